@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Countersign.Sessions.Accounts;
+
+/// <summary>What a refresh must know of an account, read in one look.</summary>
+internal sealed class AccountFacts
+{
+    /// <summary>The account's id, ordinally equal to the <c>sub</c> that was asked for.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>Whether the account may be used.</summary>
+    public required bool IsActive { get; init; }
+
+    /// <summary>16 bytes of SHA-256 over the security stamp, see <see cref="HashStamp"/>.</summary>
+    public required ReadOnlyMemory<byte> Stamp { get; init; }
+
+    /// <summary>The account's e-mail address; null if it has none.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The names of the account's roles.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>The form in which a session remembers a security stamp: enough to notice a change, useless to anybody who reads the row.</summary>
+    /// <param name="securityStamp">Identity's security stamp; null counts as empty.</param>
+    public static byte[] HashStamp(string? securityStamp) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(securityStamp ?? string.Empty))[..Session.StampBytes];
+}

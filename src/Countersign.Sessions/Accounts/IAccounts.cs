@@ -1,0 +1,17 @@
+namespace Countersign.Sessions.Accounts;
+
+/// <summary>The one place where accounts enter. Every method reads in a scope of its own and tracks nothing.</summary>
+internal interface IAccounts
+{
+    /// <summary>Finds the account that a person names at login, by e-mail address or user name.</summary>
+    /// <returns>Null if there is none.</returns>
+    Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Finds the account of a <c>sub</c>, with what a password check must know.</summary>
+    /// <returns>Null if there is none, also where <paramref name="userId"/> is no id at all.</returns>
+    Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Reads what a refresh must know.</summary>
+    /// <returns>Null if there is no such account.</returns>
+    Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken);
+}

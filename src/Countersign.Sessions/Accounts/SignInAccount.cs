@@ -1,0 +1,20 @@
+namespace Countersign.Sessions.Accounts;
+
+/// <summary>An account as a password check sees it.</summary>
+internal sealed class SignInAccount
+{
+    /// <summary>The account's id.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The stored password hash; null if the account has none.</summary>
+    public string? PasswordHash { get; init; }
+
+    /// <summary>Read together with the hash: what a session started by this check must carry.</summary>
+    public required ReadOnlyMemory<byte> Stamp { get; init; }
+
+    /// <summary>Whether the account may be used.</summary>
+    public required bool IsActive { get; init; }
+
+    /// <summary>Locked by Identity's own lockout until then; null if it is not.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+}

@@ -1,0 +1,41 @@
+namespace Countersign.Sessions;
+
+/// <summary>Why a refresh was refused. All are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of <see cref="RefreshErrorCodes"/>.</summary>
+public enum RefreshError
+{
+    /// <summary>Not a refresh token that this service signed, or signed under a key that is gone.</summary>
+    InvalidToken = 1,
+
+    /// <summary>A genuine refresh token without a session, as <c>TokenIssuer</c> makes for the specification: it can't be rotated.</summary>
+    NoSession,
+
+    /// <summary>The token's own expiry has passed.</summary>
+    TokenExpired,
+
+    /// <summary>No row has the session's id.</summary>
+    SessionUnknown,
+
+    /// <summary>The session was revoked: a logout, a changed password, an administrator, a token that was used twice.</summary>
+    SessionRevoked,
+
+    /// <summary>The session was idle for too long, or has reached its absolute expiry.</summary>
+    SessionExpired,
+
+    /// <summary>The signature is genuine and <c>chk</c> does not fit the row: a token forged with a stolen key, or a row that was replaced.</summary>
+    CheckMismatch,
+
+    /// <summary>The account is gone.</summary>
+    AccountUnknown,
+
+    /// <summary>The account is deactivated.</summary>
+    AccountInactive,
+
+    /// <summary>The account's security stamp has moved since the login (a changed password or address).</summary>
+    AccountChanged,
+
+    /// <summary>The token is of a generation that the row has not reached: a database taken back further than one rotation.</summary>
+    SessionAhead,
+
+    /// <summary>The token was left behind by rotation: it was copied. The session is revoked.</summary>
+    Reused,
+}

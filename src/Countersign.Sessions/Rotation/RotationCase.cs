@@ -1,0 +1,29 @@
+namespace Countersign.Sessions.Rotation;
+
+/// <summary>The line of the rotation table that a refresh fell on. The numbers are the table's.</summary>
+internal enum RotationCase
+{
+    /// <summary>Line 1: refused before rotation is looked at.</summary>
+    Refused = 1,
+
+    /// <summary>Line 2: the current token within its stand: the same refresh token again.</summary>
+    Standing = 2,
+
+    /// <summary>Line 3: the current token: the next generation.</summary>
+    Rotated = 3,
+
+    /// <summary>Line 4: the parent, or the child displaced last, within the grace: the pair for the current generation.</summary>
+    ParentReplayed = 4,
+
+    /// <summary>Line 5: the parent after the grace: its answer was lost, the child is orphaned.</summary>
+    AnswerLost = 5,
+
+    /// <summary>Line 6: one ahead of the row: a failover lost one write, it is done again.</summary>
+    WriteLost = 6,
+
+    /// <summary>Line 7: further ahead of the row than that.</summary>
+    Ahead = 7,
+
+    /// <summary>Line 8: a token that was left behind: the session is revoked.</summary>
+    Reuse = 8,
+}

@@ -1,0 +1,20 @@
+namespace Countersign.Sessions.Rotation;
+
+/// <summary>The figures of rotation, made once from the options.</summary>
+internal sealed record RotationPolicy
+{
+    /// <summary>See <see cref="RefreshOptions.Grace"/>.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>See <see cref="RefreshOptions.LostAnswerWindow"/>.</summary>
+    public TimeSpan LostAnswerWindow { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>See <see cref="SessionOptions.IdleLifetime"/>.</summary>
+    public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>A <c>RefreshedAt</c> further ahead of the clock than this was written by a clock that jumped: it becomes now.</summary>
+    public static TimeSpan FutureTolerance { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>For how long a generation stands before it can be rotated: with less, three tabs of one store would log each other out.</summary>
+    public TimeSpan Stand => 2 * Grace;
+}

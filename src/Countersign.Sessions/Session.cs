@@ -1,0 +1,75 @@
+namespace Countersign.Sessions;
+
+/// <summary>One login of one account: a single row for as long as the session lives, however often it is refreshed.</summary>
+/// <remarks>
+/// No token and no hash of a token is in it. A refresh token is made from the row whenever one is answered, so that every node answers the same bytes.
+/// </remarks>
+public sealed class Session
+{
+    /// <summary>The length of <see cref="Salt"/> in bytes.</summary>
+    public const int SaltBytes = 16;
+
+    /// <summary>The length of <see cref="Stamp"/> in bytes.</summary>
+    public const int StampBytes = 16;
+
+    /// <summary>The session's id (UUID v7), the claim <c>sid</c> of its tokens.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The account's id, the claim <c>sub</c> of its tokens.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>16 random bytes that enter the claim <c>chk</c>: a refresh token can't be forged without the row, whoever holds the refresh key.</summary>
+    public required ReadOnlyMemory<byte> Salt { get; init; }
+
+    /// <summary>The first 16 bytes of SHA-256 over the account's security stamp at login. A refresh refuses when the account's has moved.</summary>
+    public required ReadOnlyMemory<byte> Stamp { get; init; }
+
+    /// <summary>When the session began.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The absolute expiry: no refresh moves it.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When the account last proved who it is, the claim <c>auth_time</c>. No refresh moves it.</summary>
+    public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    /// <summary>How it proved that: values of RFC 8176, the claim <c>amr</c>.</summary>
+    public required IReadOnlyList<string> Methods { get; init; }
+
+    /// <summary>What rotation and revocation change.</summary>
+    public required SessionState State { get; init; }
+
+    /// <summary>The <c>User-Agent</c> of the login, cut to 512 characters; null if none was sent.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>The network address of the login; null if it is not known.</summary>
+    public string? IpAddress { get; init; }
+
+    /// <summary>A name for a person to know the session by; null if none was given.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The same session in another state.</summary>
+    /// <param name="state">The state it moves to.</param>
+    public Session With(SessionState state) => new()
+    {
+        Id = Id,
+        UserId = UserId,
+        Salt = Salt,
+        Stamp = Stamp,
+        CreatedAt = CreatedAt,
+        ExpiresAt = ExpiresAt,
+        AuthenticatedAt = AuthenticatedAt,
+        Methods = Methods,
+        State = state,
+        UserAgent = UserAgent,
+        IpAddress = IpAddress,
+        Label = Label,
+    };
+
+    /// <summary>Whether the session can still be used: neither revoked nor past one of its expiries.</summary>
+    /// <param name="now">The instant asked about.</param>
+    public bool IsLive(DateTimeOffset now) => State.RevokedAt is null && now < State.IdleExpiresAt && now < ExpiresAt;
+
+    /// <summary>The id alone: salt and stamp are nobody's to print.</summary>
+    public override string ToString() => $"Session {Id}";
+}

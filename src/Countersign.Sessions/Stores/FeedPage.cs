@@ -1,0 +1,8 @@
+namespace Countersign.Sessions.Stores;
+
+/// <summary>Some lines of the feed, with its head as it stood in the same transaction.</summary>
+/// <param name="Entries">The lines, in the order of their numbers.</param>
+/// <param name="Head">The number given last.</param>
+/// <param name="Epoch">Access tokens of a lower epoch are refused; 0 until everybody was revoked for the first time.</param>
+/// <param name="KeyVersion">The version of the key table; a node that has loaded an older one loads again.</param>
+public sealed record FeedPage(IReadOnlyList<RevocationEntry> Entries, long Head, long Epoch, long KeyVersion);

@@ -1,0 +1,25 @@
+namespace Countersign.Sessions.Stores;
+
+/// <summary>Where sessions are kept.</summary>
+public interface ISessionStore
+{
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction that can write from its first statement, and commits when it returns. When the store's execution
+    /// strategy tries again, <paramref name="work"/> is called again, with a new transaction.
+    /// </summary>
+    /// <param name="work">Loads, decides and saves; it must be safe to call more than once.</param>
+    /// <param name="cancellationToken">Ends the wait for the store; what is already being committed is not undone.</param>
+    Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken);
+
+    /// <summary>Finds one session, live or not, without a lock.</summary>
+    /// <returns>Null if there is none.</returns>
+    Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Lists an account's live sessions, newest first.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="before">Only sessions whose id sorts before this one (the last id of the page before); null for the first page.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="now">The instant at which they must be live.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+namespace Countersign.Sessions.Stores;
+
+/// <summary>Where a key is in its life. The numbers are stored.</summary>
+public enum KeyState
+{
+    /// <summary>Published, never signs yet.</summary>
+    Next = 1,
+
+    /// <summary>Signs.</summary>
+    Current = 2,
+
+    /// <summary>Verifies until the longest token that it signed has expired.</summary>
+    Retired = 3,
+
+    /// <summary>Taken back: nothing that it signed is accepted.</summary>
+    Revoked = 4,
+}

@@ -1,0 +1,6 @@
+namespace Countersign.Sessions.Stores;
+
+/// <summary>The key table.</summary>
+/// <param name="Version">Raised by every change.</param>
+/// <param name="Keys">Its rows.</param>
+public sealed record StoredKeys(long Version, IReadOnlyList<StoredKey> Keys);
