@@ -26,6 +26,7 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("countersign-").FullName;
     private readonly IHost _host;
+    private bool _started;
 
     private TestApp(Action<IServiceCollection>? configure, Action<IdentityBuilder>? identity, IReadOnlyDictionary<string, string?>? settings)
     {
@@ -97,6 +98,7 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
             }
 
             await app._host.StartAsync();
+            app._started = true;
             return app;
         }
         catch
@@ -147,7 +149,10 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
     {
         try
         {
-            await _host.StopAsync();
+            if (_started)
+            {
+                await _host.StopAsync();
+            }
         }
         finally
         {
