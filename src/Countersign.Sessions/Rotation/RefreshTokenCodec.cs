@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using Countersign.Tokens;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Sessions.Rotation;
+
+/// <summary>Writes a session's refresh token from its row, and reads it back. No token is ever stored.</summary>
+/// <remarks>
+/// The claims are <c>iss sub sid gen par chk type iat exp</c>, all from the row and in whole seconds, under the key that the row names: equal rows give equal
+/// bytes, so that racers on any node get the same token.
+/// </remarks>
+internal sealed class RefreshTokenCodec
+{
+    private const string GenerationClaim = "gen";
+    private const string ParentClaim = "par";
+    private const string CheckClaim = "chk";
+
+    // 16 bytes in base64url: no text of this length but the canonical one decodes to as many.
+    private const int CheckCharacters = 22;
+
+    private readonly string? _issuer;
+    private readonly TokenIssuer _writer;
+    private readonly TokenValidator _reader;
+    private readonly TokenValidator _sessionless;
+
+    // Not public: a container that chose it would hand over the ring of the access tokens' keys.
+    /// <summary>Makes a codec.</summary>
+    /// <param name="policy">The service's policy, with the keys of access tokens: session-less refresh tokens are known by them.</param>
+    /// <param name="refreshKeys">The refresh keys, each with an id.</param>
+    /// <param name="time">The clock of issuer and validator, which are always given their instants here.</param>
+    internal RefreshTokenCodec(TokenPolicy policy, KeyRing refreshKeys, TimeProvider time)
+    {
+        var refreshPolicy = policy.WithKeys(refreshKeys);
+        _issuer = policy.Issuer;
+        _writer = new TokenIssuer(refreshPolicy, time);
+        _reader = new TokenValidator(refreshPolicy, time);
+        _sessionless = new TokenValidator(policy, time);
+    }
+
+    /// <summary>Writes the refresh token of a row's current generation.</summary>
+    /// <param name="row">The session.</param>
+    /// <param name="key">The key that the row names.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is another one, or the row has no generation.</exception>
+    public string Write(Session row, SigningKey key)
+    {
+        var state = row.State;
+        if (!string.Equals(key.KeyId, state.KeyId, StringComparison.Ordinal))
+        {
+            throw new ArgumentException("The token of a row is written under the key that the row names.", nameof(key));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(state.Generation, 1, nameof(row));
+        Span<byte> check = stackalloc byte[SessionCheck.Bytes];
+        SessionCheck.Write(row, state.Generation, check);
+        var claims = new List<KeyValuePair<string, ClaimValue>>(3) { new(GenerationClaim, (long)state.Generation) };
+        if (state.Parent is { } parent)
+        {
+            claims.Add(new(ParentClaim, (long)parent));
+        }
+
+        claims.Add(new(CheckClaim, Base64Url.EncodeToString(check)));
+
+        // In the last second of a session both would be equal, and no token has a lifetime of none. The row's own expiry binds all the same.
+        var issuedAt = state.RefreshedAt ?? row.CreatedAt;
+        var shortest = issuedAt + TimeSpan.FromSeconds(1);
+        return _writer.Create(
+            new TokenDescription
+            {
+                Type = TokenType.Refresh,
+                Subject = row.UserId,
+                IssuedAt = issuedAt,
+                ExpiresAt = state.IdleExpiresAt > shortest ? state.IdleExpiresAt : shortest,
+                SessionId = row.Id,
+                Claims = claims,
+            },
+            key);
+    }
+
+    /// <summary>Reads a refresh token. Nothing in it throws.</summary>
+    /// <param name="token">The token as a client sent it; null is refused like any other.</param>
+    /// <param name="now">The instant at which it must hold.</param>
+    /// <param name="claims">What it says; unset when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    /// <exception cref="InvalidOperationException">No refresh key is loaded, or the cryptographic provider failed: the fault is on this side, and no refusal of the token.</exception>
+    public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error)
+    {
+        claims = default;
+        if (_reader.TryValidate(token, now, TokenType.Refresh, out var verified, out var tokenError))
+        {
+            error = ReadClaims(verified, out claims);
+            return error is null;
+        }
+
+        error = tokenError == TokenError.UnknownKey ? FindSessionlessError(token, now) : ToError(tokenError.Value);
+        return false;
+    }
+
+    private static RefreshError ToError(TokenError error) => error switch
+    {
+        TokenError.Expired => RefreshError.TokenExpired,
+        TokenError.NoKeys or TokenError.VerificationFault => throw new InvalidOperationException($"Refresh tokens can't be verified at this moment ({error})."),
+        _ => RefreshError.InvalidToken,
+    };
+
+    // What TokenIssuer makes for the specification is signed under the keys of access tokens.
+    private RefreshError FindSessionlessError(string? token, DateTimeOffset now)
+    {
+        if (_sessionless.TryValidate(token, now, TokenType.Refresh, out var claims, out var error))
+        {
+            return claims.SessionId is null ? RefreshError.NoSession : RefreshError.InvalidToken;
+        }
+
+        return error == TokenError.Expired ? RefreshError.TokenExpired : RefreshError.InvalidToken;
+    }
+
+    private RefreshError? ReadClaims(TokenClaims verified, out RefreshTokenClaims claims)
+    {
+        claims = default;
+        if (verified.SessionId is not { } sessionId)
+        {
+            return RefreshError.NoSession;
+        }
+
+        // A policy of a shared secret lets both be missing; this service always writes them.
+        if (verified.IssuedAt is not { } issuedAt || !string.Equals(verified.Issuer, _issuer, StringComparison.Ordinal))
+        {
+            return RefreshError.InvalidToken;
+        }
+
+        if (!TryReadGenerations(verified, out var generation, out var parent) || !TryReadCheck(verified, out var check))
+        {
+            return RefreshError.InvalidToken;
+        }
+
+        claims = new RefreshTokenClaims(sessionId, verified.Subject, generation, parent, check, issuedAt, verified.ExpiresAt);
+        return null;
+    }
+
+    // The first generation has no parent, and every other an earlier one.
+    private static bool TryReadGenerations(TokenClaims verified, out int generation, out int? parent)
+    {
+        generation = 0;
+        parent = null;
+        if (!verified.TryGetInt64(GenerationClaim, out var gen) || gen is < 1 or > int.MaxValue)
+        {
+            return false;
+        }
+
+        generation = (int)gen;
+        if (!verified.TryGetElement(ParentClaim, out _))
+        {
+            return gen == 1;
+        }
+
+        if (!verified.TryGetInt64(ParentClaim, out var par) || par < 1 || par >= gen)
+        {
+            return false;
+        }
+
+        parent = (int)par;
+        return true;
+    }
+
+    private static bool TryReadCheck(TokenClaims verified, out byte[] check)
+    {
+        check = new byte[SessionCheck.Bytes];
+        return verified.TryGetString(CheckClaim, out var text)
+            && text.Length == CheckCharacters
+            && Base64Url.DecodeFromChars(text, check, out _, out var written) == OperationStatus.Done
+            && written == SessionCheck.Bytes;
+    }
+}
