@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using Countersign.Sessions.Keys;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
 
@@ -11,7 +12,10 @@ namespace Countersign.Sessions.Rotation;
 /// The claims are <c>iss sub sid gen par chk type iat exp</c>, all from the row and in whole seconds, under the key that the row names: equal rows give equal
 /// bytes, so that racers on any node get the same token.
 /// </remarks>
-internal sealed class RefreshTokenCodec
+/// <param name="policy">The service's policy, with the keys of access tokens.</param>
+/// <param name="keys">The refresh keys of this node.</param>
+/// <param name="time">Issuer and validator ask for a clock; they are always given their instants here.</param>
+internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys, TimeProvider time)
 {
     private const string GenerationClaim = "gen";
     private const string ParentClaim = "par";
@@ -20,24 +24,12 @@ internal sealed class RefreshTokenCodec
     // 16 bytes in base64url: no text of this length but the canonical one decodes to as many.
     private const int CheckCharacters = 22;
 
-    private readonly string? _issuer;
-    private readonly TokenIssuer _writer;
-    private readonly TokenValidator _reader;
-    private readonly TokenValidator _sessionless;
+    // Refresh tokens have keys of their own: no key of an access token verifies here.
+    private readonly TokenIssuer _writer = new(policy.WithKeys(keys.Verification), time);
+    private readonly TokenValidator _reader = new(policy.WithKeys(keys.Verification), time);
 
-    // Not public: a container that chose it would hand over the ring of the access tokens' keys.
-    /// <summary>Makes a codec.</summary>
-    /// <param name="policy">The service's policy, with the keys of access tokens: session-less refresh tokens are known by them.</param>
-    /// <param name="refreshKeys">The refresh keys, each with an id.</param>
-    /// <param name="time">The clock of issuer and validator, which are always given their instants here.</param>
-    internal RefreshTokenCodec(TokenPolicy policy, KeyRing refreshKeys, TimeProvider time)
-    {
-        var refreshPolicy = policy.WithKeys(refreshKeys);
-        _issuer = policy.Issuer;
-        _writer = new TokenIssuer(refreshPolicy, time);
-        _reader = new TokenValidator(refreshPolicy, time);
-        _sessionless = new TokenValidator(policy, time);
-    }
+    // What TokenIssuer makes for the specification has no session, and is signed under the keys of access tokens.
+    private readonly TokenValidator _sessionless = new(policy, time);
 
     /// <summary>Writes the refresh token of a row's current generation.</summary>
     /// <param name="row">The session.</param>
@@ -83,7 +75,7 @@ internal sealed class RefreshTokenCodec
     /// <param name="now">The instant at which it must hold.</param>
     /// <param name="claims">What it says; unset when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
-    /// <exception cref="InvalidOperationException">No refresh key is loaded, or the cryptographic provider failed: the fault is on this side, and no refusal of the token.</exception>
+    /// <exception cref="SessionsUnavailableException">No refresh key is loaded, or the cryptographic provider failed: that refuses nobody's token.</exception>
     public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error)
     {
         claims = default;
@@ -100,11 +92,10 @@ internal sealed class RefreshTokenCodec
     private static RefreshError ToError(TokenError error) => error switch
     {
         TokenError.Expired => RefreshError.TokenExpired,
-        TokenError.NoKeys or TokenError.VerificationFault => throw new InvalidOperationException($"Refresh tokens can't be verified at this moment ({error})."),
+        TokenError.NoKeys or TokenError.VerificationFault => throw new SessionsUnavailableException($"Refresh tokens can't be verified just now ({error})."),
         _ => RefreshError.InvalidToken,
     };
 
-    // What TokenIssuer makes for the specification is signed under the keys of access tokens.
     private RefreshError FindSessionlessError(string? token, DateTimeOffset now)
     {
         if (_sessionless.TryValidate(token, now, TokenType.Refresh, out var claims, out var error))
@@ -124,7 +115,7 @@ internal sealed class RefreshTokenCodec
         }
 
         // A policy of a shared secret lets both be missing; this service always writes them.
-        if (verified.IssuedAt is not { } issuedAt || !string.Equals(verified.Issuer, _issuer, StringComparison.Ordinal))
+        if (verified.IssuedAt is not { } issuedAt || !string.Equals(verified.Issuer, policy.Issuer, StringComparison.Ordinal))
         {
             return RefreshError.InvalidToken;
         }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
@@ -24,7 +25,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
     public RefreshTokenCodecTests()
     {
         _policy = TokenPolicy.Strict(new KeyRing(new KeySet(_accessKey, [])), Issuer, Issuer);
-        _codec = new RefreshTokenCodec(_policy, new KeyRing(new KeySet(_key, [])), _time);
+        _codec = new RefreshTokenCodec(_policy, MakeRing(_key), _time);
     }
 
     public void Dispose()
@@ -79,7 +80,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
     public void Write_EqualRows_GivesEqualBytes()
     {
         using var sameKey = SigningKey.FromSecret(_key.ExportPrivateKey(), SignatureAlgorithm.HS256, _key.KeyId);
-        var otherNode = new RefreshTokenCodec(_policy, new KeyRing(new KeySet(sameKey, [])), new FakeTimeProvider(Now + TimeSpan.FromMinutes(9)));
+        var otherNode = new RefreshTokenCodec(_policy, MakeRing(sameKey), new FakeTimeProvider(Now + TimeSpan.FromMinutes(9)));
 
         Assert.Equal(_codec.Write(MakeRow(), _key), otherNode.Write(MakeRow(), sameKey), StringComparer.Ordinal);
     }
@@ -198,7 +199,10 @@ public sealed class RefreshTokenCodecTests : IDisposable
             }
 
             data.Add("sid", null, (int)RefreshError.NoSession);
-            foreach (var json in new[] { "null", "true", "7", "\"\"", "\"x\"", "\"0195c0de00007000800000000000beef\"", "\"{0195c0de-0000-7000-8000-00000000beef}\"" })
+            foreach (var json in new[]
+            {
+                "null", "true", "7", "\"\"", "\"x\"", "\"0195c0de00007000800000000000beef\"", "\"{0195c0de-0000-7000-8000-00000000beef}\"",
+            })
             {
                 data.Add("sid", json, (int)RefreshError.InvalidToken);
             }
@@ -287,7 +291,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
     {
         using var next = SigningKey.Create(SignatureAlgorithm.HS256);
         var token = _codec.Write(MakeRow(), _key);
-        var codec = new RefreshTokenCodec(_policy, new KeyRing(new KeySet(next, [_key.VerificationKey])), _time);
+        var codec = new RefreshTokenCodec(_policy, MakeRing(next, _key), _time);
 
         Assert.True(codec.TryRead(token, Now, out _, out _));
     }
@@ -309,10 +313,10 @@ public sealed class RefreshTokenCodecTests : IDisposable
     [Fact]
     public void TryRead_NoRefreshKeyLoaded_IsNoRefusalOfTheToken()
     {
-        var codec = new RefreshTokenCodec(_policy, new KeyRing(KeySet.Empty), _time);
+        var codec = new RefreshTokenCodec(_policy, new RefreshKeyRing(), _time);
         var token = _codec.Write(MakeRow(), _key);
 
-        Assert.Throws<InvalidOperationException>(() => codec.TryRead(token, Now, out _, out _));
+        Assert.Throws<SessionsUnavailableException>(() => codec.TryRead(token, Now, out _, out _));
     }
 
     [Theory]
@@ -321,7 +325,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
     public void TryRead_UnderASharedSecret_HoldsAllThatWriteWrites(string? issuer)
     {
         var policy = TokenPolicy.SharedSecret("pNhNqxKwzY5yKq1dYx2FhR8wVb3sTgLm").WithIssuer(issuer);
-        var codec = new RefreshTokenCodec(policy, new KeyRing(new KeySet(_key, [])), _time);
+        var codec = new RefreshTokenCodec(policy, MakeRing(_key), _time);
         var sessionless = new TokenIssuer(policy, _time).CreateRefreshToken("user-1").Value;
         var token = codec.Write(MakeRow(), _key);
 
@@ -363,6 +367,13 @@ public sealed class RefreshTokenCodecTests : IDisposable
         Assert.Equal(RefreshError.CheckMismatch, Decide(restored).Error);
 
         RotationDecision Decide(Session session) => RotationRule.Decide(session, RotationScene.MakeAccount(), claims, Now, Now, _key.KeyId!, null, new());
+    }
+
+    private static RefreshKeyRing MakeRing(SigningKey current, params SigningKey[] retired)
+    {
+        var ring = new RefreshKeyRing();
+        ring.Replace(current, [current, .. retired]);
+        return ring;
     }
 
     private Session MakeRow(Func<SessionState, SessionState>? change = null)

@@ -13,7 +13,9 @@ internal enum KeepRule
     CompareAndSwap,
 }
 
-/// <summary>The world that honest clients refresh in. Times are in ticks; the grace is a whole number of them, and one tick is at least any ordinary flight.</summary>
+/// <summary>
+/// The world that honest clients refresh in. Times are in ticks; the grace is a whole number of them, and one tick is at least any ordinary flight.
+/// </summary>
 internal sealed record ModelEnvironment(string Name)
 {
     /// <summary>The bound of a message's delay or a retry's wait that never ends.</summary>

@@ -1,6 +1,9 @@
 namespace Countersign.Sessions.Tests.Rotation.Model;
 
-/// <summary>The environments of the search. H: one tick is at least any flight. S: one tick is 5 s, which is the bound, and stalls last for up to two graces and two ticks.</summary>
+/// <summary>
+/// The environments of the search. H: one tick is at least any flight. S: one tick is 5 s, which is the bound, and stalls last for up to two graces and two
+/// ticks. L: larger than those.
+/// </summary>
 internal static class ModelEnvironments
 {
     private const int Unbounded = ModelEnvironment.Unbounded;
@@ -45,7 +48,7 @@ internal static class ModelEnvironments
         OneFault with { Name = "S10 as S7, clients repeat the same token", Outages = 1, RepeatsToken = true },
     ];
 
-    /// <summary>Larger than those above: three tabs that begin four refreshes, and every kind of fault in one search. Up to three million states each.</summary>
+    /// <summary>Three tabs that begin four refreshes, and every kind of fault in one search. Up to three million states each.</summary>
     public static readonly ModelEnvironment[] Large =
     [
         Stalled with { Name = "L1 as S1, 3 tabs, 4 refreshes", Stores = ThreeTabs, Starts = 4 },

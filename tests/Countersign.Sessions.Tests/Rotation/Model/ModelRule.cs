@@ -6,7 +6,10 @@ namespace Countersign.Sessions.Tests.Rotation.Model;
 /// <summary>What a node does with a batch that wrote and whose commit was slow.</summary>
 internal enum SlowCommit
 {
-    /// <summary>The rule: one UPDATE sets <c>RefreshedAt</c> to now where Generation or Parent is still what it wrote, and answers as decided; 503 for a row that moved further.</summary>
+    /// <summary>
+    /// The rule: one UPDATE sets <c>RefreshedAt</c> to now where Generation or Parent is still what it wrote, and answers as decided; 503 for a row that moved
+    /// further.
+    /// </summary>
     Touch,
 
     /// <summary>It sets <c>RefreshedAt</c> to now where Generation is what it wrote, and decides again.</summary>
@@ -86,10 +89,14 @@ internal sealed class ModelRule
             decision = Decide(session, claims, Now + TimeSpan.FromDays(1));
         }
 
-        var isRefused = decision.Error is not null || (_mutation == Mutation.NoDisplacedChild && decision.Case == RotationCase.ParentReplayed && token != row.Parent);
-        if (isRefused || decision.Next is not { } next)
+        if (_mutation == Mutation.NoDisplacedChild && decision.Case == RotationCase.ParentReplayed && token != row.Parent)
         {
-            return new(row, isRefused && decision.Error is null ? RotationCase.Reuse : decision.Case, isRefused);
+            return new(row, RotationCase.Reuse, true);
+        }
+
+        if (decision.Error is not null || decision.Next is not { } next)
+        {
+            return new(row, decision.Case, decision.Error is not null);
         }
 
         Assert.Equal(Now, next.RefreshedAt);

@@ -36,7 +36,8 @@ internal sealed record ModelResult(FalseLogout Logout, IReadOnlyList<string> Sch
     public string Describe(string name)
     {
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{name,-48} {Verdict,-4} {States,9:N0} states, {Elapsed.TotalSeconds:F1} s, {MostAcceptable} acceptable at most");
+            .Append(CultureInfo.InvariantCulture, $"{name,-48} {Verdict,-4} {States,9:N0} states, {Elapsed.TotalSeconds:F1} s")
+            .Append(CultureInfo.InvariantCulture, $", {MostAcceptable} acceptable at most");
         for (var i = 0; i < Schedule.Count; i++)
         {
             text.AppendLine().Append(CultureInfo.InvariantCulture, $"    {i + 1,2}. {Schedule[i]}");

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Sessions.Tests.Rotation.Model;
 
-// A state of the model is 111 bytes without padding or references: it is copied, compared and kept as bytes.
+// A state of the model is some 130 bytes without padding or references: it is copied, compared and kept as bytes.
 // Unused places are zero, so that equal states have equal bytes.
 
 /// <summary>What rotation needs of a session's row.</summary>

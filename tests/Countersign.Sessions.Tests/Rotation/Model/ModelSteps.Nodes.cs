@@ -17,7 +17,8 @@ internal sealed partial class ModelSteps
             if (outcome.IsRefused)
             {
                 logout = ToLogout(outcome.Case);
-                _logoutText = $"node decides{Describe(requests, i)}; {request.Token} from tab{request.Tab} is {(logout == FalseLogout.Killed ? "reuse, session killed" : "refused")}";
+                var verdict = logout == FalseLogout.Killed ? "reuse, session killed" : "refused";
+                _logoutText = $"node decides{Describe(requests, i)}; {request.Token} from tab{request.Tab} is {verdict}";
                 return false;
             }
 

@@ -5,7 +5,9 @@ namespace Countersign.Sessions.Tests.Rotation.Model;
 /// <summary>Takes a state that was reached in one step.</summary>
 internal delegate void StateSink(ref ModelState state);
 
-/// <summary>Every step that can follow a state. The clients' side; the nodes' is in <c>ModelSteps.Nodes.cs</c>, time and the database in <c>ModelSteps.Time.cs</c>.</summary>
+/// <summary>
+/// Every step that can follow a state. Here the clients' side; the nodes' is in <c>ModelSteps.Nodes.cs</c>, time and the database in <c>ModelSteps.Time.cs</c>.
+/// </summary>
 internal sealed partial class ModelSteps
 {
     /// <summary>The bound, in ticks, after which a request is answered 503 and a commit counts as slow.</summary>

@@ -1,15 +1,17 @@
 namespace Countersign.Sessions.Tests.Rotation.Model;
 
 /// <summary>
-/// Searches every schedule of honest clients for one that logs somebody out for nothing, with the real rule. The environments are those of the design's model;
-/// verdicts and numbers of states are the same as there.
+/// Searches every schedule of honest clients for one that logs somebody out for nothing, with the real rule. Where it finds one, two things went wrong at
+/// once, or a message travelled for longer than the grace while its store refreshed twice (H9, H11, S9), or a client repeated an old token (S10).
 /// </summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
     /// <summary>Set to 1, it adds the searches that take a minute and a gigabyte together.</summary>
     private const string LargeVariable = "COUNTERSIGN_LARGE_MODEL";
 
-    /// <summary>Environment, verdict ("-": none in any schedule; otherwise the kind's letter and the length of the shortest schedule), states where all were searched.</summary>
+    /// <summary>
+    /// Environment; verdict ("-": none in any schedule; otherwise the kind's letter and the length of the shortest schedule); states where all were searched.
+    /// </summary>
     public static TheoryData<string, string, int> RealRule => new()
     {
         { "H1", "-", 3_779 },

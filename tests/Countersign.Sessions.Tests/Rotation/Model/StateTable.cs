@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Sessions.Tests.Rotation.Model;
 
-/// <summary>The states found so far, each once, in the order of their discovery and with the state they were found from: table, queue and trace of the search.</summary>
+/// <summary>
+/// The states found so far, each once, in the order of their discovery and with the state they were found from: table, queue and trace of the search.
+/// </summary>
 internal sealed class StateTable
 {
     private readonly List<ModelState> _states = [];
