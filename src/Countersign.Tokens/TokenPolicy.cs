@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using Countersign.Tokens.Jose;
 using Countersign.Tokens.Keys;
@@ -166,9 +167,15 @@ public sealed class TokenPolicy
     private static SigningKey SharedSecretKey(string secret, string parameter)
     {
         ArgumentNullException.ThrowIfNull(secret, parameter);
-        return TryCheckSecret(secret, out var fault)
-            ? SigningKey.FromSecret(Encoding.UTF8.GetBytes(secret), SignatureAlgorithm.HS256, keyId: null)
-            : throw new ArgumentException(fault, parameter);
+        if (!TryCheckSecret(secret, out var fault))
+        {
+            throw new ArgumentException(fault, parameter);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        var key = SigningKey.FromSecret(bytes, SignatureAlgorithm.HS256, keyId: null);
+        CryptographicOperations.ZeroMemory(bytes);
+        return key;
     }
 
     private static void ThrowIfOutside(TimeSpan? lifetime, TimeSpan longest, string parameter)
