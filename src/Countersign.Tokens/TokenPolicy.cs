@@ -86,13 +86,15 @@ public sealed class TokenPolicy
         }
 
         using var previous = SharedSecretKey(previousSecret, nameof(previousSecret));
-        return new TokenPolicy(new KeyRing(new KeySet(signing, [signing.VerificationKey, previous.VerificationKey])), issuer: null, audience: null, isSharedSecret: true);
+        var keys = new KeySet(signing, [signing.VerificationKey, previous.VerificationKey]);
+        return new TokenPolicy(new KeyRing(keys), issuer: null, audience: null, isSharedSecret: true);
     }
 
     /// <summary>Whether a text may serve as a shared secret; for checks at start that list every fault.</summary>
     /// <param name="secret">The text; never part of the fault.</param>
     /// <param name="fault">What is wrong and how to mend it; null when nothing is.</param>
-    public static bool TryCheckSecret([NotNullWhen(true)] string? secret, [NotNullWhen(false)] out string? fault) => SharedSecretRules.TryCheck(secret, out fault);
+    public static bool TryCheckSecret([NotNullWhen(true)] string? secret, [NotNullWhen(false)] out string? fault) =>
+        SharedSecretRules.TryCheck(secret, out fault);
 
     /// <summary>This policy with other keys: for tokens of another kind, which are signed with keys of their own.</summary>
     public TokenPolicy WithKeys(KeyRing keys)

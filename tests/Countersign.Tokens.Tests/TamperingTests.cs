@@ -8,7 +8,8 @@ namespace Countersign.Tokens.Tests;
 
 public sealed class TamperingTests
 {
-    private static readonly BigInteger Order = BigInteger.Parse("00FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", System.Globalization.NumberStyles.HexNumber, null);
+    private static readonly BigInteger Order =
+        BigInteger.Parse("00FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", System.Globalization.NumberStyles.HexNumber, null);
 
     [Theory]
     [InlineData("HS256")]
@@ -98,7 +99,8 @@ public sealed class TamperingTests
     {
         using var forge = new Forge(SignatureAlgorithm.HS256);
         var header = Encoding.UTF8.GetBytes(forge.Header());
-        var claims = Encoding.UTF8.GetBytes(Forge.Claims(("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\""), ("roles", "[\"a\",\"\\ud83d\\ude00\"]"), ("x", "{\"\\u0061\":[1e2,null]}")));
+        var claims = Encoding.UTF8.GetBytes(Forge.Claims(
+            ("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\""), ("roles", "[\"a\",\"\\ud83d\\ude00\"]"), ("x", "{\"\\u0061\":[1e2,null]}")));
         Assert.Null(forge.Refusal(forge.Token(header, claims)));
         var marks = "\"\\{}[],:ud8c09e-. \n\0/*"u8.ToArray();
         var interesting = Gen.OneOf(Gen.Byte, Gen.Int[0, marks.Length - 1].Select(i => marks[i]));

@@ -187,7 +187,8 @@ public sealed class TokenIssuerTests
     }
 
     private static TokenDescription Full() => Describe(
-        "user \"ü\" 😀", TimeSpan.FromMinutes(10), tokenId: "id", epoch: 7, roles: ["admin", "über"], methods: ["pwd"], session: Session, authenticated: TimeSpan.FromMinutes(-5),
+        "user \"ü\" 😀", TimeSpan.FromMinutes(10), tokenId: "id", epoch: 7, roles: ["admin", "über"], methods: ["pwd"], session: Session,
+        authenticated: TimeSpan.FromMinutes(-5),
         claims:
         [
             new("text", "t + ü"), new("whole", long.MinValue), new("part", 0.1), new("truth", true), new("json", JsonElement.Parse("""{"a":[null]}""")),

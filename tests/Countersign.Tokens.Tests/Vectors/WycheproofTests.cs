@@ -70,7 +70,8 @@ public sealed class WycheproofTests
     public void Codec_SignatureRows_AgreesWithEveryLabel(string file, int total)
     {
         var overrides = VectorFiles.Read("wycheproof_overrides.json").GetProperty("overrides").EnumerateArray()
-            .Where(row => row.GetProperty("file").GetString() == file).ToDictionary(row => row.GetProperty("tcId").GetInt32(), row => row.GetProperty("strict").GetString());
+            .Where(row => row.GetProperty("file").GetString() == file)
+            .ToDictionary(row => row.GetProperty("tcId").GetInt32(), row => row.GetProperty("strict").GetString());
         var rows = 0;
         var accepted = 0;
         foreach (var group in VectorFiles.Read($"wycheproof/{file}").GetProperty("testGroups").EnumerateArray())
