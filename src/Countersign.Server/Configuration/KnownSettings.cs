@@ -1,0 +1,73 @@
+namespace Countersign.Server.Configuration;
+
+/// <summary>Every key that the section <c>Auth</c> may hold. A key that is not here stops the start: a misspelt setting must not be ignored.</summary>
+internal static class KnownSettings
+{
+    /// <summary>The section's name.</summary>
+    public const string SectionName = "Auth";
+
+    private static readonly Setting[] Table =
+    [
+        Setting.Text("Auth:Issuer"),
+        Setting.Text("Auth:Audience"),
+        Setting.Text("Auth:ClientId"),
+        Setting.Text("Auth:Algorithm"),
+        Setting.Text("Auth:ApiPrefix"),
+        Setting.Secret("Auth:SecretKey"),
+        Setting.Secret("Auth:PreviousSecretKey"),
+        Setting.Secret("Auth:MasterKey"),
+        Setting.Secret("Auth:PreviousMasterKey"),
+        Setting.Text("Auth:MasterKeyFile"),
+        Setting.Text("Auth:DataDirectory"),
+        Setting.Duration("Auth:Sessions:AccessTokenLifetime", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)),
+        Setting.Duration("Auth:Sessions:IdleLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(365)),
+        Setting.Duration("Auth:Sessions:AbsoluteLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650)),
+        Setting.Integer("Auth:Sessions:MaxPerUser", 1, 1000),
+        Setting.Duration("Auth:Refresh:Grace", TimeSpan.Zero, TimeSpan.FromMinutes(5)),
+        Setting.Duration("Auth:Refresh:LostAnswerWindow", TimeSpan.Zero, TimeSpan.FromDays(7)),
+    ];
+
+    private static readonly Dictionary<string, Setting> ByKey = Table.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The settings, in the order of the documentation.</summary>
+    public static IReadOnlyList<Setting> All => Table;
+
+    /// <summary>Finds a setting; keys ignore case, as configuration does.</summary>
+    /// <returns>Null if there is none.</returns>
+    public static Setting? Find(string key) => ByKey.GetValueOrDefault(key);
+
+    /// <summary>The known key that is spelt most like one that is not known.</summary>
+    public static string Nearest(string key)
+    {
+        // The last part decides between keys as far away: "Auth:IdleLifetime" means "Auth:Sessions:IdleLifetime".
+        var leaf = Leaf(key);
+        return Table.MinBy(setting => (Math.Min(Distance(setting.Key, key), Distance(Leaf(setting.Key), leaf)), Distance(setting.Key, key)))!.Key;
+    }
+
+    private static string Leaf(string key) => key[(key.LastIndexOf(':') + 1)..];
+
+    /// <summary>Levenshtein's distance, ignoring case.</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = new int[right.Length + 1];
+        for (var column = 0; column <= right.Length; column++)
+        {
+            row[column] = column;
+        }
+
+        for (var line = 1; line <= left.Length; line++)
+        {
+            var diagonal = row[0];
+            row[0] = line;
+            for (var column = 1; column <= right.Length; column++)
+            {
+                var same = char.ToUpperInvariant(left[line - 1]) == char.ToUpperInvariant(right[column - 1]);
+                var substituted = diagonal + (same ? 0 : 1);
+                diagonal = row[column];
+                row[column] = Math.Min(substituted, Math.Min(row[column], row[column - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+}
