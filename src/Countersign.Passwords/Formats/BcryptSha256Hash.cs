@@ -1,0 +1,113 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Countersign.Passwords.Kernel;
+
+namespace Countersign.Passwords.Formats;
+
+/// <summary>
+/// passlib's <c>bcrypt_sha256</c>: bcrypt over the base64 of a SHA-256 of the password, so no password is too long and NUL is a byte like any other.
+/// Version 2, <c>$bcrypt-sha256$v=2,t=2b,r=12$salt$digest</c>, keys it with the salt's text (HMAC), which stops trying plain SHA-256 lists against it; version 1,
+/// <c>$bcrypt-sha256$2b,12$salt$digest</c>, is only read.
+/// </summary>
+internal sealed class BcryptSha256Hash : StoredHash
+{
+    public const string Prefix = "$bcrypt-sha256$";
+    private const string Version2 = "v=2,t=2b,r=";
+
+    private readonly int _version;
+    private readonly int _cost;
+    private readonly string _saltText;
+    private readonly byte[] _salt;
+    private readonly byte[] _digest;
+
+    private BcryptSha256Hash(int version, int cost, string saltText, byte[] salt, byte[] digest)
+    {
+        _version = version;
+        _cost = cost;
+        _saltText = saltText;
+        _salt = salt;
+        _digest = digest;
+    }
+
+    public override int? Cost => _cost;
+
+    public override long Rounds => Bcrypt.Rounds(_cost);
+
+    public static new BcryptSha256Hash? TryParse(string text, int maxCost)
+    {
+        string[] parts = text[Prefix.Length..].Split('$');
+        if (parts is not [var parameters, var saltText, var digestText]
+            || !TryParseParameters(parameters, out int version, out int cost)
+            || cost < Bcrypt.LowestCost
+            || cost > Math.Min(maxCost, Bcrypt.HighestCost))
+        {
+            return null;
+        }
+
+        var salt = new byte[Bcrypt.SaltBytes];
+        var digest = new byte[Bcrypt.DigestBytes];
+        return BcryptBase64.TryDecode(saltText, salt) && BcryptBase64.TryDecode(digestText, digest)
+            ? new BcryptSha256Hash(version, cost, saltText, salt, digest)
+            : null;
+    }
+
+    /// <summary>Makes a new hash, version 2, of any password.</summary>
+    public static string Create(ReadOnlySpan<byte> password, int cost, BcryptWork work)
+    {
+        Span<byte> salt = stackalloc byte[Bcrypt.SaltBytes];
+        Span<byte> digest = stackalloc byte[Bcrypt.DigestBytes];
+        RandomNumberGenerator.Fill(salt);
+        string saltText = BcryptBase64.Encode(salt);
+        Digest(password, version: 2, saltText, salt, cost, digest, work, HashPurpose.New);
+        return string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Version2}{cost}${saltText}${BcryptBase64.Encode(digest)}");
+    }
+
+    public override bool Matches(ReadOnlySpan<byte> password, BcryptWork work)
+    {
+        Span<byte> computed = stackalloc byte[Bcrypt.DigestBytes];
+        Digest(password, _version, _saltText, _salt, _cost, computed, work, HashPurpose.Compare);
+        return CryptographicOperations.FixedTimeEquals(computed, _digest);
+    }
+
+    public override bool IsCurrent(ReadOnlySpan<byte> password, int cost) => _version == 2 && _cost >= cost && !Bcrypt.IsExact(password);
+
+    private static bool TryParseParameters(string text, out int version, out int cost)
+    {
+        version = text.StartsWith(Version2, StringComparison.Ordinal) ? 2 : 1;
+        cost = 0;
+        if (version == 2)
+        {
+            return DecimalNumber.TryParse(text.AsSpan(Version2.Length), out cost);
+        }
+
+        return text is ['2', 'a' or 'b', ',', ..] && DecimalNumber.TryParse(text.AsSpan(3), out cost);
+    }
+
+    private static void Digest(
+        ReadOnlySpan<byte> password, int version, string saltText, ReadOnlySpan<byte> salt, int cost, Span<byte> digest, BcryptWork work, HashPurpose purpose)
+    {
+        Span<byte> prehash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> key = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(SHA256.HashSizeInBytes)];
+        try
+        {
+            if (version == 2)
+            {
+                HMACSHA256.HashData(Encoding.ASCII.GetBytes(saltText), password, prehash);
+            }
+            else
+            {
+                SHA256.HashData(password, prehash);
+            }
+
+            Base64.EncodeToUtf8(prehash, key, out _, out int written);
+            work.Digest(key[..written], salt, cost, digest, purpose);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(prehash);
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Countersign.Passwords.Kernel;
+
+namespace Countersign.Passwords.Formats;
+
+/// <summary>
+/// A stored hash that was read: what a password is compared with. Reading it is where all limits are checked, so whatever exists may be computed.
+/// </summary>
+internal abstract class StoredHash
+{
+    /// <summary>Longest stored text that is looked at. The longest that this library writes has 82 characters.</summary>
+    public const int MaxLength = 512;
+
+    /// <summary>bcrypt cost that the hash names; null when it is not bcrypt at its core.</summary>
+    public virtual int? Cost => null;
+
+    /// <summary>About how much one comparison costs, in bcrypt rounds.</summary>
+    public abstract long Rounds { get; }
+
+    /// <summary>
+    /// Compares one password in fixed time. Always does the whole work, also for a password that this scheme cannot hold exactly (then it is false).
+    /// </summary>
+    public abstract bool Matches(ReadOnlySpan<byte> password, BcryptWork work);
+
+    /// <summary>Whether this is what would be written for the password today, at this cost.</summary>
+    public abstract bool IsCurrent(ReadOnlySpan<byte> password, int cost);
+
+    /// <summary>Reads a stored hash of any known format. Null when it is missing, unknown, malformed or above a limit; never throws.</summary>
+    public static StoredHash? TryParse(string? text, int maxCost)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
+        {
+            return null;
+        }
+
+        // Each format has a beginning of its own, so at most one can fit.
+        return text switch
+        {
+            ['$', '2', ..] => BcryptHash.TryParse(text, maxCost),
+            _ when text.StartsWith(BcryptSha256Hash.Prefix, StringComparison.Ordinal) => BcryptSha256Hash.TryParse(text, maxCost),
+            _ when text.StartsWith(PasslibPbkdf2Format.Prefix, StringComparison.Ordinal) => PasslibPbkdf2Format.TryParse(text),
+            _ when text.StartsWith(DjangoPbkdf2Format.Prefix, StringComparison.Ordinal) => DjangoPbkdf2Format.TryParse(text),
+            _ => IdentityFormat.TryParse(text),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Countersign.Passwords.Formats;
+
+/// <summary>Standard base64 with padding (RFC 4648 §4) in its only spelling: what encodes to other text than was read is refused.</summary>
+internal static class StrictBase64
+{
+    public static byte[]? TryDecode(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text.Length % 4 != 0 || text.Length > StoredHash.MaxLength)
+        {
+            return null;
+        }
+
+        Span<byte> ascii = stackalloc byte[text.Length];
+        if (Ascii.FromUtf16(text, ascii, out _) != OperationStatus.Done)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[Base64.GetMaxDecodedFromUtf8Length(ascii.Length)];
+        if (Base64.DecodeFromUtf8(ascii, bytes, out _, out int written) != OperationStatus.Done)
+        {
+            return null;
+        }
+
+        // White space is skipped and unused bits are ignored by the decoder; neither survives the way back.
+        Span<byte> again = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(written)];
+        Base64.EncodeToUtf8(bytes[..written], again, out _, out int length);
+        return again[..length].SequenceEqual(ascii) ? bytes[..written].ToArray() : null;
+    }
+}

@@ -1,0 +1,179 @@
+using Countersign.Passwords.Formats;
+using Countersign.Passwords.Kernel;
+using Countersign.Passwords.Queueing;
+
+namespace Countersign.Passwords;
+
+/// <summary>
+/// Hashes passwords and compares them on threads of its own behind a bounded queue, so that a flood of logins is refused
+/// (<see cref="PasswordEngineBusyException"/>) instead of slowing everything else. Make one for each process; safe for use by many threads at once.
+/// </summary>
+/// <remarks>
+/// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
+/// passlib's <c>$bcrypt-sha256$v=2</c>; no password is ever truncated. In an application that runs with invariant globalization the platform does not normalise,
+/// so there only the text as sent is compared. Metrics: the meter <c>Countersign.Passwords</c>.
+/// </remarks>
+public sealed class PasswordEngine : IAsyncDisposable
+{
+    private readonly QueueLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly PasswordMetrics _metrics;
+    private readonly PasswordScheme _scheme;
+    private readonly WorkQueue _queue;
+    private readonly Worker[] _workers;
+
+    /// <summary>Starts the workers.</summary>
+    /// <param name="options">Read here and never again.</param>
+    /// <param name="time">For deadlines and for measuring how long the work takes.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    public PasswordEngine(PasswordEngineOptions options, TimeProvider time)
+        : this(options, time, BCryptNetKernel.Instance)
+    {
+    }
+
+    internal PasswordEngine(PasswordEngineOptions options, TimeProvider time, IBcryptKernel kernel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        int workers = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
+        var rate = new WorkRate();
+        _limits = new QueueLimits(workers, options.QueueLimit, options.Deadline, options.NetworkShare, options.PerAccount);
+        _time = time;
+        _metrics = new PasswordMetrics();
+        _scheme = new PasswordScheme(options.Cost, options.MaxStoredCost, new BcryptWork(kernel, rate, time, _metrics));
+        _queue = new WorkQueue(_limits, rate);
+        _metrics.ObserveDepth(() => _queue.Depth);
+        _workers = [.. Enumerable.Range(1, workers).Select(number => new Worker(_queue, Run, number))];
+    }
+
+    /// <summary>When another try is worthwhile: the estimated time of the work that waits, in whole seconds, at least one.</summary>
+    public TimeSpan RetryAfter => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(_queue.EstimatedWait.TotalSeconds)));
+
+    /// <summary>Pieces of work that wait for a worker now.</summary>
+    public int QueueDepth => _queue.Depth;
+
+    internal PasswordMetrics Metrics => _metrics;
+
+    /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
+    /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
+    /// <param name="origin">Whom the place in the queue is counted against.</param>
+    /// <param name="cancellationToken">Takes the work out of the queue. Work that has begun is finished, and its answer stands.</param>
+    /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate.</exception>
+    /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
+    public ValueTask<string> HashAsync(string password, PasswordOrigin origin = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        var bytes = PasswordBytes.Of(password);
+        PasswordHasher.RequireHashable(bytes, nameof(password));
+        return EnqueueAsync(new WorkItem<string>(_scheme.Hash, bytes, _scheme.RoundsToHash, origin), cancellationToken);
+    }
+
+    /// <summary>
+    /// Compares a password with a stored hash. A wrong password, a missing or unreadable hash and a hash of a cheaper scheme take the same work
+    /// (a dearer one takes its own), and give the same answer.
+    /// </summary>
+    /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
+    /// <param name="storedHash">
+    /// What is stored: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's <c>pbkdf2_sha256$</c>, ASP.NET Core
+    /// Identity's V2 and V3. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
+    /// </param>
+    /// <param name="origin">Whom the place in the queue is counted against.</param>
+    /// <param name="cancellationToken">Takes the work out of the queue. Work that has begun is finished, and its answer stands.</param>
+    /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
+    public ValueTask<PasswordVerification> VerifyAsync(
+        string password, string? storedHash, PasswordOrigin origin = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        var bytes = PasswordBytes.Of(password);
+        StoredHash? stored = _scheme.Parse(storedHash);
+        return EnqueueAsync(
+            new WorkItem<PasswordVerification>(form => _scheme.Verify(form, stored), bytes, _scheme.RoundsToVerify(bytes, stored), origin), cancellationToken);
+    }
+
+    /// <summary>Ends the engine: work that runs is finished, work that waits ends with <see cref="ObjectDisposedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var item in _queue.Close())
+        {
+            item.Unwatch();
+            item.Refuse(Disposed());
+        }
+
+        await Task.WhenAll(_workers.Select(worker => worker.Ended)).ConfigureAwait(false);
+        _metrics.Dispose();
+    }
+
+    private static ObjectDisposedException Disposed() => new(nameof(PasswordEngine));
+
+    private ValueTask<T> EnqueueAsync<T>(WorkItem<T> item, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            item.Cancel(cancellationToken);
+            return new ValueTask<T>(item.Answer);
+        }
+
+        item.ArrivedAt = _time.GetTimestamp();
+        switch (_queue.TryAdd(item))
+        {
+            case Admission.Admitted:
+                Watch(item, cancellationToken);
+                break;
+            case Admission.Closed:
+                item.Refuse(Disposed());
+                break;
+            case var refusal:
+                Refuse(item, refusal switch { Admission.AccountFull => "account", Admission.NetworkFull => "network", _ => "queue" });
+                break;
+        }
+
+        return new ValueTask<T>(item.Answer);
+    }
+
+    private void Watch(WorkItem item, CancellationToken cancellationToken)
+    {
+        var deadline = _time.CreateTimer(_ => Expire(item), null, _limits.Deadline, Timeout.InfiniteTimeSpan);
+        var cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(item, token), null);
+        item.Watch(deadline, cancellation);
+        if (!_queue.IsWaiting(item))
+        {
+            // Somebody took it before its watch stood, and found nothing to end.
+            item.Unwatch();
+        }
+    }
+
+    private void Run(WorkItem item)
+    {
+        item.Unwatch();
+        _metrics.Waited(_time.GetElapsedTime(item.ArrivedAt));
+        item.Run();
+        _queue.Finish(item);
+    }
+
+    private void Expire(WorkItem item)
+    {
+        if (_queue.TryRemove(item))
+        {
+            item.Unwatch();
+            Refuse(item, "deadline");
+        }
+    }
+
+    private void Cancel(WorkItem item, CancellationToken cancellationToken)
+    {
+        if (_queue.TryRemove(item))
+        {
+            item.Unwatch();
+            item.Cancel(cancellationToken);
+        }
+    }
+
+    private void Refuse(WorkItem item, string reason)
+    {
+        _metrics.Refused(reason);
+        item.Refuse(new PasswordEngineBusyException(RetryAfter));
+    }
+}

@@ -1,0 +1,59 @@
+namespace Countersign.Passwords;
+
+/// <summary>
+/// Settings of a <see cref="PasswordEngine"/>. Read once, by its constructor, which refuses values outside the ranges given here.
+/// </summary>
+public sealed class PasswordEngineOptions
+{
+    /// <summary>Name of the configuration section that these settings are read from.</summary>
+    public const string SectionName = "Auth:Passwords";
+
+    /// <summary>
+    /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12 (the specification's; about a quarter of a second on a core of 2024).
+    /// OWASP's password storage advice asks for at least 10.
+    /// </summary>
+    public int Cost { get; set; } = 12;
+
+    /// <summary>
+    /// Highest bcrypt cost that a stored hash may name, so that data cannot set the bill. A hash above it fails, after no more work than a wrong password takes.
+    /// Range <see cref="Cost"/> to 20, default 16.
+    /// </summary>
+    public int MaxStoredCost { get; set; } = 16;
+
+    /// <summary>Worker threads. Range 0 to 256; 0, the default, means one a core.</summary>
+    public int Workers { get; set; }
+
+    /// <summary>
+    /// How long the work that waits may take, by the engine's own estimate, all workers together. Above zero, at most one minute, default 2 s.
+    /// One piece of work may always wait, however long it takes.
+    /// </summary>
+    public TimeSpan QueueLimit { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Work that has waited longer than this leaves the queue as refused. Above zero, at most one minute, default 5 s.</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Share of <see cref="QueueLimit"/> that one network may fill. Above 0, at most 1, default 0.25. One piece of work a network may always wait.
+    /// </summary>
+    public double NetworkShare { get; set; } = 0.25;
+
+    /// <summary>Pieces of work, waiting or running, of one account. Range 1 to 100, default 2.</summary>
+    public int PerAccount { get; set; } = 2;
+
+    /// <summary>The door for tests: lowest <see cref="Cost"/> that the engine takes. Never below 4, bcrypt's own floor.</summary>
+    internal int LowestCost { get; set; } = PasswordHasher.LowestCost;
+
+    /// <summary>Throws for the first setting that is outside its range.</summary>
+    internal void Validate()
+    {
+        Require(Cost is >= 4 and <= PasswordHasher.HighestCost && Cost >= LowestCost, nameof(Cost), $"{LowestCost} to {PasswordHasher.HighestCost}");
+        Require(MaxStoredCost >= Cost && MaxStoredCost <= 20, nameof(MaxStoredCost), $"{nameof(Cost)} to 20");
+        Require(Workers is >= 0 and <= 256, nameof(Workers), "0 to 256");
+        Require(QueueLimit > TimeSpan.Zero && QueueLimit <= TimeSpan.FromMinutes(1), nameof(QueueLimit), "above zero, at most one minute");
+        Require(Deadline > TimeSpan.Zero && Deadline <= TimeSpan.FromMinutes(1), nameof(Deadline), "above zero, at most one minute");
+        Require(NetworkShare is > 0 and <= 1, nameof(NetworkShare), "above 0, at most 1");
+        Require(PerAccount is >= 1 and <= 100, nameof(PerAccount), "1 to 100");
+    }
+
+    private static void Require(bool holds, string option, string range) => OptionRange.Require(holds, nameof(PasswordEngineOptions), option, range);
+}

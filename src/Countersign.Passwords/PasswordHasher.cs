@@ -1,0 +1,69 @@
+using Countersign.Passwords.Kernel;
+
+namespace Countersign.Passwords;
+
+/// <summary>
+/// The synchronous face: hashes and compares on the calling thread, without a queue. For tools, tests and code that cannot wait;
+/// a server uses <see cref="PasswordEngine"/>. Safe for use by many threads at once.
+/// </summary>
+/// <remarks>
+/// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
+/// passlib's <c>$bcrypt-sha256$v=2</c>; no password is ever truncated. In an application that runs with invariant globalization the platform does not normalise,
+/// so there only the text as sent is compared.
+/// </remarks>
+public sealed class PasswordHasher
+{
+    /// <summary>Lowest cost for real passwords (OWASP password storage: at least 10).</summary>
+    internal const int LowestCost = 10;
+
+    /// <summary>Highest cost of new hashes: about four seconds each.</summary>
+    internal const int HighestCost = 16;
+
+    private readonly PasswordScheme _scheme;
+
+    /// <summary>Makes a hasher.</summary>
+    /// <param name="cost">bcrypt cost factor of new hashes, 10 to 16: 2^cost rounds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is outside 10 to 16.</exception>
+    public PasswordHasher(int cost = 12)
+        : this(cost, LowestCost, PasswordMetrics.OfHashers)
+    {
+    }
+
+    /// <summary>The door for tests, down to cost 4.</summary>
+    internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cost, lowestCost);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
+        _scheme = new PasswordScheme(cost, HighestCost, new BcryptWork(BCryptNetKernel.Instance, new WorkRate(), TimeProvider.System, metrics));
+    }
+
+    /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
+    /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
+    /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate.</exception>
+    public string Hash(string password)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        using var bytes = PasswordBytes.Of(password);
+        RequireHashable(bytes, nameof(password));
+        return _scheme.Hash(bytes);
+    }
+
+    /// <summary>Compares a password with a stored hash. Every refusal takes the work of at least one hash at the configured cost.</summary>
+    /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
+    /// <param name="storedHash">Any format of the table in the documentation. Null, empty or unreadable: <see cref="PasswordVerification.Failed"/>; it never throws.</param>
+    public PasswordVerification Verify(string password, string? storedHash)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        using var bytes = PasswordBytes.Of(password);
+        return _scheme.Verify(bytes, _scheme.Parse(storedHash));
+    }
+
+    internal static void RequireHashable(PasswordBytes password, string parameterName)
+    {
+        if (!password.IsHashable)
+        {
+            throw new ArgumentException(
+                $"A password to be hashed is valid Unicode of at most {PasswordBytes.MaxBytes} UTF-8 bytes; check it with PasswordRules first.", parameterName);
+        }
+    }
+}

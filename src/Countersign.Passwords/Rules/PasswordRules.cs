@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+
+namespace Countersign.Passwords.Rules;
+
+/// <summary>
+/// What a new password must keep to, at sign-up, change and reset; never asked at login. Length, a list of common passwords, the account's own names and
+/// context words: whole passwords are compared, not parts of them (NIST SP 800-63B-4 §3.1.1.2). Safe for use by many threads at once.
+/// </summary>
+public sealed class PasswordRules
+{
+    private readonly int _minimumLength;
+    private readonly int _maxBytes;
+    private readonly HashSet<string> _contextWords;
+
+    /// <summary>Reads the options, once.</summary>
+    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    public PasswordRules(PasswordRuleOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _minimumLength = options.MinimumLength;
+        _maxBytes = options.MaxBytes;
+        _contextWords = options.ContextWords.Select(Bare).Where(word => word.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Names every rule that the password breaks.</summary>
+    /// <param name="password">Any text, as it was sent.</param>
+    /// <param name="email">The account's e-mail address. Null: not compared.</param>
+    /// <param name="userName">The account's user name. Null: not compared.</param>
+    /// <returns>Empty when the password is fine.</returns>
+    public IReadOnlyList<PasswordRuleViolation> Check(string password, string? email = null, string? userName = null)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+
+        // The length in UTF-16 units alone refuses long text before anything reads it.
+        if (password.Length > _maxBytes)
+        {
+            return [TooLong()];
+        }
+
+        if (!PasswordBytes.IsUnicode(password))
+        {
+            return [new(PasswordRule.NotUnicode, "password_not_unicode", "Use characters only: this text is damaged.")];
+        }
+
+        string normalized = password.Normalize(NormalizationForm.FormC);
+        return Encoding.UTF8.GetByteCount(password) > _maxBytes || Encoding.UTF8.GetByteCount(normalized) > _maxBytes
+            ? [TooLong()]
+            : CheckText(normalized, email, userName);
+    }
+
+    private List<PasswordRuleViolation> CheckText(string password, string? email, string? userName)
+    {
+        List<PasswordRuleViolation> violations = [];
+        if (password.EnumerateRunes().Count() < _minimumLength)
+        {
+            violations.Add(new(PasswordRule.TooShort, "password_too_short", string.Create(CultureInfo.InvariantCulture, $"Use at least {_minimumLength} characters.")));
+        }
+
+        if (CommonPasswords.Contains(password))
+        {
+            violations.Add(new(PasswordRule.Common, "password_common", "Use another password: this one is among the most common."));
+        }
+
+        if (IsAccount(password, email, userName))
+        {
+            violations.Add(new(PasswordRule.ContainsAccount, "password_contains_account", "Use a password that is not your e-mail address or user name."));
+        }
+
+        if (_contextWords.Contains(Bare(password)))
+        {
+            violations.Add(new(PasswordRule.ContextWord, "password_context_word", "Use another password: this one is easy to guess here."));
+        }
+
+        return violations;
+    }
+
+    private static bool IsAccount(string password, string? email, string? userName)
+    {
+        if (Same(password, email) || Same(password, userName))
+        {
+            return true;
+        }
+
+        int at = email?.LastIndexOf('@') ?? -1;
+        return at > 0 && Same(password, email![..at]);
+    }
+
+    private static bool Same(string password, string? name) =>
+        !string.IsNullOrEmpty(name)
+        && PasswordBytes.IsUnicode(name)
+        && string.Equals(password, name.Normalize(NormalizationForm.FormC), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The word without what people put around it: "2026", "!", "123".</summary>
+    private static string Bare(string text)
+    {
+        int start = 0, end = text.Length;
+        while (start < end && !char.IsLetter(text[start]) && !char.IsSurrogate(text[start]))
+        {
+            start++;
+        }
+
+        while (end > start && !char.IsLetter(text[end - 1]) && !char.IsSurrogate(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[start..end];
+    }
+
+    private PasswordRuleViolation TooLong() =>
+        new(PasswordRule.TooLong, "password_too_long", string.Create(CultureInfo.InvariantCulture, $"Use a shorter password: at most {_maxBytes} bytes."));
+}
