@@ -1,0 +1,168 @@
+using System.Text.Json;
+
+namespace Countersign.Tokens.Jose;
+
+/// <summary>Writes a claims set. The order of members is fixed, so that equal descriptions give equal bytes.</summary>
+internal static class ClaimsWriter
+{
+    /// <summary>Longest <c>sub</c> and <c>jti</c> in characters, as in the core of OpenID Connect (section 2).</summary>
+    public const int MaxIdentifierLength = 255;
+
+    private static readonly JsonEncodedText Issuer = JsonEncodedText.Encode(ClaimNames.Issuer);
+    private static readonly JsonEncodedText Subject = JsonEncodedText.Encode(ClaimNames.Subject);
+    private static readonly JsonEncodedText Audience = JsonEncodedText.Encode(ClaimNames.Audience);
+    private static readonly JsonEncodedText ClientId = JsonEncodedText.Encode(ClaimNames.ClientId);
+    private static readonly JsonEncodedText ExpiresAt = JsonEncodedText.Encode(ClaimNames.ExpiresAt);
+    private static readonly JsonEncodedText IssuedAt = JsonEncodedText.Encode(ClaimNames.IssuedAt);
+    private static readonly JsonEncodedText TokenId = JsonEncodedText.Encode(ClaimNames.TokenId);
+    private static readonly JsonEncodedText SessionId = JsonEncodedText.Encode(ClaimNames.SessionId);
+    private static readonly JsonEncodedText Type = JsonEncodedText.Encode(ClaimNames.Type);
+    private static readonly JsonEncodedText AuthenticatedAt = JsonEncodedText.Encode(ClaimNames.AuthenticatedAt);
+    private static readonly JsonEncodedText Methods = JsonEncodedText.Encode(ClaimNames.Methods);
+    private static readonly JsonEncodedText Roles = JsonEncodedText.Encode(ClaimNames.Roles);
+    private static readonly JsonEncodedText Epoch = JsonEncodedText.Encode(ClaimNames.Epoch);
+
+    public static void Write(Utf8JsonWriter writer, TokenPolicy policy, TokenDescription description)
+    {
+        var access = description.Type == TokenType.Access;
+        writer.WriteStartObject();
+        WriteText(writer, Issuer, policy.Issuer);
+        WriteText(writer, Subject, description.Subject);
+        WriteText(writer, Audience, access ? policy.Audience : null);
+        WriteText(writer, ClientId, access && !policy.IsSharedSecret ? policy.ClientId : null);
+        WriteNumber(writer, ExpiresAt, description.ExpiresAt.ToUnixTimeSeconds());
+        WriteNumber(writer, IssuedAt, description.IssuedAt.ToUnixTimeSeconds());
+        WriteText(writer, TokenId, description.TokenId);
+        if (description.SessionId is { } sessionId)
+        {
+            writer.WriteString(SessionId, sessionId);
+        }
+
+        WriteText(writer, Type, ClaimNames.OfType(description.Type));
+        WriteNumber(writer, AuthenticatedAt, description.AuthenticatedAt?.ToUnixTimeSeconds());
+        WriteTexts(writer, Methods, description.Methods);
+        WriteTexts(writer, Roles, description.Roles);
+        WriteNumber(writer, Epoch, description.Epoch);
+        foreach (var (name, value) in description.Claims ?? [])
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Refuses a description that this package would not accept as a token. All of these are the caller's bugs.</summary>
+    public static void ThrowIfNotWritable(TokenPolicy policy, TokenDescription description)
+    {
+        ThrowIfNotIdentifier(description.Subject, nameof(description.Subject));
+        if (description.TokenId is not null)
+        {
+            ThrowIfNotIdentifier(description.TokenId, nameof(description.TokenId));
+        }
+
+        ThrowIfNotTimes(policy, description);
+        if (description.Epoch < 0)
+        {
+            throw new ArgumentException("The epoch is 0 or more.", nameof(description));
+        }
+
+        ThrowIfNotTexts(description.Methods, nameof(description.Methods));
+        ThrowIfNotTexts(description.Roles, nameof(description.Roles));
+        ThrowIfNotClaims(description.Claims ?? []);
+    }
+
+    private static void ThrowIfNotTimes(TokenPolicy policy, TokenDescription description)
+    {
+        var issuedAt = description.IssuedAt.ToUnixTimeSeconds();
+        var lifetime = description.ExpiresAt.ToUnixTimeSeconds() - issuedAt;
+        if (issuedAt < 0 || description.AuthenticatedAt?.ToUnixTimeSeconds() < 0)
+        {
+            throw new ArgumentException("The instants of a token lie after 1969.", nameof(description));
+        }
+
+        if (lifetime < 1)
+        {
+            throw new ArgumentException("A token expires at least one second after it was issued.", nameof(description));
+        }
+
+        if (description.Type == TokenType.Access && lifetime > policy.MaxAccessLifetime.TotalSeconds)
+        {
+            throw new ArgumentException(
+                $"The lifetime of {lifetime} s is above {nameof(TokenPolicy.MaxAccessLifetime)} ({policy.MaxAccessLifetime}).", nameof(description));
+        }
+    }
+
+    private static void ThrowIfNotIdentifier(string value, string name)
+    {
+        if (value is not { Length: > 0 and <= MaxIdentifierLength } || !WellFormedText.Is(value))
+        {
+            throw new ArgumentException($"{name} is well-formed text of 1 to {MaxIdentifierLength} characters.", name);
+        }
+    }
+
+    private static void ThrowIfNotTexts(IReadOnlyList<string>? values, string name)
+    {
+        foreach (var value in values ?? [])
+        {
+            if (value is null || !WellFormedText.Is(value))
+            {
+                throw new ArgumentException($"{name} has an entry that is null or has a lone surrogate.", name);
+            }
+        }
+    }
+
+    private static void ThrowIfNotClaims(IReadOnlyList<KeyValuePair<string, ClaimValue>> claims)
+    {
+        for (var i = 0; i < claims.Count; i++)
+        {
+            var name = claims[i].Key;
+            if (name is null || ClaimNames.IsReserved(name) || !WellFormedText.Is(name))
+            {
+                throw new ArgumentException($"\"{name}\" is not allowed as the name of a further claim.", nameof(claims));
+            }
+
+            for (var earlier = 0; earlier < i; earlier++)
+            {
+                if (string.Equals(claims[earlier].Key, name, StringComparison.Ordinal))
+                {
+                    throw new ArgumentException($"The claim \"{name}\" stands twice.", nameof(claims));
+                }
+            }
+
+            claims[i].Value.ThrowIfUnset(nameof(claims));
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, JsonEncodedText name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<string>? values)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,46 @@
+namespace Countersign.Tokens.Jose;
+
+/// <summary>The three segments of a token in compact form (RFC 7515 §7.1), still encoded.</summary>
+internal readonly ref struct CompactToken
+{
+    private const byte Dot = (byte)'.';
+
+    private CompactToken(ReadOnlySpan<byte> token, int firstDot, int secondDot)
+    {
+        SigningInput = token[..secondDot];
+        Header = token[..firstDot];
+        Payload = token[(firstDot + 1)..secondDot];
+        Signature = token[(secondDot + 1)..];
+    }
+
+    /// <summary>Header and payload with the dot between: what is signed.</summary>
+    public ReadOnlySpan<byte> SigningInput { get; }
+
+    public ReadOnlySpan<byte> Header { get; }
+
+    public ReadOnlySpan<byte> Payload { get; }
+
+    public ReadOnlySpan<byte> Signature { get; }
+
+    /// <summary>Finds the dots; looks at each byte once and takes no memory, however many dots there are.</summary>
+    /// <returns>False unless there are exactly three segments, none of them empty.</returns>
+    public static bool TrySplit(ReadOnlySpan<byte> token, out CompactToken parts)
+    {
+        parts = default;
+        var firstDot = token.IndexOf(Dot);
+        if (firstDot <= 0)
+        {
+            return false;
+        }
+
+        var payloadLength = token[(firstDot + 1)..].IndexOf(Dot);
+        var secondDot = firstDot + 1 + payloadLength;
+        if (payloadLength <= 0 || secondDot == token.Length - 1 || token[(secondDot + 1)..].Contains(Dot))
+        {
+            return false;
+        }
+
+        parts = new CompactToken(token, firstDot, secondDot);
+        return true;
+    }
+}

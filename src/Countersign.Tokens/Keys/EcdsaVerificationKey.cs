@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+
+namespace Countersign.Tokens.Keys;
+
+/// <summary>A public point on the algorithm's curve.</summary>
+internal sealed class EcdsaVerificationKey : VerificationKey
+{
+    private readonly EcdsaPool _instances;
+    private readonly ECPoint _point;
+
+    private EcdsaVerificationKey(SignatureAlgorithm algorithm, ECPoint point, string keyId, ECDsa first)
+        : base(algorithm, keyId)
+    {
+        _point = point;
+        _instances = new EcdsaPool(() => Open(algorithm.Curve!, _point));
+        _instances.Return(first);
+    }
+
+    /// <summary>The x coordinate, as long as the curve's.</summary>
+    public ReadOnlySpan<byte> X => _point.X;
+
+    /// <summary>The y coordinate, as long as the curve's.</summary>
+    public ReadOnlySpan<byte> Y => _point.Y;
+
+    public static EcdsaVerificationKey Import(ReadOnlySpan<byte> spki, SignatureAlgorithm algorithm, string? keyId)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(spki, out var read);
+            var parameters = key.ExportParameters(includePrivateParameters: false);
+            return read == spki.Length && algorithm.Curve!.Is(parameters)
+                ? FromPoint(parameters.Q, algorithm, keyId)
+                : throw new ArgumentException($"The bytes are not exactly one public key on {algorithm.Curve!.Name}.", nameof(spki));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException($"The bytes are no public key for {algorithm.Name}.", nameof(spki), exception);
+        }
+    }
+
+    /// <exception cref="CryptographicException">The point is not on the curve.</exception>
+    public static EcdsaVerificationKey FromPoint(ECPoint point, SignatureAlgorithm algorithm, string? keyId)
+    {
+        var curve = algorithm.Curve!;
+        if (point.X?.Length != curve.CoordinateBytes || point.Y?.Length != curve.CoordinateBytes)
+        {
+            throw new CryptographicException($"A coordinate on {curve.Name} has {curve.CoordinateBytes} bytes.");
+        }
+
+        KeyIdentifier.ThrowIfNotAllowed(keyId);
+        // Opening the key is what checks that the point is on the curve.
+        var first = Open(curve, point);
+        return new EcdsaVerificationKey(algorithm, point, keyId ?? KeyIdentifier.Thumbprint(curve, point.X, point.Y), first);
+    }
+
+    public byte[] ExportSubjectPublicKeyInfo()
+    {
+        using var key = Open(Algorithm.Curve!, _point);
+        return key.ExportSubjectPublicKeyInfo();
+    }
+
+    private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
+    {
+        var instance = _instances.Rent();
+        // An instance that threw is left to its finalizer: its state is unknown.
+        var verified = instance.VerifyData(signingInput, signature, Algorithm.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        _instances.Return(instance);
+        return verified;
+    }
+
+    private static ECDsa Open(NamedCurve curve, ECPoint point) => ECDsa.Create(new ECParameters { Curve = curve.Curve, Q = point });
+}

@@ -1,0 +1,19 @@
+namespace Countersign.Tokens.Keys;
+
+/// <summary>A secret that signs.</summary>
+internal sealed class HmacSigningKey : SigningKey
+{
+    private readonly KeyMemory _secret;
+
+    public HmacSigningKey(ReadOnlySpan<byte> secret, SignatureAlgorithm algorithm, string? keyId)
+        : base(new HmacVerificationKey(new KeyMemory(secret), algorithm, keyId)) => _secret = new KeyMemory(secret);
+
+    public override byte[] ExportPrivateKey() => _secret.ToArray();
+
+    public override byte[] ExportSubjectPublicKeyInfo() => throw new InvalidOperationException("A symmetric key has no public part.");
+
+    private protected override void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination) =>
+        _secret.ComputeHmac(Algorithm.Hash, signingInput, destination);
+
+    private protected override void Zero() => _secret.Dispose();
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Countersign.Tokens.Keys;
+
+/// <summary>
+/// A copy of key material that the collector never moves, zeroed when it is disposed of or no longer reachable. A safe handle, because that counts its users:
+/// an operation that runs while another thread disposes of the key still sees the key and never a key of zeroes.
+/// </summary>
+internal sealed class KeyMemory : SafeHandle
+{
+    private readonly byte[] _material;
+
+    public KeyMemory(ReadOnlySpan<byte> material)
+        : base(invalidHandleValue: 0, ownsHandle: true)
+    {
+        _material = new byte[material.Length];
+        SetHandle(GCHandle.ToIntPtr(GCHandle.Alloc(_material, GCHandleType.Pinned)));
+        material.CopyTo(_material);
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>A copy, which the caller zeroes.</summary>
+    /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
+    public byte[] ToArray()
+    {
+        var counted = false;
+        try
+        {
+            DangerousAddRef(ref counted);
+            return _material.ToArray();
+        }
+        finally
+        {
+            Release(counted);
+        }
+    }
+
+    /// <summary>HMAC (RFC 2104) in one shot, hence without shared state between threads.</summary>
+    /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
+    public void ComputeHmac(HashAlgorithmName hash, ReadOnlySpan<byte> input, Span<byte> destination)
+    {
+        var counted = false;
+        try
+        {
+            DangerousAddRef(ref counted);
+            CryptographicOperations.HmacData(hash, _material, input, destination);
+        }
+        finally
+        {
+            Release(counted);
+        }
+    }
+
+    /// <summary>Opens an instance of the ECDSA key that the material is in PKCS#8.</summary>
+    /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
+    public ECDsa OpenEcdsa()
+    {
+        var key = ECDsa.Create();
+        var counted = false;
+        try
+        {
+            DangerousAddRef(ref counted);
+            key.ImportPkcs8PrivateKey(_material, out _);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+        finally
+        {
+            Release(counted);
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        CryptographicOperations.ZeroMemory(_material);
+        GCHandle.FromIntPtr(handle).Free();
+        return true;
+    }
+
+    private void Release(bool counted)
+    {
+        if (counted)
+        {
+            DangerousRelease();
+        }
+    }
+}

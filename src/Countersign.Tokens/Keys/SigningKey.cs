@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using Countersign.Tokens.Jose;
+
+namespace Countersign.Tokens.Keys;
+
+/// <summary>
+/// A private key or secret that signs with one algorithm. Safe for use by many threads; <see cref="Dispose"/> zeroes the key material and is called when no
+/// thread signs any more. The <see cref="VerificationKey"/> goes on working after that.
+/// </summary>
+public abstract class SigningKey : IDisposable
+{
+    private readonly byte[] _accessHeader;
+    private readonly byte[] _refreshHeader;
+
+    private protected SigningKey(VerificationKey verificationKey)
+    {
+        VerificationKey = verificationKey;
+        _accessHeader = JoseHeaderWriter.Write(verificationKey, TokenType.Access);
+        _refreshHeader = JoseHeaderWriter.Write(verificationKey, TokenType.Refresh);
+    }
+
+    /// <summary>The value of <c>kid</c> that is written into headers; null writes none.</summary>
+    public string? KeyId => VerificationKey.KeyId;
+
+    /// <summary>The one algorithm that this key is for.</summary>
+    public SignatureAlgorithm Algorithm => VerificationKey.Algorithm;
+
+    /// <summary>The key that verifies what this one signs, with the same id.</summary>
+    public VerificationKey VerificationKey { get; }
+
+    /// <summary>Signs (RFC 7515 §5.1).</summary>
+    /// <param name="signingInput">The bytes to sign.</param>
+    /// <param name="destination">Receives the raw signature; at least <see cref="SignatureAlgorithm.SignatureBytes"/> long.</param>
+    /// <returns>The number of bytes written, always <see cref="SignatureAlgorithm.SignatureBytes"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public int Sign(ReadOnlySpan<byte> signingInput, Span<byte> destination)
+    {
+        if (destination.Length < Algorithm.SignatureBytes)
+        {
+            throw new ArgumentException($"A signature of {Algorithm.Name} takes {Algorithm.SignatureBytes} bytes.", nameof(destination));
+        }
+
+        SignExact(signingInput, destination[..Algorithm.SignatureBytes]);
+        return Algorithm.SignatureBytes;
+    }
+
+    /// <summary>Makes a fresh key. Its id is the RFC 7638 thumbprint, and random for a secret.</summary>
+    public static SigningKey Create(SignatureAlgorithm algorithm)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        if (algorithm.Family == SignatureFamily.Ecdsa)
+        {
+            return EcdsaSigningKey.Create(algorithm);
+        }
+
+        Span<byte> secret = stackalloc byte[algorithm.MinimumSecretBytes];
+        RandomNumberGenerator.Fill(secret);
+        try
+        {
+            return new HmacSigningKey(secret, algorithm, KeyIdentifier.Random());
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Reads a private key.</summary>
+    /// <param name="pkcs8">The PKCS#8 PrivateKeyInfo in DER (RFC 5208 §5), not encrypted, to the last byte.</param>
+    /// <param name="algorithm">An asymmetric algorithm; the key must be on its curve.</param>
+    /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="algorithm"/> is symmetric, the bytes are no private key of its kind, private and public part do not fit, or the id is not allowed.
+    /// </exception>
+    public static SigningKey FromPkcs8(ReadOnlySpan<byte> pkcs8, SignatureAlgorithm algorithm, string? keyId = null)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return algorithm.Family switch
+        {
+            SignatureFamily.Ecdsa => EcdsaSigningKey.Import(pkcs8, algorithm, keyId),
+            _ => throw new ArgumentException($"{algorithm.Name} has no private keys in PKCS#8; use {nameof(FromSecret)}.", nameof(algorithm)),
+        };
+    }
+
+    /// <summary>Takes a secret, which is copied.</summary>
+    /// <param name="secret">At least <see cref="SignatureAlgorithm.MinimumSecretBytes"/> random bytes.</param>
+    /// <param name="algorithm">A symmetric algorithm.</param>
+    /// <param name="keyId">The key id; null for a shared secret whose tokens carry none.</param>
+    /// <exception cref="ArgumentException">The secret is too short (RFC 7518 §3.2), the algorithm is asymmetric, or the id is not allowed.</exception>
+    public static SigningKey FromSecret(ReadOnlySpan<byte> secret, SignatureAlgorithm algorithm, string? keyId)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        if (algorithm.Family != SignatureFamily.Hmac)
+        {
+            throw new ArgumentException($"{algorithm.Name} does not sign with a secret.", nameof(algorithm));
+        }
+
+        if (secret.Length < algorithm.MinimumSecretBytes)
+        {
+            throw new ArgumentException($"A secret for {algorithm.Name} has at least {algorithm.MinimumSecretBytes} bytes (RFC 7518 section 3.2).", nameof(secret));
+        }
+
+        return new HmacSigningKey(secret, algorithm, keyId);
+    }
+
+    /// <summary>The private part: PKCS#8 in DER, or the raw secret. The caller zeroes the array when done with it.</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public abstract byte[] ExportPrivateKey();
+
+    /// <summary>The public part: X.509 SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7).</summary>
+    /// <exception cref="InvalidOperationException">The key is symmetric: it has no public part.</exception>
+    public abstract byte[] ExportSubjectPublicKeyInfo();
+
+    /// <summary>Zeroes the key material; signing and exporting throw from then on.</summary>
+    public void Dispose()
+    {
+        Zero();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The algorithm and the key id; never key material.</summary>
+    public override string ToString() => $"{Algorithm.Name} signing key {KeyId ?? "without id"}";
+
+    /// <summary>The header segment of a token of that type under this key: the same bytes every time, so they are made once.</summary>
+    internal ReadOnlySpan<byte> EncodedHeader(TokenType type) => type == TokenType.Access ? _accessHeader : _refreshHeader;
+
+    private protected abstract void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination);
+
+    private protected abstract void Zero();
+}

@@ -1,0 +1,53 @@
+namespace Countersign.Tokens.Keys;
+
+/// <summary>
+/// A key that can verify signatures of one algorithm and nothing else. Symmetric and asymmetric keys are different types inside, so a public key can
+/// never serve as a secret (RFC 8725 §2.1). Safe for use by many threads.
+/// </summary>
+public abstract class VerificationKey
+{
+    private protected VerificationKey(SignatureAlgorithm algorithm, string? keyId)
+    {
+        KeyIdentifier.ThrowIfNotAllowed(keyId);
+        Algorithm = algorithm;
+        KeyId = keyId;
+    }
+
+    /// <summary>The value of <c>kid</c> that names this key; null only for the secrets of <see cref="TokenPolicy.SharedSecret"/>.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>The one algorithm that this key is for.</summary>
+    public SignatureAlgorithm Algorithm { get; }
+
+    /// <summary>Whether <paramref name="signature"/> is this key's over <paramref name="signingInput"/> (RFC 7515 §5.2).</summary>
+    /// <param name="signingInput">The bytes that were signed.</param>
+    /// <param name="signature">
+    /// The raw signature; for ECDSA r and s side by side. A length other than <see cref="SignatureAlgorithm.SignatureBytes"/> gives false.
+    /// </param>
+    /// <returns>False for every signature that is not this key's. An HMAC is compared in fixed time.</returns>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The cryptographic provider itself failed.</exception>
+    public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) =>
+        signature.Length == Algorithm.SignatureBytes && VerifyExact(signingInput, signature);
+
+    /// <summary>Reads a public key.</summary>
+    /// <param name="spki">The X.509 SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7), to the last byte.</param>
+    /// <param name="algorithm">An asymmetric algorithm; the key must be on its curve.</param>
+    /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="algorithm"/> is symmetric, the bytes are no public key of its kind, the point is not on the curve, or the id is not allowed.
+    /// </exception>
+    public static VerificationKey FromSubjectPublicKeyInfo(ReadOnlySpan<byte> spki, SignatureAlgorithm algorithm, string? keyId = null)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return algorithm.Family switch
+        {
+            SignatureFamily.Ecdsa => EcdsaVerificationKey.Import(spki, algorithm, keyId),
+            _ => throw new ArgumentException($"{algorithm.Name} has no public keys.", nameof(algorithm)),
+        };
+    }
+
+    /// <summary>The algorithm and the key id; never key material.</summary>
+    public override string ToString() => $"{Algorithm.Name} verification key {KeyId ?? "without id"}";
+
+    private protected abstract bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature);
+}

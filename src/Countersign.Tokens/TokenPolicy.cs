@@ -1,0 +1,202 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Countersign.Tokens.Jose;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Tokens;
+
+/// <summary>
+/// What tokens are issued and held against; immutable. <see cref="Strict"/> is the default of the product; <see cref="SharedSecret"/> is for
+/// living beside an application that signs with one HS256 secret. No setting switches a check off by being absent.
+/// </summary>
+public sealed class TokenPolicy
+{
+    private TokenPolicy(KeyRing keys, string? issuer, string? audience, bool isSharedSecret)
+    {
+        Keys = keys;
+        Issuer = issuer;
+        Audience = audience;
+        IsSharedSecret = isSharedSecret;
+    }
+
+    /// <summary>Whether this is the policy of a shared secret, under which <c>iss</c>, <c>aud</c>, <c>iat</c>, <c>jti</c>, <c>typ</c> may be missing.</summary>
+    public bool IsSharedSecret { get; }
+
+    /// <summary>The keys.</summary>
+    public KeyRing Keys { get; private set; }
+
+    /// <summary><c>iss</c>. Null only under a shared secret: none is written, and that of a token is not compared.</summary>
+    public string? Issuer { get; private set; }
+
+    /// <summary><c>aud</c> of access tokens. Null only under a shared secret: none is written, and a token that has one is refused.</summary>
+    public string? Audience { get; private set; }
+
+    /// <summary><c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> unless set.</summary>
+    public string ClientId { get; private set; } = "countersign";
+
+    /// <summary>Longest token in bytes that is read at all; 8,192 unless set.</summary>
+    public int MaxTokenBytes { get; private set; } = 8192;
+
+    /// <summary>Lifetime of access tokens for which none is asked; 30 minutes unless set.</summary>
+    public TimeSpan AccessTokenLifetime { get; private set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Lifetime of refresh tokens for which none is asked; 7 days unless set.</summary>
+    public TimeSpan RefreshTokenLifetime { get; private set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Longest lifetime of an access token that is issued or accepted; 60 minutes unless set. Revocations are kept for this long and more.</summary>
+    public TimeSpan MaxAccessLifetime { get; private set; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>How far ahead of this clock <c>iat</c> and <c>nbf</c> may be; 60 seconds unless set. <c>exp</c> has no such allowance.</summary>
+    public TimeSpan ClockSkew { get; private set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// RFC 9068 in full: <c>kid</c>, <c>typ</c>, <c>iss</c>, <c>exp</c>, <c>iat</c>, <c>sub</c>, <c>type</c> required, and <c>aud</c>, <c>jti</c> of access tokens.
+    /// </summary>
+    /// <param name="keys">The keys, each with an id.</param>
+    /// <param name="issuer"><c>iss</c>, compared ordinally.</param>
+    /// <param name="audience"><c>aud</c>, compared ordinally.</param>
+    /// <exception cref="ArgumentException">Issuer or audience is empty.</exception>
+    public static TokenPolicy Strict(KeyRing keys, string issuer, string audience)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ThrowIfNotText(issuer);
+        ThrowIfNotText(audience);
+        return new TokenPolicy(keys, issuer, audience, isSharedSecret: false);
+    }
+
+    /// <summary>
+    /// One HS256 secret, shared with an application that writes tokens with <c>exp</c>, <c>sub</c>, <c>type</c> and perhaps nothing else. No <c>kid</c> is
+    /// written, and a token that has one names a key that does not exist here and is refused.
+    /// </summary>
+    /// <param name="secret">The secret; its UTF-8 bytes are the key. Must pass <see cref="TryCheckSecret"/>.</param>
+    /// <param name="previousSecret">The secret that this one replaces, which verifies but no longer signs; null when none is replaced.</param>
+    /// <exception cref="ArgumentException">A secret does not pass, or both are the same.</exception>
+    public static TokenPolicy SharedSecret(string secret, string? previousSecret = null)
+    {
+        var signing = SharedSecretKey(secret, nameof(secret));
+        if (previousSecret is null)
+        {
+            return new TokenPolicy(new KeyRing(new KeySet(signing, [])), issuer: null, audience: null, isSharedSecret: true);
+        }
+
+        if (string.Equals(secret, previousSecret, StringComparison.Ordinal))
+        {
+            throw new ArgumentException("The previous secret is the current one.", nameof(previousSecret));
+        }
+
+        using var previous = SharedSecretKey(previousSecret, nameof(previousSecret));
+        return new TokenPolicy(new KeyRing(new KeySet(signing, [signing.VerificationKey, previous.VerificationKey])), issuer: null, audience: null, isSharedSecret: true);
+    }
+
+    /// <summary>Whether a text may serve as a shared secret; for checks at start that list every fault.</summary>
+    /// <param name="secret">The text; never part of the fault.</param>
+    /// <param name="fault">What is wrong and how to mend it; null when nothing is.</param>
+    public static bool TryCheckSecret([NotNullWhen(true)] string? secret, [NotNullWhen(false)] out string? fault) => SharedSecretRules.TryCheck(secret, out fault);
+
+    /// <summary>This policy with other keys: for tokens of another kind, which are signed with keys of their own.</summary>
+    public TokenPolicy WithKeys(KeyRing keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return With(copy => copy.Keys = keys);
+    }
+
+    /// <summary>This policy with another issuer; null only under a shared secret.</summary>
+    public TokenPolicy WithIssuer(string? issuer)
+    {
+        ThrowIfNotTextOrAbsent(issuer, nameof(issuer));
+        return With(copy => copy.Issuer = issuer);
+    }
+
+    /// <summary>This policy with another audience; null only under a shared secret.</summary>
+    public TokenPolicy WithAudience(string? audience)
+    {
+        ThrowIfNotTextOrAbsent(audience, nameof(audience));
+        return With(copy => copy.Audience = audience);
+    }
+
+    /// <summary>This policy with another <see cref="ClientId"/>.</summary>
+    public TokenPolicy WithClientId(string clientId)
+    {
+        ThrowIfNotText(clientId);
+        return With(copy => copy.ClientId = clientId);
+    }
+
+    /// <summary>This policy with another <see cref="MaxTokenBytes"/>: 1,024 to 16,384.</summary>
+    public TokenPolicy WithMaxTokenBytes(int maxTokenBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTokenBytes, 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxTokenBytes, 16384);
+        return With(copy => copy.MaxTokenBytes = maxTokenBytes);
+    }
+
+    /// <summary>This policy with other lifetimes; null leaves one as it is.</summary>
+    /// <param name="accessToken"><see cref="AccessTokenLifetime"/>: 1 second to <see cref="MaxAccessLifetime"/>.</param>
+    /// <param name="refreshToken"><see cref="RefreshTokenLifetime"/>: 1 second to 366 days.</param>
+    /// <param name="maxAccess"><see cref="MaxAccessLifetime"/>: 1 second to 24 hours.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A lifetime is outside its range.</exception>
+    /// <exception cref="ArgumentException">Access tokens would live longer than the longest lifetime accepted.</exception>
+    public TokenPolicy WithLifetimes(TimeSpan? accessToken = null, TimeSpan? refreshToken = null, TimeSpan? maxAccess = null)
+    {
+        ThrowIfOutside(accessToken, TimeSpan.FromHours(24), nameof(accessToken));
+        ThrowIfOutside(refreshToken, TimeSpan.FromDays(366), nameof(refreshToken));
+        ThrowIfOutside(maxAccess, TimeSpan.FromHours(24), nameof(maxAccess));
+        var access = accessToken ?? AccessTokenLifetime;
+        var longest = maxAccess ?? MaxAccessLifetime;
+        if (access > longest)
+        {
+            throw new ArgumentException($"{nameof(AccessTokenLifetime)} ({access}) is above {nameof(MaxAccessLifetime)} ({longest}).", nameof(accessToken));
+        }
+
+        return With(copy =>
+        {
+            copy.AccessTokenLifetime = access;
+            copy.RefreshTokenLifetime = refreshToken ?? RefreshTokenLifetime;
+            copy.MaxAccessLifetime = longest;
+        });
+    }
+
+    /// <summary>This policy with another <see cref="ClockSkew"/>: 0 to 60 seconds.</summary>
+    public TokenPolicy WithClockSkew(TimeSpan clockSkew)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(clockSkew, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(clockSkew, TimeSpan.FromSeconds(60));
+        return With(copy => copy.ClockSkew = clockSkew);
+    }
+
+    private static SigningKey SharedSecretKey(string secret, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(secret, parameter);
+        return TryCheckSecret(secret, out var fault)
+            ? SigningKey.FromSecret(Encoding.UTF8.GetBytes(secret), SignatureAlgorithm.HS256, keyId: null)
+            : throw new ArgumentException(fault, parameter);
+    }
+
+    private static void ThrowIfOutside(TimeSpan? lifetime, TimeSpan longest, string parameter)
+    {
+        if (lifetime < TimeSpan.FromSeconds(1) || lifetime > longest)
+        {
+            throw new ArgumentOutOfRangeException(parameter, lifetime, $"The lifetime is 1 second to {longest}.");
+        }
+    }
+
+    private static void ThrowIfNotText(string value, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(value))] string parameter = "")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value, parameter);
+        WellFormedText.ThrowIfNot(value, parameter);
+    }
+
+    private void ThrowIfNotTextOrAbsent(string? value, string parameter)
+    {
+        if (value is not null || !IsSharedSecret)
+        {
+            ThrowIfNotText(value!, parameter);
+        }
+    }
+
+    private TokenPolicy With(Action<TokenPolicy> change)
+    {
+        var copy = (TokenPolicy)MemberwiseClone();
+        change(copy);
+        return copy;
+    }
+}

@@ -1,0 +1,286 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Countersign.Tokens.Jose;
+using Countersign.Tokens.Keys;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Tokens;
+
+/// <summary>
+/// Holds tokens against a policy (RFC 7519 §7.2, RFC 8725, RFC 9068 §4). Order of checks: size, three segments, base64url, header, key, algorithm,
+/// signature, claims, issuer, audience, type, revocation. No content of a token throws. Safe for use by many threads.
+/// </summary>
+public sealed class TokenValidator
+{
+    /// <summary>Longest header segment in bytes. Ours have fewer than 300.</summary>
+    private const int MaxHeaderSegmentBytes = 2048;
+
+    /// <summary>Tokens up to this long need no rented memory.</summary>
+    private const int StackBytes = 2048;
+
+    private readonly TokenPolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly RevocationList? _revocations;
+
+    /// <summary>Makes a validator.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="time">The clock, read once a call.</param>
+    /// <param name="revocations">What was revoked; null for a service that is told of no revocations.</param>
+    public TokenValidator(TokenPolicy policy, TimeProvider time, RevocationList? revocations = null)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(time);
+        _policy = policy;
+        _time = time;
+        _revocations = revocations;
+    }
+
+    /// <summary>Checks an access token.</summary>
+    /// <param name="token">The token in compact form, nothing around it.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    public bool TryValidate(ReadOnlySpan<char> token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error) =>
+        TryValidate(token, _time.GetUtcNow(), TokenType.Access, out claims, out error);
+
+    /// <summary>Checks a token of one kind.</summary>
+    /// <param name="token">The token in compact form, nothing around it.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    /// <param name="type">The kind of token that is due here.</param>
+    public bool TryValidate(
+        ReadOnlySpan<char> token,
+        [NotNullWhen(true)] out TokenClaims? claims,
+        [NotNullWhen(false)] out TokenError? error,
+        TokenType type) =>
+        TryValidate(token, _time.GetUtcNow(), type, out claims, out error);
+
+    /// <summary>Checks an access token.</summary>
+    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    public bool TryValidate(ReadOnlySpan<byte> utf8Token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error) =>
+        TryValidate(utf8Token, _time.GetUtcNow(), TokenType.Access, out claims, out error);
+
+    /// <summary>Checks a token of one kind.</summary>
+    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    /// <param name="type">The kind of token that is due here.</param>
+    public bool TryValidate(
+        ReadOnlySpan<byte> utf8Token,
+        [NotNullWhen(true)] out TokenClaims? claims,
+        [NotNullWhen(false)] out TokenError? error,
+        TokenType type) =>
+        TryValidate(utf8Token, _time.GetUtcNow(), type, out claims, out error);
+
+    /// <summary>Checks a token at an instant that the caller has read from the clock already.</summary>
+    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="type">The kind of token that is due here.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    public bool TryValidate(
+        ReadOnlySpan<byte> utf8Token,
+        DateTimeOffset now,
+        TokenType type,
+        [NotNullWhen(true)] out TokenClaims? claims,
+        [NotNullWhen(false)] out TokenError? error)
+    {
+        ThrowIfUndefined(type);
+        error = Check(utf8Token, now, type, out claims);
+        return claims is not null && error is null;
+    }
+
+    /// <summary>Checks a token at an instant that the caller has read from the clock already.</summary>
+    /// <param name="token">The token in compact form, nothing around it.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="type">The kind of token that is due here.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    public bool TryValidate(
+        ReadOnlySpan<char> token,
+        DateTimeOffset now,
+        TokenType type,
+        [NotNullWhen(true)] out TokenClaims? claims,
+        [NotNullWhen(false)] out TokenError? error)
+    {
+        ThrowIfUndefined(type);
+        error = Check(token, now, type, out claims);
+        return claims is not null && error is null;
+    }
+
+    /// <summary>Checks a token of either kind.</summary>
+    /// <param name="token">The token; null is refused like any other.</param>
+    /// <returns>Subject, expiry and type, or null for a token that is invalid in any way.</returns>
+    public TokenPayload? Decode(string? token)
+    {
+        var error = Check(token, _time.GetUtcNow(), expected: null, out var claims);
+        return error is null && claims is not null ? new TokenPayload(claims.Subject, claims.ExpiresAt, ClaimNames.OfType(claims.Type)) : null;
+    }
+
+    private static void ThrowIfUndefined(TokenType type)
+    {
+        if (type is not (TokenType.Access or TokenType.Refresh))
+        {
+            throw new ArgumentOutOfRangeException(nameof(type), type, "The type is access or refresh.");
+        }
+    }
+
+    private TokenError? Check(ReadOnlySpan<char> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
+        claims = null;
+        if (token.Length > _policy.MaxTokenBytes)
+        {
+            return TokenError.TooLong;
+        }
+
+        byte[]? rented = null;
+        var ascii = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
+        try
+        {
+            // The first character outside ASCII ends the conversion; no such text is base64url.
+            return Ascii.FromUtf16(token, ascii, out var written) == OperationStatus.Done
+                ? Check(ascii[..written], now, expected, out claims)
+                : TokenError.MalformedBase64Url;
+        }
+        finally
+        {
+            Release(rented);
+        }
+    }
+
+    private TokenError? Check(ReadOnlySpan<byte> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
+        claims = null;
+        if (token.Length > _policy.MaxTokenBytes)
+        {
+            return TokenError.TooLong;
+        }
+
+        if (!CompactToken.TrySplit(token, out var segments))
+        {
+            return TokenError.MalformedSegments;
+        }
+
+        if (segments.Header.Length > MaxHeaderSegmentBytes)
+        {
+            return TokenError.TooLong;
+        }
+
+        byte[]? rented = null;
+        var memory = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
+        try
+        {
+            return CheckSegments(segments, memory, now, expected, out claims);
+        }
+        finally
+        {
+            Release(rented);
+        }
+    }
+
+    private TokenError? CheckSegments(in CompactToken segments, Span<byte> memory, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
+        claims = null;
+        if (!Base64UrlStrict.TryDecode(segments.Header, memory, out var headerJson)
+            || !Base64UrlStrict.TryDecode(segments.Payload, memory[headerJson.Length..], out var payload)
+            || !Base64UrlStrict.TryDecode(segments.Signature, memory[(headerJson.Length + payload.Length)..], out var signature))
+        {
+            return TokenError.MalformedBase64Url;
+        }
+
+        Span<char> keyId = stackalloc char[KeyIdentifier.MaxLength];
+        var error = JoseHeader.Read(headerJson, keyId, out var header);
+        error ??= ClaimsRules.IsTypAllowed(header.Typ, _policy, expected) ? null : TokenError.WrongTyp;
+        VerificationKey? key = null;
+        error ??= Verify(header, keyId[..header.KeyIdLength], segments.SigningInput, signature, out key);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        // Nothing of the payload is looked at before this line.
+        error = ClaimsReader.Read(payload, _policy, out var set);
+        error ??= ClaimsRules.Check(set, _policy, header.Typ, expected, now);
+        error ??= CheckRevocation(set);
+        claims = error is null ? new TokenClaims(set, payload, key!) : null;
+        return error;
+    }
+
+    private TokenError? Verify(
+        in JoseHeader header,
+        ReadOnlySpan<char> keyId,
+        ReadOnlySpan<byte> signingInput,
+        ReadOnlySpan<byte> signature,
+        out VerificationKey? key)
+    {
+        var keys = _policy.Keys.Current;
+        key = null;
+        if (keys.Verification.Count == 0)
+        {
+            return TokenError.NoKeys;
+        }
+
+        if (header.HasKeyId)
+        {
+            key = keys.Find(keyId);
+            return key is null ? TokenError.UnknownKey : Verify(key, header, signingInput, signature);
+        }
+
+        // A token without kid is held against the shared secret and the one that it replaces: this is the only place where two keys are tried.
+        TokenError? error = TokenError.UnknownKey;
+        for (var i = 0; _policy.IsSharedSecret && i < keys.WithoutId.Length && error is not null; i++)
+        {
+            key = keys.WithoutId[i];
+            error = Verify(key, header, signingInput, signature);
+        }
+
+        return error;
+    }
+
+    private static TokenError? Verify(VerificationKey key, in JoseHeader header, ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
+    {
+        if (!ReferenceEquals(header.Algorithm, key.Algorithm))
+        {
+            return TokenError.AlgorithmMismatch;
+        }
+
+        try
+        {
+            return key.Verify(signingInput, signature) ? null : TokenError.BadSignature;
+        }
+        catch (CryptographicException)
+        {
+            return TokenError.VerificationFault;
+        }
+    }
+
+    private TokenError? CheckRevocation(in ClaimsSet claims)
+    {
+        if (_revocations is null)
+        {
+            return null;
+        }
+
+        if (claims.SessionId is { } sessionId && _revocations.TryFind(sessionId, out var reason))
+        {
+            return reason == RevocationReason.AccountInactive ? TokenError.AccountInactive : TokenError.SessionRevoked;
+        }
+
+        // A token without session that carries no epoch belongs to an application that does not know of epochs.
+        var epoch = claims.Epoch ?? (claims.SessionId is null ? long.MaxValue : -1);
+        var required = _revocations.Epoch;
+        return required > 0 && epoch < required ? TokenError.EpochRevoked : null;
+    }
+
+    private static void Release(byte[]? rented)
+    {
+        if (rented is not null)
+        {
+            // The array goes to whoever rents next, and what is in it is a credential.
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+}
