@@ -12,14 +12,16 @@ internal static class IssuerCheck
     {
         if (reading.Value(Key) is { } issuer)
         {
-            // RFC 8414 section 2: a URL without query or fragment. Clients compare it byte by byte, so nothing is mended here.
+            // RFC 8414 section 2: a URL without query or fragment. Clients compare it byte by byte, so nothing is mended here; a slash at the end would be
+            // legal, and is the commonest reason why two services do not agree.
             var sound = Uri.TryCreate(issuer, UriKind.Absolute, out var url)
                 && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
                 && url.UserInfo.Length == 0
+                && !issuer.EndsWith('/')
                 && issuer.AsSpan().IndexOfAny("?# \t\r\n") < 0;
             if (!sound)
             {
-                reading.Fault(Key, $"is \"{issuer}\", which is not an absolute http or https URL without query and fragment", "Write the address that clients use, such as https://auth.example.com");
+                reading.Fault(Key, $"is \"{issuer}\", which is not an absolute http or https URL without query, fragment and slash at the end", "Write the address that clients use, such as https://auth.example.com");
             }
         }
         else if (required && !reading.IsSet(Key))

@@ -24,6 +24,7 @@ internal static class ServerSettingsReader
         CheckEachSetting(reading);
         SignatureCheck.Run(reading);
         LifetimeCheck.Run(reading);
+        PasswordCheck.Run(reading);
         var prefix = ApiPrefixCheck.Run(reading);
 
         var addresses = serving ? ListenAddresses.Read(reading) : ListenAddresses.None;

@@ -7,24 +7,23 @@ internal sealed class Setting
 {
     private readonly Func<string, SettingProblem?> _check;
 
-    private Setting(string key, Func<string, SettingProblem?> check, bool isSecret = false)
+    private Setting(string key, Func<string, SettingProblem?> check)
     {
         Key = key;
         _check = check;
-        IsSecret = isSecret;
     }
 
     /// <summary>The full key, with colons: <c>Auth:Sessions:IdleLifetime</c>.</summary>
     public string Key { get; }
 
-    /// <summary>Whether the value must never be shown.</summary>
-    public bool IsSecret { get; }
+    /// <summary>Whether the values stand under <c>Key:0</c>, <c>Key:1</c>, ….</summary>
+    public bool IsList { get; private init; }
 
     /// <summary>Text of any kind; what else it must keep is checked together with other settings.</summary>
     public static Setting Text(string key) => new(key, static _ => null);
 
-    /// <summary>Text that is never shown.</summary>
-    public static Setting Secret(string key) => new(key, static _ => null, isSecret: true);
+    /// <summary>A list of texts.</summary>
+    public static Setting TextList(string key) => new(key, static _ => null) { IsList = true };
 
     /// <summary>A duration as <c>[d.]hh:mm:ss</c> within bounds, both included.</summary>
     public static Setting Duration(string key, TimeSpan least, TimeSpan most) => new(key, value => CheckDuration(value, least, most));
@@ -37,6 +36,9 @@ internal sealed class Setting
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public static Setting Flag(string key) => new(key, CheckFlag);
+
+    /// <summary>The key as it must be written.</summary>
+    public override string ToString() => IsList ? Key + ":0" : Key;
 
     /// <summary>Says what is wrong with a value; null if nothing is.</summary>
     public SettingProblem? Check(string value) => string.IsNullOrWhiteSpace(value)

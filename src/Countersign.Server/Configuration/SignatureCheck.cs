@@ -21,6 +21,11 @@ internal static class SignatureCheck
             reading.Fault(PreviousSecret, "is set without a current secret", $"Set {Secret} (or SECRET_KEY) as well, or remove it.");
         }
 
+        if (reading.Value(PreviousSecret) is { } previous && string.Equals(previous, reading.Value(Secret), StringComparison.Ordinal))
+        {
+            reading.Fault(PreviousSecret, "is the current secret itself", "Remove it.");
+        }
+
         CheckAlgorithm(reading);
     }
 

@@ -12,8 +12,10 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
     /// <summary>Applies what is missing, one process at a time.</summary>
     /// <returns>The names of the migrations that were applied; empty if the database was up to date.</returns>
     /// <exception cref="NewerDatabaseException">A newer version has written the database.</exception>
+    /// <exception cref="TimeoutException">Another process is migrating the database and does not come to an end.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
+        MasterKeyFile.MakeDirectory(Path.GetDirectoryName(settings.DatabaseFile)!);
         using var exclusive = await MigrationLock.AcquireAsync(settings.DatabaseFile, Patience, time, cancellationToken).ConfigureAwait(false);
         if (await MigrationLock.ClearAbandonedRowAsync(context, cancellationToken).ConfigureAwait(false))
         {
@@ -31,6 +33,10 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         if (pending.Count > 0)
         {
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var migration in pending)
+            {
+                Log.MigrationApplied(logger, migration);
+            }
         }
 
         return pending;

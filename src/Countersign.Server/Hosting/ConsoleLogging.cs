@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>Logs as single lines on standard error; standard output holds only what a command answers.</summary>
+internal static class ConsoleLogging
+{
+    /// <summary>Sets the console up; the section <c>Logging</c> still decides on levels.</summary>
+    public static void Configure(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            options.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // The framework's request log holds whole paths and queries, and its database log holds statements: neither belongs in a log of ours. It is set for
+        // the console alone and after the operator's levels, since a line that is written can't be taken back.
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter<ConsoleLoggerProvider>("Microsoft", LogLevel.Warning);
+        logging.AddFilter<ConsoleLoggerProvider>("System", LogLevel.Warning);
+    }
+}
