@@ -1,0 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Countersign.EntityFrameworkCore.Sqlite;
+
+/// <summary>Tells whether a context is on SQLite, without a reference to that provider's package.</summary>
+internal static class SqliteProvider
+{
+    private const string Name = "Microsoft.EntityFrameworkCore.Sqlite";
+
+    /// <summary>Whether it is.</summary>
+    public static bool Is(DbContext? context) => context is not null && string.Equals(context.Database.ProviderName, Name, StringComparison.Ordinal);
+}

@@ -1,0 +1,85 @@
+using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+
+namespace Countersign.EntityFrameworkCore.Sqlite;
+
+/// <summary>
+/// Sessions on SQLite. Transactions run on one connection that stays open with its statements prepared: a batch then costs little more than its flush.
+/// Reads beside it take connections of their own, which WAL lets go on while a transaction commits.
+/// </summary>
+internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore, IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private SqliteSessionTransaction? _transaction;
+
+    /// <inheritdoc />
+    public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                transaction.Begin();
+                await work(transaction, cancellationToken).ConfigureAwait(false);
+                transaction.Commit();
+            }
+            catch
+            {
+                // Whatever state the connection is in, closing it rolls back what was not committed; the next batch opens another.
+                _transaction = null;
+                await transaction.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            var rows = await store.QueryAsync(
+                $"SELECT {SessionColumns.All} FROM {store.Tables.Sessions} WHERE id = @id", SessionColumns.Read, token, ("@id", id)).ConfigureAwait(false);
+            return rows.Count == 0 ? null : rows[0];
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            // UUID v7 text sorts by time: the last id of a page is where the next one begins.
+            var page = before is null ? string.Empty : " AND id < @before";
+            IReadOnlyList<Session> rows = await store.QueryAsync(
+                $"""
+                 SELECT {SessionColumns.All} FROM {store.Tables.Sessions}
+                 WHERE user_id = @user_id AND revoked_at IS NULL AND idle_expires_at > @now AND expires_at > @now{page} ORDER BY id DESC LIMIT @limit
+                 """,
+                SessionColumns.Read,
+                token,
+                ("@user_id", userId),
+                ("@now", now.UtcTicks),
+                ("@before", before),
+                ("@limit", limit)).ConfigureAwait(false);
+            return rows;
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_transaction is { } transaction)
+        {
+            _transaction = null;
+            await transaction.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _gate.Dispose();
+    }
+}

@@ -1,0 +1,257 @@
+using System.Data.Common;
+using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace Countersign.EntityFrameworkCore.Sqlite;
+
+/// <summary>The writer's connection, with its statements prepared. One transaction at a time; SQLite itself is synchronous, so nothing here waits on a thread.</summary>
+internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisposable
+{
+    /// <summary>How long a statement waits for another process's lock before the batch fails and its clients come again (DESIGN section 5: lock time-out 2 s).</summary>
+    private const int LockTimeoutSeconds = 2;
+
+    private readonly StoreContext _store;
+    private readonly DbCommand _begin;
+    private readonly DbCommand _commit;
+    private readonly DbCommand _find;
+    private readonly DbCommand _findLive;
+    private readonly DbCommand _insert;
+    private readonly DbCommand _update;
+    private readonly DbCommand _touch;
+    private readonly DbCommand _advance;
+    private readonly DbCommand _revoke;
+    private readonly DbCommand _record;
+
+    private SqliteSessionTransaction(StoreContext store)
+    {
+        _store = store;
+        var tables = store.Tables;
+
+        // IMMEDIATE takes the write lock before the first read: a transaction that began as a reader can fail at its first write, however long it waits.
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _find = Prepare($"SELECT {SessionColumns.All} FROM {tables.Sessions} WHERE id = @id", "@id");
+        _findLive = Prepare(
+            $"""
+             SELECT {SessionColumns.All} FROM {tables.Sessions}
+             WHERE user_id = @user_id AND revoked_at IS NULL AND idle_expires_at > @now AND expires_at > @now ORDER BY id
+             """,
+            "@user_id",
+            "@now");
+        _insert = Prepare(
+            $"INSERT INTO {tables.Sessions} ({SessionColumns.All}) VALUES ({SessionColumns.AllParameters})",
+            SessionColumns.AllParameters.Split(", "));
+        _update = Prepare(
+            $"""
+             UPDATE {tables.Sessions} SET generation = @generation, parent = @parent, key_id = @key_id, refreshed_at = @refreshed_at,
+             idle_expires_at = @idle_expires_at, revoked_at = @revoked_at, revoked_reason = @revoked_reason WHERE id = @id
+             """,
+            "@id",
+            "@generation",
+            "@parent",
+            "@key_id",
+            "@refreshed_at",
+            "@idle_expires_at",
+            "@revoked_at",
+            "@revoked_reason");
+        _touch = Prepare(
+            $"UPDATE {tables.Sessions} SET refreshed_at = @now WHERE id = @id AND (generation = @generation OR parent = @generation)",
+            "@id",
+            "@generation",
+            "@now");
+        _advance = Prepare($"UPDATE {tables.FeedHead} SET seq = seq + @count WHERE id = 1 RETURNING seq", "@count");
+        _revoke = Prepare(
+            $"INSERT INTO {tables.Revocations} (seq, session_id, reason, revoked_at) VALUES (@seq, @session_id, @reason, @revoked_at)",
+            "@seq",
+            "@session_id",
+            "@reason",
+            "@revoked_at");
+        _record = Prepare(
+            $"""
+             INSERT INTO {tables.Events} (id, at, kind, user_id, session_id, ip_address, detail)
+             VALUES (@id, @at, @kind, @user_id, @session_id, @ip_address, @detail)
+             """,
+            "@id",
+            "@at",
+            "@kind",
+            "@user_id",
+            "@session_id",
+            "@ip_address",
+            "@detail");
+    }
+
+    /// <summary>Opens the connection.</summary>
+    public static async Task<SqliteSessionTransaction> OpenAsync(StoreDatabase database, CancellationToken cancellationToken)
+    {
+        var store = database.CreateContext();
+        try
+        {
+            await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return new SqliteSessionTransaction(store);
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction, with the write lock.</summary>
+    public void Begin() => _begin.ExecuteNonQuery();
+
+    /// <summary>Commits it: on the disk, with <c>synchronous=FULL</c>, when this returns.</summary>
+    public void Commit() => _commit.ExecuteNonQuery();
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Session>> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        List<Session> sessions = new(ids.Count);
+        foreach (var id in ids)
+        {
+            Set(_find, id);
+            Read(_find, sessions);
+        }
+
+        return Task.FromResult<IReadOnlyList<Session>>(sessions);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Session>> LoadLiveAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<Session> sessions = [];
+        Set(_findLive, userId, now.UtcTicks);
+        Read(_findLive, sessions);
+        return Task.FromResult<IReadOnlyList<Session>>(sessions);
+    }
+
+    /// <inheritdoc />
+    public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken)
+    {
+        foreach (var session in changes.Inserted)
+        {
+            Insert(session);
+        }
+
+        foreach (var session in changes.Updated)
+        {
+            Update(session);
+        }
+
+        foreach (var line in changes.Events)
+        {
+            Set(_record, line.Id, line.At.UtcTicks, line.Kind, line.UserId, line.SessionId, line.IpAddress, line.Detail);
+            _record.ExecuteNonQuery();
+        }
+
+        if (changes.Revocations.Count > 0)
+        {
+            AppendRevocations(changes.Revocations);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<bool> TouchAsync(Guid id, int generation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Set(_touch, id, generation, now.UtcTicks);
+        return Task.FromResult(_touch.ExecuteNonQuery() == 1);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        DbCommand[] commands = [_begin, _commit, _find, _findLive, _insert, _update, _touch, _advance, _revoke, _record];
+        foreach (var command in commands)
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Read(DbCommand command, List<Session> sessions)
+    {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            sessions.Add(SessionColumns.Read(reader));
+        }
+    }
+
+    private static void Set(DbCommand command, params ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+    }
+
+    private void Insert(Session session)
+    {
+        var state = session.State;
+        Set(
+            _insert,
+            session.Id,
+            session.UserId,
+            state.Generation,
+            state.Parent,
+            session.Salt.ToArray(),
+            state.KeyId,
+            session.Stamp.ToArray(),
+            session.CreatedAt.UtcTicks,
+            state.RefreshedAt?.UtcTicks,
+            state.IdleExpiresAt.UtcTicks,
+            session.ExpiresAt.UtcTicks,
+            state.RevokedAt?.UtcTicks,
+            (int?)state.RevokedReason,
+            session.AuthenticatedAt.UtcTicks,
+            string.Join(' ', session.Methods),
+            session.UserAgent,
+            session.IpAddress,
+            session.Label);
+        _insert.ExecuteNonQuery();
+    }
+
+    private void Update(Session session)
+    {
+        var state = session.State;
+        Set(
+            _update,
+            session.Id,
+            state.Generation,
+            state.Parent,
+            state.KeyId,
+            state.RefreshedAt?.UtcTicks,
+            state.IdleExpiresAt.UtcTicks,
+            state.RevokedAt?.UtcTicks,
+            (int?)state.RevokedReason);
+        _update.ExecuteNonQuery();
+    }
+
+    private void AppendRevocations(IList<RevocationEntry> revocations)
+    {
+        Set(_advance, revocations.Count);
+        var last = Convert.ToInt64(_advance.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        for (var i = 0; i < revocations.Count; i++)
+        {
+            var entry = revocations[i];
+            Set(_revoke, last - revocations.Count + 1 + i, entry.SessionId, (int)entry.Reason, entry.RevokedAt.UtcTicks);
+            _revoke.ExecuteNonQuery();
+        }
+    }
+
+    private DbCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
+    {
+        var command = _store.Command(sql);
+        command.CommandTimeout = LockTimeoutSeconds;
+        foreach (var parameter in parameters)
+        {
+            command.AddParameter(parameter);
+        }
+
+        return command;
+    }
+}

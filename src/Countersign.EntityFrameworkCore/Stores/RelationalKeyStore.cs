@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Countersign.Sessions.Stores;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>Keeps the wrapped keys.</summary>
+internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
+{
+    private const string Columns = "kid, \"use\", algorithm, state, public_key, wrapped_key, created_at, activated_at, retires_at";
+
+    /// <inheritdoc />
+    public Task<StoredKeys> LoadAsync(CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            // The version first: keys that are newer than it are only loaded once more, keys that are older would be missed.
+            var versions = await store.QueryAsync(
+                $"SELECT version FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt64(0), token).ConfigureAwait(false);
+            var keys = await store.QueryAsync($"SELECT {Columns} FROM {store.Tables.Keys} ORDER BY created_at, kid", Read, token).ConfigureAwait(false);
+            return new StoredKeys(versions.Single(), keys);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> TrySaveAsync(IReadOnlyList<StoredKey> keys, long expectedVersion, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (store, token) =>
+        {
+            var won = await store.ExecuteAsync(
+                $"UPDATE {store.Tables.KeyState} SET version = version + 1 WHERE id = 1 AND version = @expected",
+                token,
+                ("@expected", expectedVersion)).ConfigureAwait(false);
+            if (won != 1)
+            {
+                return false;
+            }
+
+            foreach (var key in keys)
+            {
+                await WriteAsync(store, key, token).ConfigureAwait(false);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private static async Task WriteAsync(StoreContext store, StoredKey key, CancellationToken cancellationToken)
+    {
+        await store.ExecuteAsync($"DELETE FROM {store.Tables.Keys} WHERE kid = @kid", cancellationToken, ("@kid", key.KeyId)).ConfigureAwait(false);
+        await store.ExecuteAsync(
+            $"INSERT INTO {store.Tables.Keys} ({Columns}) VALUES (@kid, @use, @algorithm, @state, @public_key, @wrapped_key, @created_at, @activated_at, @retires_at)",
+            cancellationToken,
+            ("@kid", key.KeyId),
+            ("@use", (int)key.Use),
+            ("@algorithm", key.Algorithm),
+            ("@state", (int)key.State),
+            ("@public_key", key.PublicKey?.ToArray()),
+            ("@wrapped_key", key.WrappedKey.ToArray()),
+            ("@created_at", key.CreatedAt.UtcTicks),
+            ("@activated_at", key.ActivatedAt?.UtcTicks),
+            ("@retires_at", key.RetiresAt?.UtcTicks)).ConfigureAwait(false);
+    }
+
+    private static StoredKey Read(DbDataReader reader) => new()
+    {
+        KeyId = reader.GetString(0),
+        Use = (KeyUse)reader.GetInt32(1),
+        Algorithm = reader.GetString(2),
+        State = (KeyState)reader.GetInt32(3),
+        PublicKey = reader.IsDBNull(4) ? null : reader.GetBytes(4).AsMemory(),
+        WrappedKey = reader.GetBytes(5),
+        CreatedAt = reader.GetInstant(6),
+        ActivatedAt = reader.FindInstant(7),
+        RetiresAt = reader.FindInstant(8),
+    };
+}

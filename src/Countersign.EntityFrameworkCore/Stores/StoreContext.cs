@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>One open context of the stores.</summary>
+internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, StoreTables tables) : IAsyncDisposable
+{
+    /// <summary>The app's context, in a scope of its own.</summary>
+    public DbContext Context { get; } = context;
+
+    /// <summary>The tables' names.</summary>
+    public StoreTables Tables { get; } = tables;
+
+    /// <summary>Its connection.</summary>
+    public DbConnection Connection => Context.Database.GetDbConnection();
+
+    /// <summary>The transaction that commands join; null outside of one.</summary>
+    public DbTransaction? Transaction { get; set; }
+
+    /// <summary>Makes a command.</summary>
+    /// <param name="sql">The statement, with parameters as <c>@name</c>.</param>
+    /// <param name="parameters">Their values; null becomes NULL.</param>
+    public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = Connection.CreateCommand();
+#pragma warning disable CA2100 // The text is made of constants and of the model's quoted table names; every value is a parameter.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Transaction = Transaction;
+        foreach (var (name, value) in parameters)
+        {
+            command.AddParameter(name).Value = value ?? DBNull.Value;
+        }
+
+        return command;
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    {
+        var command = Command(sql, parameters);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads rows.</summary>
+    public async Task<List<TRow>> QueryAsync<TRow>(
+        string sql, Func<DbDataReader, TRow> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    {
+        var command = Command(sql, parameters);
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                List<TRow> rows = [];
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    rows.Add(read(reader));
+                }
+
+                return rows;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await scope.DisposeAsync().ConfigureAwait(false);
+}

@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Countersign.EntityFrameworkCore.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>
+/// Before anything is served: the tables are there, and on SQLite the file is in WAL mode with <c>synchronous=FULL</c>, or the service does not start.
+/// </summary>
+internal sealed class StoreGuard(StoreDatabase database) : IHostedService
+{
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var store = database.CreateContext();
+        await using (store.ConfigureAwait(false))
+        {
+            await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            if (SqliteProvider.Is(store.Context))
+            {
+                await AssertDurableAsync(store, cancellationToken).ConfigureAwait(false);
+            }
+
+            await AssertTablesAsync(store, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task AssertDurableAsync(StoreContext store, CancellationToken cancellationToken)
+    {
+        // The mode is kept in the file; asking for it is how it is set and how it is read.
+        var mode = await store.QueryAsync("PRAGMA journal_mode = WAL", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
+        if (!string.Equals(mode.Single(), "wal", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException(
+                $"The SQLite database can't be put into WAL mode (it says \"{mode.Single()}\"): keep it in a file on a local disk, not in memory or on a network share.");
+        }
+
+        var synchronous = await store.QueryAsync("PRAGMA synchronous", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        const long Full = 2;
+        if (synchronous.Single() < Full)
+        {
+            throw new InvalidOperationException(
+                "The SQLite connection is not in synchronous=FULL: a power cut could take back what was acknowledged. Remove what sets it lower.");
+        }
+    }
+
+    private static async Task AssertTablesAsync(StoreContext store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.QueryAsync($"SELECT seq FROM {store.Tables.FeedHead} WHERE id = 1", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync($"SELECT version FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync($"SELECT {SessionColumns.All} FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException exception)
+        {
+            var pending = await store.Context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false);
+            var names = string.Join(", ", pending);
+            throw new InvalidOperationException(
+                names.Length > 0
+                    ? $"The database lacks the migrations {names}: apply them before the start."
+                    : $"The database lacks Countersign's tables: add a migration of {store.Context.GetType().Name} and apply it.",
+                exception);
+        }
+    }
+}

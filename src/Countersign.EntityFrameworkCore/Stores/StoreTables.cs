@@ -1,0 +1,33 @@
+using Countersign.EntityFrameworkCore.Tables;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>The tables' names as the app's model has them, quoted for its provider: an app may keep them in a schema of its own.</summary>
+internal sealed record StoreTables(string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events)
+{
+    /// <summary>Reads the names from a context's model.</summary>
+    /// <exception cref="InvalidOperationException">The model has no such tables.</exception>
+    public static StoreTables From(DbContext context)
+    {
+        var sql = context.GetService<ISqlGenerationHelper>();
+        return new StoreTables(
+            Name<SessionRow>(),
+            Name<RevocationRow>(),
+            Name<FeedHeadRow>(),
+            Name<KeyRow>(),
+            Name<KeyStateRow>(),
+            Name<SignInAttemptRow>(),
+            Name<SecurityEventRow>());
+
+        string Name<TRow>()
+        {
+            var entity = context.Model.FindEntityType(typeof(TRow))
+                ?? throw new InvalidOperationException(
+                    $"{context.GetType().Name} has no Countersign tables. Call modelBuilder.UseCountersign() in its OnModelCreating, and add a migration.");
+            return sql.DelimitIdentifier(entity.GetTableName()!, entity.GetSchema());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Sessions.Keys;
+
+/// <summary>Turns keys into rows and rows into keys: AES-256-GCM under the master key, bound to everything else in the row.</summary>
+internal sealed class KeyWrapper(MasterKey master, MasterKey? previous)
+{
+    /// <summary>The table that wrapped keys are bound to. Part of what is encrypted: it never changes, whatever the table comes to be called.</summary>
+    private const string Table = "countersign_keys";
+
+    /// <summary>Makes a wrapper from options that have been validated.</summary>
+    public static KeyWrapper From(KeyOptions options)
+    {
+        if (!MasterKey.TryParse(options.MasterKey, out var master, out var fault))
+        {
+            throw new InvalidOperationException(fault);
+        }
+
+        MasterKey? previous = null;
+        if (options.PreviousMasterKey is { } text && !MasterKey.TryParse(text, out previous, out fault))
+        {
+            throw new InvalidOperationException(fault);
+        }
+
+        return new KeyWrapper(master, previous);
+    }
+
+    /// <summary>Encrypts a key for the table.</summary>
+    public StoredKey Seal(SigningKey key, KeyUse use, KeyState state, DateTimeOffset now)
+    {
+        ReadOnlyMemory<byte>? publicKey = key.Algorithm.IsSymmetric ? null : key.ExportSubjectPublicKeyInfo();
+        var privateKey = key.ExportPrivateKey();
+        try
+        {
+            return new StoredKey
+            {
+                KeyId = key.KeyId!,
+                Use = use,
+                Algorithm = key.Algorithm.Name,
+                State = state,
+                PublicKey = publicKey,
+                WrappedKey = master.Wrap(privateKey, KeyBinding.Write(Table, key.KeyId!, use, key.Algorithm.Name, publicKey)),
+                CreatedAt = now,
+                ActivatedAt = state == KeyState.Current ? now : null,
+            };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(privateKey);
+        }
+    }
+
+    /// <summary>Decrypts a row.</summary>
+    /// <returns>Null if it was written under another master key, was changed, or holds no key of its algorithm.</returns>
+    public SigningKey? TryOpen(StoredKey row)
+    {
+        if (SignatureAlgorithm.Find(row.Algorithm) is not { } algorithm)
+        {
+            return null;
+        }
+
+        var binding = KeyBinding.Write(Table, row.KeyId, row.Use, row.Algorithm, row.PublicKey);
+        if (!master.TryUnwrap(row.WrappedKey.Span, binding, out var privateKey) && previous?.TryUnwrap(row.WrappedKey.Span, binding, out privateKey) is not true)
+        {
+            return null;
+        }
+
+        try
+        {
+            return algorithm.IsSymmetric
+                ? SigningKey.FromSecret(privateKey, algorithm, row.KeyId)
+                : SigningKey.FromPkcs8(privateKey, algorithm, row.KeyId);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(privateKey);
+        }
+    }
+}

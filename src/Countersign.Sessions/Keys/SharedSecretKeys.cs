@@ -1,0 +1,38 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Sessions.Keys;
+
+/// <summary>The refresh keys under <c>TokenPolicy.SharedSecret</c>: derived from the secret, so that its holder alone configures everything.</summary>
+internal sealed class SharedSecretKeys(string secret, string? previousSecret, RefreshKeyRing refreshKeys) : IKeySource
+{
+    /// <summary>The labels keep what is derived from one secret apart (RFC 5869 §3.2).</summary>
+    private static readonly byte[] KeyLabel = "countersign refresh key v1"u8.ToArray();
+
+    private static readonly byte[] KeyIdLabel = "countersign refresh key id v1"u8.ToArray();
+
+    /// <inheritdoc />
+    public long? LoadedVersion { get; private set; }
+
+    /// <inheritdoc />
+    public Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var current = Derive(secret);
+        refreshKeys.Replace(current, previousSecret is null ? [current] : [current, Derive(previousSecret)]);
+        LoadedVersion = 0;
+        return Task.CompletedTask;
+    }
+
+    private static SigningKey Derive(string secret)
+    {
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, SHA256.HashSizeInBytes, info: KeyLabel);
+        var keyId = Base64Url.EncodeToString(HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, 16, info: KeyIdLabel));
+        var derived = SigningKey.FromSecret(key, SignatureAlgorithm.HS256, keyId);
+        CryptographicOperations.ZeroMemory(bytes);
+        CryptographicOperations.ZeroMemory(key);
+        return derived;
+    }
+}

@@ -1,0 +1,33 @@
+using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.Sessions;
+
+/// <summary>All that this package logs. Never a token, a stamp, a salt or a key.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "A batch of {Count} session commands failed; their clients were told to come again.")]
+    public static partial void BatchFailed(ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "A commit of {Count} sessions took longer than the decision limit; their rows were looked at again.")]
+    public static partial void SlowCommit(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Debug, Message = "Refresh of session {SessionId}: {Case}.")]
+    public static partial void Refreshed(ILogger logger, Guid sessionId, RotationCase @case);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Refresh of session {SessionId}: {Case}.")]
+    public static partial void RefreshEvent(ILogger logger, Guid sessionId, RotationCase @case);
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
+    public static partial void KeyUnreadable(ILogger logger, string keyId);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "Made key {KeyId} ({Algorithm}) for {Use}.")]
+    public static partial void KeyMade(ILogger logger, string keyId, string algorithm, KeyUse use);
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The revocation feed can't be read; bearer requests go on with what is known.")]
+    public static partial void FeedFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "The head of the revocation feed ({Head}) is behind this node's place in it ({Cursor}): the database was taken back. Loading again.")]
+    public static partial void FeedWentBack(ILogger logger, long head, long cursor);
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using Countersign.Sessions.Accounts;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Sessions.Rotation;
+
+/// <summary>The rotation of refresh tokens: a pure function of row, account, token, arrival, now and policy. The session writer applies it under the row's lock.</summary>
+/// <remarks>
+/// <para>
+/// Age is arrival − <c>RefreshedAt</c>: negative counts as 0 (whoever was there first never becomes a thief because a commit stalled), null as infinite. A
+/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The stand is twice the grace. The first line that fits:
+/// </para>
+/// <list type="table">
+/// <listheader><term>Case</term><description>Answer</description></listheader>
+/// <item><term>1. unknown; the check does not fit; revoked; account gone, inactive or changed; expired</term><description>refused, each for its own reason; nothing is written</description></item>
+/// <item><term>2. gen = Generation, age ≤ stand</term><description>the same refresh token again; nothing is written</description></item>
+/// <item><term>3. gen = Generation</term><description>Parent = gen, Generation + 1</description></item>
+/// <item><term>4. gen = Parent, or gen = Generation − 1 (the child displaced last), age ≤ grace</term><description>the pair for Generation; nothing is written</description></item>
+/// <item><term>5. gen = Parent, age ≤ lost-answer window</term><description>the answer must have been lost: Generation + 1, Parent stays; the child displaced is an orphan</description></item>
+/// <item><term>6. gen = Generation + 1 and iat > <c>RefreshedAt</c> (null is earlier than any)</term><description>a failover lost one write, it is done again: Generation = gen, Parent = par</description></item>
+/// <item><term>7. gen > Generation</term><description>refused, <see cref="RefreshError.SessionAhead"/>; nothing is written</description></item>
+/// <item><term>8. anything else</term><description>reuse: the session is revoked, <see cref="RefreshError.Reused"/></description></item>
+/// </list>
+/// <para>
+/// The reasons of line 1 have this order. First whether the token belongs to the row at all (its <c>sub</c> and its <c>chk</c>): whoever holds only a refresh key
+/// learns nothing about a session. Then revocation, in the row or in this node's list, since it is final. Then the account, because a new login mends an
+/// expiry and no inactive account. Then the session's expiry, and the token's own last.
+/// </para>
+/// <para>
+/// Lines 3, 5 and 6 set <c>RefreshedAt</c> to now, <c>KeyId</c> to the current refresh key, and slide the idle expiry, at most to the absolute one. Lines 2
+/// and 4 write only where <c>RefreshedAt</c> was that far ahead: it becomes now. Line 8 writes the revocation alone.
+/// </para>
+/// </remarks>
+internal static class RotationRule
+{
+    /// <summary>Decides one refresh. Pure: equal arguments give equal decisions, and nothing is changed.</summary>
+    /// <param name="row">The session that the token names, read under its lock; null if there is none.</param>
+    /// <param name="account">The account that the token names; null if it is gone.</param>
+    /// <param name="token">The token, its signature verified.</param>
+    /// <param name="arrival">When the request arrived on the session clock, before anything waited.</param>
+    /// <param name="now">The instant of the decision on the same clock.</param>
+    /// <param name="currentKeyId">The refresh key under which new generations are written.</param>
+    /// <param name="revoked">The reason this node's own list holds for the session; null if it holds none.</param>
+    /// <param name="policy">The figures of rotation.</param>
+    public static RotationDecision Decide(
+        Session? row,
+        AccountFacts? account,
+        in RefreshTokenClaims token,
+        DateTimeOffset arrival,
+        DateTimeOffset now,
+        string currentKeyId,
+        RevocationReason? revoked,
+        RotationPolicy policy)
+    {
+        if (row is null)
+        {
+            return Refuse(RotationCase.Refused, RefreshError.SessionUnknown);
+        }
+
+        if (FindRefusal(row, account, token, now, revoked) is { } error)
+        {
+            return Refuse(RotationCase.Refused, error);
+        }
+
+        var state = row.State;
+        var isFarAhead = state.RefreshedAt - now > RotationPolicy.FutureTolerance;
+        var refreshedAt = isFarAhead ? now : state.RefreshedAt;
+        var age = Age(refreshedAt, arrival);
+        var isParent = token.Generation == state.Parent;
+
+        return token.Generation.CompareTo(state.Generation) switch
+        {
+            0 when age <= policy.Stand => Answer(RotationCase.Standing),
+            0 => Write(RotationCase.Rotated, state.Generation + 1, token.Generation),
+            < 0 when age <= policy.Grace && (isParent || token.Generation == state.Generation - 1) => Answer(RotationCase.ParentReplayed),
+            < 0 when age <= policy.LostAnswerWindow && isParent => Write(RotationCase.AnswerLost, state.Generation + 1, state.Parent),
+            > 0 when token.Generation - 1 == state.Generation && IsLater(token.IssuedAt, refreshedAt) => Write(RotationCase.WriteLost, token.Generation, token.Parent),
+            > 0 => Refuse(RotationCase.Ahead, RefreshError.SessionAhead),
+            _ => new RotationDecision(RotationCase.Reuse, RefreshError.Reused, state with { RevokedAt = now, RevokedReason = RevocationReason.RefreshTokenReused }),
+        };
+
+        RotationDecision Answer(RotationCase line) => new(line, null, isFarAhead ? state with { RefreshedAt = now } : null);
+
+        RotationDecision Write(RotationCase line, int generation, int? parent) => new(line, null, state with
+        {
+            Generation = generation,
+            Parent = parent,
+            KeyId = currentKeyId,
+            RefreshedAt = now,
+            IdleExpiresAt = Earlier(now + policy.IdleLifetime, row.ExpiresAt),
+        });
+    }
+
+    private static RotationDecision Refuse(RotationCase line, RefreshError error) => new(line, error, null);
+
+    private static RefreshError? FindRefusal(Session row, AccountFacts? account, in RefreshTokenClaims token, DateTimeOffset now, RevocationReason? revoked)
+    {
+        var state = row.State;
+        if (!BelongsTo(row, token))
+        {
+            return RefreshError.CheckMismatch;
+        }
+
+        if (state.RevokedAt is not null || revoked is not null)
+        {
+            return ToError(state.RevokedAt is null ? revoked : state.RevokedReason);
+        }
+
+        if (account is null || !string.Equals(account.UserId, row.UserId, StringComparison.Ordinal))
+        {
+            return RefreshError.AccountUnknown;
+        }
+
+        if (!account.IsActive)
+        {
+            return RefreshError.AccountInactive;
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(account.Stamp.Span, row.Stamp.Span))
+        {
+            return RefreshError.AccountChanged;
+        }
+
+        // A counter that has run out has no next generation: possible only without a stand, by a client that refreshes in a loop for days.
+        if (!row.IsLive(now) || state.Generation == int.MaxValue)
+        {
+            return RefreshError.SessionExpired;
+        }
+
+        return now >= token.ExpiresAt ? RefreshError.TokenExpired : null;
+    }
+
+    private static bool BelongsTo(Session row, in RefreshTokenClaims token) =>
+        token.SessionId == row.Id
+        && string.Equals(token.UserId, row.UserId, StringComparison.Ordinal)
+        && SessionCheck.Fits(row, token.Generation, token.Check.Span);
+
+    private static RefreshError ToError(RevocationReason? reason) => reason switch
+    {
+        RevocationReason.AccountInactive => RefreshError.AccountInactive,
+        RevocationReason.AccountDeleted => RefreshError.AccountUnknown,
+        _ => RefreshError.SessionRevoked,
+    };
+
+    private static TimeSpan Age(DateTimeOffset? refreshedAt, DateTimeOffset arrival)
+    {
+        if (refreshedAt is not { } instant)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        return arrival > instant ? arrival - instant : TimeSpan.Zero;
+    }
+
+    private static bool IsLater(DateTimeOffset issuedAt, DateTimeOffset? refreshedAt) => refreshedAt is null || issuedAt > refreshedAt;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

@@ -1,0 +1,213 @@
+using System.Security.Cryptography;
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
+using Countersign.Sessions.Writing;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.Sessions;
+
+/// <summary>Starts, refreshes and ends sessions. The endpoints use it, and so can an app that logs people in by other means.</summary>
+/// <remarks>
+/// All writes of a process go through one writer. Where the database fails or is too slow, a method throws <see cref="SessionsUnavailableException"/>, or the
+/// database's own exception from a read; nothing has been decided then.
+/// </remarks>
+public sealed class SessionService
+{
+    private const int MaxUserAgentLength = 512;
+    private const int MaxLabelLength = 100;
+
+    private readonly SessionWriter _writer;
+    private readonly ISessionStore _store;
+    private readonly IAccounts _accounts;
+    private readonly RefreshKeyRing _refreshKeys;
+    private readonly RefreshTokenCodec _codec;
+    private readonly SessionTokenIssuer _issuer;
+    private readonly RevocationList _revocations;
+    private readonly SessionClock _clock;
+    private readonly SessionSettings _settings;
+    private readonly ILogger<SessionService> _logger;
+
+    internal SessionService(
+        SessionWriter writer,
+        ISessionStore store,
+        IAccounts accounts,
+        RefreshKeyRing refreshKeys,
+        RefreshTokenCodec codec,
+        SessionTokenIssuer issuer,
+        RevocationList revocations,
+        SessionClock clock,
+        SessionSettings settings,
+        ILogger<SessionService> logger)
+    {
+        _writer = writer;
+        _store = store;
+        _accounts = accounts;
+        _refreshKeys = refreshKeys;
+        _codec = codec;
+        _issuer = issuer;
+        _revocations = revocations;
+        _clock = clock;
+        _settings = settings;
+        _logger = logger;
+    }
+
+    /// <summary>Starts a session for an account that has just proved who it is.</summary>
+    /// <param name="userId">The account's id.</param>
+    /// <param name="context">How and from where it proved that.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The first pair; null if the account is unknown, is inactive, or has changed since <see cref="SignInContext.Stamp"/> was read.</returns>
+    public async Task<SessionTokens?> StartAsync(string userId, SignInContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ArgumentNullException.ThrowIfNull(context);
+
+        var arrival = _clock.Now;
+        var timestamp = _clock.Time.GetTimestamp();
+        var stamp = context.Stamp;
+        if (stamp is null)
+        {
+            var account = await _accounts.DescribeAsync(userId, cancellationToken).ConfigureAwait(false);
+            if (account is not { IsActive: true })
+            {
+                return null;
+            }
+
+            stamp = account.Stamp;
+        }
+
+        var session = NewSession(userId, stamp.Value, context, arrival);
+        session = await _writer.ExecuteAsync(
+            new StartCommand(session, _settings.MaxPerUser) { Arrival = arrival, ArrivalTimestamp = timestamp },
+            cancellationToken).ConfigureAwait(false);
+
+        // Between the check of the credential and the row, the account can have changed, and whoever ended its sessions did not see this one.
+        var facts = await _accounts.DescribeAsync(userId, CancellationToken.None).ConfigureAwait(false);
+        if (facts is not { IsActive: true } || !facts.Stamp.Span.SequenceEqual(session.Stamp.Span))
+        {
+            await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+
+        return _issuer.Issue(session, facts, session.CreatedAt);
+    }
+
+    /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
+    /// <param name="refreshToken">What the client sent.</param>
+    /// <param name="cancellationToken">Ends the wait; a refresh that is already in a batch is decided all the same.</param>
+    /// <returns>The pair, or the one reason why not.</returns>
+    public async Task<RefreshResult> RefreshAsync(string refreshToken, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(refreshToken);
+
+        // Taken before anything waits: whoever was there first never becomes a thief because a commit stalled.
+        var arrival = _clock.Now;
+        var timestamp = _clock.Time.GetTimestamp();
+        if (!_codec.TryRead(refreshToken, arrival, out var token, out var error))
+        {
+            return new RefreshResult(error.Value);
+        }
+
+        var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, _revocations, _settings.Rotation)
+        {
+            Arrival = arrival,
+            ArrivalTimestamp = timestamp,
+        };
+        var outcome = await _writer.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+        Report(outcome, token.SessionId);
+        if (outcome.Decision.Error is { } refusal)
+        {
+            return new RefreshResult(refusal);
+        }
+
+        return new RefreshResult(_issuer.Issue(outcome.Session!, account!, outcome.DecidedAt));
+    }
+
+    /// <summary>Ends a session: its refresh token at once, its access tokens on this node at once and on every other within about a second.</summary>
+    /// <returns>False if there is no such session or it was over already.</returns>
+    public Task<bool> RevokeAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken = default) =>
+        _writer.ExecuteAsync(
+            new RevokeCommand(sessionId, reason) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
+
+    /// <summary>Ends all of an account's sessions.</summary>
+    /// <returns>How many were live.</returns>
+    public Task<int> RevokeAllAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        return _writer.ExecuteAsync(
+            new RevokeAllCommand(userId, reason) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
+    }
+
+    /// <summary>Says whose a refresh token is, so that its holder can log out with it. The session may be over.</summary>
+    /// <returns>Null unless the token is genuine, unexpired, and its <c>chk</c> fits a session that is there.</returns>
+    public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(refreshToken);
+        if (!_codec.TryRead(refreshToken, _clock.Now, out var token, out _))
+        {
+            return null;
+        }
+
+        var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
+        return session is not null && SessionCheck.Fits(session, token.Generation, token.Check.Span) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
+    }
+
+    /// <summary>Finds one session, live or not.</summary>
+    /// <returns>Null if there is none.</returns>
+    public Task<Session?> FindAsync(Guid sessionId, CancellationToken cancellationToken = default) =>
+        _store.FindAsync(sessionId, cancellationToken);
+
+    /// <summary>Lists an account's live sessions, newest first.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="before">The last id of the page before; null for the first page.</param>
+    /// <param name="limit">At most so many, at least 1.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
+    }
+
+    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];
+
+    private Session NewSession(string userId, ReadOnlyMemory<byte> stamp, SignInContext context, DateTimeOffset now)
+    {
+        var expiresAt = now + _settings.AbsoluteLifetime;
+        var idleExpiresAt = now + _settings.Rotation.IdleLifetime;
+        return new Session
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            Salt = RandomNumberGenerator.GetBytes(Session.SaltBytes),
+            Stamp = stamp,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+            AuthenticatedAt = now,
+            Methods = context.Methods,
+            UserAgent = Cut(context.UserAgent, MaxUserAgentLength),
+            IpAddress = context.IpAddress,
+            Label = Cut(context.Label, MaxLabelLength),
+            State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
+        };
+    }
+
+    private void Report(in RefreshOutcome outcome, Guid sessionId)
+    {
+        var rotation = outcome.Decision.Case;
+        SessionMetrics.Refreshed(rotation, outcome.Decision.Error);
+        if (rotation is RotationCase.Standing or RotationCase.Rotated or RotationCase.Refused)
+        {
+            Log.Refreshed(_logger, sessionId, rotation);
+        }
+        else
+        {
+            Log.RefreshEvent(_logger, sessionId, rotation);
+        }
+    }
+}

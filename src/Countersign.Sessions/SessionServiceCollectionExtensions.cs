@@ -1,0 +1,102 @@
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Feed;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
+using Countersign.Sessions.Writing;
+using Countersign.Tokens;
+using Countersign.Tokens.Keys;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.Sessions;
+
+/// <summary>Puts sessions together.</summary>
+internal static class SessionServiceCollectionExtensions
+{
+    /// <summary>Registers all of the package. Stores and accounts come from the packages that have them.</summary>
+    public static IServiceCollection AddCountersignSessions(this IServiceCollection services)
+    {
+        services.AddOptions<TokenOptions>();
+        services.AddOptions<KeyOptions>();
+        services.AddOptions<SessionOptions>();
+        services.AddOptions<RefreshOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SessionClock>();
+        services.TryAddSingleton(static provider => SessionSettings.From(
+            provider.GetRequiredService<IOptions<SessionOptions>>().Value,
+            provider.GetRequiredService<IOptions<RefreshOptions>>().Value));
+
+        AddTokens(services);
+        AddKeys(services);
+
+        services.TryAddSingleton<SessionWriter>();
+        services.TryAddSingleton<FeedState>();
+        services.TryAddSingleton(static provider => new SessionService(
+            provider.GetRequiredService<SessionWriter>(),
+            provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<IAccounts>(),
+            provider.GetRequiredService<RefreshKeyRing>(),
+            provider.GetRequiredService<RefreshTokenCodec>(),
+            provider.GetRequiredService<SessionTokenIssuer>(),
+            provider.GetRequiredService<RevocationList>(),
+            provider.GetRequiredService<SessionClock>(),
+            provider.GetRequiredService<SessionSettings>(),
+            provider.GetRequiredService<ILogger<SessionService>>()));
+        services.TryAddSingleton(static provider => new ServiceReadiness(
+            provider.GetRequiredService<IKeySource>(),
+            provider.GetRequiredService<FeedState>()));
+
+        // In this order: nothing is decided before there are keys, and no request is served before the revocations are known.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFollower>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
+        return services;
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => new RevocationList(provider.GetRequiredService<TimeProvider>(), FeedState.Retention));
+        services.TryAddSingleton(static _ => new KeyRing(KeySet.Empty));
+        services.TryAddSingleton(static provider => TokenPolicyFactory.Create(
+            provider.GetRequiredService<IOptions<TokenOptions>>().Value,
+            provider.GetRequiredService<IOptions<SessionOptions>>().Value,
+            provider.GetRequiredService<KeyRing>(),
+            provider.GetService<FallbackIssuer>()));
+        services.TryAddSingleton<TokenIssuer>();
+        services.TryAddSingleton<TokenValidator>();
+        services.TryAddSingleton<SessionTokenIssuer>();
+        services.TryAddSingleton<RefreshTokenCodec>();
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.TryAddSingleton<RefreshKeyRing>();
+        services.TryAddSingleton<IKeySource>(static provider =>
+        {
+            var tokens = provider.GetRequiredService<IOptions<TokenOptions>>().Value;
+            var refreshKeys = provider.GetRequiredService<RefreshKeyRing>();
+            if (tokens.SecretKey is { } secret)
+            {
+                return new SharedSecretKeys(secret, tokens.PreviousSecretKey, refreshKeys);
+            }
+
+            return new StoredKeySource(
+                provider.GetRequiredService<IKeyStore>(),
+                KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value),
+                SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
+                provider.GetRequiredService<KeyRing>(),
+                refreshKeys,
+                provider.GetRequiredService<SessionClock>(),
+                provider.GetRequiredService<ILogger<StoredKeySource>>());
+        });
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
+using Countersign.Tokens;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Sessions;
+
+/// <summary>Makes the pair that a session answers from its row and its account.</summary>
+internal sealed class SessionTokenIssuer(
+    TokenPolicy policy,
+    TokenIssuer issuer,
+    RefreshKeyRing refreshKeys,
+    RefreshTokenCodec codec,
+    RevocationList revocations,
+    SessionSettings settings)
+{
+    /// <summary>128 bits: no two tokens ever share a <c>jti</c> (RFC 7519 §4.1.7).</summary>
+    private const int TokenIdBytes = 16;
+
+    /// <summary>Issues the pair.</summary>
+    /// <param name="session">The row as it was committed.</param>
+    /// <param name="account">The account's facts.</param>
+    /// <param name="decidedAt">The instant of the decision that led here: the <c>iat</c> of the access token.</param>
+    /// <exception cref="SessionsUnavailableException">The key that the row names is not on this node.</exception>
+    public SessionTokens Issue(Session session, AccountFacts account, DateTimeOffset decidedAt)
+    {
+        var refreshKey = refreshKeys.Find(session.State.KeyId)
+            ?? throw new SessionsUnavailableException($"The refresh key {session.State.KeyId} of the session is not known here.");
+
+        var issuedAt = DateTimeOffset.FromUnixTimeSeconds(decidedAt.ToUnixTimeSeconds());
+        var lifetime = Lifetime();
+        var sessionLeft = session.ExpiresAt - issuedAt;
+        if (sessionLeft < lifetime)
+        {
+            lifetime = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(sessionLeft.TotalSeconds)));
+        }
+
+        var accessToken = issuer.Create(new TokenDescription
+        {
+            Type = TokenType.Access,
+            Subject = session.UserId,
+            IssuedAt = issuedAt,
+            ExpiresAt = issuedAt + lifetime,
+            SessionId = session.Id,
+            TokenId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
+            AuthenticatedAt = session.AuthenticatedAt,
+            Methods = session.Methods,
+            Roles = account.Roles,
+            Epoch = revocations.Epoch,
+        });
+        return new SessionTokens(accessToken, codec.Write(session, policy.Issuer, refreshKey), lifetime, session);
+    }
+
+    /// <summary>
+    /// A random 90–100 % of the configured lifetime in whole seconds, so that a thief can't learn when the owner will refresh. Under a shared secret it is
+    /// exact, as the specification's tokens are.
+    /// </summary>
+    private TimeSpan Lifetime()
+    {
+        var longest = (int)settings.AccessTokenLifetime.TotalSeconds;
+        return TimeSpan.FromSeconds(policy.IsSharedSecret ? longest : RandomNumberGenerator.GetInt32(longest * 9 / 10, longest + 1));
+    }
+}

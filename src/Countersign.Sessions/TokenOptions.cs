@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Countersign.Sessions;
+
+/// <summary>What the service's tokens say of it, and what signs them.</summary>
+public sealed class TokenOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "Auth";
+
+    /// <summary>
+    /// The claim <c>iss</c>: an absolute http or https URL without query or fragment (RFC 8414 §2). Null by default: then it is the bound address, which only
+    /// Development and loopback allow.
+    /// </summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The claim <c>aud</c> of access tokens. Null by default: then it is the issuer; under a shared secret no audience is written or asked for.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>The claim <c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> by default.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string ClientId { get; set; } = "countersign";
+
+    /// <summary>
+    /// A secret shared with other services, at least 32 bytes of UTF-8. Null by default: keys are made and kept in the database. With a secret every token is
+    /// HS256 as the original specification made them (<c>TokenPolicy.SharedSecret</c>).
+    /// </summary>
+    public string? SecretKey { get; set; }
+
+    /// <summary>The secret that <see cref="SecretKey"/> replaces: still accepted, never signs. Null when none is being replaced.</summary>
+    public string? PreviousSecretKey { get; set; }
+
+    /// <summary>The algorithm of new signing keys: <c>ES256</c> by default; <c>HS256</c>, and only that, with <see cref="SecretKey"/>.</summary>
+    public string? Algorithm { get; set; }
+
+    /// <summary>The options in force give nothing away.</summary>
+    public override string ToString() => nameof(TokenOptions);
+}

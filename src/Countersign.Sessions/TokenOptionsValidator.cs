@@ -1,0 +1,81 @@
+using Countersign.Tokens;
+using Countersign.Tokens.Keys;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.Sessions;
+
+/// <summary>What the options on tokens must be, all faults at once.</summary>
+internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, TokenOptions options)
+    {
+        List<string> faults = [];
+        if (options.Issuer is { } issuer && !IsIssuer(issuer))
+        {
+            faults.Add("Auth:Issuer must be an absolute http or https URL without query, fragment or trailing slash, such as https://auth.example.com.");
+        }
+
+        if (options.Audience is { } audience && string.IsNullOrWhiteSpace(audience))
+        {
+            faults.Add("Auth:Audience is blank: leave it out to use the issuer.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.ClientId))
+        {
+            faults.Add("Auth:ClientId is blank: leave it out to use \"countersign\".");
+        }
+
+        AddSecretFaults(options, faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void AddSecretFaults(TokenOptions options, List<string> faults)
+    {
+        if (options.SecretKey is null)
+        {
+            if (options.PreviousSecretKey is not null)
+            {
+                faults.Add("Auth:PreviousSecretKey is set without Auth:SecretKey, which it would stand behind.");
+            }
+
+            // A key that only this service can use would make tokens that no other service can verify.
+            if (options.Algorithm is { } algorithm && SignatureAlgorithm.Find(algorithm) is not { IsSymmetric: false })
+            {
+                faults.Add($"Auth:Algorithm is none that signs without a shared secret: use ES256, or set Auth:SecretKey for HS256.");
+            }
+
+            return;
+        }
+
+        if (!TokenPolicy.TryCheckSecret(options.SecretKey, out var fault))
+        {
+            faults.Add($"Auth:SecretKey (SECRET_KEY): {fault}");
+        }
+
+        if (options.PreviousSecretKey is { } previous && !TokenPolicy.TryCheckSecret(previous, out fault))
+        {
+            faults.Add($"Auth:PreviousSecretKey: {fault}");
+        }
+
+        if (string.Equals(options.SecretKey, options.PreviousSecretKey, StringComparison.Ordinal))
+        {
+            faults.Add("Auth:PreviousSecretKey is Auth:SecretKey itself: leave it out.");
+        }
+
+        if (options.Algorithm is { } named && !string.Equals(named, SignatureAlgorithm.HS256.Name, StringComparison.Ordinal))
+        {
+            faults.Add("Auth:Algorithm must be HS256, or be left out, where Auth:SecretKey is set.");
+        }
+    }
+
+    /// <summary>RFC 8414 §2. A trailing slash would be legal there, and is the commonest reason why two services do not agree on an issuer.</summary>
+    private static bool IsIssuer(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.Query.Length == 0
+        && uri.Fragment.Length == 0
+        && uri.UserInfo.Length == 0
+        && !issuer.EndsWith('/')
+        && !issuer.AsSpan().ContainsAny(" ?#");
+}

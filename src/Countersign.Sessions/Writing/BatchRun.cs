@@ -1,0 +1,40 @@
+namespace Countersign.Sessions.Writing;
+
+/// <summary>One batch on its way through the store, which may begin its transaction more than once.</summary>
+internal sealed class BatchRun(List<SessionCommand> commands)
+{
+    private List<SessionCommand> _commands = commands;
+
+    /// <summary>What is still to be decided.</summary>
+    public IReadOnlyList<SessionCommand> Commands => _commands;
+
+    /// <summary>What has become too old on the way.</summary>
+    public List<SessionCommand> Late { get; } = [];
+
+    /// <summary>The decisions of the last attempt; null if there were none.</summary>
+    public SessionBatch? Batch { get; private set; }
+
+    /// <summary>When the last attempt decided, on the monotonic clock.</summary>
+    public long DecidedTimestamp { get; private set; }
+
+    /// <summary>Begins an attempt.</summary>
+    public void Begin(Predicate<SessionCommand> isLate)
+    {
+        Batch = null;
+        List<SessionCommand> inTime = [];
+        foreach (var command in _commands)
+        {
+            (isLate(command) ? Late : inTime).Add(command);
+        }
+
+        _commands = inTime;
+    }
+
+    /// <summary>Notes the attempt's decisions.</summary>
+    public SessionBatch Decided(SessionBatch batch, long timestamp)
+    {
+        Batch = batch;
+        DecidedTimestamp = timestamp;
+        return batch;
+    }
+}

@@ -1,0 +1,45 @@
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Rotation;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Sessions.Writing;
+
+/// <summary>Refreshes a session by the rotation table.</summary>
+internal sealed class RefreshCommand(
+    RefreshTokenClaims token,
+    AccountFacts? account,
+    string currentKeyId,
+    RevocationList revocations,
+    RotationPolicy policy) : SessionCommand<RefreshOutcome>
+{
+    /// <inheritdoc />
+    public override Guid? SessionId => token.SessionId;
+
+    /// <inheritdoc />
+    protected override RefreshOutcome DecideCore(SessionBatch batch)
+    {
+        var row = batch.Find(token.SessionId);
+        RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
+        var decision = RotationRule.Decide(row, account, token, Arrival, batch.Now, currentKeyId, revokedHere, policy);
+        if (row is not null && decision.Next is { } next)
+        {
+            if (next.RevokedAt is not null)
+            {
+                batch.Revoke(row, next);
+            }
+            else
+            {
+                batch.Update(row, next);
+            }
+
+            row = batch.Find(row.Id);
+        }
+
+        if (row is not null && RotationEvents.NameOf(decision.Case) is { } kind)
+        {
+            batch.Record(kind, row, $"generation {token.Generation} presented");
+        }
+
+        return new RefreshOutcome(decision, row, batch.Now);
+    }
+}

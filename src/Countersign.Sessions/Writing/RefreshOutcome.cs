@@ -1,0 +1,9 @@
+using Countersign.Sessions.Rotation;
+
+namespace Countersign.Sessions.Writing;
+
+/// <summary>What the writer decided of one refresh.</summary>
+/// <param name="Decision">The line of the table.</param>
+/// <param name="Session">The row as it stands after the decision; null if there is none.</param>
+/// <param name="DecidedAt">The instant of the decision, the <c>iat</c> of the access token that follows from it.</param>
+internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, DateTimeOffset DecidedAt);

@@ -1,0 +1,17 @@
+using Countersign.Sessions.Rotation;
+
+namespace Countersign.Sessions.Writing;
+
+/// <summary>The names of the lines of the rotation table that leave a line in the audit table: those that an honest client meets only when something failed.</summary>
+internal static class RotationEvents
+{
+    /// <summary>The event's name; null for the lines of ordinary days.</summary>
+    public static string? NameOf(RotationCase rotation) => rotation switch
+    {
+        RotationCase.AnswerLost => "refresh_answer_lost",
+        RotationCase.WriteLost => "refresh_write_lost",
+        RotationCase.Ahead => "session_ahead",
+        RotationCase.Reuse => "refresh_token_reused",
+        _ => null,
+    };
+}

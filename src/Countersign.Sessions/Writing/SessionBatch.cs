@@ -1,0 +1,114 @@
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Sessions.Writing;
+
+/// <summary>The rows of one transaction as its commands see and change them, in order of arrival.</summary>
+internal sealed class SessionBatch(DateTimeOffset now)
+{
+    private readonly Dictionary<Guid, Session> _sessions = [];
+    private readonly Dictionary<string, HashSet<Guid>> _accounts = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> _inserted = [];
+    private readonly HashSet<Guid> _updated = [];
+    private readonly List<RevocationEntry> _revocations = [];
+    private readonly List<SecurityEvent> _events = [];
+    private readonly Dictionary<Guid, int> _generations = [];
+
+    /// <summary>The instant of all the batch's decisions, read once the rows were locked.</summary>
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>The generations that the batch writes, by session: what a slow commit must look at again.</summary>
+    public IReadOnlyDictionary<Guid, int> WrittenGenerations => _generations;
+
+    /// <summary>The revocations of the batch.</summary>
+    public IReadOnlyList<RevocationEntry> Revocations => _revocations;
+
+    /// <summary>Takes in a row that was locked.</summary>
+    public void Add(Session session) => _sessions[session.Id] = session;
+
+    /// <summary>Takes in an account's live rows, all locked.</summary>
+    public void AddAccount(string userId, IReadOnlyList<Session> live)
+    {
+        var ids = _accounts[userId] = [];
+        foreach (var session in live)
+        {
+            _sessions.TryAdd(session.Id, session);
+            ids.Add(session.Id);
+        }
+    }
+
+    /// <summary>The row as it now stands in the batch; null if there is none.</summary>
+    public Session? Find(Guid id) => _sessions.GetValueOrDefault(id);
+
+    /// <summary>An account's sessions that are live as the batch now stands.</summary>
+    public IReadOnlyList<Session> LiveOf(string userId) =>
+        [.. _accounts[userId].Select(id => _sessions[id]).Where(session => session.IsLive(Now))];
+
+    /// <summary>Writes a new row.</summary>
+    public void Insert(Session session)
+    {
+        _sessions[session.Id] = session;
+        _inserted.Add(session.Id);
+        if (_accounts.TryGetValue(session.UserId, out var ids))
+        {
+            ids.Add(session.Id);
+        }
+    }
+
+    /// <summary>Writes a row's next state.</summary>
+    public void Update(Session session, SessionState next)
+    {
+        if (next.Generation != session.State.Generation || next.Parent != session.State.Parent)
+        {
+            _generations[session.Id] = next.Generation;
+        }
+
+        _sessions[session.Id] = session.With(next);
+        if (!_inserted.Contains(session.Id))
+        {
+            _updated.Add(session.Id);
+        }
+    }
+
+    /// <summary>Revokes a live row, and tells every node.</summary>
+    public void Revoke(Session session, RevocationReason reason) =>
+        Revoke(session, session.State with { RevokedAt = Now, RevokedReason = reason });
+
+    /// <summary>Writes a state in which the row is revoked, and tells every node.</summary>
+    public void Revoke(Session session, SessionState revoked)
+    {
+        Update(session, revoked);
+        _revocations.Add(new RevocationEntry(0, session.Id, revoked.RevokedReason!.Value, Now));
+    }
+
+    /// <summary>Leaves a line in the audit table.</summary>
+    public void Record(string kind, Session session, string? detail = null) =>
+        _events.Add(new SecurityEvent(Guid.CreateVersion7(Now), Now, kind, session.UserId, session.Id, session.IpAddress, detail));
+
+    /// <summary>All that must be written.</summary>
+    public SessionChanges ToChanges()
+    {
+        var changes = new SessionChanges();
+        foreach (var id in _inserted)
+        {
+            changes.Inserted.Add(_sessions[id]);
+        }
+
+        foreach (var id in _updated)
+        {
+            changes.Updated.Add(_sessions[id]);
+        }
+
+        foreach (var revocation in _revocations)
+        {
+            changes.Revocations.Add(revocation);
+        }
+
+        foreach (var line in _events)
+        {
+            changes.Events.Add(line);
+        }
+
+        return changes;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Countersign.Sessions.Writing;
+
+/// <summary>One piece of work for the session writer: it is decided inside the writer's transaction and answered after the commit.</summary>
+internal abstract class SessionCommand
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Abandoned = 2;
+
+    private int _stage = Waiting;
+
+    /// <summary>When it arrived, on the session clock: taken before anything waits.</summary>
+    public required DateTimeOffset Arrival { get; init; }
+
+    /// <summary>The same moment on the monotonic clock.</summary>
+    public required long ArrivalTimestamp { get; init; }
+
+    /// <summary>The sessions that it must see.</summary>
+    public virtual Guid? SessionId => null;
+
+    /// <summary>The account all of whose live sessions it must see.</summary>
+    public virtual string? UserId => null;
+
+    /// <summary>Decides, without waiting for anything. It may be called again when the transaction is tried again: the last decision counts.</summary>
+    public abstract void Decide(SessionBatch batch);
+
+    /// <summary>Answers what was decided.</summary>
+    public abstract void Answer();
+
+    /// <summary>Answers that nothing was decided.</summary>
+    public abstract void Fail(Exception exception);
+
+    /// <summary>Takes the command into a batch; false if its time had run out before.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _stage, Taken, Waiting) == Waiting;
+
+    /// <summary>Gives the command up; false if it is already in a batch, which then answers it.</summary>
+    public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
+}

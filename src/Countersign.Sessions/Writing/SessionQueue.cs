@@ -1,0 +1,99 @@
+namespace Countersign.Sessions.Writing;
+
+/// <summary>The bounded queue before the session writer, in order of arrival.</summary>
+internal sealed class SessionQueue(int capacity) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<SessionCommand> _commands = new();
+    private readonly SemaphoreSlim _filled = new(0, 1);
+
+    /// <summary>How many wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _commands.Count;
+            }
+        }
+    }
+
+    /// <summary>Puts a command at the end; false if the queue is full.</summary>
+    public bool TryEnqueue(SessionCommand command)
+    {
+        lock (_lock)
+        {
+            if (_commands.Count >= capacity)
+            {
+                return false;
+            }
+
+            _commands.Enqueue(command);
+            if (_filled.CurrentCount == 0)
+            {
+                _filled.Release();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Waits until there is something, then takes at most <paramref name="limit"/> commands whose time has not run out.</summary>
+    public async Task<List<SessionCommand>> TakeAsync(int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _filled.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var batch = Take(limit);
+            if (batch.Count > 0)
+            {
+                return batch;
+            }
+        }
+    }
+
+    /// <summary>Takes out, from the front, what <paramref name="isLate"/> says is too old to be decided. It has not been taken into any batch.</summary>
+    public List<SessionCommand> TakeLate(Predicate<SessionCommand> isLate)
+    {
+        List<SessionCommand> late = [];
+        lock (_lock)
+        {
+            while (_commands.TryPeek(out var command) && isLate(command))
+            {
+                _commands.Dequeue();
+                if (command.TryAbandon())
+                {
+                    late.Add(command);
+                }
+            }
+        }
+
+        return late;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _filled.Dispose();
+
+    private List<SessionCommand> Take(int limit)
+    {
+        List<SessionCommand> batch = [];
+        lock (_lock)
+        {
+            while (batch.Count < limit && _commands.TryDequeue(out var command))
+            {
+                if (command.TryTake())
+                {
+                    batch.Add(command);
+                }
+            }
+
+            if (_commands.Count > 0 && _filled.CurrentCount == 0)
+            {
+                _filled.Release();
+            }
+        }
+
+        return batch;
+    }
+}

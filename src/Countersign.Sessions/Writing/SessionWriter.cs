@@ -1,0 +1,231 @@
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.Sessions.Writing;
+
+/// <summary>
+/// The one writer of sessions in a process. Work that waits commits together: one transaction and one flush to the disk for all of it, in order of arrival.
+/// </summary>
+/// <remarks>
+/// What is not decided within <see cref="DecisionLimit"/> of its arrival is never decided: its client is told to come again. So a decision is never made on
+/// an arrival so old that the grace could have run out in between.
+/// </remarks>
+internal sealed class SessionWriter(ISessionStore store, SessionClock clock, RevocationList revocations, ILogger<SessionWriter> logger)
+    : BackgroundService
+{
+    /// <summary>DESIGN section 5: a request that is not decided within 5 s of its arrival is answered 503.</summary>
+    public static readonly TimeSpan DecisionLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Enough for every request of a busy process to wait at once; beyond it, an immediate refusal is kinder than a late one.</summary>
+    private const int QueueCapacity = 16_384;
+
+    /// <summary>Above some hundreds the flush no longer dominates, and a longer transaction only keeps answers waiting.</summary>
+    private const int BatchLimit = 512;
+
+    /// <summary>How often the queue is looked through for what has waited too long: a fraction of the limit.</summary>
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
+
+    private readonly SessionQueue _queue = new(QueueCapacity);
+
+    /// <summary>How many commands wait.</summary>
+    public int QueueDepth => _queue.Count;
+
+    /// <summary>Has a command decided, and waits for its answer.</summary>
+    /// <exception cref="SessionsUnavailableException">The queue is full, or the command was not decided in time. Nothing has changed.</exception>
+    public Task<TAnswer> ExecuteAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
+    {
+        if (!_queue.TryEnqueue(command))
+        {
+            throw new SessionsUnavailableException("The session writer has more work than it can hold.");
+        }
+
+        // A caller who leaves takes back what is not yet in a batch; what is in one is decided, whether or not anybody waits for the answer.
+        return cancellationToken.CanBeCanceled ? WaitAsync(command, cancellationToken) : command.Task;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The loop blocks in the database for as long as a commit takes: it must not begin on the thread that starts the host.
+        await Task.Yield();
+        var watch = WatchAsync(stoppingToken);
+        try
+        {
+            while (true)
+            {
+                var batch = await _queue.TakeAsync(BatchLimit, stoppingToken).ConfigureAwait(false);
+                await RunAsync(batch).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await watch.ConfigureAwait(false);
+            foreach (var command in _queue.TakeLate(static _ => true))
+            {
+                command.Fail(new SessionsUnavailableException("The service is stopping."));
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        _queue.Dispose();
+    }
+
+    private static async Task<TAnswer> WaitAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) =>
+            {
+                var abandoned = (SessionCommand)state!;
+                if (abandoned.TryAbandon())
+                {
+                    abandoned.Fail(new OperationCanceledException(token));
+                }
+            },
+            command);
+        return await command.Task.ConfigureAwait(false);
+    }
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(WatchPeriod, clock.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                foreach (var command in _queue.TakeLate(IsLate))
+                {
+                    command.Fail(new SessionsUnavailableException("The session writer could not decide in time."));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private bool IsLate(SessionCommand command) => clock.Time.GetElapsedTime(command.ArrivalTimestamp) > DecisionLimit;
+
+    private async Task RunAsync(List<SessionCommand> commands)
+    {
+        try
+        {
+            var run = new BatchRun(commands);
+            await store.RunAsync((transaction, cancellationToken) => DecideAsync(run, transaction, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            await FinishAsync(run).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whether a commit that failed has reached the database is not known here. That is for the rotation table to settle, when the clients come again.
+            Log.BatchFailed(logger, exception, commands.Count);
+            foreach (var command in commands)
+            {
+                command.Fail(new SessionsUnavailableException("The session store failed.", exception));
+            }
+        }
+    }
+
+    private async Task DecideAsync(BatchRun run, ISessionTransaction transaction, CancellationToken cancellationToken)
+    {
+        // A transaction that is tried again begins from here, so what has meanwhile become too old leaves the batch.
+        run.Begin(IsLate);
+        if (run.Commands.Count == 0)
+        {
+            return;
+        }
+
+        var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
+        var sessions = ids.Length == 0 ? [] : await transaction.LoadAsync(ids, cancellationToken).ConfigureAwait(false);
+        var accounts = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        List<(string UserId, IReadOnlyList<Session> Live)> live = [];
+        foreach (var userId in accounts)
+        {
+            live.Add((userId, await transaction.LoadLiveAsync(userId, clock.Now, cancellationToken).ConfigureAwait(false)));
+        }
+
+        var batch = run.Decided(new SessionBatch(clock.Now), clock.Time.GetTimestamp());
+        foreach (var session in sessions)
+        {
+            batch.Add(session);
+        }
+
+        foreach (var (userId, rows) in live)
+        {
+            batch.AddAccount(userId, rows);
+        }
+
+        foreach (var command in run.Commands)
+        {
+            command.Decide(batch);
+        }
+
+        var changes = batch.ToChanges();
+        if (!changes.IsEmpty)
+        {
+            await transaction.SaveAsync(changes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FinishAsync(BatchRun run)
+    {
+        // A revocation is in this node's memory before anybody is told that it was made.
+        foreach (var revocation in run.Batch?.Revocations ?? [])
+        {
+            revocations.Add(revocation.SessionId, revocation.Reason);
+        }
+
+        var moved = await LookAgainAsync(run).ConfigureAwait(false);
+        foreach (var command in run.Late)
+        {
+            command.Fail(new SessionsUnavailableException("The session writer could not decide in time."));
+        }
+
+        foreach (var command in run.Commands)
+        {
+            if (command.SessionId is { } id && moved.Contains(id))
+            {
+                command.Fail(new SessionsUnavailableException("The session has moved on while its commit was under way."));
+            }
+            else
+            {
+                command.Answer();
+            }
+        }
+    }
+
+    /// <summary>
+    /// After a slow commit: other nodes may have seen the rows for longer than the stand, and decided on them. The rows that are still as they were written
+    /// begin their stand now; for the others the answer that was decided is out of date.
+    /// </summary>
+    /// <returns>The sessions that have moved further.</returns>
+    private async Task<HashSet<Guid>> LookAgainAsync(BatchRun run)
+    {
+        HashSet<Guid> moved = [];
+        if (run.Batch is not { WrittenGenerations.Count: > 0 } batch || clock.Time.GetElapsedTime(run.DecidedTimestamp) <= DecisionLimit)
+        {
+            return moved;
+        }
+
+        Log.SlowCommit(logger, batch.WrittenGenerations.Count);
+        await store.RunAsync(
+            async (transaction, cancellationToken) =>
+            {
+                moved.Clear();
+                var now = clock.Now;
+                foreach (var (id, generation) in batch.WrittenGenerations.OrderBy(static row => row.Key))
+                {
+                    if (!await transaction.TouchAsync(id, generation, now, cancellationToken).ConfigureAwait(false))
+                    {
+                        moved.Add(id);
+                    }
+                }
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        return moved;
+    }
+}

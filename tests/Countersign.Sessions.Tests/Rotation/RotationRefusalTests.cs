@@ -1,0 +1,156 @@
+using Countersign.Sessions.Rotation;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Sessions.Tests.Rotation;
+
+/// <summary>Line 1 of the table: every reason, and which one wins where several hold.</summary>
+public sealed class RotationRefusalTests
+{
+    private static readonly DateTimeOffset Now = RotationScene.Now;
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    /// <summary>The reasons in the order in which they are looked at, each with what brings it about.</summary>
+    private static readonly (string Name, RefreshError Error, Action<RotationScene> Apply)[] Reasons =
+    [
+        ("no row", RefreshError.SessionUnknown, s => s.HasRow = false),
+        ("foreign subject", RefreshError.CheckMismatch, s => s.Subject = "USER-1"),
+        ("wrong check", RefreshError.CheckMismatch, s => s.CheckFits = false),
+        ("foreign session", RefreshError.CheckMismatch, s => s.TokenSessionId = Guid.Empty),
+        ("revoked in the row", RefreshError.SessionRevoked, s => s.State = s.State with { RevokedAt = Now - Tick, RevokedReason = RevocationReason.LoggedOut }),
+        ("revoked in the list", RefreshError.SessionRevoked, s => s.Revoked = RevocationReason.Administrator),
+        ("account gone", RefreshError.AccountUnknown, s => s.Account = null),
+        ("another account", RefreshError.AccountUnknown, s => s.Account = RotationScene.MakeAccount(userId: "User-1")),
+        ("account inactive", RefreshError.AccountInactive, s => s.Account = RotationScene.MakeAccount(isActive: false, stamp: 9)),
+        ("stamp moved", RefreshError.AccountChanged, s => s.Account = RotationScene.MakeAccount(stamp: 9)),
+        ("idle", RefreshError.SessionExpired, s => s.State = s.State with { IdleExpiresAt = Now }),
+        ("absolute", RefreshError.SessionExpired, s => s.ExpiresAt = Now),
+        ("counter at its end", RefreshError.SessionExpired, s => s.State = s.State with { Generation = int.MaxValue }),
+        ("token expired", RefreshError.TokenExpired, s => s.TokenExpiresAt = Now),
+    ];
+
+    public static TheoryData<string> Names => [.. Reasons.Select(reason => reason.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decide_OneReason_IsRefusedForItAndChangesNothing(string name)
+    {
+        var (_, error, apply) = Reasons.Single(reason => reason.Name == name);
+        foreach (var generation in new[] { 1, 3, 4, 5, 6, 7, int.MaxValue })
+        {
+            var scene = new RotationScene { Generation = generation };
+            apply(scene);
+
+            Assert.Equal(new RotationDecision(RotationCase.Refused, error, null), scene.Decide());
+        }
+    }
+
+    [Fact]
+    public void Decide_SeveralReasons_GivesTheFirst()
+    {
+        for (var first = 0; first < Reasons.Length; first++)
+        {
+            var scene = new RotationScene();
+            foreach (var (_, _, apply) in Reasons[first..])
+            {
+                apply(scene);
+            }
+
+            // A later row of the table may undo an earlier one of its own kind (both set the account); the reason looked at first is what was applied last.
+            Reasons[first].Apply(scene);
+
+            Assert.Equal(Reasons[first].Error, scene.Decide().Error);
+        }
+    }
+
+    [Fact]
+    public void Decide_WrongCheck_SaysTheSameWhateverTheSessionIs()
+    {
+        foreach (var (_, error, apply) in Reasons.Where(reason => reason.Error != RefreshError.SessionUnknown))
+        {
+            var scene = new RotationScene();
+            apply(scene);
+            scene.CheckFits = false;
+
+            Assert.Equal(RefreshError.CheckMismatch, scene.Decide().Error);
+        }
+    }
+
+    [Theory]
+    [InlineData(RevocationReason.LoggedOut, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.LoggedOutEverywhere, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.PasswordChanged, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.AccountInactive, RefreshError.AccountInactive)]
+    [InlineData(RevocationReason.AccountDeleted, RefreshError.AccountUnknown)]
+    [InlineData(RevocationReason.RefreshTokenReused, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.SessionLimit, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.Administrator, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.AccountChanged, RefreshError.SessionRevoked)]
+    public void Decide_Revoked_TheReasonSurvives(RevocationReason reason, RefreshError expected)
+    {
+        var row = new RotationScene();
+        row.State = row.State with { RevokedAt = Now, RevokedReason = reason };
+        var list = new RotationScene { Revoked = reason };
+
+        Assert.Equal(expected, row.Decide().Error);
+        Assert.Equal(expected, list.Decide().Error);
+    }
+
+    [Fact]
+    public void Decide_RevokedInRowAndList_TheRowSaysWhy()
+    {
+        var scene = new RotationScene { Revoked = RevocationReason.AccountInactive };
+        scene.State = scene.State with { RevokedAt = Now, RevokedReason = RevocationReason.LoggedOut };
+
+        Assert.Equal(RefreshError.SessionRevoked, scene.Decide().Error);
+    }
+
+    [Fact]
+    public void Decide_RevokedWithoutAReason_IsRevoked()
+    {
+        var scene = new RotationScene();
+        scene.State = scene.State with { RevokedAt = Now };
+
+        Assert.Equal(RefreshError.SessionRevoked, scene.Decide().Error);
+    }
+
+    [Fact]
+    public void Decide_OneTickBeforeAnyExpiry_GoesOn()
+    {
+        var scene = new RotationScene { ExpiresAt = Now + Tick, TokenExpiresAt = Now + Tick };
+        scene.State = scene.State with { IdleExpiresAt = Now + Tick };
+
+        Assert.Null(scene.Decide().Error);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(17)]
+    public void Decide_CheckOfAnotherLength_IsRefused(int length)
+    {
+        var row = new RotationScene().Row;
+        var check = new byte[Math.Max(length, SessionCheck.Bytes)];
+        SessionCheck.Write(row, 5, check);
+        var token = new RefreshTokenClaims(row.Id, row.UserId, 5, 4, check.AsMemory(0, length), Now, Now + Tick);
+
+        var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.CurrentKey, null, new());
+
+        Assert.Equal(RefreshError.CheckMismatch, decision.Error);
+    }
+
+    [Fact]
+    public void Decide_CheckOfAnotherGeneration_IsRefused()
+    {
+        var row = new RotationScene().Row;
+        for (var other = 1; other <= 60; other++)
+        {
+            var check = new byte[SessionCheck.Bytes];
+            SessionCheck.Write(row, other, check);
+            var token = new RefreshTokenClaims(row.Id, row.UserId, 5, 4, check, Now, Now + Tick);
+
+            var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.CurrentKey, null, new());
+
+            Assert.Equal(other == 5 ? null : RefreshError.CheckMismatch, decision.Error);
+        }
+    }
+}
