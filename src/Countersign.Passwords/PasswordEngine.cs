@@ -149,8 +149,11 @@ public sealed class PasswordEngine : IAsyncDisposable
     {
         item.Unwatch();
         _metrics.Waited(_time.GetElapsedTime(item.ArrivedAt));
-        item.Run();
+        item.Compute();
+
+        // Before the answer: whoever gets it may ask again at once, and must find the place free.
         _queue.Finish(item);
+        item.Complete();
     }
 
     private void Expire(WorkItem item)

@@ -30,8 +30,11 @@ internal abstract class WorkItem(long rounds, PasswordOrigin origin)
         _cancellation.Unregister();
     }
 
-    /// <summary>Computes, then answers with the result or with the exception.</summary>
-    public abstract void Run();
+    /// <summary>Computes on the calling thread and keeps the result, or the exception: a worker outlives whatever its work does.</summary>
+    public abstract void Compute();
+
+    /// <summary>Gives the caller what <see cref="Compute"/> kept.</summary>
+    public abstract void Complete();
 
     public abstract void Refuse(Exception exception);
 
@@ -42,26 +45,37 @@ internal abstract class WorkItem(long rounds, PasswordOrigin origin)
 internal sealed class WorkItem<T>(Func<PasswordBytes, T> work, PasswordBytes password, long rounds, PasswordOrigin origin) : WorkItem(rounds, origin)
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+    private Exception? _fault;
 
     public Task<T> Answer => _answer.Task;
 
-    public override void Run()
+    public override void Compute()
     {
-        T result;
         try
         {
-            result = work(password);
+            _result = work(password);
         }
         catch (Exception exception)
         {
-            // The caller's to handle: a worker outlives whatever its work does.
-            password.Dispose();
-            _answer.TrySetException(exception);
-            return;
+            _fault = exception;
         }
+        finally
+        {
+            password.Dispose();
+        }
+    }
 
-        password.Dispose();
-        _answer.TrySetResult(result);
+    public override void Complete()
+    {
+        if (_fault is null)
+        {
+            _answer.TrySetResult(_result!);
+        }
+        else
+        {
+            _answer.TrySetException(_fault);
+        }
     }
 
     public override void Refuse(Exception exception)

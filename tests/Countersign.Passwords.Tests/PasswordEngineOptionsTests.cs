@@ -1,0 +1,46 @@
+namespace Countersign.Passwords.Tests;
+
+public sealed class PasswordEngineOptionsTests
+{
+    public static TheoryData<string, Action<PasswordEngineOptions>> Faults { get; } = new()
+    {
+        { "Cost", options => options.Cost = 9 },
+        { "Cost", options => options.Cost = 17 },
+        { "Cost", options => (options.LowestCost, options.Cost) = (0, 3) },
+        { "MaxStoredCost", options => options.MaxStoredCost = 11 },
+        { "MaxStoredCost", options => options.MaxStoredCost = 21 },
+        { "Workers", options => options.Workers = -1 },
+        { "Workers", options => options.Workers = 257 },
+        { "QueueLimit", options => options.QueueLimit = TimeSpan.Zero },
+        { "QueueLimit", options => options.QueueLimit = TimeSpan.FromSeconds(61) },
+        { "Deadline", options => options.Deadline = TimeSpan.Zero },
+        { "Deadline", options => options.Deadline = TimeSpan.FromSeconds(61) },
+        { "NetworkShare", options => options.NetworkShare = 0 },
+        { "NetworkShare", options => options.NetworkShare = 1.01 },
+        { "NetworkShare", options => options.NetworkShare = double.NaN },
+        { "PerAccount", options => options.PerAccount = 0 },
+        { "PerAccount", options => options.PerAccount = 101 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Constructor_SettingOutsideItsRange_NamesIt(string option, Action<PasswordEngineOptions> change)
+    {
+        var options = new PasswordEngineOptions();
+        change(options);
+
+        var exception = Assert.Throws<ArgumentException>(() => new PasswordEngine(options, TimeProvider.System));
+        Assert.Equal(option, exception.ParamName);
+        Assert.Contains($"PasswordEngineOptions.{option} ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Constructor_Defaults_AreTheDocumentedOnes()
+    {
+        var options = new PasswordEngineOptions();
+        await using var engine = new PasswordEngine(options, TimeProvider.System);
+
+        Assert.Equal((12, 16, 0, 0.25, 2), (options.Cost, options.MaxStoredCost, options.Workers, options.NetworkShare, options.PerAccount));
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.QueueLimit, options.Deadline));
+    }
+}

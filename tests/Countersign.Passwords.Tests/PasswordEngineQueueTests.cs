@@ -1,0 +1,256 @@
+using Countersign.Passwords.Queueing;
+using Countersign.Passwords.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Countersign.Passwords.Tests;
+
+/// <summary>
+/// One worker, whose kernel holds until told, under a clock that stands: a hash at cost 12 is reckoned at 1/4.4 s, so that eight of them wait within the limit of 2 s
+/// and two within a network's quarter.
+/// </summary>
+public sealed class PasswordEngineQueueTests : IAsyncDisposable
+{
+    private readonly GatedKernel _kernel = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly PasswordEngine _engine;
+    private readonly Recorder _recorder;
+
+    public PasswordEngineQueueTests()
+    {
+        _engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1 }, _time, _kernel);
+        _recorder = new Recorder(_engine.Metrics.Meter);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kernel.Open();
+        await _engine.DisposeAsync();
+        _recorder.Dispose();
+        _kernel.Dispose();
+    }
+
+    [Fact]
+    public async Task HashAsync_QueueFull_RefusedAtOnceAndTheRestIsServed()
+    {
+        await OccupyWorkerAsync();
+        var waiting = Enumerable.Range(0, 8).Select(_ => _engine.HashAsync("password").AsTask()).ToArray();
+        Assert.Equal(8, _engine.QueueDepth);
+
+        var refused = await Assert.ThrowsAsync<PasswordEngineBusyException>(() => _engine.HashAsync("password").AsTask());
+
+        Assert.Equal(TimeSpan.FromSeconds(2), refused.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(2), _engine.RetryAfter);
+        Assert.Equal(1, _recorder.Sum(PasswordMetrics.RefusalsName, "queue"));
+        _recorder.Observe();
+        Assert.Equal(8, _recorder.Sum(PasswordMetrics.DepthName));
+
+        _kernel.Open();
+        await Task.WhenAll(waiting);
+        Assert.Equal(0, _engine.QueueDepth);
+        Assert.Equal(TimeSpan.FromSeconds(1), _engine.RetryAfter);
+        Assert.StartsWith("$2b$12$", await _engine.HashAsync("password"), StringComparison.Ordinal);
+        Assert.Equal(10, _recorder.Count(PasswordMetrics.WaitName));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_DearStoredHash_TakesItsShareOfTheQueue()
+    {
+        await OccupyWorkerAsync();
+
+        // Cost 15 is eight times cost 12: it fills the queue by itself.
+        var dear = _engine.VerifyAsync("password", "$2b$15$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC").AsTask();
+
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => _engine.HashAsync("password").AsTask());
+        _kernel.Open();
+        Assert.Equal(PasswordVerification.Failed, await dear);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_DearerThanTheWholeQueue_StillRunsAlone()
+    {
+        await OccupyWorkerAsync();
+        var dear = _engine.VerifyAsync("password", "$2b$16$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC", new("network", "account")).AsTask();
+        Assert.Equal(1, _engine.QueueDepth);
+
+        _kernel.Open();
+        Assert.Equal(PasswordVerification.Failed, await dear);
+    }
+
+    [Fact]
+    public async Task HashAsync_NetworkOverItsShare_RefusedWhileOthersGetIn()
+    {
+        await OccupyWorkerAsync();
+        Task[] admitted =
+        [
+            _engine.HashAsync("password", new("192.0.2.1", null)).AsTask(),
+            _engine.HashAsync("password", new("192.0.2.1", null)).AsTask(),
+        ];
+
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => _engine.HashAsync("password", new("192.0.2.1", null)).AsTask());
+        Assert.Equal(1, _recorder.Sum(PasswordMetrics.RefusalsName, "network"));
+
+        var other = _engine.HashAsync("password", new("192.0.2.2", null)).AsTask();
+        var nobody = _engine.HashAsync("password").AsTask();
+        Assert.Equal(4, _engine.QueueDepth);
+        _kernel.Open();
+        await Task.WhenAll([.. admitted, other, nobody]);
+        await _engine.HashAsync("password", new("192.0.2.1", null));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_AccountWithTwoWaitingOrRunning_RefusedUntilOneIsDone()
+    {
+        var origin = new PasswordOrigin(null, "ann");
+        var running = _engine.VerifyAsync("password", null, origin).AsTask();
+        await _kernel.BegunAsync();
+        var waiting = _engine.VerifyAsync("password", null, origin).AsTask();
+
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => _engine.VerifyAsync("password", null, origin).AsTask());
+        Assert.Equal(1, _recorder.Sum(PasswordMetrics.RefusalsName, "account"));
+        var bob = _engine.VerifyAsync("password", null, new(null, "bob")).AsTask();
+
+        _kernel.Open(1);
+        await running;
+
+        // Who has an answer may ask again at once.
+        var next = _engine.VerifyAsync("password", null, origin).AsTask();
+        _kernel.Open();
+        await Task.WhenAll(waiting, bob, next);
+    }
+
+    [Fact]
+    public async Task HashAsync_CancelledWhileWaiting_LeavesTheQueueAndFreesItsPlaces()
+    {
+        await OccupyWorkerAsync();
+        using var cancellation = new CancellationTokenSource();
+        var origin = new PasswordOrigin("192.0.2.1", "ann");
+        var first = _engine.HashAsync("password", origin, cancellation.Token).AsTask();
+        var second = _engine.HashAsync("password", origin, cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal(0, _engine.QueueDepth);
+        Task[] next = [_engine.HashAsync("password", origin).AsTask(), _engine.HashAsync("password", origin).AsTask()];
+        _kernel.Open();
+        await Task.WhenAll(next);
+        Assert.Equal(3, _kernel.Calls);
+    }
+
+    [Fact]
+    public async Task HashAsync_CancelledBefore_NeverEntersTheQueue()
+    {
+        var answer = _engine.HashAsync("password", default, new CancellationToken(canceled: true)).AsTask();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        Assert.Equal(0, _kernel.Calls);
+    }
+
+    [Fact]
+    public async Task HashAsync_CancelledWhileRunning_AnswerStands()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var running = _engine.HashAsync("password", default, cancellation.Token).AsTask();
+        await _kernel.BegunAsync();
+        await cancellation.CancelAsync();
+
+        _kernel.Open();
+        Assert.StartsWith("$2b$12$", await running, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HashAsync_WaitsLongerThanTheDeadline_Refused()
+    {
+        await OccupyWorkerAsync();
+        var waiting = _engine.HashAsync("password", new(null, "ann")).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(1, _engine.QueueDepth);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => waiting);
+        Assert.Equal(0, _engine.QueueDepth);
+        Assert.Equal(1, _recorder.Sum(PasswordMetrics.RefusalsName, "deadline"));
+    }
+
+    [Fact]
+    public async Task HashAsync_RunsPastTheDeadline_AnswerStands()
+    {
+        var running = _engine.HashAsync("password").AsTask();
+        await _kernel.BegunAsync();
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        _kernel.Open();
+        Assert.StartsWith("$2b$12$", await running, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WorkQueued_FinishesWhatRunsAndEndsWhatWaits()
+    {
+        var running = _engine.HashAsync("password").AsTask();
+        await _kernel.BegunAsync();
+        var waiting = _engine.HashAsync("password").AsTask();
+
+        var disposal = _engine.DisposeAsync().AsTask();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _engine.HashAsync("password").AsTask());
+        Assert.False(disposal.IsCompleted);
+        _kernel.Open();
+        Assert.StartsWith("$2b$12$", await running, StringComparison.Ordinal);
+        await disposal;
+        await _engine.DisposeAsync();
+        Assert.Equal(1, _kernel.Calls);
+    }
+
+    [Fact]
+    public async Task HashAsync_KernelThrows_CallerGetsItAndTheWorkerGoesOn()
+    {
+        int calls = 0;
+        var kernel = new ProbingKernel(() =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                throw new InvalidOperationException("Broken once.");
+            }
+        });
+        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, kernel);
+        var origin = new PasswordOrigin("192.0.2.1", "ann");
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => engine.HashAsync("password", origin).AsTask());
+
+        Assert.Equal("Broken once.", exception.Message);
+        Assert.StartsWith("$2b$04$", await engine.HashAsync("password", origin), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HashAsync_Always_RunsOnNicedThreadsOfItsOwn()
+    {
+        string? thread = null, stat = null;
+        bool isPooled = true;
+        var kernel = new ProbingKernel(() =>
+        {
+            thread = Thread.CurrentThread.Name;
+            isPooled = Thread.CurrentThread.IsThreadPoolThread;
+            stat = OperatingSystem.IsLinux() ? File.ReadAllText("/proc/thread-self/stat") : null;
+        });
+        await using var engine = new PasswordEngine(new PasswordEngineOptions { LowestCost = 4, Cost = 4 }, TimeProvider.System, kernel);
+        await engine.HashAsync("password");
+
+        Assert.False(isPooled);
+        Assert.StartsWith("Countersign password worker ", thread, StringComparison.Ordinal);
+        Assert.SkipWhen(stat is null, "Niceness of a thread exists on Linux only.");
+
+        // proc_pid_stat(5): niceness is field 19; the name in field 2 may have spaces, and ends with a parenthesis.
+        string niceness = stat![(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
+        Assert.True(int.Parse(niceness, provider: null) >= ThreadNiceness.Niceness, $"Niceness {niceness}.");
+    }
+
+    private async Task OccupyWorkerAsync()
+    {
+        _ = _engine.HashAsync("password").AsTask();
+        await _kernel.BegunAsync();
+        Assert.Equal(0, _engine.QueueDepth);
+    }
+}
