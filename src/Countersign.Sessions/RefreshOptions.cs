@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Countersign.Sessions;
 
 /// <summary>How refresh tokens rotate.</summary>
@@ -12,13 +10,11 @@ public sealed class RefreshOptions
     /// For how long after a rotation the token before it still gets the current pair, so that racing tabs and nodes converge. 0 to 5 minutes, 30 seconds by
     /// default. A new generation stands for at least twice this time before it can be rotated.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// For how long the parent of an unseen child may come back because the answer with the child was lost. 0 to 7 days, 24 hours by default; 0 switches
     /// that line of the table off: a lost answer then ends the session, and so does a thief who comes late.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(24);
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Countersign.Sessions;
 
 /// <summary>How long sessions and their tokens live.</summary>
@@ -12,18 +10,14 @@ public sealed class SessionOptions
     /// The longest life of a session's access token: 1 to 60 minutes, 30 minutes by default. Each lives a random 90–100 % of it, so that nobody can time
     /// refreshes to another's; under a shared secret it is exact.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:01:00", "01:00:00")]
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>A session that nobody refreshes for so long is over: 5 minutes to 365 days, 7 days by default.</summary>
-    [Range(typeof(TimeSpan), "00:05:00", "365.00:00:00")]
     public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>No session lives longer, however often it is refreshed: 5 minutes to 3650 days, 90 days by default.</summary>
-    [Range(typeof(TimeSpan), "00:05:00", "3650.00:00:00")]
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>How many live sessions an account may have: 1 to 1000, 50 by default. The one least recently refreshed gives way to a new login.</summary>
-    [Range(1, 1000)]
     public int MaxPerUser { get; set; } = 50;
 }

@@ -51,7 +51,7 @@ internal sealed class SessionTokenIssuer(
             Roles = account.Roles,
             Epoch = revocations.Epoch,
         });
-        return new SessionTokens(accessToken, codec.Write(session, policy.Issuer, refreshKey), lifetime, session);
+        return new SessionTokens(accessToken, codec.Write(session, refreshKey), lifetime, session);
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Countersign.Sessions;
 
 /// <summary>What the service's tokens say of it, and what signs them.</summary>
@@ -18,7 +16,6 @@ public sealed class TokenOptions
     public string? Audience { get; set; }
 
     /// <summary>The claim <c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> by default.</summary>
-    [Required(AllowEmptyStrings = false)]
     public string ClientId { get; set; } = "countersign";
 
     /// <summary>

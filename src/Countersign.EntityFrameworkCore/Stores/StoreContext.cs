@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>One open context of the stores.</summary>
-internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, StoreTables tables) : IAsyncDisposable
+internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, StoreTables tables) : IAsyncDisposable, IDisposable
 {
     /// <summary>The app's context, in a scope of its own.</summary>
     public DbContext Context { get; } = context;
@@ -68,6 +68,9 @@ internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, S
             }
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => scope.Dispose();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await scope.DisposeAsync().ConfigureAwait(false);
