@@ -49,7 +49,7 @@ internal static class ServeCommand
                 return 0;
             }
         }
-        catch (Exception failure) when (StartFailure.IsOperational(failure))
+        catch (Exception failure) when (StartFailure.IsOperationalAtStart(failure))
         {
             return await StartFailure.WriteAsync(error, failure).ConfigureAwait(false);
         }

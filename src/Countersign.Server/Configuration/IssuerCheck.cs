@@ -18,7 +18,7 @@ internal static class IssuerCheck
                 && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
                 && url.UserInfo.Length == 0
                 && !issuer.EndsWith('/')
-                && issuer.AsSpan().IndexOfAny("?# \t\r\n") < 0;
+                && !issuer.Any(static character => character is '?' or '#' || char.IsWhiteSpace(character));
             if (!sound)
             {
                 reading.Fault(Key, $"is \"{issuer}\", which is not an absolute http or https URL without query, fragment and slash at the end", "Write the address that clients use, such as https://auth.example.com");

@@ -94,10 +94,10 @@ internal static class MasterKeyFile
             File.Move(temporary, file, overwrite: false);
             return key;
         }
-        catch (IOException) when (File.Exists(file))
+        catch (IOException collision) when (File.Exists(file))
         {
             File.Delete(temporary);
-            return TryRead(file, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem}.");
+            return TryRead(file, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem}.", collision);
         }
     }
 

@@ -38,11 +38,11 @@ internal sealed class MigrationLock : IDisposable
             {
                 return new MigrationLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException held) when (File.Exists(path))
             {
                 if (time.GetElapsedTime(began) >= patience)
                 {
-                    throw new TimeoutException($"Another process has been migrating {databaseFile} for longer than {patience.TotalSeconds:0} seconds ({path} is locked).");
+                    throw new TimeoutException($"Another process has been migrating {databaseFile} for longer than {patience.TotalSeconds:0} seconds ({path} is locked).", held);
                 }
             }
 

@@ -9,9 +9,6 @@ namespace Countersign.Server.Database;
 /// <summary>The server's tables: Identity's accounts and Countersign's sessions, keys and feed. Each database has a context of its own, with its migrations.</summary>
 internal abstract class ServerDbContext(DbContextOptions options) : IdentityDbContext<CountersignUser, IdentityRole<Guid>, Guid>(options)
 {
-    /// <summary>Identity's newest schema, with its table for passkeys, from the first migration on: a later change would rewrite tables of accounts.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder builder)
     {

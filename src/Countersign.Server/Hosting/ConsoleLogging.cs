@@ -23,5 +23,8 @@ internal static class ConsoleLogging
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft", LogLevel.Warning);
         logging.AddFilter<ConsoleLoggerProvider>("System", LogLevel.Warning);
+
+        // A start that fails is reported in a line by the command; the host would add the same with a stack trace.
+        logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 }

@@ -29,10 +29,12 @@ internal static class ServerServices
         services.AddSingleton(settings);
         services.AddScoped<DatabaseMigrator>();
         services.AddDbContext<ServerDbContext, SqliteServerDbContext>(options => options.UseSqlite(settings.ConnectionString));
-        services.AddIdentityCore<CountersignUser>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+        services.AddIdentityCore<CountersignUser>(IdentitySchema.Configure)
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ServerDbContext>();
-        services.AddCountersign<CountersignUser>().AddEntityFrameworkStores<ServerDbContext>();
+
+        // The derived context: its options are the ones that are built, and the stores add to them.
+        services.AddCountersign<CountersignUser>().AddEntityFrameworkStores<SqliteServerDbContext>();
         services.Configure<CountersignUserOptions<CountersignUser>>(options =>
         {
             options.IsActive = user => user.IsActive;

@@ -23,6 +23,9 @@ internal static class StartFailure
         or SessionsUnavailableException
         or PasswordEngineBusyException;
 
+    /// <summary>Whether a start failed by its surroundings: the checks of a starting host speak in <see cref="InvalidOperationException"/>.</summary>
+    public static bool IsOperationalAtStart(Exception failure) => IsOperational(failure) || failure is InvalidOperationException;
+
     /// <summary>Says what failed.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> WriteAsync(TextWriter error, Exception failure)
@@ -37,17 +40,11 @@ internal static class StartFailure
         }
         else
         {
-            await error.WriteLineAsync($"countersign: {Innermost(failure).Message}").ConfigureAwait(false);
+            // The framework's wrapper only says "see the inner exception".
+            var cause = failure is DbUpdateException { InnerException: { } inner } ? inner : failure;
+            await error.WriteLineAsync($"countersign: {cause.Message}").ConfigureAwait(false);
         }
 
         return FaultReport.ExitCode;
     }
-
-    /// <summary>The framework wraps a failure in others that only say "see the inner exception".</summary>
-    private static Exception Innermost(Exception failure) => failure switch
-    {
-        DbUpdateException { InnerException: { } inner } => Innermost(inner),
-        IOException { InnerException: { } inner } => Innermost(inner),
-        _ => failure,
-    };
 }
