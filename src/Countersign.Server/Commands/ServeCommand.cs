@@ -3,6 +3,7 @@ using Countersign.Server.Configuration;
 using Countersign.Server.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Countersign.Server.Commands;

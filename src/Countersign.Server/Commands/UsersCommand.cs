@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Countersign.AspNetCore.SignIn;
 using Countersign.Server.Accounts;
-using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,7 +78,7 @@ internal static class UsersCommand
     private static async Task<Outcome> UnlockAsync(IServiceProvider services, CountersignUser user)
     {
         var users = services.GetRequiredService<UserManager<CountersignUser>>();
-        await services.GetRequiredService<ISignInAttemptStore>().ResetAsync(user.Id.ToString(), CancellationToken.None).ConfigureAwait(false);
+        await services.GetRequiredService<SignInAttempts>().ForgetAsync(user.Id.ToString()).ConfigureAwait(false);
         user.AccessFailedCount = 0;
         user.LockoutEnd = null;
         return Outcome.From(await users.UpdateAsync(user).ConfigureAwait(false), $"{user.Email} is unlocked");

@@ -2,41 +2,33 @@ using System.Globalization;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>Lifetimes that are sound alone and not together.</summary>
+/// <summary>Durations that are sound alone and not together.</summary>
 internal static class LifetimeCheck
 {
-    private const string Idle = "Auth:Sessions:IdleLifetime";
-    private const string Absolute = "Auth:Sessions:AbsoluteLifetime";
-    private const string Access = "Auth:Sessions:AccessTokenLifetime";
+    /// <summary>Pairs of which the first must not be longer; each with its default, from the options' own class.</summary>
+    private static readonly ((string Key, TimeSpan Default) Shorter, (string Key, TimeSpan Default) Longer)[] Pairs =
+    [
+        (("Auth:Sessions:IdleLifetime", TimeSpan.FromDays(7)), ("Auth:Sessions:AbsoluteLifetime", TimeSpan.FromDays(90))),
+        (("Auth:Sessions:AccessTokenLifetime", TimeSpan.FromMinutes(30)), ("Auth:Sessions:IdleLifetime", TimeSpan.FromDays(7))),
+        (("Auth:Guessing:FirstBlock", TimeSpan.FromMinutes(1)), ("Auth:Guessing:LongestBlock", TimeSpan.FromMinutes(15))),
+    ];
 
-    // The defaults of SessionOptions.
-    private static readonly TimeSpan DefaultAccess = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan DefaultIdle = TimeSpan.FromDays(7);
-    private static readonly TimeSpan DefaultAbsolute = TimeSpan.FromDays(90);
-
-    /// <summary>Notes a session that would end before its own parts do.</summary>
+    /// <summary>Notes each pair that does not fit.</summary>
     public static void Run(ConfigurationReading reading)
     {
-        var access = reading.Duration(Access, DefaultAccess);
-        var idle = reading.Duration(Idle, DefaultIdle);
-        var absolute = reading.Duration(Absolute, DefaultAbsolute);
-        if (idle > absolute)
+        foreach (var (shorter, longer) in Pairs)
         {
-            Fault(reading, Idle, Absolute, idle, absolute);
+            var least = reading.Duration(shorter.Key, shorter.Default);
+            var most = reading.Duration(longer.Key, longer.Default);
+            if (least > most)
+            {
+                // The one that the operator wrote is the one to name; a default is nobody's fault.
+                var blamed = reading.IsSet(shorter.Key) ? shorter.Key : longer.Key;
+                reading.Fault(
+                    blamed,
+                    string.Create(CultureInfo.InvariantCulture, $"does not fit: {shorter.Key} ({least:c}) is longer than {longer.Key} ({most:c})"),
+                    $"Shorten {reading.SourceOf(shorter.Key)}, or lengthen {reading.SourceOf(longer.Key)}.");
+            }
         }
-
-        if (access > idle)
-        {
-            Fault(reading, Access, Idle, access, idle);
-        }
-    }
-
-    private static void Fault(ConfigurationReading reading, string shorter, string longer, TimeSpan shorterValue, TimeSpan longerValue)
-    {
-        var blamed = reading.IsSet(shorter) ? shorter : longer;
-        reading.Fault(
-            blamed,
-            string.Create(CultureInfo.InvariantCulture, $"does not fit: {reading.SourceOf(shorter)} ({shorterValue:c}) is longer than {reading.SourceOf(longer)} ({longerValue:c})"),
-            $"Shorten {reading.SourceOf(shorter)}, or lengthen {longer}.");
     }
 }

@@ -1,5 +1,4 @@
 using Countersign.AspNetCore;
-using Countersign.AspNetCore.Identity;
 using Countersign.EntityFrameworkCore;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
