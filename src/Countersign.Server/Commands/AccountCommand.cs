@@ -35,10 +35,15 @@ internal static class AccountCommand
     }
 
     /// <summary>A host without a web server.</summary>
-    public static HostApplicationBuilder CreateBuilder(ParseResult parse) => Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+    public static HostApplicationBuilder CreateBuilder(ParseResult parse)
     {
-        EnvironmentName = parse.GetValue(CommonOptions.Environment) ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
-    });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            EnvironmentName = parse.GetValue(CommonOptions.Environment) ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        });
+        ConsoleLogging.Configure(builder.Logging, LogLevel.Warning);
+        return builder;
+    }
 
     private static async Task<int> RunAsync(IHost host, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
     {

@@ -72,7 +72,8 @@ internal sealed class Setting
     private static SettingProblem? CheckNumber(string value, double least, double most)
     {
         var remedy = string.Create(CultureInfo.InvariantCulture, $"Write a number from {least} to {most}.");
-        if (!double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (!double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || !double.IsFinite(number))
         {
             return new SettingProblem($"is \"{value}\", which is not a number", remedy);
         }

@@ -16,9 +16,12 @@ internal static class Announcement
 
         await output.WriteLineAsync($"Database     {settings.DatabaseFile}").ConfigureAwait(false);
         await output.WriteLineAsync($"Master key   {settings.MasterKey}").ConfigureAwait(false);
-        await output.WriteLineAsync($"Try          curl {Reachable(addresses.Addresses.First())}/health/ready").ConfigureAwait(false);
+        await output.WriteLineAsync($"Try          {Example(Reachable(addresses.Addresses.First()) + settings.ApiPrefix)}").ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }
+
+    private static string Example(string routes) =>
+        $$"""curl -H 'Content-Type: application/json' -d '{"email":"ada@example.com","password":"correct horse battery"}' {{routes}}/auth/register""";
 
     /// <summary>An address that a client on this machine can open.</summary>
     private static string Reachable(string address) => address

@@ -5,8 +5,10 @@ namespace Countersign.Server.Hosting;
 /// <summary>Logs as single lines on standard error; standard output holds only what a command answers.</summary>
 internal static class ConsoleLogging
 {
-    /// <summary>Sets the console up; the section <c>Logging</c> still decides on levels.</summary>
-    public static void Configure(ILoggingBuilder logging)
+    /// <summary>Sets the console up.</summary>
+    /// <param name="logging">The host's logging.</param>
+    /// <param name="least">What is at least written of the server's own: a command says what it did itself.</param>
+    public static void Configure(ILoggingBuilder logging, LogLevel least)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(options =>
@@ -20,7 +22,7 @@ internal static class ConsoleLogging
 
         // The framework's request log holds whole paths and queries, and its database log holds statements: neither belongs in a log of ours. It is set for
         // the console alone and after the operator's levels, since a line that is written can't be taken back.
-        logging.SetMinimumLevel(LogLevel.Information);
+        logging.SetMinimumLevel(least);
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft", LogLevel.Warning);
         logging.AddFilter<ConsoleLoggerProvider>("System", LogLevel.Warning);
 

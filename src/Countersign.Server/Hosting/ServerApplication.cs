@@ -24,6 +24,7 @@ internal static class ServerApplication
     /// <summary>Registers everything and lays the routes. Nothing is opened yet.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, string? masterKey)
     {
+        ConsoleLogging.Configure(builder.Logging, LogLevel.Information);
         ServerServices.Add(builder, settings, masterKey);
         KestrelLimits.Configure(builder.WebHost, settings.Addresses);
         builder.Services.AddSingleton<ServerHealth>();

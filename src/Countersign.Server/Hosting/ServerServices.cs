@@ -19,8 +19,6 @@ internal static class ServerServices
     /// <param name="masterKey">The base64 of the master key; null when none is needed.</param>
     public static void Add(IHostApplicationBuilder builder, ServerSettings settings, string? masterKey)
     {
-        ConsoleLogging.Configure(builder.Logging);
-
         // Below everything else, so that what the operator wrote under Auth wins over the five names.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings.Translated });
 

@@ -16,6 +16,7 @@ internal static class StartFailure
         is DbException
         or DbUpdateException
         or IOException
+        or InvalidDataException
         or UnauthorizedAccessException
         or TimeoutException
         or NewerDatabaseException
