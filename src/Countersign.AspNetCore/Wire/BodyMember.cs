@@ -9,7 +9,4 @@ internal readonly record struct BodyMember(string Name)
 
     /// <summary>Whether JSON's <c>null</c> is a value of it.</summary>
     public bool TakesNull { get; init; }
-
-    /// <summary>Whether U+0000 is a character like any other: in passwords. Elsewhere it is refused, as no database takes it for text everywhere.</summary>
-    public bool TakesNul { get; init; }
 }

@@ -26,7 +26,7 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     public Refusal? Set(int index, string? value)
     {
         var member = Members[index];
-        if (value is null ? !member.TakesNull : !member.TakesNul && value.Contains('\0', StringComparison.Ordinal))
+        if (value is null && !member.TakesNull)
         {
             return WireRefusals.MemberMalformed(member.Name);
         }
