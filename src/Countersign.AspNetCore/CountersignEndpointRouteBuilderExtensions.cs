@@ -1,0 +1,89 @@
+using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Wire;
+using Countersign.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore;
+
+/// <summary>Maps Countersign's routes.</summary>
+public static class CountersignEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps all of them: <see cref="MapCountersignAuth"/> and <see cref="MapCountersignUsers"/> under <see cref="CountersignOptions.ApiPrefix"/>, and
+    /// <see cref="MapCountersignMetadata"/>.
+    /// </summary>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <returns><paramref name="endpoints"/>.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
+    public static IEndpointRouteBuilder MapCountersign(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapCountersignAuth();
+        endpoints.MapCountersignUsers();
+        endpoints.MapCountersignMetadata();
+        return endpoints;
+    }
+
+    /// <summary>Maps sign-up, login, refresh, the token endpoint, logout, sessions and the change of a password under <c>{prefix}/auth</c>.</summary>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
+    /// <returns>The group of these routes.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
+    public static RouteGroupBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null)
+    {
+        var auth = MapGuarded(endpoints, prefix, "/auth", "auth");
+        AuthEndpoints.Map(auth);
+        SessionEndpoints.Map(auth);
+        return auth;
+    }
+
+    /// <summary>Maps what an account may do with itself under <c>{prefix}/users</c>.</summary>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <param name="prefix">The path before <c>/users</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
+    /// <returns>The group of these routes.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
+    public static RouteGroupBuilder MapCountersignUsers(this IEndpointRouteBuilder endpoints, string? prefix = null)
+    {
+        var users = MapGuarded(endpoints, prefix, "/users", "users");
+        UserEndpoints.Map(users);
+        return users;
+    }
+
+    /// <summary>
+    /// Maps the key set and the metadata documents under <c>/.well-known</c> (RFC 8615), where other services look for them. Call it on the app itself: the
+    /// issuer followed by these paths must lead here.
+    /// </summary>
+    /// <param name="endpoints">The app.</param>
+    /// <returns>The group of these routes.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
+    public static RouteGroupBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints)
+    {
+        ThrowIfNotAdded(endpoints);
+        var metadata = endpoints.MapGroup(string.Empty).WithTags("metadata");
+        MetadataEndpoints.Map(metadata);
+        return metadata;
+    }
+
+    private static RouteGroupBuilder MapGuarded(IEndpointRouteBuilder endpoints, string? prefix, string path, string tag)
+    {
+        ThrowIfNotAdded(endpoints);
+        prefix ??= endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value.ApiPrefix;
+        return endpoints.MapGroup(prefix + path)
+            .WithTags(tag)
+            .WithMetadata(new RefusesAttribute(StatusCodes.Status400BadRequest), new RefusesAttribute(StatusCodes.Status503ServiceUnavailable))
+            .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
+            .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
+    }
+
+    private static void ThrowIfNotAdded(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(SessionService)) == false)
+        {
+            throw new InvalidOperationException("Call builder.Services.AddCountersign<TUser>() before the routes are mapped.");
+        }
+    }
+}

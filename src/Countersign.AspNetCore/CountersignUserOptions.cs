@@ -1,0 +1,55 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace Countersign.AspNetCore;
+
+/// <summary>What Countersign should know of the app's user type. Set it with <c>services.Configure&lt;CountersignUserOptions&lt;AppUser&gt;&gt;(…)</c>.</summary>
+/// <typeparam name="TUser">The app's user type.</typeparam>
+/// <remarks>
+/// The expressions read the account's own columns: they run in the database as well as on accounts that are in memory already, where what they would have to
+/// join is not loaded.
+/// </remarks>
+public sealed class CountersignUserOptions<TUser>
+    where TUser : class
+{
+    /// <summary>
+    /// Whether an account may be used: always, by default. An account that may not can't log in, its refresh tokens are refused, and its sessions end when it is
+    /// saved through <c>UserManager</c>.
+    /// </summary>
+    public Expression<Func<TUser, bool>> IsActive
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = _ => true;
+
+    /// <summary>The account's display name: a property of the user type that can be set, such as <c>u => u.DisplayName</c>. Null by default: accounts have none.</summary>
+    /// <exception cref="ArgumentException">Not a property of the user type, or one that can't be set.</exception>
+    public Expression<Func<TUser, string?>>? DisplayName
+    {
+        get;
+        set
+        {
+            if (value is not null && SettableProperty(value) is null)
+            {
+                throw new ArgumentException(
+                    $"{nameof(DisplayName)} must be one property of {typeof(TUser).Name} that can be set, such as u => u.DisplayName.", nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>When the account was made. Null by default: it is not known. Where it is a property that can be set, sign-up sets it.</summary>
+    public Expression<Func<TUser, DateTimeOffset?>>? CreatedAt { get; set; }
+
+    /// <summary>Makes an empty account at sign-up. Null by default: the user type's constructor without parameters does.</summary>
+    public Func<TUser>? Create { get; set; }
+
+    /// <summary>The property that an expression names, if it names one alone and it can be set.</summary>
+    internal static PropertyInfo? SettableProperty(LambdaExpression expression)
+    {
+        // A property of another type than the expression's (DateTimeOffset for DateTimeOffset?) stands under a conversion.
+        var body = expression.Body is UnaryExpression { NodeType: ExpressionType.Convert } conversion ? conversion.Operand : expression.Body;
+        return body is MemberExpression { Member: PropertyInfo { SetMethod.IsPublic: true } property, Expression: ParameterExpression } ? property : null;
+    }
+}

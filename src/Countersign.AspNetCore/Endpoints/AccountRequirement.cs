@@ -1,0 +1,84 @@
+using Countersign.AspNetCore.Identity;
+using Countersign.Bearer;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>Requires that the token's account is there and may be used, and loads it for the endpoint.</summary>
+internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRequirement<TUser>>, IAuthorizationRequirement
+    where TUser : class
+{
+    /// <summary>The policy of every endpoint that takes a <see cref="CurrentUser{TUser}"/>.</summary>
+    public static AuthorizationPolicy Policy { get; } = LoginRequirement.Build(new AccountRequirement<TUser>());
+
+    /// <summary>The account that was loaded.</summary>
+    /// <returns>Null where the endpoint allows anonymous requests: then nothing was.</returns>
+    /// <exception cref="InvalidOperationException">Nothing was loaded, and nothing has refused the request for that.</exception>
+    public static TUser? Find(HttpContext context)
+    {
+        if (context.Features.Get<LoadedAccount>() is { } loaded)
+        {
+            return loaded.Account;
+        }
+
+        return LoginRequirement.IsAnonymousAllowed(context) ? null : throw new InvalidOperationException("The endpoint requires an account and ran without authorization.");
+    }
+
+    /// <inheritdoc />
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccountRequirement<TUser> requirement)
+    {
+        if (context.Resource is not HttpContext http || http.Features.Get<BearerToken>() is not { } token)
+        {
+            return;
+        }
+
+        if (await LoadAsync(http, token.Claims.Subject).ConfigureAwait(false) is { } refusal)
+        {
+            LoginRequirement.Refuse(context, http, refusal);
+        }
+        else
+        {
+            context.Succeed(requirement);
+        }
+    }
+
+    private static async Task<Refusal?> LoadAsync(HttpContext http, string userId)
+    {
+        var accounts = http.RequestServices.GetRequiredService<IAccountEditor>();
+        object? found;
+        try
+        {
+            found = await accounts.LoadAsync(http.RequestServices, userId, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Outage.Is(exception, out _))
+        {
+            Outage.Is(exception, out var retryAfter);
+            EndpointLog.Unavailable(http.RequestServices.GetRequiredService<ILogger<OutageFilter>>(), http.Request.Path, exception);
+            return BearerRefusals.Unavailable(retryAfter);
+        }
+
+        if (found is null)
+        {
+            return BearerRefusals.AccountUnknown;
+        }
+
+        if (found is not TUser account)
+        {
+            throw new InvalidOperationException($"The app's accounts are of type {found.GetType().Name}, and the endpoint asks for {typeof(TUser).Name}.");
+        }
+
+        if (!accounts.IsActive(account))
+        {
+            return BearerRefusals.AccountInactive;
+        }
+
+        http.Features.Set(new LoadedAccount(account));
+        return null;
+    }
+
+    private sealed record LoadedAccount(TUser Account);
+}

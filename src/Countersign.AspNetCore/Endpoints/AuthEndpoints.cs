@@ -1,0 +1,148 @@
+using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.SignIn;
+using Countersign.AspNetCore.Wire;
+using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Requests;
+using Countersign.Bearer.Refusals;
+using Countersign.Passwords;
+using Countersign.Sessions;
+using Countersign.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>Sign-up, login, refresh, and the change of a password: the routes that answer with tokens, and the one before them.</summary>
+internal static class AuthEndpoints
+{
+    private const string RefreshGrant = "refresh_token";
+
+    /// <summary>Maps the routes onto the group of authentication.</summary>
+    public static void Map(IEndpointRouteBuilder auth)
+    {
+        auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).WithSummary("Make an account");
+        auth.MapBody(HttpMethods.Post, "/login", LoginAsync).WithSummary("Log in with a password").WithMetadata(PasswordFlowMetadata.Instance);
+        auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).WithSummary("Exchange a refresh token for a new pair");
+        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).WithSummary("The token endpoint of OAuth 2.0").WithMetadata(TokenEndpointMetadata.Instance);
+        auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync).WithSummary("Change the password: every session ends, a new one begins");
+    }
+
+    [Refuses(StatusCodes.Status409Conflict)]
+    internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(
+        Body<RegisterRequest> body, IAccountEditor accounts, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var refusal))
+        {
+            return new ProblemResult(refusal);
+        }
+
+        var origin = new PasswordOrigin(ClientAddress.From(context).Network, Account: null);
+        var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
+        return change.Succeeded
+            ? new CreatedAnswer<UserAnswer>(new UserAnswer(change.Profile))
+            : new ProblemResult(EndpointRefusals.Of(change, RegisterRequest.PasswordName));
+    }
+
+    [Refuses(StatusCodes.Status429TooManyRequests)]
+    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> LoginAsync(
+        Body<LoginRequest> body, SignInService signIn, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var refusal))
+        {
+            return new ProblemResult(refusal);
+        }
+
+        var client = ClientAddress.From(context);
+        var check = await signIn.CheckByNameAsync(request.Username, request.Password, client, cancellationToken).ConfigureAwait(false);
+        if (!check.Succeeded)
+        {
+            return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.InvalidCredentials));
+        }
+
+        var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, check.Stamp), cancellationToken).ConfigureAwait(false);
+        return tokens is null ? new ProblemResult(EndpointRefusals.InvalidCredentials) : new Answer<TokenAnswer>(new TokenAnswer(tokens));
+    }
+
+    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
+        Body<RefreshRequest> body, SessionService sessions, CancellationToken cancellationToken) =>
+        body.TryGet(out var request, out var refusal)
+            ? await ExchangeAsync(request.RefreshToken, sessions, cancellationToken).ConfigureAwait(false)
+            : new ProblemResult(refusal);
+
+    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> TokenAsync(
+        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var refusal))
+        {
+            return new ProblemResult(refusal);
+        }
+
+        if (!string.Equals(request.GrantType, RefreshGrant, StringComparison.Ordinal))
+        {
+            return new ProblemResult(EndpointRefusals.UnsupportedGrantType);
+        }
+
+        if (request.RefreshToken is null)
+        {
+            return new ProblemResult(WireRefusals.MembersMissing(TokenRequest.RefreshTokenMissing));
+        }
+
+        if (request.ClientId is { } client && !string.Equals(client, policy.ClientId, StringComparison.Ordinal))
+        {
+            return new ProblemResult(EndpointRefusals.ClientMismatch);
+        }
+
+        return request.Scope is null
+            ? await ExchangeAsync(request.RefreshToken, sessions, cancellationToken).ConfigureAwait(false)
+            : new ProblemResult(EndpointRefusals.ScopeInvalid);
+    }
+
+    [Refuses(StatusCodes.Status409Conflict)]
+    [Refuses(StatusCodes.Status429TooManyRequests)]
+    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ChangePasswordAsync(
+        Body<ChangePasswordRequest> body,
+        CurrentUser user,
+        SignInService signIn,
+        IAccountEditor accounts,
+        SessionService sessions,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var refusal))
+        {
+            return new ProblemResult(refusal);
+        }
+
+        var client = ClientAddress.From(context);
+        var check = await signIn.CheckByIdAsync(user.UserId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
+        if (!check.Succeeded)
+        {
+            return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));
+        }
+
+        var origin = new PasswordOrigin(client.Network, check.UserId);
+        var change = await accounts.ChangePasswordAsync(check.UserId, request.NewPassword, origin, cancellationToken).ConfigureAwait(false);
+        if (!change.Succeeded)
+        {
+            return new ProblemResult(EndpointRefusals.Of(change, ChangePasswordRequest.NewPasswordName));
+        }
+
+        // The password is changed and every session has ended: a client that goes away now must not leave this half done.
+        var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, stamp: null), CancellationToken.None).ConfigureAwait(false);
+        return tokens is null ? new ProblemResult(BearerRefusals.AccountInactive) : new Answer<TokenAnswer>(new TokenAnswer(tokens));
+    }
+
+    private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
+        string refreshToken, SessionService sessions, CancellationToken cancellationToken)
+    {
+        var result = await sessions.RefreshAsync(refreshToken, cancellationToken).ConfigureAwait(false);
+        return result.TryGetTokens(out var tokens, out var error)
+            ? new Answer<TokenAnswer>(new TokenAnswer(tokens))
+            : new ProblemResult(EndpointRefusals.Of(error.Value));
+    }
+
+    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte>? stamp) =>
+        new() { Stamp = stamp, UserAgent = client.UserAgent, IpAddress = client.Address };
+}

@@ -1,0 +1,17 @@
+using Countersign.Bearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>Registers what the endpoints need.</summary>
+internal static class EndpointServiceCollectionExtensions
+{
+    /// <summary>Registers the bearer scheme, and that its tokens must name a session.</summary>
+    internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
+    {
+        services.AddCountersignBearer();
+        services.TryAddSingleton<TokenGate>(SessionGate.RefuseAsync);
+        return services;
+    }
+}

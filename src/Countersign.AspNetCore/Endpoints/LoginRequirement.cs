@@ -1,0 +1,77 @@
+using Countersign.AspNetCore.Wire;
+using Countersign.Bearer;
+using Countersign.Bearer.Refusals;
+using Countersign.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>
+/// Requires a token of ours, not just any login: an endpoint can have policies with other schemes beside this one, and a cookie must not stand in for the token.
+/// </summary>
+internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>, IAuthorizationRequirement
+{
+    /// <summary>The policy of every endpoint that takes a <see cref="CurrentUser"/>.</summary>
+    public static AuthorizationPolicy Policy { get; } = Build();
+
+    /// <summary>Adds a policy to an endpoint, and says what it may answer.</summary>
+    public static void Require(EndpointBuilder builder, AuthorizationPolicy policy)
+    {
+        builder.Metadata.Add(policy);
+        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status400BadRequest));
+        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status401Unauthorized));
+    }
+
+    /// <summary>The policy, with more requirements.</summary>
+    public static AuthorizationPolicy Build(params IAuthorizationRequirement[] more) =>
+        new AuthorizationPolicyBuilder(BearerDefaults.AuthenticationScheme)
+            .RequireAuthenticatedUser()
+            .AddRequirements([new LoginRequirement(), .. more])
+            .Build();
+
+    /// <summary>The claims of the request's token.</summary>
+    /// <returns>Null where the endpoint allows anonymous requests and there is no good token.</returns>
+    /// <exception cref="InvalidOperationException">There is no token, and nothing has refused the request for that.</exception>
+    public static TokenClaims? FindClaims(HttpContext context)
+    {
+        if (context.Features.Get<BearerToken>() is { } token)
+        {
+            return token.Claims;
+        }
+
+        return IsAnonymousAllowed(context) ? null : throw new InvalidOperationException(
+            "The endpoint requires a login and ran without authorization: call app.UseAuthentication() and app.UseAuthorization() between routing and the endpoints.");
+    }
+
+    /// <summary>Whether the endpoint switches authorization off.</summary>
+    public static bool IsAnonymousAllowed(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
+    /// <summary>Fails an authorization, and leaves what the scheme is to answer.</summary>
+    public static void Refuse(AuthorizationHandlerContext authorization, HttpContext context, Refusal refusal)
+    {
+        context.Features.Set(new RefusalFeature(refusal));
+        authorization.Fail();
+    }
+
+    /// <inheritdoc />
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, LoginRequirement requirement)
+    {
+        if (context.Resource is not HttpContext http)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (http.Features.Get<BearerToken>() is null)
+        {
+            Refuse(context, http, BearerRefusals.NoCredential);
+        }
+        else
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Countersign.AspNetCore.Wire;
+using Countersign.AspNetCore.Wire.Answers;
+using Countersign.Bearer.Refusals;
+using Countersign.Tokens;
+using Countersign.Tokens.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>What other services must know to verify tokens by themselves (RFC 8414, OpenID Connect Discovery 1.0).</summary>
+internal static class MetadataEndpoints
+{
+    private const string KeysPath = "/.well-known/jwks.json";
+
+    /// <summary>Maps the documents onto the root.</summary>
+    public static void Map(IEndpointRouteBuilder root)
+    {
+        root.MapGet(KeysPath, GetKeys).WithSummary("The public keys").WithMetadata(Document);
+        root.MapGet("/.well-known/openid-configuration", GetMetadata).WithSummary("The service's metadata").WithMetadata(Document);
+        root.MapGet("/.well-known/oauth-authorization-server", GetMetadata).WithSummary("The service's metadata").WithMetadata(Document);
+    }
+
+    private static ProducesResponseTypeMetadata Document => new(StatusCodes.Status200OK, typeof(JsonElement), [MediaTypes.Json]);
+
+    internal static IResult GetKeys(TokenPolicy policy) => new PublicDocument(JsonWebKeySet.Write(policy.Keys.Current.Verification));
+
+    [Refuses(StatusCodes.Status404NotFound)]
+    internal static IResult GetMetadata(TokenPolicy policy, EndpointDataSource endpoints)
+    {
+        if (policy.Issuer is not { } issuer)
+        {
+            return new ProblemResult(EndpointRefusals.IssuerNotConfigured);
+        }
+
+        var root = issuer.TrimEnd('/');
+        var path = TokenEndpointPath(endpoints);
+        var metadata = new MetadataAnswer
+        {
+            Issuer = issuer,
+            JwksUri = root + KeysPath,
+            TokenEndpoint = path is null ? null : root + path,
+            SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
+        };
+        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer));
+    }
+
+    private static string? TokenEndpointPath(EndpointDataSource endpoints) =>
+        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.Metadata.GetMetadata<TokenEndpointMetadata>() is not null) is { } endpoint
+            ? '/' + endpoint.RoutePattern.RawText!.TrimStart('/')
+            : null;
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using Countersign.AspNetCore.Wire;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>
+/// Keeps tokens and passwords off plain http and out of queries (RFC 6750 §5.3, RFC 9700 §4.3.2). Https is what the server sees, or what a proxy says that the
+/// app has configured as trusted.
+/// </summary>
+internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointFilter
+{
+    private static readonly string[] Credentials =
+        ["access_token", "refresh_token", "password", "current_password", "new_password", "client_secret"];
+
+    private readonly bool _takesHttp = environment.IsDevelopment();
+
+    /// <inheritdoc />
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!http.Request.IsHttps && !_takesHttp && !IsLocal(http.Connection.RemoteIpAddress))
+        {
+            return ValueTask.FromResult<object?>(new ProblemResult(WireRefusals.HttpsRequired));
+        }
+
+        if (http.Request.QueryString.HasValue && Array.Exists(Credentials, http.Request.Query.ContainsKey))
+        {
+            return ValueTask.FromResult<object?>(new ProblemResult(WireRefusals.CredentialInQuery));
+        }
+
+        return next(context);
+    }
+
+    /// <summary>Whether the request comes from this machine. A connection without an address does: a socket in the file system, or none at all.</summary>
+    private static bool IsLocal(IPAddress? address) =>
+        address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.Passwords.Rules;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>What became of a wish to make, change or delete an account: its profile, or the fault. The zero value is neither, and no success.</summary>
+internal readonly struct AccountChange
+{
+    private readonly IReadOnlyList<PasswordRuleViolation>? _violations;
+
+    private AccountChange(AccountProfile? profile, AccountFault? fault, IReadOnlyList<PasswordRuleViolation>? violations)
+    {
+        Profile = profile;
+        Fault = fault;
+        _violations = violations;
+    }
+
+    /// <summary>The account as it is now; of a deleted account as it was last. Null when there is a fault.</summary>
+    public AccountProfile? Profile { get; }
+
+    /// <summary>Null on success.</summary>
+    public AccountFault? Fault { get; }
+
+    /// <summary>The rules that the password breaks; empty unless the fault is <see cref="AccountFault.PasswordRefused"/>.</summary>
+    public IReadOnlyList<PasswordRuleViolation> Violations => _violations ?? [];
+
+    /// <summary>Whether it was done.</summary>
+    [MemberNotNullWhen(true, nameof(Profile))]
+    public bool Succeeded => Profile is not null;
+
+    public static AccountChange Done(AccountProfile profile) => new(profile, null, null);
+
+    public static AccountChange Failed(AccountFault fault) => new(null, fault, null);
+
+    public static AccountChange Refused(IReadOnlyList<PasswordRuleViolation> violations) => new(null, AccountFault.PasswordRefused, violations);
+}

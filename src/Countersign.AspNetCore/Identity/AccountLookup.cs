@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>Finds accounts through the app's own <see cref="UserManager{TUser}"/>, and only the very account that was meant.</summary>
+internal static class AccountLookup
+{
+    /// <summary>Finds the account of a <c>sub</c>.</summary>
+    /// <returns>Null if there is none, if the id can't be one of this store's keys, or if it is another spelling of one ("0x1" for user 1).</returns>
+    public static async Task<TUser?> FindAccountAsync<TUser>(this UserManager<TUser> manager, string userId)
+        where TUser : class
+    {
+        if (!AccountText.CanBeLookedUp(userId))
+        {
+            return null;
+        }
+
+        TUser? user;
+        try
+        {
+            user = await manager.FindByIdAsync(userId).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsConversionFault(exception))
+        {
+            return null;
+        }
+
+        return user is not null && string.Equals(await manager.GetUserIdAsync(user).ConfigureAwait(false), userId, StringComparison.Ordinal) ? user : null;
+    }
+
+    /// <summary>Finds the account that a name means: the one with this e-mail address, otherwise the one with this user name.</summary>
+    /// <remarks>What is found is compared again, because a database may compare more loosely than Identity's normaliser ("é" with "e").</remarks>
+    public static async Task<TUser?> FindByLoginNameAsync<TUser>(this UserManager<TUser> manager, string name)
+        where TUser : class
+    {
+        if (!AccountText.CanBeLookedUp(name))
+        {
+            return null;
+        }
+
+        if (manager.SupportsUserEmail
+            && await FindByEmailAsync(manager, name).ConfigureAwait(false) is { } owner
+            && Same(manager.NormalizeEmail(await manager.GetEmailAsync(owner).ConfigureAwait(false)), manager.NormalizeEmail(name)))
+        {
+            return owner;
+        }
+
+        return await manager.FindByNameAsync(name).ConfigureAwait(false) is { } user
+            && Same(manager.NormalizeName(await manager.GetUserNameAsync(user).ConfigureAwait(false)), manager.NormalizeName(name))
+            ? user
+            : null;
+    }
+
+    /// <summary>What a store's key converter throws on text that is no key.</summary>
+    public static bool IsConversionFault(Exception exception) =>
+        exception is FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidCastException;
+
+    private static async Task<TUser?> FindByEmailAsync<TUser>(UserManager<TUser> manager, string email)
+        where TUser : class
+    {
+        try
+        {
+            return await manager.FindByEmailAsync(email).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // Identity's stores ask for a single row: an address that two accounts share names neither. A store in trouble fails again at the next question.
+            return null;
+        }
+    }
+
+    private static bool Same(string? one, string? other) => one is not null && string.Equals(one, other, StringComparison.Ordinal);
+}

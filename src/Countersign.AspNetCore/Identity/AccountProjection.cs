@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Linq.Expressions;
+using Microsoft.AspNetCore.Identity;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>Reads an account's row with one query of a few columns that tracks nothing, where the store's users can be queried so.</summary>
+internal abstract class AccountProjection<TUser>
+    where TUser : class
+{
+    /// <summary>Makes the projection for a user type that is built on Identity's.</summary>
+    /// <returns>Null for a user type of another kind.</returns>
+    public static AccountProjection<TUser>? Create(AccountShape<TUser> shape)
+    {
+        if (shape.IdentityBase is not { } identity)
+        {
+            return null;
+        }
+
+        var type = typeof(AccountProjection<,>).MakeGenericType(typeof(TUser), identity.GenericTypeArguments[0]);
+        return (AccountProjection<TUser>)Activator.CreateInstance(type, shape)!;
+    }
+
+    /// <summary>Runs the query.</summary>
+    /// <returns>Null if there is no such account, or if these users can't be queried without blocking.</returns>
+    public abstract Task<StoredAccount?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken);
+}
+
+/// <inheritdoc/>
+internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
+    where TUser : IdentityUser<TKey>
+    where TKey : IEquatable<TKey>
+{
+    private readonly Expression<Func<TUser, Row>> _row;
+
+    public AccountProjection(AccountShape<TUser> shape)
+    {
+        Expression<Func<TUser, bool, Row>> template = (user, active) => new Row
+        {
+            Key = user.Id,
+            SecurityStamp = user.SecurityStamp,
+            PasswordHash = user.PasswordHash,
+            Email = user.Email,
+            IsActive = active,
+        };
+        var parameter = template.Parameters[0];
+        var active = new Replacement(shape.IsActiveExpression.Parameters[0], parameter).Visit(shape.IsActiveExpression.Body);
+        _row = Expression.Lambda<Func<TUser, Row>>(new Replacement(template.Parameters[1], active).Visit(template.Body), parameter);
+    }
+
+    public override async Task<StoredAccount?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken)
+    {
+        if (!TryConvert(userId, out var key) || users.Where(user => user.Id.Equals(key)).Select(_row) is not IAsyncEnumerable<Row> rows)
+        {
+            return null;
+        }
+
+        await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            // Identity reads "0x1" as the number 1, and many a database finds "ID" for "id": only the very id names the account.
+            if (string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal))
+            {
+                return row.ToAccount(userId);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryConvert(string userId, out TKey key)
+    {
+        key = default!;
+        try
+        {
+            if (TypeDescriptor.GetConverter(typeof(TKey)).ConvertFromInvariantString(userId) is not TKey converted)
+            {
+                return false;
+            }
+
+            key = converted;
+            return true;
+        }
+        catch (Exception exception) when (AccountLookup.IsConversionFault(exception))
+        {
+            return false;
+        }
+    }
+
+    private sealed class Row
+    {
+        public TKey? Key { get; init; }
+
+        public string? SecurityStamp { get; init; }
+
+        public string? PasswordHash { get; init; }
+
+        public string? Email { get; init; }
+
+        public bool IsActive { get; init; }
+
+        public StoredAccount ToAccount(string userId) => new()
+        {
+            UserId = userId,
+            SecurityStamp = SecurityStamp,
+            PasswordHash = PasswordHash,
+            Email = Email,
+            IsActive = IsActive,
+        };
+    }
+
+    private sealed class Replacement(ParameterExpression parameter, Expression by) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : node;
+    }
+}

@@ -1,0 +1,271 @@
+using Countersign.Passwords;
+using Countersign.Sessions;
+using Countersign.Tokens.Revocation;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>
+/// Identity's user manager with two things changed: passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread,
+/// and an account that is deactivated, deleted, or given another security stamp loses its sessions as soon as it is saved.
+/// </summary>
+/// <remarks>
+/// <c>AddCountersign</c> registers it in the place of the stock <see cref="UserManager{TUser}"/>. An app with a manager of its own derives it from this class:
+/// the constructor is the same. The engine's <see cref="PasswordEngineBusyException"/> leaves every method that hashes; nothing was changed then. When the
+/// account is saved and its sessions can't be ended, the exception of <see cref="SessionService"/> travels up: their refresh tokens are refused all the same,
+/// because the stamp or the activity has moved, and their access tokens run out.
+/// </remarks>
+/// <typeparam name="TUser">The app's user type.</typeparam>
+public class CountersignUserManager<TUser> : UserManager<TUser>
+    where TUser : class
+{
+    private readonly PreparedPasswordHasher<TUser> _prepared;
+    private readonly IServiceProvider _services;
+    private readonly ILogger<UserManager<TUser>> _logger;
+
+    // A manager serves one request, one call at a time, as Identity's own does.
+    private ComparedPassword? _compared;
+
+    // The stored hash that the last comparison found outdated; null if it did not.
+    private string? _outdatedHash;
+
+    /// <summary>Takes what Identity's manager takes.</summary>
+    /// <param name="store">The app's user store.</param>
+    /// <param name="optionsAccessor">Identity's options.</param>
+    /// <param name="passwordHasher">Serves only code that asks <see cref="UserManager{TUser}.PasswordHasher"/> itself.</param>
+    /// <param name="userValidators">Run before an account is saved.</param>
+    /// <param name="passwordValidators">Run before a new password is hashed.</param>
+    /// <param name="keyNormalizer">Normalises e-mail addresses and user names.</param>
+    /// <param name="errors">Describes errors.</param>
+    /// <param name="services">The services of the request, with those that <c>AddCountersign</c> registers.</param>
+    /// <param name="logger">The manager's log.</param>
+    public CountersignUserManager(
+        IUserStore<TUser> store,
+        IOptions<IdentityOptions> optionsAccessor,
+        IPasswordHasher<TUser> passwordHasher,
+        IEnumerable<IUserValidator<TUser>> userValidators,
+        IEnumerable<IPasswordValidator<TUser>> passwordValidators,
+        ILookupNormalizer keyNormalizer,
+        IdentityErrorDescriber errors,
+        IServiceProvider services,
+        ILogger<UserManager<TUser>> logger)
+        : base(
+            store,
+            optionsAccessor,
+            new PreparedPasswordHasher<TUser>(passwordHasher),
+            userValidators,
+            passwordValidators,
+            keyNormalizer,
+            errors,
+            services,
+            logger)
+    {
+        _prepared = (PreparedPasswordHasher<TUser>)PasswordHasher;
+        _services = services;
+        _logger = logger;
+    }
+
+    /// <summary>Whom hashes are counted against in the engine; nobody unless set.</summary>
+    internal PasswordOrigin Origin { get; set; }
+
+    private PasswordEngine Engine => _services.GetRequiredService<PasswordEngine>();
+
+    private AccountShape<TUser> Shape => _services.GetRequiredService<AccountShape<TUser>>();
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> CreateAsync(TUser user, string password)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(password);
+        return await WithPreparedHashAsync(user, password, () => base.CreateAsync(user, password)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> AddPasswordAsync(TUser user, string password)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(password);
+
+        // An account that has a password is refused before anything is hashed.
+        return await HasPasswordAsync(user).ConfigureAwait(false)
+            ? await base.AddPasswordAsync(user, password).ConfigureAwait(false)
+            : await WithPreparedHashAsync(user, password, () => base.AddPasswordAsync(user, password)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> ChangePasswordAsync(TUser user, string currentPassword, string newPassword)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(currentPassword);
+        ArgumentNullException.ThrowIfNull(newPassword);
+        if (Store is not IUserPasswordStore<TUser> passwords)
+        {
+            return await base.ChangePasswordAsync(user, currentPassword, newPassword).ConfigureAwait(false);
+        }
+
+        try
+        {
+            // The base method asks again, and gets this answer.
+            var compared = await VerifyPasswordAsync(passwords, user, currentPassword).ConfigureAwait(false);
+            _compared = new ComparedPassword(user, currentPassword, compared);
+            return compared is PasswordVerificationResult.Failed
+                ? await base.ChangePasswordAsync(user, currentPassword, newPassword).ConfigureAwait(false)
+                : await WithPreparedHashAsync(user, newPassword, () => base.ChangePasswordAsync(user, currentPassword, newPassword)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _compared = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A hash of an older scheme or cost is replaced here, with the security stamp left as it is: Identity would move it, which ends every session of the account.
+    /// The account is saved as it is in memory; if another was faster, the old hash stays until the next login.
+    /// </remarks>
+    public override async Task<bool> CheckPasswordAsync(TUser user, string password)
+    {
+        _outdatedHash = null;
+        var succeeded = await base.CheckPasswordAsync(user, password).ConfigureAwait(false);
+        if (succeeded && _outdatedHash is { } outdated && Store is IUserPasswordStore<TUser> passwords && Shape.KeepsConcurrencyStamp)
+        {
+            await RehashAsync(passwords, user, password, outdated).ConfigureAwait(false);
+        }
+
+        return succeeded;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> DeleteAsync(TUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var userId = await GetUserIdAsync(user).ConfigureAwait(false);
+        var result = await base.DeleteAsync(user).ConfigureAwait(false);
+        if (result.Succeeded)
+        {
+            await EndSessionsAsync(userId, RevocationReason.AccountDeleted).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<IdentityResult> UpdatePasswordHash(TUser user, string newPassword, bool validatePassword)
+    {
+        // Reset by token comes here, when the token has been found good.
+        if (validatePassword)
+        {
+            var valid = await ValidatePasswordAsync(user, newPassword).ConfigureAwait(false);
+            if (!valid.Succeeded)
+            {
+                return valid;
+            }
+        }
+
+        return await WithHashAsync(user, newPassword, () => base.UpdatePasswordHash(user, newPassword, validatePassword: false)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <returns>Never <see cref="PasswordVerificationResult.SuccessRehashNeeded"/>, see <see cref="CheckPasswordAsync"/>.</returns>
+    protected override async Task<PasswordVerificationResult> VerifyPasswordAsync(IUserPasswordStore<TUser> store, TUser user, string password)
+    {
+        if (_compared is { } compared && compared.IsOf(user, password))
+        {
+            return compared.Result;
+        }
+
+        var hash = await store.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false);
+        var verification = await Engine.VerifyAsync(password, hash, Origin, CancellationToken).ConfigureAwait(false);
+        _outdatedHash = verification is PasswordVerification.SuccessRehashNeeded ? hash : null;
+        return verification is PasswordVerification.Failed ? PasswordVerificationResult.Failed : PasswordVerificationResult.Success;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<IdentityResult> UpdateUserAsync(TUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var userId = await GetUserIdAsync(user).ConfigureAwait(false);
+        var stored = await _services.GetRequiredService<IdentityAccounts<TUser>>().FindStoredAsync(userId, CancellationToken).ConfigureAwait(false);
+        var reason = stored is null ? null : await ReasonToEndSessionsAsync(stored, user).ConfigureAwait(false);
+        var result = await base.UpdateUserAsync(user).ConfigureAwait(false);
+        if (result.Succeeded && reason is { } ending)
+        {
+            await EndSessionsAsync(userId, ending).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    private async Task<IdentityResult> WithPreparedHashAsync(TUser user, string password, Func<Task<IdentityResult>> change)
+    {
+        // The rules first: a password that they refuse is never hashed. The base method asks them again.
+        var valid = await ValidatePasswordAsync(user, password).ConfigureAwait(false);
+        return valid.Succeeded ? await WithHashAsync(user, password, change).ConfigureAwait(false) : valid;
+    }
+
+    private async Task<IdentityResult> WithHashAsync(TUser user, string password, Func<Task<IdentityResult>> change)
+    {
+        try
+        {
+            _prepared.Prepare(user, password, await Engine.HashAsync(password, Origin, CancellationToken).ConfigureAwait(false));
+            return await change().ConfigureAwait(false);
+        }
+        finally
+        {
+            _prepared.Clear();
+        }
+    }
+
+    private async Task RehashAsync(IUserPasswordStore<TUser> passwords, TUser user, string password, string outdated)
+    {
+        try
+        {
+            var hash = await Engine.HashAsync(password, Origin, CancellationToken).ConfigureAwait(false);
+            await passwords.SetPasswordHashAsync(user, hash, CancellationToken).ConfigureAwait(false);
+            if ((await UpdateUserAsync(user).ConfigureAwait(false)).Succeeded)
+            {
+                return;
+            }
+
+            await passwords.SetPasswordHashAsync(user, outdated, CancellationToken).ConfigureAwait(false);
+        }
+        catch (PasswordEngineBusyException)
+        {
+            // The password was right, and that is the answer; the next login tries again.
+        }
+
+        var userId = await GetUserIdAsync(user).ConfigureAwait(false);
+        IdentityLog.RehashPutOff(_logger, userId);
+    }
+
+    private async Task<RevocationReason?> ReasonToEndSessionsAsync(StoredAccount stored, TUser user)
+    {
+        if (stored.IsActive && !Shape.IsActive(user))
+        {
+            return RevocationReason.AccountInactive;
+        }
+
+        var stamp = Store is IUserSecurityStampStore<TUser> stamps ? await stamps.GetSecurityStampAsync(user, CancellationToken).ConfigureAwait(false) : null;
+        if (string.Equals(stamp, stored.SecurityStamp, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var hash = Store is IUserPasswordStore<TUser> passwords ? await passwords.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false) : null;
+        return string.Equals(hash, stored.PasswordHash, StringComparison.Ordinal) ? RevocationReason.AccountChanged : RevocationReason.PasswordChanged;
+    }
+
+    private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>
+        _services.GetRequiredService<SessionService>().RevokeAllAsync(userId, reason, CancellationToken);
+
+    private sealed class ComparedPassword(TUser user, string password, PasswordVerificationResult result)
+    {
+        public PasswordVerificationResult Result { get; } = result;
+
+        public bool IsOf(TUser other, string otherPassword) =>
+            ReferenceEquals(user, other) && string.Equals(password, otherPassword, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,247 @@
+using System.Data.Common;
+using Countersign.Passwords;
+using Countersign.Sessions;
+using Countersign.Tokens.Revocation;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>Makes and changes accounts through the app's own <see cref="UserManager{TUser}"/>, so that its validators and overrides are heard.</summary>
+internal sealed class IdentityAccountEditor<TUser>(
+    IServiceScopeFactory scopes,
+    AccountShape<TUser> shape,
+    PasswordEngine engine,
+    SessionService sessions,
+    TimeProvider time) : IAccountEditor
+    where TUser : class
+{
+    // A change that meets another one reads again and tries again; three in a row are no accident.
+    private const int Attempts = 3;
+
+    /// <inheritdoc/>
+    public async Task<AccountProfile?> FindProfileAsync(string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+            ? await ProfileAsync(accounts.Manager, user).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccountChange> RegisterAsync(
+        string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!EmailAddress.IsValid(email))
+        {
+            return AccountChange.Failed(AccountFault.EmailInvalid);
+        }
+
+        if (displayName is not null && DisplayNameFault(displayName) is { } fault)
+        {
+            return AccountChange.Failed(fault);
+        }
+
+        var address = email.Normalize();
+        if (await IsTakenAsync(address).ConfigureAwait(false))
+        {
+            return AccountChange.Failed(AccountFault.EmailTaken);
+        }
+
+        try
+        {
+            return await CreateAsync(address, password, displayName, origin, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
+        {
+            // Of two sign-ups at once the unique index lets one through. What it says differs by database, what is there afterwards does not.
+            if (await IsTakenAsync(address).ConfigureAwait(false))
+            {
+                return AccountChange.Failed(AccountFault.EmailTaken);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccountChange> ChangePasswordAsync(
+        string userId, string newPassword, PasswordOrigin origin, CancellationToken cancellationToken)
+    {
+        string? hash = null;
+        return await ChangeAsync(userId, RevocationReason.PasswordChanged, SetPasswordAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task<AccountOutcome> SetPasswordAsync(AccountScope<TUser> accounts, TUser user)
+        {
+            var violations = await PasswordViolations.FindAsync(accounts.Manager, user, newPassword).ConfigureAwait(false);
+            if (violations.Count > 0)
+            {
+                return new AccountOutcome(AccountChange.Refused(violations));
+            }
+
+            hash ??= await engine.HashAsync(newPassword, origin, cancellationToken).ConfigureAwait(false);
+            await ((IUserPasswordStore<TUser>)accounts.Store).SetPasswordHashAsync(user, hash, cancellationToken).ConfigureAwait(false);
+
+            // Sets a new stamp and saves it with the hash, as one change.
+            return new AccountOutcome(await accounts.Manager.UpdateSecurityStampAsync(user).ConfigureAwait(false));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccountChange> SetDisplayNameAsync(string userId, string? displayName, CancellationToken cancellationToken)
+    {
+        if (DisplayNameFault(displayName) is { } fault)
+        {
+            return AccountChange.Failed(fault);
+        }
+
+        return await ChangeAsync(userId, ending: null, SetAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task<AccountOutcome> SetAsync(AccountScope<TUser> accounts, TUser user)
+        {
+            shape.SetDisplayName(user, displayName);
+            return new AccountOutcome(await accounts.Manager.UpdateAsync(user).ConfigureAwait(false));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<AccountChange> DeleteAsync(string userId, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            userId,
+            RevocationReason.AccountDeleted,
+            static async (accounts, user) => new AccountOutcome(await accounts.Manager.DeleteAsync(user).ConfigureAwait(false)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> TryReplaceHashAsync(string userId, string oldHash, string newHash, CancellationToken cancellationToken)
+    {
+        if (!shape.KeepsConcurrencyStamp)
+        {
+            return false;
+        }
+
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        if (accounts.Store is not IUserPasswordStore<TUser> passwords
+            || await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is not { } user
+            || !string.Equals(await passwords.GetPasswordHashAsync(user, cancellationToken).ConfigureAwait(false), oldHash, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        // Straight to the store: its statement holds only if the concurrency stamp is still the one that was read with the old hash, and the security stamp stays.
+        await passwords.SetPasswordHashAsync(user, newHash, cancellationToken).ConfigureAwait(false);
+        return (await accounts.Store.UpdateAsync(user, cancellationToken).ConfigureAwait(false)).Succeeded;
+    }
+
+    /// <inheritdoc/>
+    public async Task<object?> LoadAsync(IServiceProvider requestServices, string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await requestServices.GetRequiredService<UserManager<TUser>>().FindAccountAsync(userId).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public bool IsActive(object account) => shape.IsActive((TUser)account);
+
+    private async Task<bool> IsTakenAsync(string email)
+    {
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        return await accounts.Manager.FindByLoginNameAsync(email).ConfigureAwait(false) is not null;
+    }
+
+    private async Task<AccountChange> CreateAsync(
+        string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
+    {
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        var user = shape.Create();
+        await accounts.Store.SetUserNameAsync(user, email, cancellationToken).ConfigureAwait(false);
+        await ((IUserEmailStore<TUser>)accounts.Store).SetEmailAsync(user, email, cancellationToken).ConfigureAwait(false);
+        shape.SetCreatedAt(user, time.GetUtcNow());
+        if (displayName is not null)
+        {
+            shape.SetDisplayName(user, displayName);
+        }
+
+        if (accounts.Manager is CountersignUserManager<TUser> manager)
+        {
+            manager.Origin = origin;
+        }
+
+        var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
+        if (result.Succeeded)
+        {
+            return AccountChange.Done(await ProfileAsync(accounts.Manager, user).ConfigureAwait(false));
+        }
+
+        var violations = await PasswordViolations.FindAsync(accounts.Manager, user, password).ConfigureAwait(false);
+        return violations.Count > 0 ? AccountChange.Refused(violations) : AccountChange.Failed(AddressFault(result));
+    }
+
+    /// <summary>The account has no other property that a caller sets: whatever else a user validator refuses, it refuses the address.</summary>
+    private static AccountFault AddressFault(IdentityResult result) =>
+        result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
+            ? AccountFault.EmailTaken
+            : AccountFault.EmailInvalid;
+
+    private AccountFault? DisplayNameFault(string? displayName)
+    {
+        if (!shape.HasDisplayName)
+        {
+            return AccountFault.DisplayNameUnsupported;
+        }
+
+        return displayName is null || AccountText.IsDisplayName(displayName) ? null : AccountFault.DisplayNameInvalid;
+    }
+
+    private async Task<AccountChange> ChangeAsync(
+        string userId, RevocationReason? ending, Func<AccountScope<TUser>, TUser, Task<AccountOutcome>> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var accounts = new AccountScope<TUser>(scopes);
+            await using var _ = accounts.ConfigureAwait(false);
+            if (await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is not { } user)
+            {
+                return AccountChange.Failed(AccountFault.NotFound);
+            }
+
+            // Read before: a deleted account has no roles to ask for.
+            var profile = await ProfileAsync(accounts.Manager, user).ConfigureAwait(false);
+            var outcome = await change(accounts, user).ConfigureAwait(false);
+            if (outcome.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (outcome.Saved)
+            {
+                if (ending is { } reason && accounts.Manager is not CountersignUserManager<TUser>)
+                {
+                    await sessions.RevokeAllAsync(userId, reason, cancellationToken).ConfigureAwait(false);
+                }
+
+                return AccountChange.Done(ending is RevocationReason.AccountDeleted ? profile : await ProfileAsync(accounts.Manager, user).ConfigureAwait(false));
+            }
+        }
+
+        return AccountChange.Failed(AccountFault.Conflict);
+    }
+
+    private async Task<AccountProfile> ProfileAsync(UserManager<TUser> manager, TUser user) => new()
+    {
+        Id = await manager.GetUserIdAsync(user).ConfigureAwait(false),
+        Email = manager.SupportsUserEmail ? await manager.GetEmailAsync(user).ConfigureAwait(false) : null,
+        EmailConfirmed = manager.SupportsUserEmail && await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false),
+        DisplayName = shape.DisplayName(user),
+        IsActive = shape.IsActive(user),
+        Roles = manager.SupportsUserRole ? [.. await manager.GetRolesAsync(user).ConfigureAwait(false)] : [],
+        CreatedAt = shape.CreatedAt(user),
+    };
+}

@@ -1,0 +1,122 @@
+using Countersign.Sessions.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
+internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, AccountShape<TUser> shape) : IAccounts
+    where TUser : class
+{
+    private readonly AccountProjection<TUser>? _projection = AccountProjection<TUser>.Create(shape);
+
+    /// <inheritdoc/>
+    public Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
+        FindAsync(manager => manager.FindByLoginNameAsync(name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+        FindAsync(manager => manager.FindAccountAsync(userId), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        if (!accounts.Manager.SupportsUserRole)
+        {
+            return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false) is { } stored ? Describe(stored, []) : null;
+        }
+
+        // The store asks for roles by the account itself, so here it is loaded.
+        return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+            ? Describe(
+                await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false),
+                await accounts.Manager.GetRolesAsync(user).ConfigureAwait(false))
+            : null;
+    }
+
+    /// <summary>Reads the account's row as it is in the database, in a scope of its own.</summary>
+    /// <returns>Null if there is none.</returns>
+    public async Task<StoredAccount?> FindStoredAsync(string userId, CancellationToken cancellationToken)
+    {
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static AccountFacts Describe(StoredAccount account, IEnumerable<string> roles) => new()
+    {
+        UserId = account.UserId,
+        IsActive = account.IsActive,
+        Stamp = AccountFacts.HashStamp(account.SecurityStamp),
+        Email = account.Email,
+        Roles = [.. roles],
+    };
+
+    /// <summary>What Identity's own sign-in asks for besides the password.</summary>
+    private static async Task<bool> IsConfirmedAsync(AccountScope<TUser> accounts, TUser user)
+    {
+        var manager = accounts.Manager;
+        var required = manager.Options.SignIn;
+        return (!required.RequireConfirmedEmail || await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false))
+            && (!required.RequireConfirmedPhoneNumber || await manager.IsPhoneNumberConfirmedAsync(user).ConfigureAwait(false))
+            && (!required.RequireConfirmedAccount
+                || await accounts.Services.GetRequiredService<IUserConfirmation<TUser>>().IsConfirmedAsync(manager, user).ConfigureAwait(false));
+    }
+
+    private async Task<SignInAccount?> FindAsync(Func<UserManager<TUser>, Task<TUser?>> find, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        var manager = accounts.Manager;
+        if (await find(manager).ConfigureAwait(false) is not { } user)
+        {
+            return null;
+        }
+
+        var userId = await manager.GetUserIdAsync(user).ConfigureAwait(false);
+        var account = await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false);
+        return new SignInAccount
+        {
+            UserId = userId,
+            PasswordHash = account.PasswordHash,
+            Stamp = AccountFacts.HashStamp(account.SecurityStamp),
+            IsActive = account.IsActive && await IsConfirmedAsync(accounts, user).ConfigureAwait(false),
+            LockedUntil = manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false)
+                ? await manager.GetLockoutEndDateAsync(user).ConfigureAwait(false)
+                : null,
+        };
+    }
+
+    private async Task<StoredAccount?> FindStoredAsync(AccountScope<TUser> accounts, string userId, CancellationToken cancellationToken)
+    {
+        if (!AccountText.CanBeLookedUp(userId))
+        {
+            return null;
+        }
+
+        if (_projection is not null
+            && accounts.Manager.SupportsQueryableUsers
+            && await _projection.FindAsync(accounts.Manager.Users, userId, cancellationToken).ConfigureAwait(false) is { } stored)
+        {
+            return stored;
+        }
+
+        // A store may write its keys in a way of its own, so it has the last word.
+        return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+            ? await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private async Task<StoredAccount> ReadAsync(AccountScope<TUser> accounts, TUser user, string userId, CancellationToken cancellationToken) => new()
+    {
+        UserId = userId,
+        SecurityStamp = await accounts.SecurityStampAsync(user, cancellationToken).ConfigureAwait(false),
+        PasswordHash = await accounts.PasswordHashAsync(user, cancellationToken).ConfigureAwait(false),
+        Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
+        IsActive = shape.IsActive(user),
+    };
+}

@@ -1,0 +1,83 @@
+using Countersign.Passwords;
+using Countersign.Passwords.Rules;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>Looks at the app's Identity once, before the first request: what can't work stops the host, what works less well is said.</summary>
+internal sealed class IdentityStartup<TUser>(
+    IServiceScopeFactory scopes,
+    AccountShape<TUser> shape,
+    ILogger<IdentityStartup<TUser>> logger) : IHostedService
+    where TUser : class
+{
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The app's Identity lacks something that Countersign needs; the message lists all of it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        List<string> faults = [.. Faults(accounts.Manager), .. SettingFaults<PasswordEngine>(accounts.Services), .. SettingFaults<PasswordRules>(accounts.Services)];
+        if (faults.Count > 0)
+        {
+            throw new InvalidOperationException($"Countersign can't use the accounts of {typeof(TUser).Name}: {string.Join(' ', faults)}");
+        }
+
+        if (accounts.Manager is not CountersignUserManager<TUser>)
+        {
+            var manager = accounts.Manager.GetType();
+            IdentityLog.ForeignManager(logger, manager);
+        }
+
+        var hasher = accounts.Services.GetRequiredService<IPasswordHasher<TUser>>();
+        if (hasher is not EnginePasswordHasher<TUser>)
+        {
+            var foreign = hasher.GetType();
+            IdentityLog.ForeignHasher(logger, foreign);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Makes the service now, so that settings out of range stop the host and not the first login.</summary>
+    private static IEnumerable<string> SettingFaults<TService>(IServiceProvider services)
+        where TService : notnull
+    {
+        try
+        {
+            services.GetRequiredService<TService>();
+            return [];
+        }
+        catch (ArgumentException exception)
+        {
+            return [exception.Message];
+        }
+    }
+
+    private IEnumerable<string> Faults(UserManager<TUser> manager)
+    {
+        if (!manager.SupportsUserPassword)
+        {
+            yield return "The user store keeps no passwords (IUserPasswordStore).";
+        }
+
+        if (!manager.SupportsUserEmail)
+        {
+            yield return "The user store keeps no e-mail addresses (IUserEmailStore).";
+        }
+
+        if (!manager.SupportsUserSecurityStamp)
+        {
+            yield return "The user store keeps no security stamps (IUserSecurityStampStore), by which a session knows that its account has changed.";
+        }
+
+        if (!shape.CanCreate)
+        {
+            yield return $"{typeof(TUser).Name} has no public constructor without parameters: set CountersignUserOptions<{typeof(TUser).Name}>.Create.";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>
+/// Hands a hash that the engine has made to Identity's own methods, which hash without waiting in the middle of theirs. What is not prepared goes to the
+/// registered hasher.
+/// </summary>
+internal sealed class PreparedPasswordHasher<TUser>(IPasswordHasher<TUser> registered) : IPasswordHasher<TUser>
+    where TUser : class
+{
+    private TUser? _user;
+    private string? _password;
+    private string? _hash;
+
+    /// <summary>Keeps a hash for the one account and password that it is of.</summary>
+    public void Prepare(TUser user, string password, string hash)
+    {
+        _user = user;
+        _password = password;
+        _hash = hash;
+    }
+
+    /// <summary>Forgets what is prepared.</summary>
+    public void Clear() => (_user, _password, _hash) = (null, null, null);
+
+    /// <inheritdoc/>
+    public string HashPassword(TUser user, string password) =>
+        _hash is not null && ReferenceEquals(user, _user) && string.Equals(password, _password, StringComparison.Ordinal)
+            ? _hash
+            : registered.HashPassword(user, password);
+
+    /// <inheritdoc/>
+    public PasswordVerificationResult VerifyHashedPassword(TUser user, string hashedPassword, string providedPassword) =>
+        registered.VerifyHashedPassword(user, hashedPassword, providedPassword);
+}

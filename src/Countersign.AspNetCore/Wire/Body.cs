@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Security.Cryptography;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Countersign.AspNetCore.Wire;
+
+/// <summary>A request's body, or why it is refused. Reading never throws on what a client sends.</summary>
+/// <remarks>The app's own JSON options and validation play no part: what the wire looks like is this package's contract.</remarks>
+/// <typeparam name="T">What the body says.</typeparam>
+internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+    where T : class, IRequestBody<T>
+{
+    private readonly T? _value;
+    private readonly Refusal? _refusal;
+
+    private Body(T value) => _value = value;
+
+    private Body(Refusal refusal) => _refusal = refusal;
+
+    /// <summary>Gives the body or the refusal.</summary>
+    public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        value = _value;
+        refusal = _refusal;
+        return value is not null;
+    }
+
+    /// <inheritdoc />
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var request = context.Request;
+        if (!MediaTypes.TryRead(request, out var form) || (form == BodyForms.None ? !T.IsOptional : !T.Forms.HasFlag(form)))
+        {
+            return new Body<T>(WireRefusals.ContentTypeUnsupported);
+        }
+
+        if (request.ContentLength > BodyBytes.Max)
+        {
+            return new Body<T>(WireRefusals.BodyTooLarge);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Max);
+        var length = 0;
+        try
+        {
+            (length, var refusal) = await BodyBytes.ReadAsync(request, buffer.AsMemory(0, BodyBytes.Max)).ConfigureAwait(false);
+            return refusal is null ? Parse(buffer.AsSpan(0, length), form) : new Body<T>(refusal);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        List<string> contentTypes = [];
+        if (T.Forms.HasFlag(BodyForms.Form))
+        {
+            contentTypes.Add(MediaTypes.Form);
+        }
+
+        if (T.Forms.HasFlag(BodyForms.Json))
+        {
+            contentTypes.Add(MediaTypes.Json);
+        }
+
+        builder.Metadata.Add(new AcceptsMetadata([.. contentTypes], typeof(T), T.IsOptional));
+        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status400BadRequest));
+        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status413PayloadTooLarge));
+        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status415UnsupportedMediaType));
+    }
+
+    private static Body<T> Parse(Span<byte> body, BodyForms form)
+    {
+        var values = new BodyValues(T.Members);
+        if (body.IsEmpty && T.IsOptional)
+        {
+            return new Body<T>(T.Create(values));
+        }
+
+        var refusal = form switch
+        {
+            BodyForms.Json => JsonBody.Read(body, values),
+            BodyForms.Form => FormBody.Read(body, values),
+            _ => WireRefusals.ContentTypeUnsupported,
+        };
+        return refusal is null && values.TryComplete(out refusal) ? new Body<T>(T.Create(values)) : new Body<T>(refusal!);
+    }
+}

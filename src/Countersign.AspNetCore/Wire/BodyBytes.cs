@@ -1,0 +1,40 @@
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.AspNetCore.Wire;
+
+/// <summary>Reads a body up to a bound, whatever length it declares.</summary>
+internal static class BodyBytes
+{
+    /// <summary>Longest body in bytes: twice the longest token (8 KiB), and room for two passwords of the longest kind (4,096 bytes).</summary>
+    public const int Max = 16 * 1024;
+
+    /// <summary>Reads to the end of the body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="buffer">Where the bytes go; its length is the bound.</param>
+    /// <returns>How many bytes there are in the buffer, and null or a refusal.</returns>
+    public static async ValueTask<(int Length, Refusal? Refusal)> ReadAsync(HttpRequest request, Memory<byte> buffer)
+    {
+        var length = 0;
+        try
+        {
+            while (length < buffer.Length)
+            {
+                var read = await request.Body.ReadAsync(buffer[length..], request.HttpContext.RequestAborted).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return (length, null);
+                }
+
+                length += read;
+            }
+
+            var more = await request.Body.ReadAsync(new byte[1], request.HttpContext.RequestAborted).ConfigureAwait(false);
+            return (length, more == 0 ? null : WireRefusals.BodyTooLarge);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (length, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? WireRefusals.BodyTooLarge : WireRefusals.BodyIncomplete);
+        }
+    }
+}

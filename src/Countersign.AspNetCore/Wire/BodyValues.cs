@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.Bearer.Refusals;
+
+namespace Countersign.AspNetCore.Wire;
+
+/// <summary>What a body says, member by member. Holds passwords and tokens: gives nothing away when printed.</summary>
+internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
+{
+    private readonly string?[] _values = new string?[members.Count];
+    private readonly bool[] _present = new bool[members.Count];
+
+    /// <summary>The members that the request may have.</summary>
+    public IReadOnlyList<BodyMember> Members { get; } = members;
+
+    /// <summary>The value of a member that is always there once <see cref="TryComplete"/> has succeeded.</summary>
+    public string this[string name] => Find(name) ?? throw new InvalidOperationException($"The member {name} has no value.");
+
+    /// <summary>The value of a member; null if it is not there or is <c>null</c>.</summary>
+    public string? Find(string name) => _values[IndexOf(name)];
+
+    /// <summary>Whether a member was there, <c>null</c> or not.</summary>
+    public bool IsPresent(int index) => _present[index];
+
+    /// <summary>Takes the value of a member.</summary>
+    /// <returns>Null, or why the value is refused.</returns>
+    public Refusal? Set(int index, string? value)
+    {
+        var member = Members[index];
+        if (value is null && !member.TakesNull)
+        {
+            return WireRefusals.MemberMalformed(member.Name);
+        }
+
+        _present[index] = true;
+        _values[index] = value;
+        return null;
+    }
+
+    /// <summary>Whether every member that is required is there.</summary>
+    public bool TryComplete([NotNullWhen(false)] out Refusal? refusal)
+    {
+        var missing = Members.Where((member, index) => !member.IsOptional && !_present[index]).Select(static member => member.Name).ToList();
+        refusal = missing.Count == 0 ? null : WireRefusals.MembersMissing(missing);
+        return refusal is null;
+    }
+
+    private int IndexOf(string name)
+    {
+        for (var index = 0; index < Members.Count; index++)
+        {
+            if (string.Equals(Members[index].Name, name, StringComparison.Ordinal))
+            {
+                return index;
+            }
+        }
+
+        throw new ArgumentException($"The request has no member {name}.", nameof(name));
+    }
+}

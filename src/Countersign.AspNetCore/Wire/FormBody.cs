@@ -1,0 +1,102 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+using Countersign.Bearer.Refusals;
+
+namespace Countersign.AspNetCore.Wire;
+
+/// <summary>
+/// Reads <c>application/x-www-form-urlencoded</c> as an OAuth endpoint must (RFC 6749 §3.2, appendix B): UTF-8, no parameter twice, unknown ones ignored, one
+/// without a value treated as left out.
+/// </summary>
+internal static class FormBody
+{
+    /// <summary>Reads a body into its values.</summary>
+    /// <param name="body">The body; decoded in place.</param>
+    /// <param name="values">Where the values go.</param>
+    /// <returns>Null, or the first fault.</returns>
+    public static Refusal? Read(Span<byte> body, BodyValues values)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (!body.IsEmpty)
+        {
+            var end = body.IndexOf((byte)'&');
+            var pair = end < 0 ? body : body[..end];
+            body = end < 0 ? [] : body[(end + 1)..];
+            if (!pair.IsEmpty && ReadPair(pair, seen, values) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? ReadPair(Span<byte> pair, HashSet<string> seen, BodyValues values)
+    {
+        var equals = pair.IndexOf((byte)'=');
+        if (!TryDecode(equals < 0 ? pair : pair[..equals], out var nameBytes) || !TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var valueBytes))
+        {
+            return WireRefusals.BodyMalformed;
+        }
+
+        if (!Utf8.IsValid(nameBytes) || !Utf8.IsValid(valueBytes))
+        {
+            return WireRefusals.BodyNotUtf8;
+        }
+
+        var name = Encoding.UTF8.GetString(nameBytes);
+        var index = Find(name, values.Members);
+        if (!seen.Add(name))
+        {
+            return WireRefusals.MemberRepeated(index < 0 ? null : name);
+        }
+
+        return index < 0 || valueBytes.IsEmpty ? null : values.Set(index, Encoding.UTF8.GetString(valueBytes));
+    }
+
+    private static int Find(string name, IReadOnlyList<BodyMember> members)
+    {
+        for (var index = 0; index < members.Count; index++)
+        {
+            if (string.Equals(members[index].Name, name, StringComparison.Ordinal))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Decodes percent signs and plus signs in place.</summary>
+    /// <param name="text">The encoded bytes.</param>
+    /// <param name="decoded">Their decoded beginning.</param>
+    /// <returns>False if a percent sign has not two hexadecimal digits behind it.</returns>
+    private static bool TryDecode(Span<byte> text, out Span<byte> decoded)
+    {
+        var length = 0;
+        decoded = [];
+        for (var index = 0; index < text.Length; index++)
+        {
+            var value = text[index];
+            if (value == '+')
+            {
+                value = (byte)' ';
+            }
+            else if (value == '%')
+            {
+                if (index + 2 >= text.Length || !Utf8Parser.TryParse(text.Slice(index + 1, 2), out value, out var consumed, 'x') || consumed != 2)
+                {
+                    return false;
+                }
+
+                index += 2;
+            }
+
+            text[length++] = value;
+        }
+
+        decoded = text[..length];
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Countersign.AspNetCore.Wire;
+
+/// <summary>A request's body: which members it has, in which forms it may come, and how it is made of them.</summary>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+internal interface IRequestBody<TSelf>
+    where TSelf : class, IRequestBody<TSelf>
+{
+    /// <summary>The members.</summary>
+    static abstract IReadOnlyList<BodyMember> Members { get; }
+
+    /// <summary>The forms in which it may come.</summary>
+    static virtual BodyForms Forms => BodyForms.Json;
+
+    /// <summary>Whether a request may have no body at all.</summary>
+    static virtual bool IsOptional => false;
+
+    /// <summary>Makes the body of its values, all of which are there that are required.</summary>
+    static abstract TSelf Create(BodyValues values);
+}
+
+/// <summary>The forms of a body.</summary>
+[Flags]
+internal enum BodyForms
+{
+    /// <summary>None: no <c>Content-Type</c> was sent.</summary>
+    None = 0,
+
+    /// <summary><c>application/json</c>.</summary>
+    Json = 1,
+
+    /// <summary><c>application/x-www-form-urlencoded</c>.</summary>
+    Form = 2,
+}

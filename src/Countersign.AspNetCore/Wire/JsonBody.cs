@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Countersign.Bearer.Refusals;
+
+namespace Countersign.AspNetCore.Wire;
+
+/// <summary>Reads a flat JSON object of texts, strictly: no member twice, none unknown, none of another type (RFC 8259).</summary>
+internal static class JsonBody
+{
+    /// <summary>One level for the object and one for a value that is none of ours, whose start alone is looked at.</summary>
+    private const int MaxDepth = 2;
+
+    /// <summary>Reads a body into its values.</summary>
+    /// <returns>Null, or the first fault.</returns>
+    public static Refusal? Read(ReadOnlySpan<byte> body, BodyValues values)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            return WireRefusals.BodyNotUtf8;
+        }
+
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            return ReadObject(ref reader, values);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The reader knows no other way to say that this is no JSON, and InvalidOperationException is its word for half of a surrogate pair.
+            return WireRefusals.BodyMalformed;
+        }
+    }
+
+    private static Refusal? ReadObject(ref Utf8JsonReader reader, BodyValues values)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return WireRefusals.BodyMalformed;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (ReadMember(ref reader, values) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return reader.Read() ? WireRefusals.BodyMalformed : null;
+    }
+
+    private static Refusal? ReadMember(ref Utf8JsonReader reader, BodyValues values)
+    {
+        var index = Find(ref reader, values.Members);
+        if (index < 0)
+        {
+            return WireRefusals.MemberUnknown;
+        }
+
+        var name = values.Members[index].Name;
+        if (values.IsPresent(index))
+        {
+            return WireRefusals.MemberRepeated(name);
+        }
+
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.String => values.Set(index, reader.GetString()),
+            JsonTokenType.Null => values.Set(index, null),
+            _ => WireRefusals.MemberMalformed(name),
+        };
+    }
+
+    private static int Find(ref Utf8JsonReader reader, IReadOnlyList<BodyMember> members)
+    {
+        for (var index = 0; index < members.Count; index++)
+        {
+            if (reader.ValueTextEquals(members[index].Name))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

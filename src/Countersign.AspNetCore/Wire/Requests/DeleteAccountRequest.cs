@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Countersign.AspNetCore.Wire.Requests;
+
+/// <summary>An account's end, by someone who knows its password.</summary>
+internal sealed class DeleteAccountRequest : IRequestBody<DeleteAccountRequest>
+{
+    private const string CurrentPasswordName = "current_password";
+
+    /// <inheritdoc />
+    public static IReadOnlyList<BodyMember> Members { get; } = [new(CurrentPasswordName)];
+
+    /// <summary>The password.</summary>
+    [JsonPropertyName(CurrentPasswordName)]
+    public required string CurrentPassword { get; init; }
+
+    /// <inheritdoc />
+    public static DeleteAccountRequest Create(BodyValues values) => new() { CurrentPassword = values[CurrentPasswordName] };
+}

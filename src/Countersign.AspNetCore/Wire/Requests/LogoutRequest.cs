@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Countersign.AspNetCore.Wire.Requests;
+
+/// <summary>A logout: by a refresh token, or with no body by the bearer token of the request.</summary>
+internal sealed class LogoutRequest : IRequestBody<LogoutRequest>
+{
+    private const string RefreshTokenName = "refresh_token";
+
+    /// <inheritdoc />
+    public static IReadOnlyList<BodyMember> Members { get; } = [new(RefreshTokenName) { IsOptional = true }];
+
+    /// <inheritdoc />
+    public static bool IsOptional => true;
+
+    /// <summary>The token; null where the bearer token says which session it is.</summary>
+    [JsonPropertyName(RefreshTokenName)]
+    public string? RefreshToken { get; init; }
+
+    /// <inheritdoc />
+    public static LogoutRequest Create(BodyValues values) => new() { RefreshToken = values.Find(RefreshTokenName) };
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.AspNetCore.Wire.Requests;
+
+/// <summary>Which page of a list is asked for, or why that can't be said.</summary>
+internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>
+{
+    /// <summary>The size of a page for which none is asked.</summary>
+    public const int DefaultLimit = 20;
+
+    /// <summary>The largest page.</summary>
+    public const int MaxLimit = 100;
+
+    private readonly Refusal? _refusal;
+
+    private PageQuery(Refusal? refusal) => _refusal = refusal;
+
+    /// <summary>The last id of the page before; null for the first page.</summary>
+    public Guid? Before { get; private init; }
+
+    /// <summary>At most so many.</summary>
+    public int Limit { get; private init; } = DefaultLimit;
+
+    /// <summary>Whether the query can't be used.</summary>
+    public bool IsRefused([NotNullWhen(true)] out Refusal? refusal)
+    {
+        refusal = _refusal;
+        return refusal is not null;
+    }
+
+    /// <inheritdoc />
+    public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<PageQuery?>(Read(context.Request.Query));
+
+    private static PageQuery Read(IQueryCollection query)
+    {
+        Guid? before = null;
+        var limit = DefaultLimit;
+        if (query.TryGetValue("before", out var cursor))
+        {
+            // Ids are UUID v7: another kind of UUID never was one of ours.
+            if (cursor.Count != 1 || !Guid.TryParseExact(cursor[0], "D", out var id) || id.Version != 7)
+            {
+                return new PageQuery(WireRefusals.CursorInvalid);
+            }
+
+            before = id;
+        }
+
+        if (query.TryGetValue("limit", out var size)
+            && (size.Count != 1 || !int.TryParse(size[0], NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+        {
+            return new PageQuery(WireRefusals.LimitInvalid);
+        }
+
+        return new PageQuery(refusal: null) { Before = before, Limit = limit };
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Countersign.AspNetCore.Wire.Requests;
+
+/// <summary>A refresh token to be exchanged.</summary>
+internal sealed class RefreshRequest : IRequestBody<RefreshRequest>
+{
+    private const string RefreshTokenName = "refresh_token";
+
+    /// <inheritdoc />
+    public static IReadOnlyList<BodyMember> Members { get; } = [new(RefreshTokenName)];
+
+    /// <summary>The token.</summary>
+    [JsonPropertyName(RefreshTokenName)]
+    public required string RefreshToken { get; init; }
+
+    /// <inheritdoc />
+    public static RefreshRequest Create(BodyValues values) => new() { RefreshToken = values[RefreshTokenName] };
+}

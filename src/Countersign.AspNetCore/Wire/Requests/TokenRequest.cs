@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Countersign.AspNetCore.Wire.Requests;
+
+/// <summary>A request of OAuth's token endpoint (RFC 6749 §6), by a public client.</summary>
+internal sealed class TokenRequest : IRequestBody<TokenRequest>
+{
+    private const string GrantTypeName = "grant_type";
+    private const string RefreshTokenName = "refresh_token";
+    private const string ClientIdName = "client_id";
+    private const string ScopeName = "scope";
+
+    /// <inheritdoc />
+    public static IReadOnlyList<BodyMember> Members { get; } =
+        [new(GrantTypeName), new(RefreshTokenName) { IsOptional = true }, new(ClientIdName) { IsOptional = true }, new(ScopeName) { IsOptional = true }];
+
+    /// <inheritdoc />
+    public static BodyForms Forms => BodyForms.Form;
+
+    /// <summary>The grant; <c>refresh_token</c> is the one that there is.</summary>
+    [JsonPropertyName(GrantTypeName)]
+    public required string GrantType { get; init; }
+
+    /// <summary>The token to be exchanged; required with that grant.</summary>
+    [JsonPropertyName(RefreshTokenName)]
+    public string? RefreshToken { get; init; }
+
+    /// <summary>The client; null if it does not say.</summary>
+    [JsonPropertyName(ClientIdName)]
+    public string? ClientId { get; init; }
+
+    /// <summary>The scope asked for; null for that of the login. There are none, so none can be asked for.</summary>
+    [JsonPropertyName(ScopeName)]
+    public string? Scope { get; init; }
+
+    /// <summary>The fault of a request with the grant and without the token.</summary>
+    public static IReadOnlyList<string> RefreshTokenMissing { get; } = [RefreshTokenName];
+
+    /// <inheritdoc />
+    public static TokenRequest Create(BodyValues values) => new()
+    {
+        GrantType = values[GrantTypeName],
+        RefreshToken = values.Find(RefreshTokenName),
+        ClientId = values.Find(ClientIdName),
+        Scope = values.Find(ScopeName),
+    };
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.Bearer.Refusals;
+using Countersign.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.Bearer;
+
+/// <summary>
+/// Authenticates a request by its bearer token (RFC 6750 §2.1) and writes every refusal of the scheme. One instance serves one request.
+/// </summary>
+/// <remarks>Not an <c>AuthenticationHandler&lt;TOptions&gt;</c>: there are no options to monitor, and no failure is an exception on the way.</remarks>
+internal sealed class BearerHandler(TokenValidator validator, TokenGate? gate = null) : IAuthenticationHandler
+{
+    private const string Scheme = "Bearer";
+    private const string QueryParameter = "access_token";
+
+    private HttpContext? _context;
+    private Task<AuthenticateResult>? _result;
+    private Refusal? _refusal;
+
+    private HttpContext Context => _context ?? throw new InvalidOperationException("The handler was not initialised.");
+
+    /// <inheritdoc />
+    public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
+    {
+        _context = context;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<AuthenticateResult> AuthenticateAsync() => _result ??= DecideAsync();
+
+    /// <inheritdoc />
+    public async Task ChallengeAsync(AuthenticationProperties? properties)
+    {
+        await AuthenticateAsync().ConfigureAwait(false);
+        await RefuseAsync(_refusal ?? BearerRefusals.NoCredential).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public Task ForbidAsync(AuthenticationProperties? properties) =>
+        RefuseAsync(Context.Features.Get<RefusalFeature>()?.Refusal ?? BearerRefusals.Forbidden);
+
+    private async Task<AuthenticateResult> DecideAsync()
+    {
+        if (!TryReadToken(Context.Request, out var token, out _refusal))
+        {
+            return _refusal is null ? AuthenticateResult.NoResult() : AuthenticateResult.Fail(_refusal.Code);
+        }
+
+        if (!validator.TryValidate(token.AsSpan(Scheme.Length + 1), out var claims, out var error))
+        {
+            return Fail(BearerRefusals.Of(error.Value));
+        }
+
+        if (gate is not null && await gate(Context, claims).ConfigureAwait(false) is { } refusal)
+        {
+            return Fail(refusal);
+        }
+
+        Context.Features.Set(new BearerToken(claims));
+        return AuthenticateResult.Success(new AuthenticationTicket(BearerPrincipal.Create(claims), BearerDefaults.AuthenticationScheme));
+    }
+
+    /// <summary>Finds the one header that carries a token.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="header">The header's value, with the scheme and one space before the token.</param>
+    /// <param name="refusal">Null also where there is no header of this scheme: another scheme may know it.</param>
+    private static bool TryReadToken(HttpRequest request, [NotNullWhen(true)] out string? header, out Refusal? refusal)
+    {
+        var values = request.Headers.Authorization;
+        header = values.Count == 1 ? values[0] : null;
+        refusal = values.Count > 1 ? BearerRefusals.AuthorizationRepeated
+            : request.QueryString.HasValue && request.Query.ContainsKey(QueryParameter) ? BearerRefusals.TokenInQuery
+            : null;
+        if (refusal is not null || header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        // "Bearer" with nothing behind it is a token of this scheme that is malformed, and gets its answer from the validator.
+        header = header.Length == Scheme.Length ? header + ' ' : header;
+        return header[Scheme.Length] == ' ';
+    }
+
+    private AuthenticateResult Fail(Refusal refusal)
+    {
+        _refusal = refusal;
+        return AuthenticateResult.Fail(refusal.Code);
+    }
+
+    private Task RefuseAsync(Refusal refusal) => new ProblemResult(refusal).ExecuteAsync(Context);
+}

@@ -1,0 +1,136 @@
+using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.SignIn;
+using Countersign.AspNetCore.Tests.Support;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using App = Countersign.AspNetCore.Tests.Support.TestApp<Countersign.AspNetCore.Tests.Support.AppUser, string>;
+
+namespace Countersign.AspNetCore.Tests;
+
+public sealed class CountersignServiceCollectionExtensionsTests
+{
+    [Fact]
+    public void AddCountersign_AppSetsIdentityOptionsBeforeOrAfter_TheAppWins()
+    {
+        var services = new ServiceCollection();
+        services.Configure<IdentityOptions>(options => options.Password.RequireDigit = true);
+        services.AddCountersign<AppUser>();
+        services.Configure<IdentityOptions>(options => options.User.RequireUniqueEmail = false);
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
+
+        Assert.True(options.Password.RequireDigit);
+        Assert.False(options.User.RequireUniqueEmail);
+        Assert.False(options.Password.RequireNonAlphanumeric);
+        Assert.Equal(string.Empty, options.User.AllowedUserNameCharacters);
+    }
+
+    [Fact]
+    public void AddCountersign_Always_RegistersNoDataProtection()
+    {
+        var services = new ServiceCollection();
+        services.AddCountersign<AppUser>();
+
+        Assert.DoesNotContain(services, service => service.ServiceType.FullName!.Contains("DataProtection", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AddCountersign_BeforeIdentity_IsTheSameAsAfter()
+    {
+        var services = new ServiceCollection();
+        services.AddCountersign<AppUser>();
+        services.AddIdentityCore<AppUser>();
+
+        var manager = Assert.Single(services, service => service.ServiceType == typeof(UserManager<AppUser>));
+        Assert.Equal(typeof(CountersignUserManager<AppUser>), manager.ImplementationType);
+        var validators = services.Where(service => service.ServiceType == typeof(IPasswordValidator<AppUser>)).Select(service => service.ImplementationType);
+        Assert.Equal([typeof(PasswordValidator<AppUser>), typeof(PasswordRulesValidator<AppUser>)], validators);
+    }
+
+    [Fact]
+    public void AddCountersign_Twice_RegistersOnce()
+    {
+        var services = new ServiceCollection();
+        services.AddCountersign<AppUser>();
+        var count = services.Count(service => service.ServiceType != typeof(IConfigureOptions<CountersignOptions>));
+        services.AddCountersign<AppUser>();
+
+        Assert.Single(services, service => service.ImplementationType == typeof(IdentityDefaults));
+        Assert.Single(services, service => service.ServiceType == typeof(IAccountEditor));
+        Assert.Single(services, service => service.ImplementationType == typeof(IdentityStartup<AppUser>));
+        Assert.True(count > 0);
+    }
+
+    /// <summary>A setting out of its range, and what the fault that stops the host names.</summary>
+    public static TheoryData<string, string, string> Faults => new()
+    {
+        { "Auth:ApiPrefix", "api", "Auth:ApiPrefix" },
+        { "Auth:ApiPrefix", "/api/", "Auth:ApiPrefix" },
+        { "Auth:ApiPrefix", "/{api}", "Auth:ApiPrefix" },
+        { "Auth:ApiPrefix", "/a/../b", "Auth:ApiPrefix" },
+        { "Auth:Guessing:FreeAttempts", "0", "FreeAttempts" },
+        { "Auth:Guessing:FirstBlock", "00:20:00", "Auth:Guessing:FirstBlock" },
+        { "Auth:Guessing:PerNetworkPerMinute", "0", "PerNetworkPerMinute" },
+        { "Auth:Passwords:Workers", "-1", "Workers" },
+        { "Auth:PasswordRules:MinimumLength", "7", "MinimumLength" },
+        { "Auth:MasterKey", "short", "Auth:MasterKey" },
+        { "Auth:Issuer", "nonsense", "Auth:Issuer" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task AddCountersign_SettingOutOfRange_StopsTheHostAndNamesIt(string name, string value, string named)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { [name] = value };
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => App.StartAsync(settings: settings));
+
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/api/v1")]
+    [InlineData("/auth-api_2.0~x")]
+    public void Validate_GoodPrefix_Passes(string prefix) =>
+        Assert.True(new CountersignOptionsValidator().Validate(null, new CountersignOptions { ApiPrefix = prefix }).Succeeded);
+
+    [Fact]
+    public void DisplayName_NotASettableProperty_IsRefused()
+    {
+        var options = new CountersignUserOptions<AppUser>();
+
+        Assert.Throws<ArgumentException>(() => options.DisplayName = user => user.UserName + "!");
+        Assert.Throws<ArgumentException>(() => options.DisplayName = user => user.DisplayName!.ToString());
+        Assert.Throws<ArgumentException>(() => options.DisplayName = _ => "Ann");
+        Assert.Throws<ArgumentNullException>(() => options.IsActive = null!);
+        options.DisplayName = user => user.DisplayName;
+        options.DisplayName = null;
+    }
+
+    /// <summary>The addresses bound, whether the app is in development, and the issuer that follows.</summary>
+    public static TheoryData<string, bool, string?> Bound => new()
+    {
+        { "http://localhost:5000", false, "http://localhost:5000" },
+        { "http://127.0.0.1:5000", false, "http://127.0.0.1:5000" },
+        { "http://[::1]:5000", false, "http://[::1]:5000" },
+        { "http://127.0.0.1:5000 https://127.0.0.1:5001", false, "https://127.0.0.1:5001" },
+        { "http://127.0.0.1:80", false, "http://127.0.0.1" },
+        { "http://0.0.0.0:5000", false, null },
+        { "http://*:5000", false, null },
+        { "http://localhost:5000 http://192.0.2.1:5000", false, null },
+        { "http://0.0.0.0:5000", true, "http://localhost:5000" },
+        { "http://[::]:5000", true, "http://localhost:5000" },
+        { "http://+:5000", true, "http://localhost:5000" },
+        { "http://unix:/run/app.sock", false, null },
+        { "", false, null },
+        { "", true, "http://localhost" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bound))]
+    public void Find_BoundAddresses_GiveAnIssuerOnlyWhereNoStrangerComes(string addresses, bool isDevelopment, string? issuer) =>
+        Assert.Equal(issuer, BoundAddress.Find(addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries), isDevelopment));
+}

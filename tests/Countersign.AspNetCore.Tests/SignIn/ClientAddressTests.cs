@@ -1,0 +1,27 @@
+using System.Net;
+using Countersign.AspNetCore.SignIn;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.AspNetCore.Tests.SignIn;
+
+public sealed class ClientAddressTests
+{
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1", "192.0.2.1")]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", "192.0.2.1")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1:2:3:4:5:6")]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2::/64", "2001:db8:1:2::1")]
+    [InlineData("fe80::1%3", "fe80::/64", "fe80::1")]
+    [InlineData("::1", "::/64", "::1")]
+    public void From_Address_CountsIpv6ByItsPrefix(string remote, string network, string address)
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Parse(remote);
+        context.Request.Headers.UserAgent = "probe/1.0";
+
+        Assert.Equal(new ClientAddress(network, address, "probe/1.0"), ClientAddress.From(context));
+    }
+
+    [Fact]
+    public void From_NothingKnown_IsAllNull() => Assert.Equal(default, ClientAddress.From(new DefaultHttpContext()));
+}
