@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Countersign.Tokens.Jose;
 using Countersign.Tokens.Keys;
@@ -130,7 +131,8 @@ public sealed class TokenClaims
     /// <summary>The type's name; never the claims.</summary>
     public override string ToString() => nameof(TokenClaims);
 
-    private static ImmutableArray<string> Frozen(string[]? texts) => texts is null ? [] : System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(texts);
+    private static ImmutableArray<string> Frozen(string[]? texts) =>
+        texts is null ? [] : ImmutableCollectionsMarshal.AsImmutableArray(texts);
 
     private static DateTimeOffset? Instant(long? seconds) => seconds is { } value ? NumericDate.ToInstant(value) : null;
 

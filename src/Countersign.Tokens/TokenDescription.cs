@@ -1,6 +1,8 @@
 namespace Countersign.Tokens;
 
-/// <summary>What a token shall say; <see cref="TokenIssuer.Create(TokenDescription)"/> adds what its policy says (<c>iss</c>, <c>aud</c>, <c>client_id</c>).</summary>
+/// <summary>
+/// What a token shall say; <see cref="TokenIssuer.Create(TokenDescription)"/> adds what its policy says (<c>iss</c>, <c>aud</c>, <c>client_id</c>).
+/// </summary>
 public sealed class TokenDescription
 {
     /// <summary>Which kind of token.</summary>

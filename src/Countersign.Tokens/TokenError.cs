@@ -9,7 +9,10 @@ public enum TokenError
     /// <summary>Not exactly three non-empty segments between dots (RFC 7515 §7.1).</summary>
     MalformedSegments,
 
-    /// <summary>A segment is not base64url as RFC 7515 §2 defines it: other characters, padding, white space, an impossible length, or set bits after the last byte.</summary>
+    /// <summary>
+    /// A segment is not base64url as RFC 7515 §2 defines it: other characters, padding, white space, an impossible length, or set bits after the last
+    /// byte.
+    /// </summary>
     MalformedBase64Url,
 
     /// <summary>The header is not one JSON object in UTF-8, or <c>alg</c> or <c>kid</c> is missing or no string where a string is due.</summary>
@@ -21,7 +24,10 @@ public enum TokenError
     /// <summary>A member name occurs twice in one object, plainly or escaped (RFC 7515 §4, RFC 7519 §4).</summary>
     DuplicateMember,
 
-    /// <summary>The header has a member besides <c>alg</c>, <c>typ</c>, <c>kid</c>: <c>crit</c>, <c>jwk</c>, <c>jku</c>, <c>x5c</c>, <c>b64</c>, <c>zip</c> and all others.</summary>
+    /// <summary>
+    /// The header has a member besides <c>alg</c>, <c>typ</c>, <c>kid</c>: <c>crit</c>, <c>jwk</c>, <c>jku</c>, <c>x5c</c>, <c>b64</c>, <c>zip</c> and
+    /// all others.
+    /// </summary>
     UnsupportedHeader,
 
     /// <summary><c>typ</c> is missing or not the expected one (RFC 9068 §4).</summary>

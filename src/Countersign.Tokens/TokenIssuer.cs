@@ -51,13 +51,17 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     }
 
     /// <summary>Makes the token of a description under the current signing key.</summary>
-    /// <exception cref="ArgumentException">The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The policy has no key to sign with, or is strict and its key has no id.</exception>
     public string Create(TokenDescription description) =>
         Create(description, _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with."));
 
     /// <summary>Makes the token of a description under that very key. With a symmetric key, equal descriptions give equal tokens.</summary>
-    /// <exception cref="ArgumentException">The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The policy is strict and the key has no id.</exception>
     public string Create(TokenDescription description, SigningKey key)
     {
@@ -124,7 +128,8 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         var length = signingInput + 1 + Base64Url.GetEncodedLength(key.Algorithm.SignatureBytes);
         if (length > _policy.MaxTokenBytes)
         {
-            throw new ArgumentException($"The token would have {length} bytes, above {nameof(TokenPolicy.MaxTokenBytes)} ({_policy.MaxTokenBytes}).", nameof(payload));
+            throw new ArgumentException(
+                $"The token would have {length} bytes, above {nameof(TokenPolicy.MaxTokenBytes)} ({_policy.MaxTokenBytes}).", nameof(payload));
         }
 
         var rented = ArrayPool<byte>.Shared.Rent(length);

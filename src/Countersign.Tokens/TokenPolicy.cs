@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 using Countersign.Tokens.Jose;
 using Countersign.Tokens.Keys;
@@ -85,13 +86,15 @@ public sealed class TokenPolicy
         }
 
         using var previous = SharedSecretKey(previousSecret, nameof(previousSecret));
-        return new TokenPolicy(new KeyRing(new KeySet(signing, [signing.VerificationKey, previous.VerificationKey])), issuer: null, audience: null, isSharedSecret: true);
+        var keys = new KeySet(signing, [signing.VerificationKey, previous.VerificationKey]);
+        return new TokenPolicy(new KeyRing(keys), issuer: null, audience: null, isSharedSecret: true);
     }
 
     /// <summary>Whether a text may serve as a shared secret; for checks at start that list every fault.</summary>
     /// <param name="secret">The text; never part of the fault.</param>
     /// <param name="fault">What is wrong and how to mend it; null when nothing is.</param>
-    public static bool TryCheckSecret([NotNullWhen(true)] string? secret, [NotNullWhen(false)] out string? fault) => SharedSecretRules.TryCheck(secret, out fault);
+    public static bool TryCheckSecret([NotNullWhen(true)] string? secret, [NotNullWhen(false)] out string? fault) =>
+        SharedSecretRules.TryCheck(secret, out fault);
 
     /// <summary>This policy with other keys: for tokens of another kind, which are signed with keys of their own.</summary>
     public TokenPolicy WithKeys(KeyRing keys)
@@ -166,9 +169,15 @@ public sealed class TokenPolicy
     private static SigningKey SharedSecretKey(string secret, string parameter)
     {
         ArgumentNullException.ThrowIfNull(secret, parameter);
-        return TryCheckSecret(secret, out var fault)
-            ? SigningKey.FromSecret(Encoding.UTF8.GetBytes(secret), SignatureAlgorithm.HS256, keyId: null)
-            : throw new ArgumentException(fault, parameter);
+        if (!TryCheckSecret(secret, out var fault))
+        {
+            throw new ArgumentException(fault, parameter);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        var key = SigningKey.FromSecret(bytes, SignatureAlgorithm.HS256, keyId: null);
+        CryptographicOperations.ZeroMemory(bytes);
+        return key;
     }
 
     private static void ThrowIfOutside(TimeSpan? lifetime, TimeSpan longest, string parameter)

@@ -169,9 +169,9 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromSeconds(0.1));
 
-        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => waiting);
         Assert.Equal(0, _engine.QueueDepth);
         Assert.Equal(1, _recorder.Sum(PasswordMetrics.RefusalsName, "deadline"));
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => waiting);
     }
 
     [Fact]

@@ -10,33 +10,25 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// </summary>
 internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore, IAsyncDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private SqliteSessionTransaction? _transaction;
 
     /// <inheritdoc />
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await database.EnterWriterAsync(cancellationToken).ConfigureAwait(false);
+        var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
         try
         {
-            var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                transaction.Begin();
-                await work(transaction, cancellationToken).ConfigureAwait(false);
-                transaction.Commit();
-            }
-            catch
-            {
-                // Whatever state the connection is in, closing it rolls back what was not committed; the next batch opens another.
-                _transaction = null;
-                await transaction.DisposeAsync().ConfigureAwait(false);
-                throw;
-            }
+            transaction.Begin();
+            await work(transaction, cancellationToken).ConfigureAwait(false);
+            transaction.Commit();
         }
-        finally
+        catch
         {
-            _gate.Release();
+            // Whatever state the connection is in, closing it rolls back what was not committed; the next batch opens another.
+            _transaction = null;
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -79,7 +71,5 @@ internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore
             _transaction = null;
             await transaction.DisposeAsync().ConfigureAwait(false);
         }
-
-        _gate.Dispose();
     }
 }

@@ -65,7 +65,7 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
         Use = (KeyUse)reader.GetInt32(1),
         Algorithm = reader.GetString(2),
         State = (KeyState)reader.GetInt32(3),
-        PublicKey = reader.IsDBNull(4) ? null : reader.GetBytes(4).AsMemory(),
+        PublicKey = reader.IsDBNull(4) ? default(ReadOnlyMemory<byte>?) : reader.GetBytes(4),
         WrappedKey = reader.GetBytes(5),
         CreatedAt = reader.GetInstant(6),
         ActivatedAt = reader.FindInstant(7),

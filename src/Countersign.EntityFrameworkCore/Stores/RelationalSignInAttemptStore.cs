@@ -6,7 +6,7 @@ namespace Countersign.EntityFrameworkCore.Stores;
 internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISignInAttemptStore
 {
     /// <inheritdoc />
-    public Task<TimeSpan?> TryReserveAsync(string key, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<TimeSpan?> TryReserveAsync(string key, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
         async (store, token) =>
         {
             // The shift is GuessPolicy.BlockAfter in SQL: the first block doubled once for each attempt beyond the free ones, at most 20 times.
@@ -45,7 +45,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
         cancellationToken);
 
     /// <inheritdoc />
-    public Task ResetAsync(string key, CancellationToken cancellationToken) => database.RunAsync(
+    public Task ResetAsync(string key, CancellationToken cancellationToken) => database.WriteAsync(
         (store, token) => store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE key = @key", token, ("@key", key)),
         cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using Countersign.EntityFrameworkCore.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,9 +9,11 @@ namespace Countersign.EntityFrameworkCore.Stores;
 /// The app's database as the stores use it: a context of a scope of their own, for its connection alone. They track nothing and save nothing through it, so
 /// that neither the app's pending changes nor its interceptors mix with theirs.
 /// </summary>
-internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextType)
+internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextType) : IDisposable
 {
+    private readonly SemaphoreSlim _writers = new(1, 1);
     private StoreTables? _tables;
+    private bool _isSqlite;
 
     /// <summary>The type of the app's context.</summary>
     public Type ContextType { get; } = contextType;
@@ -20,7 +23,12 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     {
         var scope = scopes.CreateAsyncScope();
         var context = (DbContext)scope.ServiceProvider.GetRequiredService(ContextType);
-        _tables ??= StoreTables.From(context);
+        if (_tables is null)
+        {
+            _isSqlite = SqliteProvider.Is(context);
+            _tables = StoreTables.From(context);
+        }
+
         return new StoreContext(scope, context, _tables);
     }
 
@@ -47,9 +55,37 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
         }
     }
 
+    /// <summary>
+    /// As <see cref="RunAsync{TResult}"/>, for statements that write. SQLite has one writer at a time: within the process they wait here, in order and off the
+    /// threads, not in SQLite's own back-off, which blocks a thread and is fair to nobody.
+    /// </summary>
+    public async Task<TResult> WriteAsync<TResult>(Func<StoreContext, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        using var turn = await EnterWriterAsync(cancellationToken).ConfigureAwait(false);
+        return await RunAsync(work, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the turn to write, where the provider has one writer at a time.</summary>
+    /// <returns>Ends the turn when it is disposed.</returns>
+    public async Task<IDisposable?> EnterWriterAsync(CancellationToken cancellationToken)
+    {
+        if (_tables is null)
+        {
+            CreateContext().Dispose();
+        }
+
+        if (!_isSqlite)
+        {
+            return null;
+        }
+
+        await _writers.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Turn(_writers);
+    }
+
     /// <summary>Runs statements in one transaction; it commits when <paramref name="work"/> answers true.</summary>
     public Task<bool> RunInTransactionAsync(Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken) =>
-        RunAsync(
+        WriteAsync(
             async (store, token) =>
             {
                 var transaction = await store.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
@@ -73,4 +109,12 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
                 }
             },
             cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _writers.Dispose();
+
+    private sealed class Turn(SemaphoreSlim writers) : IDisposable
+    {
+        public void Dispose() => writers.Release();
+    }
 }

@@ -26,7 +26,7 @@ internal static class StrictBase64
             return null;
         }
 
-        // White space is skipped and unused bits are ignored by the decoder; neither survives the way back.
+        // The decoder skips white space, which does not survive the way back; whatever else it may let pass does not either.
         Span<byte> again = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(written)];
         Base64.EncodeToUtf8(bytes[..written], again, out _, out int length);
         return again[..length].SequenceEqual(ascii) ? bytes[..written].ToArray() : null;

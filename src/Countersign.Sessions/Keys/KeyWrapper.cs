@@ -30,7 +30,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous)
     /// <summary>Encrypts a key for the table.</summary>
     public StoredKey Seal(SigningKey key, KeyUse use, KeyState state, DateTimeOffset now)
     {
-        ReadOnlyMemory<byte>? publicKey = key.Algorithm.IsSymmetric ? null : key.ExportSubjectPublicKeyInfo();
+        ReadOnlyMemory<byte>? publicKey = key.Algorithm.IsSymmetric ? default(ReadOnlyMemory<byte>?) : key.ExportSubjectPublicKeyInfo();
         var privateKey = key.ExportPrivateKey();
         try
         {

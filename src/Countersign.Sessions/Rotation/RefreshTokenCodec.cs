@@ -7,105 +7,145 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Rotation;
 
-/// <summary>
-/// Writes and reads refresh tokens: JWTs (<c>typ: rt+jwt</c>) with the claims <c>iss sub sid gen par chk type iat exp</c>, all of them from the row, in
-/// whole seconds, under the key that the row names. Equal rows give equal bytes, so racers on any node get the same token.
-/// </summary>
+/// <summary>Writes a session's refresh token from its row, and reads it back. No token is ever stored.</summary>
+/// <remarks>
+/// The claims are <c>iss sub sid gen par chk type iat exp</c>, all from the row and in whole seconds, under the key that the row names: equal rows give equal
+/// bytes, so that racers on any node get the same token.
+/// </remarks>
+/// <param name="policy">The service's policy, with the keys of access tokens.</param>
+/// <param name="keys">The refresh keys of this node.</param>
+/// <param name="time">Issuer and validator ask for a clock; they are always given their instants here.</param>
 internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys, TimeProvider time)
 {
     private const string GenerationClaim = "gen";
     private const string ParentClaim = "par";
     private const string CheckClaim = "chk";
 
-    // Refresh tokens have keys of their own: no access token ever verifies here, whatever it claims to be.
-    private readonly TokenIssuer _issuer = new(policy.WithKeys(keys.Verification), time);
-    private readonly TokenValidator _validator = new(policy.WithKeys(keys.Verification), time);
-    private readonly TokenValidator _withoutSession = new(policy, time);
+    // 16 bytes in base64url: no text of this length but the canonical one decodes to as many.
+    private const int CheckCharacters = 22;
 
-    /// <summary>Writes the token of a row's current generation.</summary>
-    /// <param name="row">The row as it was committed.</param>
+    // Refresh tokens have keys of their own: no key of an access token verifies here.
+    private readonly TokenIssuer _writer = new(policy.WithKeys(keys.Verification), time);
+    private readonly TokenValidator _reader = new(policy.WithKeys(keys.Verification), time);
+
+    // What TokenIssuer makes for the specification has no session, and is signed under the keys of access tokens.
+    private readonly TokenValidator _sessionless = new(policy, time);
+
+    /// <summary>Writes the refresh token of a row's current generation.</summary>
+    /// <param name="row">The session.</param>
     /// <param name="key">The key that the row names.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is another one, or the row has no generation.</exception>
     public string Write(Session row, SigningKey key)
     {
         var state = row.State;
+        if (!string.Equals(key.KeyId, state.KeyId, StringComparison.Ordinal))
+        {
+            throw new ArgumentException("The token of a row is written under the key that the row names.", nameof(key));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(state.Generation, 1, nameof(row));
         Span<byte> check = stackalloc byte[SessionCheck.Bytes];
         SessionCheck.Write(row, state.Generation, check);
-        List<KeyValuePair<string, ClaimValue>> claims = [new(GenerationClaim, state.Generation)];
+        var claims = new List<KeyValuePair<string, ClaimValue>>(3) { new(GenerationClaim, (long)state.Generation) };
         if (state.Parent is { } parent)
         {
-            claims.Add(new(ParentClaim, parent));
+            claims.Add(new(ParentClaim, (long)parent));
         }
 
         claims.Add(new(CheckClaim, Base64Url.EncodeToString(check)));
-        return _issuer.Create(
+
+        // In the last second of a session both would be equal, and no token has a lifetime of none. The row's own expiry binds all the same.
+        var issuedAt = state.RefreshedAt ?? row.CreatedAt;
+        var shortest = issuedAt + TimeSpan.FromSeconds(1);
+        return _writer.Create(
             new TokenDescription
             {
                 Type = TokenType.Refresh,
                 Subject = row.UserId,
-                IssuedAt = state.RefreshedAt ?? row.CreatedAt,
-                ExpiresAt = state.IdleExpiresAt,
+                IssuedAt = issuedAt,
+                ExpiresAt = state.IdleExpiresAt > shortest ? state.IdleExpiresAt : shortest,
                 SessionId = row.Id,
                 Claims = claims,
             },
             key);
     }
 
-    /// <summary>Reads a token: signature, issuer, type, expiry and the form of every claim. Whether it fits its row is for the rotation to say.</summary>
-    /// <param name="token">What a client sent.</param>
-    /// <param name="now">The instant of its arrival on the session clock.</param>
-    /// <param name="claims">What it says; unset if it is refused.</param>
-    /// <param name="error">Why it is refused; null if it is not.</param>
-    public bool TryRead(string token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error)
+    /// <summary>Reads a refresh token. Nothing in it throws.</summary>
+    /// <param name="token">The token as a client sent it; null is refused like any other.</param>
+    /// <param name="now">The instant at which it must hold.</param>
+    /// <param name="claims">What it says; unset when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    /// <exception cref="SessionsUnavailableException">No refresh key is loaded, or the cryptographic provider failed: that refuses nobody's token.</exception>
+    public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error)
     {
         claims = default;
-        if (!_validator.TryValidate(token, now, TokenType.Refresh, out var read, out var fault))
+        if (_reader.TryValidate(token, now, TokenType.Refresh, out var verified, out var tokenError))
         {
-            error = fault == TokenError.Expired ? RefreshError.TokenExpired : NameForeign(token, now);
-            return false;
+            error = ReadClaims(verified, out claims);
+            return error is null;
         }
 
-        if (read.SessionId is not { } sessionId)
-        {
-            error = RefreshError.NoSession;
-            return false;
-        }
-
-        var check = new byte[SessionCheck.Bytes];
-        if (!TryReadGenerations(read, out var generation, out var parent) || !TryReadCheck(read, check) || read.IssuedAt is not { } issuedAt)
-        {
-            error = RefreshError.InvalidToken;
-            return false;
-        }
-
-        claims = new RefreshTokenClaims(sessionId, read.Subject, generation, parent, check, issuedAt, read.ExpiresAt);
-        error = null;
-        return true;
+        error = tokenError == TokenError.UnknownKey ? FindSessionlessError(token, now) : ToError(tokenError.Value);
+        return false;
     }
 
-    /// <summary>
-    /// A refresh token that the service made without a session is signed with the access tokens' key, and deserves its own answer: it can't be rotated.
-    /// </summary>
-    private RefreshError NameForeign(string token, DateTimeOffset now) =>
-        _withoutSession.TryValidate(token, now, TokenType.Refresh, out var read, out _) && read.SessionId is null
-            ? RefreshError.NoSession
-            : RefreshError.InvalidToken;
+    private static RefreshError ToError(TokenError error) => error switch
+    {
+        TokenError.Expired => RefreshError.TokenExpired,
+        TokenError.NoKeys or TokenError.VerificationFault => throw new SessionsUnavailableException($"Refresh tokens can't be verified just now ({error})."),
+        _ => RefreshError.InvalidToken,
+    };
 
-    private static bool TryReadGenerations(TokenClaims read, out int generation, out int? parent)
+    private RefreshError FindSessionlessError(string? token, DateTimeOffset now)
+    {
+        if (_sessionless.TryValidate(token, now, TokenType.Refresh, out var claims, out var error))
+        {
+            return claims.SessionId is null ? RefreshError.NoSession : RefreshError.InvalidToken;
+        }
+
+        return error == TokenError.Expired ? RefreshError.TokenExpired : RefreshError.InvalidToken;
+    }
+
+    private RefreshError? ReadClaims(TokenClaims verified, out RefreshTokenClaims claims)
+    {
+        claims = default;
+        if (verified.SessionId is not { } sessionId)
+        {
+            return RefreshError.NoSession;
+        }
+
+        // A policy of a shared secret lets both be missing; this service always writes them.
+        if (verified.IssuedAt is not { } issuedAt || !string.Equals(verified.Issuer, policy.Issuer, StringComparison.Ordinal))
+        {
+            return RefreshError.InvalidToken;
+        }
+
+        if (!TryReadGenerations(verified, out var generation, out var parent) || !TryReadCheck(verified, out var check))
+        {
+            return RefreshError.InvalidToken;
+        }
+
+        claims = new RefreshTokenClaims(sessionId, verified.Subject, generation, parent, check, issuedAt, verified.ExpiresAt);
+        return null;
+    }
+
+    // The first generation has no parent, and every other an earlier one.
+    private static bool TryReadGenerations(TokenClaims verified, out int generation, out int? parent)
     {
         generation = 0;
         parent = null;
-        if (!read.TryGetInt64(GenerationClaim, out var gen) || gen is < 1 or > int.MaxValue)
+        if (!verified.TryGetInt64(GenerationClaim, out var gen) || gen is < 1 or > int.MaxValue)
         {
             return false;
         }
 
         generation = (int)gen;
-        if (!read.TryGetElement(ParentClaim, out _))
+        if (!verified.TryGetElement(ParentClaim, out _))
         {
-            return true;
+            return gen == 1;
         }
 
-        if (!read.TryGetInt64(ParentClaim, out var par) || par < 1 || par >= gen)
+        if (!verified.TryGetInt64(ParentClaim, out var par) || par < 1 || par >= gen)
         {
             return false;
         }
@@ -114,9 +154,12 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
         return true;
     }
 
-    private static bool TryReadCheck(TokenClaims read, Span<byte> check) =>
-        read.TryGetString(CheckClaim, out var text)
-        && text.Length == Base64Url.GetEncodedLength(SessionCheck.Bytes)
-        && Base64Url.DecodeFromChars(text, check, out _, out var written) == OperationStatus.Done
-        && written == SessionCheck.Bytes;
+    private static bool TryReadCheck(TokenClaims verified, out byte[] check)
+    {
+        check = new byte[SessionCheck.Bytes];
+        return verified.TryGetString(CheckClaim, out var text)
+            && text.Length == CheckCharacters
+            && Base64Url.DecodeFromChars(text, check, out _, out var written) == OperationStatus.Done
+            && written == SessionCheck.Bytes;
+    }
 }

@@ -4,27 +4,42 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Rotation;
 
-/// <summary>The rotation of refresh tokens: a pure function of row, account, token, arrival, now and policy. The session writer applies it under the row's lock.</summary>
+/// <summary>
+/// The rotation of refresh tokens: a pure function of row, account, token, arrival, now and policy. The session writer applies it under the row's lock.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Age is arrival − <c>RefreshedAt</c>: negative counts as 0 (whoever was there first never becomes a thief because a commit stalled), null as infinite. A
-/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The stand is twice the grace. The first line that fits:
+/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The stand is twice the grace. The first line that
+/// fits:
 /// </para>
 /// <list type="table">
 /// <listheader><term>Case</term><description>Answer</description></listheader>
-/// <item><term>1. unknown; the check does not fit; revoked; account gone, inactive or changed; expired</term><description>refused, each for its own reason; nothing is written</description></item>
+/// <item>
+/// <term>1. unknown; the check does not fit; revoked; account gone, inactive or changed; expired</term>
+/// <description>refused, each for its own reason; nothing is written</description>
+/// </item>
 /// <item><term>2. gen = Generation, age ≤ stand</term><description>the same refresh token again; nothing is written</description></item>
 /// <item><term>3. gen = Generation</term><description>Parent = gen, Generation + 1</description></item>
-/// <item><term>4. gen = Parent, or gen = Generation − 1 (the child displaced last), age ≤ grace</term><description>the pair for Generation; nothing is written</description></item>
-/// <item><term>5. gen = Parent, age ≤ lost-answer window</term><description>the answer must have been lost: Generation + 1, Parent stays; the child displaced is an orphan</description></item>
-/// <item><term>6. gen = Generation + 1 and iat > <c>RefreshedAt</c> (null is earlier than any)</term><description>a failover lost one write, it is done again: Generation = gen, Parent = par</description></item>
+/// <item>
+/// <term>4. gen = Parent, or gen = Generation − 1 (the child displaced last), age ≤ grace</term>
+/// <description>the pair for Generation; nothing is written</description>
+/// </item>
+/// <item>
+/// <term>5. gen = Parent, age ≤ lost-answer window</term>
+/// <description>the answer must have been lost: Generation + 1, Parent stays; the child displaced is an orphan</description>
+/// </item>
+/// <item>
+/// <term>6. gen = Generation + 1 and iat > <c>RefreshedAt</c> (null is earlier than any)</term>
+/// <description>a failover lost one write, it is done again: Generation = gen, Parent = par</description>
+/// </item>
 /// <item><term>7. gen > Generation</term><description>refused, <see cref="RefreshError.SessionAhead"/>; nothing is written</description></item>
 /// <item><term>8. anything else</term><description>reuse: the session is revoked, <see cref="RefreshError.Reused"/></description></item>
 /// </list>
 /// <para>
-/// The reasons of line 1 have this order. First whether the token belongs to the row at all (its <c>sub</c> and its <c>chk</c>): whoever holds only a refresh key
-/// learns nothing about a session. Then revocation, in the row or in this node's list, since it is final. Then the account, because a new login mends an
-/// expiry and no inactive account. Then the session's expiry, and the token's own last.
+/// The reasons of line 1 have this order. First whether the token belongs to the row at all (its <c>sub</c> and its <c>chk</c>): whoever holds only a refresh
+/// key learns nothing about a session. Then revocation, in the row or in this node's list, since it is final. Then the account, because a new login mends
+/// an expiry and no inactive account. Then the session's expiry, and the token's own last.
 /// </para>
 /// <para>
 /// Lines 3, 5 and 6 set <c>RefreshedAt</c> to now, <c>KeyId</c> to the current refresh key, and slide the idle expiry, at most to the absolute one. Lines 2
@@ -74,10 +89,14 @@ internal static class RotationRule
             0 => Write(RotationCase.Rotated, state.Generation + 1, token.Generation),
             < 0 when age <= policy.Grace && (isParent || token.Generation == state.Generation - 1) => Answer(RotationCase.ParentReplayed),
             < 0 when age <= policy.LostAnswerWindow && isParent => Write(RotationCase.AnswerLost, state.Generation + 1, state.Parent),
-            > 0 when token.Generation - 1 == state.Generation && IsLater(token.IssuedAt, refreshedAt) => Write(RotationCase.WriteLost, token.Generation, token.Parent),
+            > 0 when token.Generation - 1 == state.Generation && IsLater(token.IssuedAt, refreshedAt) =>
+                Write(RotationCase.WriteLost, token.Generation, token.Parent),
             > 0 => Refuse(RotationCase.Ahead, RefreshError.SessionAhead),
-            _ => new RotationDecision(RotationCase.Reuse, RefreshError.Reused, state with { RevokedAt = now, RevokedReason = RevocationReason.RefreshTokenReused }),
+            _ => Revoke(),
         };
+
+        RotationDecision Revoke() =>
+            new(RotationCase.Reuse, RefreshError.Reused, state with { RevokedAt = now, RevokedReason = RevocationReason.RefreshTokenReused });
 
         RotationDecision Answer(RotationCase line) => new(line, null, isFarAhead ? state with { RefreshedAt = now } : null);
 

@@ -66,7 +66,7 @@ internal sealed class EcdsaSigningKey : SigningKey
         var exported = key.ExportPkcs8PrivateKey();
         var signingKey = new EcdsaSigningKey(new KeyMemory(exported), verificationKey);
         CryptographicOperations.ZeroMemory(exported);
-        // PKCS#8 carries the public part beside the private one, and nothing but a signature shows that they fit.
+        // PKCS#8 carries the public part beside the private one, and not every provider checks that they fit; a signature shows it.
         Span<byte> signature = stackalloc byte[algorithm.SignatureBytes];
         signingKey.SignExact("fit"u8, signature);
         if (!verificationKey.Verify("fit"u8, signature))

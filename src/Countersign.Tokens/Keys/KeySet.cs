@@ -30,7 +30,7 @@ public sealed class KeySet
             keys.Insert(0, signing.VerificationKey);
         }
 
-        ThrowIfMixed(keys);
+        ThrowIfMixed(keys, nameof(verification));
         var byId = new Dictionary<string, VerificationKey>(StringComparer.Ordinal);
         foreach (var key in keys)
         {
@@ -67,19 +67,19 @@ public sealed class KeySet
     internal VerificationKey? Find(ReadOnlySpan<char> keyId) =>
         _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyId, out var key) ? key : null;
 
-    private static void ThrowIfMixed(List<VerificationKey> keys)
+    private static void ThrowIfMixed(List<VerificationKey> keys, string parameter)
     {
         var symmetric = keys.Count(key => key.Algorithm.IsSymmetric);
         if (symmetric != 0 && symmetric != keys.Count)
         {
-            throw new ArgumentException("A key set has symmetric keys or asymmetric ones, not both.", nameof(keys));
+            throw new ArgumentException("A key set has symmetric keys or asymmetric ones, not both.", parameter);
         }
 
         var withoutId = keys.Count(key => key.KeyId is null);
         if (withoutId != 0 && (withoutId != keys.Count || withoutId > MaxKeysWithoutId))
         {
             throw new ArgumentException(
-                $"Keys without id stand alone: a shared secret and the one that it replaces, {MaxKeysWithoutId} at most.", nameof(keys));
+                $"Keys without id stand alone: a shared secret and the one that it replaces, {MaxKeysWithoutId} at most.", parameter);
         }
     }
 }

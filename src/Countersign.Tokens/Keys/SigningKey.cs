@@ -98,7 +98,8 @@ public abstract class SigningKey : IDisposable
 
         if (secret.Length < algorithm.MinimumSecretBytes)
         {
-            throw new ArgumentException($"A secret for {algorithm.Name} has at least {algorithm.MinimumSecretBytes} bytes (RFC 7518 section 3.2).", nameof(secret));
+            throw new ArgumentException(
+                $"A secret for {algorithm.Name} has at least {algorithm.MinimumSecretBytes} bytes (RFC 7518 section 3.2).", nameof(secret));
         }
 
         return new HmacSigningKey(secret, algorithm, keyId);

@@ -27,6 +27,7 @@ public abstract class VerificationKey
     /// <returns>False for every signature that is not this key's. An HMAC is compared in fixed time.</returns>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The cryptographic provider itself failed.</exception>
     public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) =>
+        // Providers refuse other lengths too; that theirs is the right one is not left to them.
         signature.Length == Algorithm.SignatureBytes && VerifyExact(signingInput, signature);
 
     /// <summary>Reads a public key.</summary>

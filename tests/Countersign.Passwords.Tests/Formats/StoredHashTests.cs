@@ -91,6 +91,9 @@ public sealed class StoredHashTests
     [InlineData("AQAAAAIAAAAy/////+MwvhP+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw", "Identity V3: salt that wraps around")]
     [InlineData("AgAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw", "Identity: unknown version")]
     [InlineData(" AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw", "Identity: white space")]
+    [InlineData("AQAAAAIAAAAyAAAAEOMwvh3+FZxq    kdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw", "Identity: white space that keeps the length a multiple of four")]
+    [InlineData("AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw\r\n\r\n", "Identity: line ends")]
+    [InlineData("AAABAgMEBQYHCAkKCwwNDg+ukCEMDf0yyQ29NYubggHIVY0sdEUfdyeM+E1LtH1uJh==", "Identity V2: unused bits set")]
     public void TryParse_MalformedOrAboveALimit_IsNull(string? text, string because) =>
         Assert.True(StoredHash.TryParse(text, maxCost: 16) is null, because);
 

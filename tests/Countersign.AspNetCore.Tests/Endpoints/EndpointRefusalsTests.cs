@@ -1,0 +1,71 @@
+using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.SignIn;
+using Countersign.Passwords.Rules;
+using Countersign.Sessions;
+
+namespace Countersign.AspNetCore.Tests.Endpoints;
+
+public sealed class EndpointRefusalsTests
+{
+    [Fact]
+    public void Of_EveryRefreshError_IsInvalidGrantWithItsOwnCode()
+    {
+        foreach (var error in Enum.GetValues<RefreshError>())
+        {
+            var refusal = EndpointRefusals.Of(error);
+
+            Assert.Equal((400, "invalid_grant", error.ToCode()), (refusal.Status, refusal.OAuthError, refusal.Code));
+        }
+    }
+
+    [Fact]
+    public void Of_EveryAccountFault_HasAStatusAndACode()
+    {
+        var expected = new Dictionary<AccountFault, (int, string)>
+        {
+            [AccountFault.NotFound] = (401, "account_unknown"),
+            [AccountFault.EmailInvalid] = (400, "email_invalid"),
+            [AccountFault.EmailTaken] = (409, "email_taken"),
+            [AccountFault.PasswordRefused] = (400, "password_refused"),
+            [AccountFault.DisplayNameUnsupported] = (400, "display_name_unsupported"),
+            [AccountFault.DisplayNameInvalid] = (400, "display_name_invalid"),
+            [AccountFault.Conflict] = (409, "account_conflict"),
+        };
+
+        foreach (var fault in Enum.GetValues<AccountFault>())
+        {
+            var refusal = EndpointRefusals.Of(AccountChange.Failed(fault));
+
+            Assert.Equal(expected[fault], (refusal.Status, refusal.Code));
+        }
+    }
+
+    [Fact]
+    public void Of_PasswordRefused_NamesTheMemberAndEachRule()
+    {
+        var change = AccountChange.Refused([new PasswordRuleViolation(PasswordRule.TooShort, "password_too_short", "Use at least 8 characters.")]);
+
+        var errors = Assert.Single(EndpointRefusals.Of(change, "new_password").Errors!);
+
+        Assert.Equal("new_password", errors.Member);
+        Assert.Equal(("password_too_short", "Use at least 8 characters."), Assert.Single(errors.Faults) is var fault ? (fault.Code, fault.Message) : default);
+    }
+
+    [Fact]
+    public void Of_WrongPassword_SaysNothingOfTheCause()
+    {
+        var refusal = EndpointRefusals.Of(PasswordCheck.Wrong(), EndpointRefusals.InvalidCredentials);
+
+        Assert.Equal((400, "invalid_grant", "invalid_credentials"), (refusal.Status, refusal.OAuthError, refusal.Code));
+        Assert.Equal("Incorrect e-mail, user name or password", refusal.Detail);
+    }
+
+    [Fact]
+    public void Of_TooManyFromNetwork_SaysWhenToTryAgain()
+    {
+        var refusal = EndpointRefusals.Of(PasswordCheck.TooManyFromNetwork(TimeSpan.FromSeconds(9)), EndpointRefusals.InvalidCredentials);
+
+        Assert.Equal((429, TimeSpan.FromSeconds(9)), (refusal.Status, refusal.RetryAfter!.Value));
+    }
+}

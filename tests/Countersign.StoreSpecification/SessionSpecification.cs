@@ -1,0 +1,377 @@
+using Countersign.Sessions;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What sessions do on every store: the rotation table from its outside, revocation, limits, lists.</summary>
+public abstract class SessionSpecification : StoreSuite
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Start_ActiveAccount_PairOfGenerationOneThatValidates()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada", roles: ["admin"]);
+
+        var tokens = await node.LogInAsync("ada");
+
+        Assert.Equal(1, tokens.RefreshGeneration);
+        Assert.InRange(tokens.ExpiresIn, TimeSpan.FromMinutes(27), TimeSpan.FromMinutes(30));
+        Assert.True(node.Validator.TryValidate(tokens.AccessToken, out var claims, out _));
+        Assert.Equal("ada", claims.Subject);
+        Assert.Equal(tokens.Session.Id, claims.SessionId);
+        Assert.Equal(["admin"], claims.Roles);
+        Assert.Equal(["pwd"], claims.Methods);
+        Assert.Equal(Time.GetUtcNow(), claims.AuthenticatedAt);
+        Assert.Equal(tokens.ExpiresIn, claims.ExpiresAt - claims.IssuedAt);
+    }
+
+    [Theory]
+    [InlineData("inactive")]
+    [InlineData("unknown")]
+    public async Task Start_AccountThatMayNot_NullAndNoLiveSession(string userId)
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("inactive", isActive: false);
+
+        Assert.Null(await node.Sessions.StartAsync(userId, new SignInContext()));
+        Assert.Empty(await node.Sessions.ListAsync(userId, null, 10));
+    }
+
+    [Fact]
+    public async Task Start_StampMovedSinceTheCheck_NullAndTheSessionIsRevoked()
+    {
+        var node = await StartNodeAsync();
+        var before = Accounts.Add("ada").Stamp;
+        Accounts.Add("ada", stamp: "changed");
+
+        Assert.Null(await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before }));
+        Assert.Empty(await node.Sessions.ListAsync("ada", null, 10));
+    }
+
+    [Fact]
+    public async Task Refresh_WithinTheStand_SameRefreshTokenByteForByte()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var first = await node.LogInAsync("ada");
+
+        var second = await RefreshAsync(node, first.RefreshToken);
+        var again = await RefreshAsync(node, first.RefreshToken);
+        var standing = await RefreshAsync(node, second.RefreshToken);
+
+        Assert.Equal(2, second.RefreshGeneration);
+        Assert.Equal(second.RefreshToken, again.RefreshToken);
+        Assert.Equal(second.RefreshToken, standing.RefreshToken);
+        Assert.NotEqual(second.AccessToken, again.AccessToken);
+    }
+
+    [Fact]
+    public async Task Refresh_AfterTheStand_NextGeneration()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var second = await RefreshAsync(node, (await node.LogInAsync("ada")).RefreshToken);
+        Time.Advance(2 * Grace + TimeSpan.FromSeconds(1));
+
+        var third = await RefreshAsync(node, second.RefreshToken);
+
+        Assert.Equal(3, third.RefreshGeneration);
+        Assert.Equal(2, third.Session.State.Parent);
+    }
+
+    [Fact]
+    public async Task Refresh_ParentAfterTheGrace_ReplacesTheChildWhoseAnswerWasLost()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var first = await node.LogInAsync("ada");
+        var lost = await RefreshAsync(node, first.RefreshToken);
+        Time.Advance(Grace + TimeSpan.FromSeconds(1));
+
+        var found = await RefreshAsync(node, first.RefreshToken);
+
+        Assert.Equal(3, found.RefreshGeneration);
+        Assert.Equal(1, found.Session.State.Parent);
+
+        // The child that was displaced is an orphan: good for the grace, theft after it.
+        Assert.Equal(found.RefreshToken, (await RefreshAsync(node, lost.RefreshToken)).RefreshToken);
+        Time.Advance(Grace + TimeSpan.FromSeconds(1));
+        Assert.Equal(RefreshError.Reused, await RefusedAsync(node, lost.RefreshToken));
+    }
+
+    [Fact]
+    public async Task Refresh_TokenLeftBehind_RevokesTheSessionOnEveryNode()
+    {
+        var node = await StartNodeAsync();
+        var other = await StartNodeAsync();
+        Accounts.Add("ada");
+        var first = await node.LogInAsync("ada");
+        var second = await RefreshAsync(node, first.RefreshToken);
+        Time.Advance(2 * Grace + TimeSpan.FromSeconds(1));
+        var third = await RefreshAsync(node, second.RefreshToken);
+        Time.Advance(Grace + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(RefreshError.Reused, await RefusedAsync(node, first.RefreshToken));
+        Assert.Equal(RefreshError.SessionRevoked, await RefusedAsync(node, third.RefreshToken));
+        Assert.False(node.Validator.TryValidate(third.AccessToken, out _, out var error));
+        Assert.Equal(Tokens.TokenError.SessionRevoked, error);
+        await AdvanceUntilAsync(() => other.Revocations.TryFind(first.Session.Id, out _));
+        Assert.False(other.Validator.TryValidate(third.AccessToken, out _, out _));
+        Assert.Equal(1, await CountRowsAsync("countersign_security_events", "kind = 'refresh_token_reused'"));
+    }
+
+    [Fact]
+    public async Task Refresh_AThousandTimesTwoAtOnce_OneSuccessorAndNobodyRefused()
+    {
+        // The real clock: the racers are real, and the stand must not come between them.
+        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        Accounts.Add("ada");
+        var current = await node.LogInAsync("ada");
+
+        for (var i = 0; i < 1000; i++)
+        {
+            var racers = await Task.WhenAll(
+                Task.Run(() => node.Sessions.RefreshAsync(current.RefreshToken)),
+                Task.Run(() => node.Sessions.RefreshAsync(current.RefreshToken)));
+            var answers = racers.Select(static racer => racer.TryGetTokens(out var tokens, out var error) ? tokens : throw new InvalidOperationException($"Refused: {error}")).ToList();
+
+            // With no grace at all one racer can displace the other's child, never log it out: whoever holds the higher generation goes on.
+            current = answers.MaxBy(static answer => answer.RefreshGeneration)!;
+        }
+
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Refresh_TwoAtOnceOnFreshSessions_SameSuccessorByteForByte()
+    {
+        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = 1000));
+        Accounts.Add("ada");
+
+        for (var i = 0; i < 1000; i++)
+        {
+            var first = await node.LogInAsync("ada");
+            var racers = await Task.WhenAll(
+                Task.Run(() => node.Sessions.RefreshAsync(first.RefreshToken)),
+                Task.Run(() => node.Sessions.RefreshAsync(first.RefreshToken)));
+
+            Assert.True(racers[0].TryGetTokens(out var one, out var error), error?.ToString());
+            Assert.True(racers[1].TryGetTokens(out var two, out error), error?.ToString());
+            Assert.Equal(one.RefreshToken, two.RefreshToken);
+            Assert.Equal(2, one.RefreshGeneration);
+        }
+    }
+
+    [Fact]
+    public async Task Revoke_LiveSession_RefusedAtOnceHereAndSoonElsewhere()
+    {
+        var node = await StartNodeAsync();
+        var other = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        Assert.True(other.Validator.TryValidate(tokens.AccessToken, out _, out _));
+
+        Assert.True(await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
+
+        Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
+        Assert.Equal(RefreshError.SessionRevoked, await RefusedAsync(other, tokens.RefreshToken));
+        await AdvanceUntilAsync(() => !other.Validator.TryValidate(tokens.AccessToken, out _, out _));
+        Assert.False(await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
+    }
+
+    [Fact]
+    public async Task RevokeAll_SeveralSessions_AllOfThisAccountAndNoOther()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        Accounts.Add("bob");
+        var ada = new[] { await node.LogInAsync("ada"), await node.LogInAsync("ada") };
+        var bob = await node.LogInAsync("bob");
+
+        Assert.Equal(2, await node.Sessions.RevokeAllAsync("ada", RevocationReason.AccountInactive));
+
+        Assert.All(ada, tokens =>
+        {
+            Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out var error));
+            Assert.Equal(Tokens.TokenError.AccountInactive, error);
+        });
+        Assert.True(node.Validator.TryValidate(bob.AccessToken, out _, out _));
+        Assert.Equal(2, await CountRowsAsync("countersign_revocations", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Start_OneMoreThanTheLimit_LeastRecentlyRefreshedGivesWay()
+    {
+        var node = await StartNodeAsync(static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = 2));
+        Accounts.Add("ada");
+        var oldest = await node.LogInAsync("ada");
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var second = await node.LogInAsync("ada");
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await RefreshAsync(node, oldest.RefreshToken);
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        var third = await node.LogInAsync("ada");
+
+        var live = await node.Sessions.ListAsync("ada", null, 10);
+        Assert.Equal([third.Session.Id, oldest.Session.Id], live.Select(static session => session.Id));
+        Assert.Equal(RefreshError.SessionRevoked, await RefusedAsync(node, second.RefreshToken));
+    }
+
+    [Fact]
+    public async Task List_MoreThanAPage_EverySessionOnceNewestFirst()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        List<Guid> expected = [];
+        for (var i = 0; i < 7; i++)
+        {
+            expected.Insert(0, (await node.LogInAsync("ada")).Session.Id);
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        List<Guid> listed = [];
+        Guid? before = null;
+        while (await node.Sessions.ListAsync("ada", before, 3) is { Count: > 0 } page)
+        {
+            listed.AddRange(page.Select(static session => session.Id));
+            before = page[^1].Id;
+        }
+
+        Assert.Equal(expected, listed);
+    }
+
+    [Fact]
+    public async Task Find_SavedSession_EveryColumnComesBack()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var started = await node.Sessions.StartAsync("ada", new SignInContext { IpAddress = "192.0.2.1", UserAgent = "curl/8", Label = "desk", Methods = ["pwd", "otp"] });
+        Time.Advance(TimeSpan.FromMinutes(2));
+        var refreshed = await RefreshAsync(node, started!.RefreshToken);
+
+        var found = await node.Sessions.FindAsync(started.Session.Id);
+
+        Assert.NotNull(found);
+        Assert.Equal(refreshed.Session.State, found.State);
+        Assert.Equal(started.Session.Salt.ToArray(), found.Salt.ToArray());
+        Assert.Equal(started.Session.Stamp.ToArray(), found.Stamp.ToArray());
+        Assert.Equal(
+            (started.Session.UserId, started.Session.CreatedAt, started.Session.ExpiresAt, started.Session.AuthenticatedAt, "192.0.2.1", "curl/8", "desk"),
+            (found.UserId, found.CreatedAt, found.ExpiresAt, found.AuthenticatedAt, found.IpAddress, found.UserAgent, found.Label));
+        Assert.Equal(["pwd", "otp"], found.Methods);
+    }
+
+    [Fact]
+    public async Task Refresh_AccountChanged_EachWithItsOwnReason()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+
+        Accounts.Add("ada", isActive: false);
+        Assert.Equal(RefreshError.AccountInactive, await RefusedAsync(node, tokens.RefreshToken));
+        Accounts.Add("ada", stamp: "changed");
+        Assert.Equal(RefreshError.AccountChanged, await RefusedAsync(node, tokens.RefreshToken));
+        Accounts.Remove("ada");
+        Assert.Equal(RefreshError.AccountUnknown, await RefusedAsync(node, tokens.RefreshToken));
+        Accounts.Add("ada");
+        Assert.Equal(2, (await RefreshAsync(node, tokens.RefreshToken)).RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Refresh_IdleAndAbsoluteExpiry_BothBind()
+    {
+        // Short lifetimes: the clock of the test fires every timer on its way.
+        var node = await StartNodeAsync(static services => services.Configure<SessionOptions>(static options =>
+        {
+            options.AccessTokenLifetime = TimeSpan.FromMinutes(1);
+            options.IdleLifetime = TimeSpan.FromMinutes(5);
+            options.AbsoluteLifetime = TimeSpan.FromMinutes(14);
+        }));
+        Accounts.Add("ada");
+        var began = Time.GetUtcNow();
+        var idle = await node.LogInAsync("ada");
+        var kept = await node.LogInAsync("ada");
+        for (var i = 0; i < 3; i++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(4));
+            kept = await RefreshAsync(node, kept.RefreshToken);
+        }
+
+        Assert.Equal(RefreshError.TokenExpired, await RefusedAsync(node, idle.RefreshToken));
+        Assert.Equal(began.AddMinutes(14), kept.Session.ExpiresAt);
+        Assert.Equal(kept.Session.ExpiresAt, kept.Session.State.IdleExpiresAt);
+        Time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(1), (await RefreshAsync(node, kept.RefreshToken)).ExpiresIn);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False((await node.Sessions.RefreshAsync(kept.RefreshToken)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Refresh_ClockSteppedBackAnHour_NobodyIsLoggedOut()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        Time.Advance(TimeSpan.FromHours(2));
+        var first = await node.LogInAsync("ada");
+        Time.Advance(TimeSpan.FromMinutes(5));
+        var second = await RefreshAsync(node, first.RefreshToken);
+        Time.AdjustTime(Time.GetUtcNow() - TimeSpan.FromHours(1));
+
+        Assert.Equal(2, (await RefreshAsync(node, second.RefreshToken)).RefreshGeneration);
+        Time.Advance(2 * Grace + TimeSpan.FromSeconds(1));
+        Assert.Equal(3, (await RefreshAsync(node, second.RefreshToken)).RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Identify_GenuineToken_ItsSessionAlsoWhenItIsOver()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+
+        Assert.Equal(new RefreshTokenOwner(tokens.Session.Id, "ada"), await node.Sessions.IdentifyAsync(tokens.RefreshToken));
+        Assert.Null(await node.Sessions.IdentifyAsync(tokens.AccessToken));
+        Assert.Null(await node.Sessions.IdentifyAsync("nonsense"));
+    }
+
+    [Fact]
+    public async Task Refresh_RowWithAnotherSalt_CheckMismatch()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        await ExecuteAsync($"UPDATE countersign_sessions SET salt = {FreshBytes}");
+
+        Assert.Equal(RefreshError.CheckMismatch, await RefusedAsync(node, tokens.RefreshToken));
+        Assert.Null(await node.Sessions.IdentifyAsync(tokens.RefreshToken));
+    }
+
+    /// <summary>An SQL expression for 16 random bytes.</summary>
+    protected abstract string FreshBytes { get; }
+
+    /// <summary>Runs a statement on the database, beside the service.</summary>
+    protected abstract Task ExecuteAsync(string sql);
+
+    /// <summary>Counts rows of the database, beside the service.</summary>
+    protected abstract Task<long> CountRowsAsync(string table, string condition);
+
+    private static async Task<SessionTokens> RefreshAsync(Node node, string token)
+    {
+        var result = await node.Sessions.RefreshAsync(token);
+        Assert.True(result.TryGetTokens(out var tokens, out var error), error?.ToString());
+        return tokens;
+    }
+
+    private static async Task<RefreshError> RefusedAsync(Node node, string token)
+    {
+        var result = await node.Sessions.RefreshAsync(token);
+        Assert.False(result.TryGetTokens(out _, out var error));
+        return error.Value;
+    }
+}

@@ -1,0 +1,56 @@
+using Countersign.Sessions;
+using Countersign.Sessions.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What the suites share: a fresh database, accounts, a clock, and nodes on them.</summary>
+public abstract class StoreSuite : IAsyncDisposable
+{
+    private readonly List<Node> _nodes = [];
+
+    internal AccountDirectory Accounts { get; } = new();
+
+    internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    internal string Master { get; set; } = MasterKey.Create();
+
+    /// <summary>Registers the store under test on this test's own database.</summary>
+    protected abstract void AddStores(CountersignBuilder builder);
+
+    /// <summary>Removes the database.</summary>
+    protected abstract ValueTask RemoveDatabaseAsync();
+
+    internal Task<Node> StartNodeAsync(Action<IServiceCollection>? configure = null) => StartNodeAsync(Time, configure);
+
+    internal async Task<Node> StartNodeAsync(TimeProvider time, Action<IServiceCollection>? configure = null)
+    {
+        var node = await Node.StartAsync(AddStores, Accounts, time, Master, configure);
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Turns the clock until something has come about: timers of the service run on it.</summary>
+    internal async Task AdvanceUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 200 && !condition(); i++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Delay(10);
+        }
+
+        Assert.True(condition(), "What was waited for did not come about.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await RemoveDatabaseAsync();
+        GC.SuppressFinalize(this);
+    }
+}

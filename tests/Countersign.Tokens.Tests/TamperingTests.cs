@@ -1,0 +1,165 @@
+using System.Buffers.Text;
+using System.Numerics;
+using System.Text;
+using CsCheck;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Tokens.Tests;
+
+public sealed class TamperingTests
+{
+    private static readonly BigInteger Order =
+        BigInteger.Parse("00FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", System.Globalization.NumberStyles.HexNumber, null);
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("ES256")]
+    [InlineData("SharedSecret")]
+    public void TryValidate_AnyBitFlipped_IsRefused(string kind)
+    {
+        using var forge = kind == "SharedSecret" ? Forge.OfSharedSecret() : new Forge(SignatureAlgorithm.Find(kind)!);
+        var validator = forge.Validator;
+        var token = Encoding.ASCII.GetBytes(forge.TokenIssuer.CreateAccessToken("42").Value);
+        Assert.True(validator.TryValidate(token, out _, out _));
+
+        for (var bit = 0; bit < token.Length * 8; bit++)
+        {
+            token[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(validator.TryValidate(token, out var claims, out var error), $"bit {bit} of {token.Length * 8}");
+            Assert.Null(claims);
+            Assert.NotNull(error);
+            token[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("ES256")]
+    public void TryValidate_AnyBitOfTheDecodedSignatureFlipped_IsRefused(string algorithm)
+    {
+        using var forge = new Forge(SignatureAlgorithm.Find(algorithm)!);
+        var (input, signature) = Split(forge.Token());
+
+        for (var bit = 0; bit < signature.Length * 8; bit++)
+        {
+            signature[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Equal(TokenError.BadSignature, forge.Refusal($"{input}.{Base64Url.EncodeToString(signature)}"));
+            signature[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("ES256")]
+    public void TryValidate_AnyPrefix_IsRefused(string algorithm)
+    {
+        using var forge = new Forge(SignatureAlgorithm.Find(algorithm)!);
+        var token = forge.Token();
+
+        for (var length = 0; length < token.Length; length++)
+        {
+            Assert.NotNull(forge.Refusal(token[..length]));
+        }
+    }
+
+    /// <summary>M-09: known and harmless, so long as nothing is keyed on the text of a token.</summary>
+    [Fact]
+    public void TryValidate_TwinOfAnEcdsaSignature_IsTheOneKnownException()
+    {
+        using var forge = new Forge(SignatureAlgorithm.ES256);
+        var (input, signature) = Split(forge.Token());
+        var s = new BigInteger(signature.AsSpan(32), isUnsigned: true, isBigEndian: true);
+        var twin = (Order - s).ToByteArray(isUnsigned: true, isBigEndian: true);
+        byte[] padded = [.. signature[..32], .. new byte[32 - twin.Length], .. twin];
+
+        Assert.Null(forge.Refusal($"{input}.{Base64Url.EncodeToString(padded)}"));
+    }
+
+    [Fact]
+    public void TryValidate_AnyText_NeitherThrowsNorPasses()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var validator = forge.Validator;
+
+        Gen.String[0, 400].Sample(text => !validator.TryValidate(text, out _, out _) && validator.Decode(text) is null, iter: 20_000);
+    }
+
+    [Fact]
+    public void TryValidate_AnyBytes_NeitherThrowsNorPasses()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var validator = forge.Validator;
+
+        Gen.Byte.Array[0, 400].Sample(bytes => !validator.TryValidate(bytes, out _, out _), iter: 20_000);
+    }
+
+    /// <summary>Genuinely signed, so that every byte of header and claims reaches the readers.</summary>
+    [Fact]
+    public void TryValidate_SignedMutationOfHeaderAndClaims_NeverThrows()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var header = Encoding.UTF8.GetBytes(forge.Header());
+        var claims = Encoding.UTF8.GetBytes(Forge.Claims(
+            ("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\""), ("roles", "[\"a\",\"\\ud83d\\ude00\"]"), ("x", "{\"\\u0061\":[1e2,null]}")));
+        Assert.Null(forge.Refusal(forge.Token(header, claims)));
+        var marks = "\"\\{}[],:ud8c09e-. \n\0/*"u8.ToArray();
+        var interesting = Gen.OneOf(Gen.Byte, Gen.Int[0, marks.Length - 1].Select(i => marks[i]));
+        var edits = Gen.Select(Gen.Int[0, int.MaxValue], interesting, Gen.Int[0, 2]).Array[1, 4];
+
+        Gen.Select(edits, Gen.Bool).Sample(
+            (changes, inHeader) =>
+            {
+                var token = inHeader ? forge.Token(Edit(header, changes), claims) : forge.Token(header, Edit(claims, changes));
+                var accepted = forge.Validator.TryValidate(token, out var read, out var error);
+                return accepted == read is not null && accepted != error is not null && (!accepted || !read!.TryGetElement("missing", out _));
+            },
+            iter: 50_000);
+    }
+
+    [Fact]
+    public void TryValidate_ManyThreadsOneKey_AllAgree()
+    {
+        using var forge = new Forge(SignatureAlgorithm.ES256);
+        var validator = forge.Validator;
+        var issuer = forge.TokenIssuer;
+
+        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+        {
+            var token = issuer.CreateAccessToken($"user-{i}").Value;
+            Assert.True(validator.TryValidate(token, out var claims, out _));
+            Assert.Equal($"user-{i}", claims.Subject);
+            Assert.False(validator.TryValidate(token[..^4] + "AAAA", out _, out _));
+        });
+    }
+
+    private static (string Input, byte[] Signature) Split(string token)
+    {
+        var dot = token.LastIndexOf('.');
+        var signature = new byte[64];
+        Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(token[(dot + 1)..]), signature, out _, out var length);
+        return (token[..dot], signature[..length]);
+    }
+
+    private static byte[] Edit(byte[] original, (int At, byte Value, int Kind)[] changes)
+    {
+        var edited = original.ToList();
+        foreach (var (at, value, kind) in changes)
+        {
+            var index = at % edited.Count;
+            switch (kind)
+            {
+                case 0:
+                    edited[index] = value;
+                    break;
+                case 1:
+                    edited.Insert(index, value);
+                    break;
+                default:
+                    edited.RemoveAt(index);
+                    break;
+            }
+        }
+
+        return [.. edited];
+    }
+}

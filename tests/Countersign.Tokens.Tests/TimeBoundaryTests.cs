@@ -1,0 +1,77 @@
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Tokens.Tests;
+
+/// <summary>The instants at which a rule on time begins to hold, one tick and one second to either side (J-34, J-35, J-37).</summary>
+public sealed class TimeBoundaryTests
+{
+    public static TheoryData<string, string, long, TokenError?> Rows => new()
+    {
+        // claim, its offset in seconds from the start, the clock's offset in ticks from the claim, the error
+        { "exp", "1000", -TimeSpan.TicksPerSecond, null },
+        { "exp", "1000", -1, null },
+        { "exp", "1000", 0, TokenError.Expired },
+        { "exp", "1000", 1, TokenError.Expired },
+        { "exp", "1000", TimeSpan.TicksPerSecond, TokenError.Expired },
+        { "nbf", "100", (-60 * TimeSpan.TicksPerSecond) - TimeSpan.TicksPerSecond, TokenError.NotYetValid },
+        { "nbf", "100", (-60 * TimeSpan.TicksPerSecond) - 1, TokenError.NotYetValid },
+        { "nbf", "100", -60 * TimeSpan.TicksPerSecond, null },
+        { "nbf", "100", (-60 * TimeSpan.TicksPerSecond) + TimeSpan.TicksPerSecond, null },
+        { "iat", "100", (-60 * TimeSpan.TicksPerSecond) - TimeSpan.TicksPerSecond, TokenError.IssuedInFuture },
+        { "iat", "100", (-60 * TimeSpan.TicksPerSecond) - 1, TokenError.IssuedInFuture },
+        { "iat", "100", -60 * TimeSpan.TicksPerSecond, null },
+        { "iat", "100", 0, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void TryValidate_AroundABoundary_TurnsAtTheVeryInstant(string claim, string offset, long ticks, TokenError? error)
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var seconds = long.Parse(offset, System.Globalization.CultureInfo.InvariantCulture);
+        var at = Forge.Start.AddSeconds(seconds);
+        var token = forge.Token(claims: Forge.Claims((claim, $"{at.ToUnixTimeSeconds()}")));
+
+        Assert.Equal(error is null, forge.Validator.TryValidate(token, at.AddTicks(ticks), TokenType.Access, out _, out var found));
+        Assert.Equal(error, found);
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    public void TryValidate_ClockPassesExpiry_IsRefusedFromThatSecondOn(int secondsAfter, bool expired)
+    {
+        using var forge = new Forge(SignatureAlgorithm.ES256);
+        var token = forge.TokenIssuer.CreateAccessToken("42");
+
+        forge.Time.SetUtcNow(token.ExpiresAt.AddSeconds(secondsAfter));
+
+        Assert.Equal(expired ? TokenError.Expired : null, forge.Refusal(token.Value));
+    }
+
+    [Fact]
+    public void TryValidate_ClockAtTheEndsOfTime_DoesNotThrow()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var token = forge.Token(claims: Forge.Claims(("nbf", "253402300799")));
+
+        Assert.False(forge.Validator.TryValidate(token, DateTimeOffset.MaxValue, TokenType.Access, out _, out var late));
+        Assert.False(forge.Validator.TryValidate(token, DateTimeOffset.MinValue, TokenType.Access, out _, out var early));
+        Assert.Equal(TokenError.Expired, late);
+        Assert.Equal(TokenError.NotYetValid, early);
+    }
+
+    [Theory]
+    [InlineData(3600, null)]
+    [InlineData(3601, TokenError.LifetimeTooLong)]
+    public void TryValidate_Lifetime_IsBoundedForAccessTokensOnly(int lifetime, TokenError? error)
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var exp = ("exp", $"{Forge.Seconds(TimeSpan.FromSeconds(lifetime))}");
+        var refresh = forge.Token(forge.Header(("typ", "\"rt+jwt\"")), Forge.Claims(exp, ("type", "\"refresh\""), ("aud", null), ("jti", null)));
+
+        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.Claims(exp))));
+        Assert.Null(forge.Refusal(refresh, TokenType.Refresh));
+    }
+}

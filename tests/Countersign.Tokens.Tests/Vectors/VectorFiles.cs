@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Countersign.Tokens.Tests.Vectors;
+
+/// <summary>
+/// Public test vectors, which have licences of their own and are kept outside the repository: in the folder that COUNTERSIGN_VECTORS names, or in
+/// <c>../shared/vectors</c> beside the repository. Tests that need a missing file are skipped by name.
+/// </summary>
+internal static class VectorFiles
+{
+    public static JsonElement Read(string name)
+    {
+        var path = Path.Combine(Folder(), name);
+        Assert.SkipUnless(File.Exists(path), $"test vectors not found: {name}");
+        return JsonElement.Parse(File.ReadAllBytes(path));
+    }
+
+    /// <summary>Vectors of the project's own making, in the repository.</summary>
+    public static JsonElement ReadOwn(string name) => JsonElement.Parse(File.ReadAllBytes(Path.Combine(Repository(), "tests", "vectors", name)));
+
+    private static string Folder() =>
+        Environment.GetEnvironmentVariable("COUNTERSIGN_VECTORS") is { Length: > 0 } named ? named : Path.Combine(Repository(), "..", "shared", "vectors");
+
+    private static string Repository([CallerFilePath] string here = "")
+    {
+        // The path of this file when it was compiled, or where the tests run if the repository has moved since.
+        foreach (var start in new[] { Path.GetDirectoryName(here)!, AppContext.BaseDirectory })
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
+                {
+                    return folder.FullName;
+                }
+            }
+        }
+
+        throw new InvalidOperationException("The tests run outside the repository.");
+    }
+}
