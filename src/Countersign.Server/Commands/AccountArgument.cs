@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Countersign.Server.Accounts;
+using Microsoft.AspNetCore.Identity;
+
+namespace Countersign.Server.Commands;
+
+/// <summary>The account that a command is about.</summary>
+internal static class AccountArgument
+{
+    /// <summary>Makes the argument; commands don't share one, since an argument belongs to its command.</summary>
+    public static Argument<string> Create() => new("account") { Description = "E-mail address, user name or id" };
+
+    /// <summary>Finds the account.</summary>
+    /// <returns>Null if there is none.</returns>
+    public static async Task<CountersignUser?> FindAsync(IServiceProvider services, string given)
+    {
+        var users = services.GetRequiredService<UserManager<CountersignUser>>();
+        return await users.FindByEmailAsync(given).ConfigureAwait(false)
+            ?? await users.FindByNameAsync(given).ConfigureAwait(false)
+            ?? (Guid.TryParse(given, out _) ? await users.FindByIdAsync(given).ConfigureAwait(false) : null);
+    }
+
+    /// <summary>What is said when there is none.</summary>
+    public static Outcome Unknown(string given) => Outcome.Refused($"no account has the e-mail address, user name or id {given}");
+}

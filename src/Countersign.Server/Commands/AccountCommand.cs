@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Countersign.Server.Configuration;
+using Countersign.Server.Database;
+using Countersign.Server.Hosting;
+using Countersign.Sessions;
+
+namespace Countersign.Server.Commands;
+
+/// <summary>Runs a command on the accounts through the very services of the server, so that a running one learns of it by the feed.</summary>
+internal static class AccountCommand
+{
+    /// <summary>Reads the settings, brings the database up to date, and runs <paramref name="work"/> in a scope.</summary>
+    /// <returns>What <paramref name="work"/> returns, or <see cref="FaultReport.ExitCode"/> after a line that says why it could not run.</returns>
+    public static async Task<int> RunAsync(ParseResult parse, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var error = parse.InvocationConfiguration.Error;
+        try
+        {
+            var builder = CreateBuilder(parse);
+            if (!ServerSettingsReader.TryRead(builder.Configuration, builder.Environment, serving: false, out var settings, out var faults))
+            {
+                return await FaultReport.WriteAsync(error, faults).ConfigureAwait(false);
+            }
+
+            ServerServices.Add(builder, settings, settings.MasterKey.Obtain());
+
+            // No command issues a token, and there is no bound address to take the issuer from.
+            builder.Services.PostConfigure<TokenOptions>(options => options.Issuer ??= "http://localhost");
+            return await RunAsync(builder.Build(), work, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (StartFailure.IsOperational(failure))
+        {
+            return await StartFailure.WriteAsync(error, failure).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A host without a web server.</summary>
+    public static HostApplicationBuilder CreateBuilder(ParseResult parse)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            EnvironmentName = parse.GetValue(CommonOptions.Environment) ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        });
+        ConsoleLogging.Configure(builder.Logging, LogLevel.Warning);
+        return builder;
+    }
+
+    private static async Task<int> RunAsync(IHost host, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
+    {
+        using (host)
+        {
+            await MigrateAsync(host.Services, cancellationToken).ConfigureAwait(false);
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var scope = host.Services.CreateAsyncScope();
+                await using (scope.ConfigureAwait(false))
+                {
+                    return await work(scope.ServiceProvider).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                // What the work has queued is written before the process ends.
+                await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Applies the migrations that are missing.</summary>
+    /// <returns>Their names.</returns>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await scope.ServiceProvider.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Countersign.Server.Accounts;
+using Microsoft.AspNetCore.Identity;
+
+namespace Countersign.Server.Commands;
+
+/// <summary><c>users create</c>: the way to the first account, and to one with a role.</summary>
+internal static class CreateUserCommand
+{
+    // 24 characters of 32 are 120 bits; the letters and digits that are easily taken for one another are left out.
+    private const int GeneratedLength = 24;
+    private const string GeneratedAlphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+
+    private static readonly Argument<string> Email = new("email") { Description = "The account's e-mail address" };
+    private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "Read the password from the first line of standard input" };
+    private static readonly Option<bool> Generate = new("--generate") { Description = "Make a password and print it, once" };
+    private static readonly Option<string?> DisplayName = new("--display-name") { Description = "What the person wants to be called" };
+    private static readonly Option<string[]> Role = new("--role") { Description = "A role to give; made if there is none of that name; may be repeated" };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("create", "Make an account") { Email, PasswordStdin, Generate, DisplayName, Role };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(PasswordStdin) == result.GetValue(Generate))
+            {
+                result.AddError("Say where the password comes from: --password-stdin or --generate.");
+            }
+        });
+        command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(parse, services => RunAsync(services, parse, cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, ParseResult parse, CancellationToken cancellationToken)
+    {
+        var generated = parse.GetValue(Generate) ? NewPassword() : null;
+        var password = generated ?? await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = string.IsNullOrEmpty(password)
+            ? Outcome.Refused("standard input has no password in its first line")
+            : await CreateAsync(services, parse, password).ConfigureAwait(false);
+        var code = await outcome.WriteAsync(parse).ConfigureAwait(false);
+        if (outcome.Succeeded && generated is not null)
+        {
+            await parse.InvocationConfiguration.Output.WriteLineAsync($"password: {generated}").ConfigureAwait(false);
+        }
+
+        return code;
+    }
+
+    private static async Task<Outcome> CreateAsync(IServiceProvider services, ParseResult parse, string password)
+    {
+        var email = parse.GetRequiredValue(Email);
+        var displayName = parse.GetValue(DisplayName);
+        if (displayName is { Length: > CountersignUser.DisplayNameLength })
+        {
+            return Outcome.Refused($"a display name has at most {CountersignUser.DisplayNameLength} characters");
+        }
+
+        var user = new CountersignUser { UserName = email, Email = email, DisplayName = displayName };
+        var users = services.GetRequiredService<UserManager<CountersignUser>>();
+        var created = await users.CreateAsync(user, password).ConfigureAwait(false);
+        if (!created.Succeeded)
+        {
+            return Outcome.From(created, string.Empty);
+        }
+
+        foreach (var role in parse.GetValue(Role) ?? [])
+        {
+            var given = await UserRoleCommand.GiveAsync(services, user, role).ConfigureAwait(false);
+            if (!given.Succeeded)
+            {
+                return Outcome.Refused($"{email} was created ({user.Id}), without the role {role}: {given.Message}");
+            }
+        }
+
+        return Outcome.Done($"{email} was created ({user.Id})");
+    }
+
+    private static string NewPassword() => RandomNumberGenerator.GetString(GeneratedAlphabet, GeneratedLength);
+}

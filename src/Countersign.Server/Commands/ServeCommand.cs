@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Countersign.Server.Configuration;
+using Countersign.Server.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.Server.Commands;
+
+/// <summary><c>serve</c>: the server itself.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"Addresses to listen on, separated by semicolons (default: ASPNETCORE_URLS, or {ListenAddresses.Default})",
+    };
+
+    /// <summary>Makes the command, and lets <paramref name="root"/> without a command mean the same.</summary>
+    public static Command Create(RootCommand root)
+    {
+        var command = new Command("serve", "Start the server (the default)") { Urls };
+        command.SetAction(RunAsync);
+        root.Options.Add(Urls);
+        root.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var error = parse.InvocationConfiguration.Error;
+        try
+        {
+            var builder = ServerApplication.CreateBuilder(parse.GetValue(Urls), parse.GetValue(CommonOptions.Environment));
+            if (!ServerSettingsReader.TryRead(builder.Configuration, builder.Environment, serving: true, out var settings, out var faults))
+            {
+                return await FaultReport.WriteAsync(error, faults).ConfigureAwait(false);
+            }
+
+            var app = ServerApplication.Build(builder, settings, settings.MasterKey.Obtain());
+            await using (app.ConfigureAwait(false))
+            {
+                // The packages' own validation: before the database is touched.
+                app.Services.GetService<IStartupValidator>()?.Validate();
+                await AccountCommand.MigrateAsync(app.Services, cancellationToken).ConfigureAwait(false);
+                await app.StartAsync(cancellationToken).ConfigureAwait(false);
+                var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+                await Announcement.WriteAsync(parse.InvocationConfiguration.Output, addresses, settings).ConfigureAwait(false);
+                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+                return 0;
+            }
+        }
+        catch (Exception failure) when (StartFailure.IsOperationalAtStart(failure))
+        {
+            return await StartFailure.WriteAsync(error, failure).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Countersign.AspNetCore.SignIn;
+using Countersign.Server.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Countersign.Server.Commands;
+
+/// <summary><c>users</c>: looks at accounts, and lets them in or not.</summary>
+internal static class UsersCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create() => new("users", "Make, list and change accounts")
+    {
+        CreateUserCommand.Create(),
+        CreateList(),
+        CreateForOne("activate", "Let an account in again", (services, user) => SetActiveAsync(services, user, isActive: true)),
+        CreateForOne("deactivate", "Lock an account out and end its sessions at once", (services, user) => SetActiveAsync(services, user, isActive: false)),
+        CreateForOne("unlock", "Forget an account's wrong passwords", UnlockAsync),
+        UserRoleCommand.Create(),
+    };
+
+    private static Command CreateList()
+    {
+        var command = new Command("list", "List the accounts: id, e-mail address, active or inactive, date, roles; separated by tabs");
+        command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(
+            parse,
+            services => ListAsync(services, parse.InvocationConfiguration.Output, cancellationToken),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
+    {
+        var users = services.GetRequiredService<UserManager<CountersignUser>>();
+        var all = await users.Users.AsNoTracking().OrderBy(user => user.NormalizedEmail).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var user in all)
+        {
+            var roles = await users.GetRolesAsync(user).ConfigureAwait(false);
+            var created = user.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            await output.WriteLineAsync($"{user.Id}\t{user.Email}\t{(user.IsActive ? "active" : "inactive")}\t{created}\t{string.Join(',', roles)}").ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    private static Command CreateForOne(string name, string description, Func<IServiceProvider, CountersignUser, Task<Outcome>> change)
+    {
+        var account = AccountArgument.Create();
+        var command = new Command(name, description) { account };
+        command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(
+            parse,
+            async services =>
+            {
+                var given = parse.GetRequiredValue(account);
+                var user = await AccountArgument.FindAsync(services, given).ConfigureAwait(false);
+                var outcome = user is null ? AccountArgument.Unknown(given) : await change(services, user).ConfigureAwait(false);
+                return await outcome.WriteAsync(parse).ConfigureAwait(false);
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<Outcome> SetActiveAsync(IServiceProvider services, CountersignUser user, bool isActive)
+    {
+        var state = isActive ? "active" : "inactive";
+        if (user.IsActive == isActive)
+        {
+            return Outcome.Done($"{user.Email} is {state} already");
+        }
+
+        user.IsActive = isActive;
+        var result = await services.GetRequiredService<UserManager<CountersignUser>>().UpdateAsync(user).ConfigureAwait(false);
+        return Outcome.From(result, $"{user.Email} is {state}");
+    }
+
+    private static async Task<Outcome> UnlockAsync(IServiceProvider services, CountersignUser user)
+    {
+        var users = services.GetRequiredService<UserManager<CountersignUser>>();
+        await services.GetRequiredService<SignInAttempts>().ForgetAsync(user.Id.ToString()).ConfigureAwait(false);
+        user.AccessFailedCount = 0;
+        user.LockoutEnd = null;
+        return Outcome.From(await users.UpdateAsync(user).ConfigureAwait(false), $"{user.Email} is unlocked");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>One pass over the configuration: where a value came from, and the faults found so far.</summary>
+internal sealed class ConfigurationReading(IConfiguration configuration, string contentRoot)
+{
+    private readonly Dictionary<string, (string Name, string Value)> _translated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _faulty = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ConfigurationFault> _faults = [];
+
+    /// <summary>What was found wrong, in the order of finding.</summary>
+    public IReadOnlyList<ConfigurationFault> Faults => _faults;
+
+    /// <summary>The configuration as the host gives it.</summary>
+    public IConfiguration Configuration => configuration;
+
+    /// <summary>The values that the five names stand for, by their keys under <c>Auth</c>.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Translated =>
+        _translated.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value));
+
+    /// <summary>Takes a value of one of the five names as the value of a key under <c>Auth</c>.</summary>
+    public void Translate(string name, string key, string value) => _translated[key] = (name, value);
+
+    /// <summary>The text of a setting, written there or translated.</summary>
+    /// <returns>Null if it is not set, or if a fault was found in it already: one fault a value is enough.</returns>
+    public string? Value(string key) =>
+        _faulty.Contains(key) ? null : configuration[key] ?? (_translated.TryGetValue(key, out var translated) ? translated.Value : null);
+
+    /// <summary>Whether a setting is given at all, sound or not.</summary>
+    public bool IsSet(string key) => _faulty.Contains(key) || Value(key) is not null;
+
+    /// <summary>Whether a fault was found in a setting already.</summary>
+    public bool IsFaulty(string key) => _faulty.Contains(key);
+
+    /// <summary>A setting's duration; its text was checked before.</summary>
+    public TimeSpan Duration(string key, TimeSpan otherwise) =>
+        Value(key) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>The name under which the operator wrote a setting: one of the five, or the key itself.</summary>
+    public string SourceOf(string key) => configuration[key] is null && _translated.TryGetValue(key, out var translated) ? translated.Name : key;
+
+    /// <summary>Notes a fault in a setting.</summary>
+    public void Fault(string key, string problem, string remedy)
+    {
+        _faulty.Add(key);
+        _faults.Add(new ConfigurationFault(SourceOf(key), problem, remedy));
+    }
+
+    /// <summary>Notes a fault whose source is no setting under <c>Auth</c>.</summary>
+    public void FaultIn(string source, string problem, string remedy) => _faults.Add(new ConfigurationFault(source, problem, remedy));
+
+    /// <summary>A path as the operator wrote it, made absolute from the content root.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, contentRoot);
+}

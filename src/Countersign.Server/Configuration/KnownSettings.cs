@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>Every key that the section <c>Auth</c> may hold. A key that is not here stops the start: a misspelt setting must not be ignored.</summary>
+internal static class KnownSettings
+{
+    /// <summary>The section's name.</summary>
+    public const string SectionName = "Auth";
+
+    private static readonly Setting[] Table =
+    [
+        Setting.Text("Auth:Issuer"),
+        Setting.Text("Auth:Audience"),
+        Setting.Text("Auth:ClientId"),
+        Setting.Text("Auth:Algorithm"),
+        Setting.Text("Auth:ApiPrefix"),
+        Setting.Text("Auth:SecretKey"),
+        Setting.Text("Auth:PreviousSecretKey"),
+        Setting.Text("Auth:MasterKey"),
+        Setting.Text("Auth:PreviousMasterKey"),
+        Setting.Text("Auth:MasterKeyFile"),
+        Setting.Text("Auth:DataDirectory"),
+        Setting.Duration("Auth:Sessions:AccessTokenLifetime", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)),
+        Setting.Duration("Auth:Sessions:IdleLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(365)),
+        Setting.Duration("Auth:Sessions:AbsoluteLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650)),
+        Setting.Integer("Auth:Sessions:MaxPerUser", 1, 1000),
+        Setting.Duration("Auth:Refresh:Grace", TimeSpan.Zero, TimeSpan.FromMinutes(5)),
+        Setting.Duration("Auth:Refresh:LostAnswerWindow", TimeSpan.Zero, TimeSpan.FromDays(7)),
+        Setting.Integer("Auth:Guessing:FreeAttempts", 1, 100),
+        Setting.Duration("Auth:Guessing:FirstBlock", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        Setting.Duration("Auth:Guessing:LongestBlock", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        Setting.Integer("Auth:Guessing:PerNetworkPerMinute", 1, 100_000),
+        Setting.Integer("Auth:Passwords:Cost", 10, 16),
+        Setting.Integer("Auth:Passwords:MaxStoredCost", 10, 20),
+        Setting.Integer("Auth:Passwords:Workers", 0, 256),
+        Setting.Duration("Auth:Passwords:QueueLimit", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+        Setting.Duration("Auth:Passwords:Deadline", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+        Setting.Number("Auth:Passwords:NetworkShare", 0.01, 1),
+        Setting.Integer("Auth:Passwords:PerAccount", 1, 100),
+        Setting.Integer("Auth:PasswordRules:MinimumLength", 8, 64),
+        Setting.Integer("Auth:PasswordRules:MaxBytes", 256, 4096),
+        Setting.TextList("Auth:PasswordRules:ContextWords"),
+    ];
+
+    private static readonly Dictionary<string, Setting> ByKey = Table.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The settings, in the order of the documentation.</summary>
+    public static IReadOnlyList<Setting> All => Table;
+
+    /// <summary>Finds a setting; keys ignore case, as configuration does. <c>Key:0</c>, <c>Key:1</c>, … are the members of a list.</summary>
+    /// <returns>Null if there is none.</returns>
+    public static Setting? Find(string key)
+    {
+        if (ByKey.TryGetValue(key, out var setting))
+        {
+            // A list has no value of its own: it would be ignored.
+            return setting.IsList ? null : setting;
+        }
+
+        var end = key.LastIndexOf(':');
+        return int.TryParse(key.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) && ByKey.GetValueOrDefault(key[..end]) is { IsList: true } list
+            ? list
+            : null;
+    }
+
+    /// <summary>The known key that is spelt most like one that is not known.</summary>
+    public static string Nearest(string key)
+    {
+        // The last part decides between keys as far away: "Auth:IdleLifetime" means "Auth:Sessions:IdleLifetime".
+        var leaf = Leaf(key);
+        return Table.MinBy(setting => (Math.Min(Distance(setting.Key, key), Distance(Leaf(setting.Key), leaf)), Distance(setting.Key, key)))!.ToString();
+    }
+
+    private static string Leaf(string key) => key[(key.LastIndexOf(':') + 1)..];
+
+    /// <summary>Levenshtein's distance, ignoring case.</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = new int[right.Length + 1];
+        for (var column = 0; column <= right.Length; column++)
+        {
+            row[column] = column;
+        }
+
+        for (var line = 1; line <= left.Length; line++)
+        {
+            var diagonal = row[0];
+            row[0] = line;
+            for (var column = 1; column <= right.Length; column++)
+            {
+                var same = char.ToUpperInvariant(left[line - 1]) == char.ToUpperInvariant(right[column - 1]);
+                var substituted = diagonal + (same ? 0 : 1);
+                diagonal = row[column];
+                row[column] = Math.Min(substituted, Math.Min(row[column], row[column - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>The addresses to listen on, from <c>--urls</c>, <c>ASPNETCORE_URLS</c>, <c>ASPNETCORE_HTTP_PORTS</c> or the section <c>Kestrel</c>.</summary>
+internal sealed class ListenAddresses
+{
+    /// <summary>Where the server listens when nobody says otherwise.</summary>
+    public const string Default = "http://127.0.0.1:5080";
+
+    private ListenAddresses(IReadOnlyList<string> urls, bool areLoopback)
+    {
+        Urls = urls;
+        AreLoopback = areLoopback;
+    }
+
+    /// <summary>Nothing is listened on.</summary>
+    public static ListenAddresses None { get; } = new([], areLoopback: true);
+
+    /// <summary>The addresses; empty when the section <c>Kestrel</c> names them, which the framework reads itself.</summary>
+    public IReadOnlyList<string> Urls { get; }
+
+    /// <summary>Whether only this machine can reach them.</summary>
+    public bool AreLoopback { get; }
+
+    /// <summary>Reads the addresses, and notes those that are malformed or taken.</summary>
+    public static ListenAddresses Read(ConfigurationReading reading)
+    {
+        var configuration = reading.Configuration;
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().ToList();
+        if (endpoints.Count > 0)
+        {
+            return new([], ReadEndpoints(reading, endpoints));
+        }
+
+        var (source, urls) = FromUrls(configuration) ?? FromPorts(configuration) ?? ("the default address", [Default]);
+        var loopback = true;
+        foreach (var url in urls)
+        {
+            loopback &= Check(reading, source, url);
+        }
+
+        return new(urls, loopback);
+    }
+
+    private static (string, string[])? FromUrls(IConfiguration configuration) =>
+        configuration["urls"] is { Length: > 0 } urls ? ("urls", Split(urls)) : null;
+
+    private static (string, string[])? FromPorts(IConfiguration configuration)
+    {
+        string[] urls =
+        [
+            .. Split(configuration["http_ports"] ?? string.Empty).Select(port => $"http://*:{port}"),
+            .. Split(configuration["https_ports"] ?? string.Empty).Select(port => $"https://*:{port}"),
+        ];
+        return urls.Length > 0 ? ("http_ports", urls) : null;
+    }
+
+    private static string[] Split(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool ReadEndpoints(ConfigurationReading reading, List<IConfigurationSection> endpoints)
+    {
+        var loopback = true;
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint["Url"] is { Length: > 0 } url)
+            {
+                loopback &= Check(reading, endpoint.Path + ":Url", url);
+            }
+            else
+            {
+                reading.FaultIn(endpoint.Path, "names no Url", "Give it one, such as http://127.0.0.1:5080");
+            }
+        }
+
+        return loopback;
+    }
+
+    /// <summary>Notes what is wrong with one address.</summary>
+    /// <returns>Whether only this machine can reach it; true for a malformed one, of which enough is said.</returns>
+    private static bool Check(ConfigurationReading reading, string source, string url)
+    {
+        BindingAddress address;
+        try
+        {
+            address = BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            Malformed(reading, source, url);
+            return true;
+        }
+
+        var scheme = address.Scheme;
+        if (!string.Equals(scheme, "http", StringComparison.OrdinalIgnoreCase) && !string.Equals(scheme, "https", StringComparison.OrdinalIgnoreCase))
+        {
+            Malformed(reading, source, url);
+            return true;
+        }
+
+        if (address.IsUnixPipe || address.IsNamedPipe)
+        {
+            // Whatever stands before a socket file is a proxy, and its clients are elsewhere.
+            return false;
+        }
+
+        if (address.Port is < 0 or > IPEndPoint.MaxPort || address.PathBase.Length > 0)
+        {
+            Malformed(reading, source, url);
+            return true;
+        }
+
+        var local = LocalAddress(address.Host);
+        if (address.Port != 0)
+        {
+            Probe(reading, source, url, new IPEndPoint(local ?? IPAddress.Any, address.Port));
+        }
+
+        return local is not null && IPAddress.IsLoopback(local);
+    }
+
+    private static void Malformed(ConfigurationReading reading, string source, string url) =>
+        reading.FaultIn(source, $"names \"{url}\", which is not an address to listen on", "Write scheme, host and port, such as http://127.0.0.1:5080");
+
+    /// <summary>The address that Kestrel will bind for a host; null where it binds all of them.</summary>
+    private static IPAddress? LocalAddress(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : IPAddress.TryParse(host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address
+        : null;
+
+    /// <summary>Takes the port and gives it back: the answer can change until the server binds it, which then says so itself.</summary>
+    private static void Probe(ConfigurationReading reading, string source, string url, IPEndPoint endPoint)
+    {
+        using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endPoint);
+        }
+        catch (SocketException failure)
+        {
+            var (problem, remedy) = failure.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => (
+                    string.Create(CultureInfo.InvariantCulture, $"names {url}, and port {endPoint.Port} is taken by another process"),
+                    "Stop that process, or choose another port with --urls, such as --urls http://127.0.0.1:5081"),
+                SocketError.AccessDenied => (
+                    string.Create(CultureInfo.InvariantCulture, $"names {url}, and this account may not listen on port {endPoint.Port}"),
+                    "Choose a port above 1023, or give the process the right to bind it."),
+                _ => ($"names {url}, which this machine can't listen on ({failure.SocketErrorCode})", "Use an address of this machine."),
+            };
+            reading.FaultIn(source, problem, remedy);
+        }
+    }
+}

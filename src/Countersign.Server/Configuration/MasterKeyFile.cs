@@ -1,0 +1,127 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>The file that holds a master key: the base64 of 32 bytes and a line end, readable by its owner alone.</summary>
+internal static class MasterKeyFile
+{
+    /// <summary>The length of a key: AES-256.</summary>
+    public const int KeyBytes = 32;
+
+    // 44 characters of base64 and whatever line end an editor leaves.
+    private const int LongestFileBytes = 256;
+
+    /// <summary>Whether a text is a key: standard base64 of exactly 32 bytes.</summary>
+    public static bool IsKey(string text)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes + 1];
+        var isKey = Convert.TryFromBase64String(text, key, out var written) && written == KeyBytes;
+        CryptographicOperations.ZeroMemory(key);
+        return isKey;
+    }
+
+    /// <summary>A fresh key as base64.</summary>
+    public static string NewKey()
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        RandomNumberGenerator.Fill(key);
+        var text = Convert.ToBase64String(key);
+        CryptographicOperations.ZeroMemory(key);
+        return text;
+    }
+
+    /// <summary>Reads a key.</summary>
+    /// <param name="file">An absolute path.</param>
+    /// <param name="text">The key's base64; null if it can't be had.</param>
+    /// <param name="problem">What is wrong, without anything that stands in the file; null if nothing is.</param>
+    public static bool TryRead(string file, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? problem)
+    {
+        text = null;
+        try
+        {
+            var info = new FileInfo(file);
+            if (!info.Exists)
+            {
+                problem = $"leads to {file}, which does not exist";
+                return false;
+            }
+
+            if (info.Length > LongestFileBytes)
+            {
+                problem = $"leads to {file}, which is too long for a master key";
+                return false;
+            }
+
+            var content = File.ReadAllText(file, Encoding.ASCII).Trim();
+            if (!IsKey(content))
+            {
+                problem = $"leads to {file}, which is not the base64 of 32 bytes";
+                return false;
+            }
+
+            text = content;
+            problem = null;
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problem = $"leads to {file}, which can't be read";
+            return false;
+        }
+    }
+
+    /// <summary>Makes the file with a fresh key, unless another process was first: then its key is the answer.</summary>
+    /// <param name="file">An absolute path; its directory is made too, for the owner alone.</param>
+    /// <exception cref="IOException">The file can't be written, or what another process wrote is no key.</exception>
+    public static string Make(string file)
+    {
+        var directory = Path.GetDirectoryName(file)!;
+        MakeDirectory(directory);
+
+        // Written whole and synced under another name first: a crash leaves no half of a key under the real one.
+        var temporary = Path.Combine(directory, Path.GetRandomFileName());
+        var key = NewKey();
+        using (var stream = new FileStream(temporary, OwnerOnly()))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(key + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(temporary, file, overwrite: false);
+            return key;
+        }
+        catch (IOException collision) when (File.Exists(file))
+        {
+            File.Delete(temporary);
+            return TryRead(file, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem}.", collision);
+        }
+    }
+
+    /// <summary>Makes a directory for data that only this account may read; one that is there stays as it is.</summary>
+    public static void MakeDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Countersign.Server.Configuration;
+
+/// <summary>What the server was told, checked as a whole and never changed again.</summary>
+internal sealed class ServerSettings
+{
+    /// <summary>Where the server keeps its data; absolute. It is made at the first start.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The SQLite file; absolute.</summary>
+    public required string DatabaseFile { get; init; }
+
+    /// <summary>The connection string, with the file's absolute path.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The addresses to listen on; empty when they come from the section <c>Kestrel</c>.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>Where the master key comes from.</summary>
+    public required MasterKeySource MasterKey { get; init; }
+
+    /// <summary>The values that the five names stand for, by their keys under <c>Auth</c>.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string?>> Translated { get; init; }
+
+    /// <summary>Where the routes begin, without a slash at the end: <c>/api/v1</c>.</summary>
+    public required string ApiPrefix { get; init; }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>Reads the whole configuration and finds every fault at once. It changes nothing.</summary>
+internal static class ServerSettingsReader
+{
+    /// <summary>Reads what a command that touches the accounts needs; with <paramref name="serving"/> also what only a server needs.</summary>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="environment">Where paths begin, and whether this is Development.</param>
+    /// <param name="serving">Whether addresses will be listened on: the issuer and the ports are checked only then.</param>
+    /// <param name="settings">The settings; null if there is a fault.</param>
+    /// <param name="faults">What is wrong; empty if there are settings.</param>
+    public static bool TryRead(
+        IConfiguration configuration,
+        IHostEnvironment environment,
+        bool serving,
+        [NotNullWhen(true)] out ServerSettings? settings,
+        out IReadOnlyList<ConfigurationFault> faults)
+    {
+        var reading = new ConfigurationReading(configuration, environment.ContentRootPath);
+        SpecificationNames.Read(reading);
+        FindUnknownKeys(reading);
+        CheckEachSetting(reading);
+        SignatureCheck.Run(reading);
+        LifetimeCheck.Run(reading);
+        PasswordCheck.Run(reading);
+        var prefix = ApiPrefixCheck.Run(reading);
+
+        var addresses = serving ? ListenAddresses.Read(reading) : ListenAddresses.None;
+        IssuerCheck.Run(reading, required: serving && !addresses.AreLoopback && !environment.IsDevelopment());
+
+        var data = DataLocation.Read(reading);
+        var masterKey = MasterKeySource.Read(reading, data, environment.IsDevelopment());
+
+        faults = reading.Faults;
+        settings = faults.Count > 0
+            ? null
+            : new ServerSettings
+            {
+                DataDirectory = data.Directory,
+                DatabaseFile = data.DatabaseFile,
+                ConnectionString = data.ConnectionString,
+                Addresses = addresses.Urls,
+                MasterKey = masterKey,
+                Translated = [.. reading.Translated],
+                ApiPrefix = prefix,
+            };
+        return settings is not null;
+    }
+
+    private static void FindUnknownKeys(ConfigurationReading reading)
+    {
+        var section = reading.Configuration.GetSection(KnownSettings.SectionName);
+        foreach (var (key, value) in section.AsEnumerable())
+        {
+            // A key without a value is only the path to another; the section's own value belongs to whoever uses that variable.
+            if (value is null || string.Equals(key, KnownSettings.SectionName, StringComparison.OrdinalIgnoreCase) || KnownSettings.Find(key) is not null)
+            {
+                continue;
+            }
+
+            reading.Fault(key, "is not a setting of this server", $"Did you mean {KnownSettings.Nearest(key)}? Correct the name, or remove it.");
+        }
+    }
+
+    private static void CheckEachSetting(ConfigurationReading reading)
+    {
+        foreach (var setting in KnownSettings.All)
+        {
+            if (reading.Value(setting.Key) is { } value && setting.Check(value) is { } problem)
+            {
+                reading.Fault(setting.Key, problem.Problem, problem.Remedy);
+            }
+        }
+    }
+}

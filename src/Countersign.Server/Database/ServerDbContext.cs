@@ -1,0 +1,30 @@
+using Countersign.EntityFrameworkCore;
+using Countersign.Server.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Countersign.Server.Database;
+
+/// <summary>The server's tables: Identity's accounts and Countersign's sessions, keys and feed. Each database has a context of its own, with its migrations.</summary>
+internal abstract class ServerDbContext(DbContextOptions options) : IdentityDbContext<CountersignUser, IdentityRole<Guid>, Guid>(options)
+{
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<CountersignUser>(user =>
+        {
+            user.Property(u => u.Id).HasValueGenerator<UuidV7Generator>();
+            user.Property(u => u.DisplayName).HasMaxLength(CountersignUser.DisplayNameLength);
+
+            // Ticks on every database: SQLite keeps DateTimeOffset as text, which can't be compared.
+            user.Property(u => u.CreatedAt)
+                .HasConversion(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero))
+                .HasValueGenerator<CreationTimeGenerator>()
+                .ValueGeneratedOnAdd();
+        });
+        builder.Entity<IdentityRole<Guid>>().Property(role => role.Id).HasValueGenerator<UuidV7Generator>();
+        builder.UseCountersign();
+    }
+}

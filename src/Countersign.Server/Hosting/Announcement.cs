@@ -1,0 +1,32 @@
+using Countersign.Server.Configuration;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>What a started server says on standard output: where it is, where its data lies, and what to try.</summary>
+internal static class Announcement
+{
+    /// <summary>Writes the lines.</summary>
+    public static async Task WriteAsync(TextWriter output, IServerAddressesFeature addresses, ServerSettings settings)
+    {
+        foreach (var address in addresses.Addresses)
+        {
+            await output.WriteLineAsync($"Listening on {address}").ConfigureAwait(false);
+        }
+
+        await output.WriteLineAsync($"Database     {settings.DatabaseFile}").ConfigureAwait(false);
+        await output.WriteLineAsync($"Master key   {settings.MasterKey}").ConfigureAwait(false);
+        await output.WriteLineAsync($"Try          {Example(Reachable(addresses.Addresses.First()) + settings.ApiPrefix)}").ConfigureAwait(false);
+        await output.FlushAsync().ConfigureAwait(false);
+    }
+
+    private static string Example(string routes) =>
+        $$"""curl -H 'Content-Type: application/json' -d '{"email":"ada@example.com","password":"correct horse battery"}' {{routes}}/auth/register""";
+
+    /// <summary>An address that a client on this machine can open.</summary>
+    private static string Reachable(string address) => address
+        .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://*", "://127.0.0.1", StringComparison.Ordinal);
+}

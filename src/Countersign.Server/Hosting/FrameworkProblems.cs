@@ -1,0 +1,45 @@
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>Turns the statuses that the framework makes, before or beside any route, into problem documents like all others.</summary>
+internal static class FrameworkProblems
+{
+    private static readonly Refusal BadRequest = new(StatusCodes.Status400BadRequest, "bad_request", "The request is not HTTP as this server takes it");
+    private static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
+    private static readonly Refusal MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method");
+    private static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
+    private static readonly Refusal WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
+    private static readonly Refusal Internal = new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed; its log says more");
+
+    /// <summary>Every refusal of this file.</summary>
+    public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, BodyTooLarge, WrongContentType, Internal];
+
+    /// <summary>Adds both middlewares: for exceptions that nobody took, and for statuses without a body.</summary>
+    public static void UseFrameworkProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(context => WriteAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error)));
+        app.UseStatusCodePages(context => Find(context.HttpContext.Response.StatusCode) is { } refusal
+            ? new ProblemResult(refusal).ExecuteAsync(context.HttpContext)
+            : Task.CompletedTask);
+    }
+
+    private static Task WriteAsync(HttpContext context, Exception? failure)
+    {
+        // Kestrel throws its own exception for a body that is too large or broken, while a route reads it.
+        var refusal = failure is BadHttpRequestException bad ? Find(bad.StatusCode) ?? BadRequest : Internal;
+        return new ProblemResult(refusal).ExecuteAsync(context);
+    }
+
+    private static Refusal? Find(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => BadRequest,
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => WrongContentType,
+        StatusCodes.Status500InternalServerError => Internal,
+        _ => null,
+    };
+}

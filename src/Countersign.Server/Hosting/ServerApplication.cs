@@ -1,0 +1,38 @@
+using Countersign.AspNetCore;
+using Countersign.Server.Configuration;
+using Countersign.Server.Health;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>Puts the web server together.</summary>
+internal static class ServerApplication
+{
+    /// <summary>The host with its configuration and nothing else: settings are read from it before anything is registered.</summary>
+    /// <param name="urls">Addresses from the command line; null for the environment's or the default.</param>
+    /// <param name="environment">The environment's name from the command line; null for the environment variable's or Production.</param>
+    public static WebApplicationBuilder CreateBuilder(string? urls, string? environment)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        if (urls is not null)
+        {
+            builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, urls);
+        }
+
+        return builder;
+    }
+
+    /// <summary>Registers everything and lays the routes. Nothing is opened yet.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, string? masterKey)
+    {
+        ConsoleLogging.Configure(builder.Logging, LogLevel.Information);
+        ServerServices.Add(builder, settings, masterKey);
+        KestrelLimits.Configure(builder.WebHost, settings.Addresses);
+        builder.Services.AddSingleton<ServerHealth>();
+
+        var app = builder.Build();
+        app.UseFrameworkProblems();
+        app.MapCountersign();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,46 @@
+using Countersign.AspNetCore;
+using Countersign.EntityFrameworkCore;
+using Countersign.Server.Accounts;
+using Countersign.Server.Configuration;
+using Countersign.Server.Database;
+using Countersign.Sessions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>What the server and its commands both need: accounts, sessions and the database.</summary>
+internal static class ServerServices
+{
+    /// <summary>Registers everything but the web server.</summary>
+    /// <param name="builder">The host to be.</param>
+    /// <param name="settings">The settings, sound.</param>
+    /// <param name="masterKey">The base64 of the master key; null when none is needed.</param>
+    public static void Add(IHostApplicationBuilder builder, ServerSettings settings, string? masterKey)
+    {
+        // Below everything else, so that what the operator wrote under Auth wins over the five names.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings.Translated });
+
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddScoped<DatabaseMigrator>();
+        services.AddDbContext<ServerDbContext, SqliteServerDbContext>(options => options.UseSqlite(settings.ConnectionString));
+        services.AddIdentityCore<CountersignUser>(IdentitySchema.Configure)
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<ServerDbContext>();
+
+        // The derived context: its options are the ones that are built, and the stores add to them.
+        services.AddCountersign<CountersignUser>().AddEntityFrameworkStores<SqliteServerDbContext>();
+        services.Configure<CountersignUserOptions<CountersignUser>>(options =>
+        {
+            options.IsActive = user => user.IsActive;
+            options.DisplayName = user => user.DisplayName;
+            options.CreatedAt = user => user.CreatedAt;
+        });
+        if (masterKey is not null)
+        {
+            services.Configure<KeyOptions>(options => options.MasterKey = masterKey);
+        }
+    }
+}

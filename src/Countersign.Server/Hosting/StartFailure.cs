@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Countersign.Passwords;
+using Countersign.Server.Configuration;
+using Countersign.Server.Database;
+using Countersign.Sessions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>Tells failures that an operator can mend from defects: the first end in a line, the second in a stack trace.</summary>
+internal static class StartFailure
+{
+    /// <summary>Whether the surroundings failed, and not the program.</summary>
+    public static bool IsOperational(Exception failure) => failure
+        is DbException
+        or DbUpdateException
+        or IOException
+        or InvalidDataException
+        or UnauthorizedAccessException
+        or TimeoutException
+        or NewerDatabaseException
+        or OptionsValidationException
+        or SessionsUnavailableException
+        or PasswordEngineBusyException;
+
+    /// <summary>Whether a start failed by its surroundings: the checks of a starting host speak in <see cref="InvalidOperationException"/>.</summary>
+    public static bool IsOperationalAtStart(Exception failure) => IsOperational(failure) || failure is InvalidOperationException;
+
+    /// <summary>Says what failed.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> WriteAsync(TextWriter error, Exception failure)
+    {
+        if (failure is OptionsValidationException options)
+        {
+            // Settings that only the packages can judge. Their messages are whole sentences and name the key.
+            foreach (var fault in options.Failures)
+            {
+                await error.WriteLineAsync($"countersign: {fault}").ConfigureAwait(false);
+            }
+        }
+        else
+        {
+            // The framework's wrapper only says "see the inner exception".
+            var cause = failure is DbUpdateException { InnerException: { } inner } ? inner : failure;
+            await error.WriteLineAsync($"countersign: {cause.Message}").ConfigureAwait(false);
+        }
+
+        return FaultReport.ExitCode;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Countersign.Server;
+
+/// <summary>What the server itself logs. Event ids from 5000; they never change.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Warning, "A process that was killed while it migrated {DatabaseFile} left its lock behind; it was cleared.")]
+    public static partial void AbandonedMigrationLockCleared(ILogger logger, string databaseFile);
+
+    [LoggerMessage(5001, LogLevel.Information, "Migration {Migration} was applied.")]
+    public static partial void MigrationApplied(ILogger logger, string migration);
+
+    [LoggerMessage(5002, LogLevel.Error, "The database can't be reached.")]
+    public static partial void DatabaseUnreachable(ILogger logger, Exception failure);
+}

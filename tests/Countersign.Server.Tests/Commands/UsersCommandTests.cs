@@ -1,0 +1,94 @@
+using Countersign.Server.Tests.Hosting;
+
+namespace Countersign.Server.Tests.Commands;
+
+public sealed class UsersCommandTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Users_FromTheFirstAccountOn_AreMadeListedAndChanged()
+    {
+        // An empty database has no account: nobody can log in before an operator or a sign-up made one.
+        Assert.Equal((0, string.Empty, string.Empty), await RunAsync("users", "list"));
+
+        var (created, output, error) = await RunAsync("users", "create", "ada@example.com", "--generate", "--display-name", "Ada", "--role", "admin");
+        Assert.True(created == 0, error);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("ada@example.com was created (", lines[0], StringComparison.Ordinal);
+        Assert.Matches("^password: [a-km-np-z2-9]{24}$", lines[1]);
+
+        Assert.Contains("\tactive\t", (await RunAsync("users", "list")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, "admin\n", string.Empty), await RunAsync("users", "role", "list", "ada@example.com"));
+        Assert.Equal((0, "ada@example.com has the role auditor\n", string.Empty), await RunAsync("users", "role", "add", "ada@example.com", "auditor"));
+        Assert.Equal((0, "ada@example.com has the role admin no more\n", string.Empty), await RunAsync("users", "role", "remove", "ada@example.com", "admin"));
+        Assert.Equal((0, "auditor\n", string.Empty), await RunAsync("users", "role", "list", "ada@example.com"));
+        Assert.Equal((0, "ada@example.com is inactive\n", string.Empty), await RunAsync("users", "deactivate", "ada@example.com"));
+        Assert.Contains("\tinactive\t", (await RunAsync("users", "list")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, "ada@example.com is inactive already\n", string.Empty), await RunAsync("users", "deactivate", "ada@example.com"));
+        Assert.Equal((0, "ada@example.com is active\n", string.Empty), await RunAsync("users", "activate", "ada@example.com"));
+        Assert.Equal((0, "ada@example.com is unlocked\n", string.Empty), await RunAsync("users", "unlock", "ada@example.com"));
+    }
+
+    [Fact]
+    public async Task Create_PasswordFromStandardInput_IsReadAndNeverShown()
+    {
+        var (exitCode, output, error) = await RunAsync("a perfectly good password\n", ["users", "create", "ada@example.com", "--password-stdin"]);
+
+        Assert.True(exitCode == 0, error);
+        Assert.DoesNotContain("perfectly", output + error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("password", "common", "users", "create", "ada@example.com", "--password-stdin")]
+    [InlineData("short", "at least 8", "users", "create", "ada@example.com", "--password-stdin")]
+    [InlineData("", "no password", "users", "create", "ada@example.com", "--password-stdin")]
+    [InlineData("a perfectly good password", "mail", "users", "create", "no address", "--password-stdin")]
+    [InlineData("", "no account has", "users", "deactivate", "nobody@example.com")]
+    [InlineData("", "no account has", "users", "unlock", "01890a5d-ac96-774b-bcce-b302099a8057")]
+    [InlineData("", "no account has", "users", "role", "list", "nobody@example.com")]
+    public async Task Users_WhatCannotBeDone_IsOneLineAndAFailure(string input, string reason, params string[] arguments)
+    {
+        var (exitCode, output, error) = await RunAsync(input, arguments);
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("countersign: ", line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Create_AddressTaken_IsRefused()
+    {
+        await RunAsync("users", "create", "ada@example.com", "--generate");
+
+        var (exitCode, output, error) = await RunAsync("users", "create", "ADA@example.com", "--generate");
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.Contains("taken", error, StringComparison.Ordinal);
+        Assert.Equal(1, await Sqlite.CountAsync(_directory.File("data/countersign.db"), "SELECT count(*) FROM AspNetUsers"));
+    }
+
+    [Theory]
+    [InlineData("users", "create", "ada@example.com")]
+    [InlineData("users", "create", "ada@example.com", "--generate", "--password-stdin")]
+    [InlineData("users", "create")]
+    [InlineData("users", "vanish")]
+    [InlineData("serve", "--port", "80")]
+    public async Task Arguments_Wrong_AreRefusedBeforeAnythingIsMade(params string[] arguments)
+    {
+        var (exitCode, _, error) = await RunAsync(arguments);
+
+        Assert.Equal(1, exitCode);
+        Assert.NotEmpty(error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => ServerProcess.RunAsync(_directory.Path, arguments);
+
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(string input, string[] arguments) => ServerProcess.RunAsync(_directory.Path, arguments, input);
+}

@@ -1,0 +1,350 @@
+using System.Net;
+using System.Net.Sockets;
+using Countersign.Server.Configuration;
+
+namespace Countersign.Server.Tests.Configuration;
+
+public sealed class ServerSettingsReaderTests : IDisposable
+{
+    private const string GoodSecret = "Zt4vR8xQ2mK7pL1nW9yB3cF6hJ5dG0sA_uEiOqTzXwVr";
+    private const string GoodMasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>One row a rule: key and value, the source that is named, a part of the problem, a part of the remedy.</summary>
+    public static TheoryData<string, string, string, string, string> Faults => new()
+    {
+        // What signs.
+        { "SECRET_KEY", "short", "SECRET_KEY", "is no secret", "secrets new" },
+        { "SECRET_KEY", "your-secret-key-change-in-production", "SECRET_KEY", "is no secret", "secrets new" },
+        { "SECRET_KEY", "", "SECRET_KEY", "is set but empty", "remove it" },
+        { "Auth:SecretKey", "short", "Auth:SecretKey", "is no secret", "secrets new" },
+        { "Auth:PreviousSecretKey", GoodSecret, "Auth:PreviousSecretKey", "without a current secret", "SECRET_KEY" },
+        { "ALGORITHM", "HS256", "ALGORITHM", "no secret is set", "SECRET_KEY" },
+        { "ALGORITHM", "none", "ALGORITHM", "no algorithm of this server", "ES256" },
+        { "ALGORITHM", "es256", "ALGORITHM", "no algorithm of this server", "ES256" },
+
+        // Who it is.
+        { "Auth:Issuer", "auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Issuer", "ftp://auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Issuer", "https://auth.example.com?x=1", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Issuer", "https://auth.example.com#x", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Issuer", "https://auth.example.com/", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Issuer", "https://me@auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Issuer", "", "Auth:Issuer", "is set but empty", "remove it" },
+        { "Auth:Audience", " ", "Auth:Audience", "is set but empty", "remove it" },
+        { "API_V1_PREFIX", "api/v1", "API_V1_PREFIX", "not a path", "/api/v1" },
+        { "API_V1_PREFIX", "/api/v1/", "API_V1_PREFIX", "not a path", "/api/v1" },
+        { "Auth:ApiPrefix", "/api/{v}", "Auth:ApiPrefix", "not a path", "/api/v1" },
+
+        // Lifetimes and numbers.
+        { "ACCESS_TOKEN_EXPIRE_MINUTES", "61", "ACCESS_TOKEN_EXPIRE_MINUTES", "out of range", "from 1 to 60" },
+        { "ACCESS_TOKEN_EXPIRE_MINUTES", "0", "ACCESS_TOKEN_EXPIRE_MINUTES", "out of range", "from 1 to 60" },
+        { "ACCESS_TOKEN_EXPIRE_MINUTES", "-5", "ACCESS_TOKEN_EXPIRE_MINUTES", "out of range", "from 1 to 60" },
+        { "ACCESS_TOKEN_EXPIRE_MINUTES", "half an hour", "ACCESS_TOKEN_EXPIRE_MINUTES", "not a whole number", "minutes" },
+        { "ACCESS_TOKEN_EXPIRE_MINUTES", "99999999999", "ACCESS_TOKEN_EXPIRE_MINUTES", "not a whole number", "minutes" },
+        { "REFRESH_TOKEN_EXPIRE_DAYS", "7.5", "REFRESH_TOKEN_EXPIRE_DAYS", "not a whole number", "days" },
+        { "REFRESH_TOKEN_EXPIRE_DAYS", "366", "REFRESH_TOKEN_EXPIRE_DAYS", "out of range", "from 1 to 365" },
+        { "REFRESH_TOKEN_EXPIRE_DAYS", "120", "REFRESH_TOKEN_EXPIRE_DAYS", "is longer than Auth:Sessions:AbsoluteLifetime", "lengthen Auth:Sessions:AbsoluteLifetime" },
+        { "Auth:Sessions:AccessTokenLifetime", "30", "Auth:Sessions:AccessTokenLifetime", "not a duration", "[d.]hh:mm:ss" },
+        { "Auth:Sessions:AccessTokenLifetime", "02:00:00", "Auth:Sessions:AccessTokenLifetime", "out of range", "01:00:00" },
+        { "Auth:Sessions:AccessTokenLifetime", "-00:05:00", "Auth:Sessions:AccessTokenLifetime", "out of range", "01:00:00" },
+        { "Auth:Sessions:IdleLifetime", "00:10:00", "Auth:Sessions:IdleLifetime", "does not fit", "AccessTokenLifetime" },
+        { "Auth:Sessions:AbsoluteLifetime", "99999.00:00:00", "Auth:Sessions:AbsoluteLifetime", "out of range", "3650" },
+        { "Auth:Sessions:MaxPerUser", "many", "Auth:Sessions:MaxPerUser", "not a whole number", "from 1 to 1000" },
+        { "Auth:Sessions:MaxPerUser", "0", "Auth:Sessions:MaxPerUser", "out of range", "from 1 to 1000" },
+        { "Auth:Refresh:Grace", "00:06:00", "Auth:Refresh:Grace", "out of range", "00:05:00" },
+        { "Auth:Guessing:FirstBlock", "00:30:00", "Auth:Guessing:FirstBlock", "does not fit", "LongestBlock" },
+        { "Auth:Guessing:FreeAttempts", "101", "Auth:Guessing:FreeAttempts", "out of range", "from 1 to 100" },
+        { "Auth:Passwords:Cost", "4", "Auth:Passwords:Cost", "out of range", "from 10 to 16" },
+        { "Auth:Passwords:MaxStoredCost", "11", "Auth:Passwords:MaxStoredCost", "below the cost", "Auth:Passwords:Cost" },
+        { "Auth:Passwords:NetworkShare", "a quarter", "Auth:Passwords:NetworkShare", "not a number", "from 0.01 to 1" },
+        { "Auth:Passwords:NetworkShare", "NaN", "Auth:Passwords:NetworkShare", "not a number", "from 0.01 to 1" },
+        { "Auth:PasswordRules:MinimumLength", "7", "Auth:PasswordRules:MinimumLength", "out of range", "from 8 to 64" },
+
+        // Keys that mean nothing.
+        { "Auth:Isuer", "https://auth.example.com", "Auth:Isuer", "not a setting", "Auth:Issuer?" },
+        { "Auth:IdleLifetime", "7.00:00:00", "Auth:IdleLifetime", "not a setting", "Auth:Sessions:IdleLifetime?" },
+        { "Auth:Sessions:MaxPerUsr", "5", "Auth:Sessions:MaxPerUsr", "not a setting", "Auth:Sessions:MaxPerUser?" },
+        { "Auth:PasswordRules:ContextWords", "countersign", "Auth:PasswordRules:ContextWords", "not a setting", "Auth:PasswordRules:ContextWords:0?" },
+        { "Auth:Issuer:0", "https://auth.example.com", "Auth:Issuer:0", "not a setting", "Auth:Issuer?" },
+
+        // Master keys.
+        { "Auth:MasterKey", "not base64!", "Auth:MasterKey", "not the base64 of 32 bytes", "secrets new" },
+        { "Auth:MasterKey", "AAECAwQFBgcICQoLDA0ODw==", "Auth:MasterKey", "not the base64 of 32 bytes", "secrets new" },
+        { "Auth:PreviousMasterKey", "AAEC", "Auth:PreviousMasterKey", "not the base64 of 32 bytes", "secrets new" },
+        { "Auth:MasterKeyFile", "nowhere.key", "Auth:MasterKeyFile", "which does not exist", "secrets new" },
+
+        // Where the data lies.
+        { "Auth:DataDirectory", "/proc/countersign", "Auth:DataDirectory", "can't write to /proc", "can write to" },
+        { "ConnectionStrings:Countersign", "Host=db;Password=hunter2", "ConnectionStrings:Countersign", "not a connection string of SQLite", "Data Source=" },
+        { "ConnectionStrings:Countersign", "Data Source=:memory:", "ConnectionStrings:Countersign", "names no file", "Data Source=" },
+        { "ConnectionStrings:Countersign", "", "ConnectionStrings:Countersign", "names no file", "Data Source=" },
+        { "ConnectionStrings:Countersign", "Data Source=nowhere/accounts.db", "ConnectionStrings:Countersign", "which does not exist", "Make that directory" },
+        { "ConnectionStrings:Countersign", "Data Source=accounts.db;Mode=ReadOnly", "ConnectionStrings:Countersign", "read-only", "Mode=ReadOnly" },
+        { "ConnectionStrings:Countersign", "Data Source=.", "ConnectionStrings:Countersign", "is a directory", "Name a file" },
+
+        // Where it listens.
+        { "urls", "127.0.0.1:5080", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "http://127.0.0.1:99999", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "http://127.0.0.1:0/path", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "gopher://127.0.0.1:0", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "http://192.0.2.1:5080", "urls", "can't listen on", "address of this machine" },
+        { "Kestrel:Endpoints:Public:Protocols", "Http1", "Kestrel:Endpoints:Public", "names no Url", "Give it one" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void TryRead_OneFault_IsNamedWithItsSourceAndRemedy(string key, string value, string source, string problem, string remedy)
+    {
+        // What these rows are not about must be sound.
+        var sound = new Dictionary<string, string?>(StringComparer.Ordinal);
+        if (key.StartsWith("ConnectionStrings", StringComparison.Ordinal))
+        {
+            sound["Auth:MasterKey"] = GoodMasterKey;
+        }
+
+        if (value.Contains("192.0.2.1", StringComparison.Ordinal))
+        {
+            sound["Auth:Issuer"] = "https://auth.example.com";
+        }
+
+        sound[key] = value;
+        var (settings, faults) = SettingsReading.Read(_directory.Path, sound);
+
+        Assert.Null(settings);
+        var fault = Assert.Single(faults);
+        Assert.Equal(source, fault.Source);
+        Assert.Contains(problem, fault.Problem, StringComparison.Ordinal);
+        Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void TryRead_EveryFault_IsNamedInOnePass()
+    {
+        // Left out: second rows of a key, names whose setting under Auth is set as well, and what makes another row sound.
+        var rows = Faults.Select(row => row.Data).DistinctBy(row => row.Item1, StringComparer.Ordinal)
+            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "ALGORITHM" or "Auth:ApiPrefix" or "Auth:MasterKeyFile" or "urls"
+                or "ACCESS_TOKEN_EXPIRE_MINUTES" or "Auth:Sessions:IdleLifetime" or "Auth:Passwords:MaxStoredCost" or "ConnectionStrings:Countersign"))
+            .ToDictionary(row => row.Item1, row => (string?)row.Item2, StringComparer.Ordinal);
+
+        var (settings, faults) = SettingsReading.Read(_directory.Path, rows);
+
+        Assert.Null(settings);
+        Assert.Equal(
+            rows.Keys.Select(key => key.StartsWith("Kestrel", StringComparison.Ordinal) ? "Kestrel:Endpoints:Public" : key).Order(StringComparer.Ordinal),
+            faults.Select(fault => fault.Source).Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void TryRead_NothingConfigured_IsSoundAndChangesNothing()
+    {
+        var (settings, faults) = SettingsReading.Read(_directory.Path, []);
+
+        Assert.Empty(faults);
+        Assert.NotNull(settings);
+        Assert.Equal(_directory.File("data"), settings.DataDirectory);
+        Assert.Equal(_directory.File("data/countersign.db"), settings.DatabaseFile);
+        Assert.Equal(_directory.File("data/master.key"), settings.MasterKey.File);
+        Assert.True(settings.MasterKey.IsToBeMade);
+        Assert.Equal("/api/v1", settings.ApiPrefix);
+        Assert.Empty(settings.Translated);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void TryRead_FiveNames_StandForTheSettingsUnderAuth()
+    {
+        var (settings, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["SECRET_KEY"] = GoodSecret,
+            ["ALGORITHM"] = "HS256",
+            ["ACCESS_TOKEN_EXPIRE_MINUTES"] = "15",
+            ["REFRESH_TOKEN_EXPIRE_DAYS"] = "14",
+            ["API_V1_PREFIX"] = "/auth-api/v2",
+        });
+
+        Assert.Empty(faults);
+        Assert.Equal(
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Auth:SecretKey"] = GoodSecret,
+                ["Auth:Algorithm"] = "HS256",
+                ["Auth:Sessions:AccessTokenLifetime"] = "00:15:00",
+                ["Auth:Sessions:IdleLifetime"] = "14.00:00:00",
+                ["Auth:ApiPrefix"] = "/auth-api/v2",
+            },
+            settings!.Translated.ToDictionary(StringComparer.Ordinal));
+        Assert.Equal("/auth-api/v2", settings.ApiPrefix);
+    }
+
+    [Fact]
+    public void TryRead_NameAndSettingUnderAuth_TheSettingWins()
+    {
+        var (settings, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ACCESS_TOKEN_EXPIRE_MINUTES"] = "not read",
+            ["Auth:Sessions:AccessTokenLifetime"] = "00:10:00",
+        });
+
+        Assert.Empty(faults);
+        Assert.Empty(settings!.Translated);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0", "Production", false)]
+    [InlineData("http://*:0", "Production", false)]
+    [InlineData("http://[::]:0", "Production", false)]
+    [InlineData("http://auth.example.com:0", "Production", false)]
+    [InlineData("http://unix:/run/countersign.sock", "Production", false)]
+    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", "Production", false)]
+    [InlineData("http://0.0.0.0:0", "Development", true)]
+    [InlineData("http://127.0.0.1:0", "Production", true)]
+    [InlineData("http://localhost:0", "Production", true)]
+    [InlineData("http://[::1]:0", "Production", true)]
+    public void TryRead_IssuerMissing_IsAFaultBeyondLoopbackAndDevelopment(string urls, string environment, bool sound)
+    {
+        var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)urls)], environment);
+
+        Assert.Equal(sound, faults.Count == 0);
+        if (!sound)
+        {
+            var fault = Assert.Single(faults);
+            Assert.Equal("Auth:Issuer", fault.Source);
+            Assert.Contains("is missing", fault.Problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void TryRead_CommandOnProductionConfiguration_AsksForNoIssuer()
+    {
+        var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)"http://0.0.0.0:80")], serving: false);
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void TryRead_PortTaken_IsAFault()
+    {
+        var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        try
+        {
+            var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)$"http://{taken.LocalEndpoint}")]);
+
+            var fault = Assert.Single(faults);
+            Assert.Equal("urls", fault.Source);
+            Assert.Contains("is taken by another process", fault.Problem, StringComparison.Ordinal);
+            Assert.Contains("--urls", fault.Remedy, StringComparison.Ordinal);
+        }
+        finally
+        {
+            taken.Stop();
+        }
+    }
+
+    [Fact]
+    public void TryRead_DatabaseIsNoDatabase_IsAFaultAndTheFileStaysAsItIs()
+    {
+        File.WriteAllText(_directory.File("notes.txt"), "This is a text that is longer than a header.");
+
+        var (_, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Countersign"] = "Data Source=notes.txt",
+            ["Auth:MasterKey"] = GoodMasterKey,
+        });
+
+        Assert.Contains("is not a SQLite database", Assert.Single(faults).Problem, StringComparison.Ordinal);
+        Assert.Equal("This is a text that is longer than a header.", File.ReadAllText(_directory.File("notes.txt")));
+    }
+
+    [Fact]
+    public void TryRead_DataDirectoryIsAFile_IsAFault()
+    {
+        File.WriteAllText(_directory.File("data"), string.Empty);
+
+        var (_, faults) = SettingsReading.Read(_directory.Path, []);
+
+        Assert.Contains("which is a file and not a directory", Assert.Single(faults).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Production", null, false)]
+    [InlineData("Development", null, true)]
+    [InlineData("Production", GoodSecret, true)]
+    public void TryRead_OwnDatabaseWithoutMasterKey_IsAFaultWhereKeysAreKept(string environment, string? secret, bool sound)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:Countersign"] = "Data Source=accounts.db" };
+        if (secret is not null)
+        {
+            values["SECRET_KEY"] = secret;
+        }
+
+        var (_, faults) = SettingsReading.Read(_directory.Path, values, environment);
+
+        Assert.Equal(sound, faults.Count == 0);
+        if (!sound)
+        {
+            var fault = Assert.Single(faults);
+            Assert.Equal("Auth:MasterKey", fault.Source);
+            Assert.Contains("countersign secrets new", fault.Remedy, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void TryRead_DatabaseThereAndItsMasterKeyLost_IsAFault()
+    {
+        Directory.CreateDirectory(_directory.File("data"));
+        File.WriteAllBytes(_directory.File("data/countersign.db"), [.. "SQLite format 3\0"u8, .. new byte[84]]);
+
+        var (_, faults) = SettingsReading.Read(_directory.Path, []);
+
+        var fault = Assert.Single(faults);
+        Assert.Equal("Auth:MasterKeyFile", fault.Source);
+        Assert.Contains("is missing although the database", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryRead_MasterKeyAndItsFile_IsAFault()
+    {
+        var (_, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Auth:MasterKey"] = GoodMasterKey,
+            ["Auth:MasterKeyFile"] = "master.key",
+        });
+
+        Assert.Equal("Auth:MasterKeyFile", Assert.Single(faults).Source);
+    }
+
+    [Fact]
+    public void TryRead_SecretReplacedByItself_IsAFault()
+    {
+        var (_, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["SECRET_KEY"] = GoodSecret,
+            ["Auth:PreviousSecretKey"] = GoodSecret,
+        });
+
+        Assert.Equal("Auth:PreviousSecretKey", Assert.Single(faults).Source);
+    }
+
+    [Fact]
+    public void TryRead_AnyFault_ShowsNoSecret()
+    {
+        var (_, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["SECRET_KEY"] = "hunter2",
+            ["Auth:PreviousSecretKey"] = "hunter2",
+            ["Auth:MasterKey"] = "hunter2",
+            ["Auth:PreviousMasterKey"] = "hunter2",
+            ["ConnectionStrings:Countersign"] = "Host=db;Password=hunter2",
+        });
+
+        Assert.Equal(5, faults.Count);
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Countersign.Server.Tests.Hosting;
+
+public sealed class ServeTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Serve_EmptyDirectory_MakesItsDataAndSaysWhereItIs()
+    {
+        await using var server = await ServerProcess.StartAsync(_directory.Path);
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        Assert.Equal(
+            [
+                $"Listening on {server.Address.GetLeftPart(UriPartial.Authority)}",
+                $"Database     {_directory.File("data/countersign.db")}",
+                $"Master key   {_directory.File("data/master.key")}",
+            ],
+            server.Lines.Take(3),
+            StringComparer.Ordinal);
+        Assert.Contains("/api/v1/auth/register", server.Lines[3], StringComparison.Ordinal);
+        Assert.True(File.Exists(_directory.File("data/countersign.db")));
+
+        using var live = await client.GetAsync("/health/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        Assert.Equal("""{"status":"live","faults":[]}""", await live.Content.ReadAsStringAsync());
+        Assert.Equal("application/json", live.Content.Headers.ContentType!.ToString());
+        Assert.False(live.Headers.Contains("Server"));
+        using var ready = await client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal("""{"status":"ready","faults":[]}""", await ready.Content.ReadAsStringAsync());
+
+        var (exitCode, _) = await server.StopAsync();
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public async Task Serve_SecondStart_KeepsKeyAndDatabase()
+    {
+        await using (var first = await ServerProcess.StartAsync(_directory.Path))
+        {
+            await first.StopAsync();
+        }
+
+        var key = await File.ReadAllTextAsync(_directory.File("data/master.key"));
+        await using var second = await ServerProcess.StartAsync(_directory.Path);
+        var (exitCode, log) = await second.StopAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(key, await File.ReadAllTextAsync(_directory.File("data/master.key")));
+        Assert.DoesNotContain("Made key", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Migration", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/", 404, "not_found")]
+    [InlineData("GET", "/api/v1/nothing", 404, "not_found")]
+    [InlineData("POST", "/health/live", 405, "method_not_allowed")]
+    [InlineData("GET", "/health/live/", 200, null)]
+    public async Task Serve_FrameworkStatus_IsAProblemDocument(string method, string path, int status, string? code)
+    {
+        await using var server = await ServerProcess.StartAsync(_directory.Path);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        if (code is not null)
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.ToString());
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal(code, problem.GetProperty("code").GetString());
+            Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Serve_QueryWithASecret_IsInNoLog()
+    {
+        await using var server = await ServerProcess.StartAsync(_directory.Path, Environment(("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft", "Trace")));
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        using var response = await client.GetAsync("/api/v1/users/me?access_token=hunter2");
+        using var refused = await client.PostAsync("/api/v1/auth/login", new StringContent("username=a%40example.com&password=hunter2", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        var (_, log) = await server.StopAsync();
+
+        Assert.DoesNotContain("hunter2", log, StringComparison.Ordinal);
+        Assert.All(log.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT[\d:.]+Z ", line));
+    }
+
+    [Fact]
+    public async Task Serve_ManyFaults_ListsAllAndStartsNothing()
+    {
+        var (exitCode, output, error) = await ServerProcess.RunAsync(
+            _directory.Path,
+            ["--urls", "http://0.0.0.0:0"],
+            environment: Environment(("SECRET_KEY", "secret"), ("ACCESS_TOKEN_EXPIRE_MINUTES", "soon"), ("Auth__Isuer", "https://auth.example.com")));
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("countersign: the configuration has 4 faults; nothing was started and nothing was changed.", lines[0]);
+        Assert.Equal(["  1. ", "  2. ", "  3. ", "  4. "], lines.Skip(1).Select(line => line[..5]), StringComparer.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task Serve_PortTaken_SaysSoInOneFault()
+    {
+        var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        try
+        {
+            var (exitCode, _, error) = await ServerProcess.RunAsync(_directory.Path, ["serve", "--urls", $"http://{taken.LocalEndpoint}"]);
+
+            Assert.Equal(1, exitCode);
+            Assert.Contains("is taken by another process", error, StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+        }
+        finally
+        {
+            taken.Stop();
+        }
+    }
+
+    [Fact]
+    public async Task Serve_MalformedSettingsFile_SaysSoInOneLine()
+    {
+        await File.WriteAllTextAsync(_directory.File("appsettings.json"), "{ not json");
+
+        var (exitCode, _, error) = await ServerProcess.RunAsync(_directory.Path, ["serve"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("appsettings.json", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_DatabaseVanished_IsNotReadyAndStaysLive()
+    {
+        await using var server = await ServerProcess.StartAsync(_directory.Path);
+        using var client = new HttpClient { BaseAddress = server.Address };
+
+        // A table is taken away: the file of an open SQLite database can be removed without anybody noticing.
+        await Sqlite.ExecuteAsync(_directory.File("data/countersign.db"), "ALTER TABLE AspNetUsers RENAME TO Gone");
+
+        using var ready = await client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("""{"status":"not_ready","faults":["The database cannot be read."]}""", await ready.Content.ReadAsStringAsync());
+        using var live = await client.GetAsync("/health/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+    }
+
+    [Fact]
+    public async Task Serve_TwoAtOnceOnOneNewDatabase_BothStart()
+    {
+        var starts = await Task.WhenAll(ServerProcess.StartAsync(_directory.Path), ServerProcess.StartAsync(_directory.Path));
+
+        foreach (var server in starts)
+        {
+            await using (server)
+            {
+                using var client = new HttpClient { BaseAddress = server.Address };
+                using var ready = await client.GetAsync("/health/ready");
+                Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+            }
+        }
+    }
+
+    private static Dictionary<string, string> Environment(params (string Name, string Value)[] variables) =>
+        variables.ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
+}

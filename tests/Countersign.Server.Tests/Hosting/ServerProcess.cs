@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Countersign.Server.Tests.Hosting;
+
+/// <summary>The server's own process, as an operator starts it, with a directory of its own.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    // Generous: two test projects share two cores, and hashing keeps them busy.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+    private readonly List<string> _lines = [];
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>Starts a server on a free port and waits until it has said where it is.</summary>
+    public static async Task<ServerProcess> StartAsync(string directory, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var server = new ServerProcess(Process.Start(StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment))!);
+        using var patience = new CancellationTokenSource(Patience);
+        while (await server._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            server._lines.Add(line);
+            if (line.StartsWith("Try ", StringComparison.Ordinal))
+            {
+                server.Address = new Uri(ListeningOn().Match(string.Join('\n', server._lines)).Groups["address"].Value);
+                return server;
+            }
+        }
+
+        throw new InvalidOperationException("The server ended: " + await server._error);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string directory, string[] arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Process.Start(StartInfo(directory, arguments, environment))!;
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+        }
+
+        process.StandardInput.Close();
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Ends the server as an orchestrator does, and gives its exit code and log.</summary>
+    public async Task<(int ExitCode, string Log)> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return (_process.ExitCode, await _error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string directory, string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "countersign.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // Nothing of the machine's own may reach the server.
+        foreach (var name in info.Environment.Keys.Where(IsOfTheServer).ToList())
+        {
+            info.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
+
+    private static bool IsOfTheServer(string name) =>
+        name.StartsWith("Auth__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
+        || name is "SECRET_KEY" or "ALGORITHM" or "ACCESS_TOKEN_EXPIRE_MINUTES" or "REFRESH_TOKEN_EXPIRE_DAYS" or "API_V1_PREFIX" or "DOTNET_ENVIRONMENT" or "URLS";
+
+    [GeneratedRegex(@"^Listening on (?<address>http://\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ListeningOn();
+}
