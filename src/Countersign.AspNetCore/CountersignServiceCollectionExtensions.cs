@@ -1,6 +1,6 @@
+using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.SignIn;
-using Countersign.Bearer;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
@@ -37,7 +37,7 @@ public static class CountersignServiceCollectionExtensions
         AddPasswords(services);
         AddIdentity<TUser>(services);
         services.AddCountersignSessions();
-        services.AddCountersignBearer();
+        services.AddCountersignEndpoints();
         services.TryAddSingleton<FallbackIssuer>(static provider => () => BoundAddress.Find(provider));
         return new CountersignBuilder(services, typeof(TUser));
     }
@@ -55,6 +55,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GuessingOptions>, GuessingOptionsValidator>());
         AddSection<TokenOptions>(services, TokenOptions.SectionName);
         AddSection<KeyOptions>(services, KeyOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
         AddSection<SessionOptions>(services, $"{CountersignOptions.SectionName}:{SessionOptions.SectionName}");
         AddSection<RefreshOptions>(services, $"{CountersignOptions.SectionName}:{RefreshOptions.SectionName}");
         AddSection<PasswordEngineOptions>(services, PasswordEngineOptions.SectionName);

@@ -56,8 +56,10 @@ internal static class ClaimsRules
                 : null;
         }
 
+        // A session's refresh token is held against its row, which settles what a clock that stepped back means; refusing it here would log its owner out.
+        var isHeldAgainstRow = claims.Type == TypeClaim.Refresh && claims.SessionId is not null;
         return issuedAt > expiresAt ? TokenError.ExpiresBeforeIssued
-            : NumericDate.ToInstant(issuedAt) - now > policy.ClockSkew ? TokenError.IssuedInFuture
+            : !isHeldAgainstRow && NumericDate.ToInstant(issuedAt) - now > policy.ClockSkew ? TokenError.IssuedInFuture
             : claims.Type == TypeClaim.Access && expiresAt - issuedAt > policy.MaxAccessLifetime.TotalSeconds ? TokenError.LifetimeTooLong
             : null;
     }

@@ -62,3 +62,16 @@ internal static class SqliteDatabaseExtensions
         builder.AddEntityFrameworkStores<TestContext>();
     }
 }
+
+public sealed class SqliteWriterTests : WriterSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}

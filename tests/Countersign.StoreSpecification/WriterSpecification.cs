@@ -1,0 +1,142 @@
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+using Countersign.Sessions.Writing;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What the session writer does when its store is slow or away.</summary>
+public abstract class WriterSpecification : StoreSuite
+{
+    [Fact]
+    public async Task Refresh_StoreStalledBeyondTheLimit_RefusedAndNeverDecided()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        var stalled = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        store.BeforeBegin = () =>
+        {
+            reached.TrySetResult();
+            return stalled.Task;
+        };
+
+        // The first is in a batch that can't begin, the second waits behind it: neither may be decided on an arrival of so long ago.
+        var taken = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        await reached.Task;
+        var queued = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        await AdvanceUntilAsync(() => queued.IsCompleted);
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => queued);
+        stalled.SetResult();
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => taken);
+
+        Assert.Equal(1, (await node.Sessions.FindAsync(tokens.Session.Id))!.State.Generation);
+    }
+
+    [Fact]
+    public async Task Refresh_SlowCommit_AnsweredAsDecidedAndTheStandBeginsThen()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        store.AfterCommit = () =>
+        {
+            store.AfterCommit = static () => Task.CompletedTask;
+            Time.Advance(SessionWriter.DecisionLimit + TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+
+        var answer = await node.Sessions.RefreshAsync(tokens.RefreshToken);
+
+        Assert.True(answer.TryGetTokens(out var next, out _));
+        Assert.Equal(2, next.RefreshGeneration);
+        Assert.Equal(Time.GetUtcNow(), (await node.Sessions.FindAsync(tokens.Session.Id))!.State.RefreshedAt);
+    }
+
+    [Fact]
+    public async Task Refresh_SlowCommitAndTheRowHasMovedFurther_Refused()
+    {
+        var (node, store) = await StartAsync();
+        var other = await StartNodeAsync();
+        var tokens = await node.LogInAsync("ada");
+        store.AfterCommit = async () =>
+        {
+            store.AfterCommit = static () => Task.CompletedTask;
+
+            // Long after the stand another node goes on with the child, twice: its grandparent is nobody's answer any more.
+            var found = tokens.RefreshToken;
+            for (var i = 0; i < 3; i++)
+            {
+                Time.Advance(TimeSpan.FromSeconds(61));
+                Assert.True((await other.Sessions.RefreshAsync(found)).TryGetTokens(out var next, out var error), error?.ToString());
+                found = next.RefreshToken;
+            }
+        };
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+        Assert.Null((await node.Sessions.FindAsync(tokens.Session.Id))!.State.RevokedAt);
+    }
+
+    [Fact]
+    public async Task Execute_StoreFails_UnavailableAndTheNextOneGoesOn()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        store.BeforeBegin = static () => throw new InvalidOperationException("The disk is gone.");
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
+        Assert.True(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
+
+        store.BeforeBegin = static () => Task.CompletedTask;
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Execute_CallerLeavesBeforeTheDecision_NothingIsWritten()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        var stalled = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        store.BeforeBegin = () =>
+        {
+            reached.TrySetResult();
+            return stalled.Task;
+        };
+        var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
+        await reached.Task;
+        using var leaving = new CancellationTokenSource();
+        var left = node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut, leaving.Token);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        stalled.SetResult();
+
+        Assert.False(await first);
+        Assert.Null((await node.Sessions.FindAsync(tokens.Session.Id))!.State.RevokedAt);
+    }
+
+    [Fact]
+    public async Task Execute_ManyAtOnce_FewerTransactionsThanCommands()
+    {
+        var (node, store) = await StartAsync();
+        var transactions = 0;
+        store.BeforeBegin = () =>
+        {
+            Interlocked.Increment(ref transactions);
+            return Task.Delay(20);
+        };
+
+        var logins = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => node.LogInAsync("ada"))));
+
+        Assert.Equal(40, logins.Select(static login => login.Session.Id).Distinct().Count());
+        Assert.InRange(transactions, 1, 20);
+    }
+
+    private async Task<(Node Node, StallingStore Store)> StartAsync()
+    {
+        Accounts.Add("ada");
+        var node = await StartNodeAsync(StallingStore.Decorate);
+        return (node, (StallingStore)node.Get<ISessionStore>());
+    }
+}
