@@ -62,7 +62,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     public static RouteGroupBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints)
     {
         ThrowIfNotAdded(endpoints);
-        var metadata = endpoints.MapGroup(string.Empty).WithTags("metadata");
+        var metadata = endpoints.MapGroup(string.Empty).WithTags("metadata").AllowAnonymous();
         MetadataEndpoints.Map(metadata);
         return metadata;
     }

@@ -54,9 +54,8 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
         {
             found = await accounts.LoadAsync(http.RequestServices, userId, http.RequestAborted).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Outage.Is(exception, out _))
+        catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
-            Outage.Is(exception, out var retryAfter);
             EndpointLog.Unavailable(http.RequestServices.GetRequiredService<ILogger<OutageFilter>>(), http.Request.Path, exception);
             return BearerRefusals.Unavailable(retryAfter);
         }

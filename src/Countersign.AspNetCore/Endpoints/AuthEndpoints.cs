@@ -22,10 +22,11 @@ internal static class AuthEndpoints
     /// <summary>Maps the routes onto the group of authentication.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
-        auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).WithSummary("Make an account");
-        auth.MapBody(HttpMethods.Post, "/login", LoginAsync).WithSummary("Log in with a password").WithMetadata(PasswordFlowMetadata.Instance);
-        auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).WithSummary("Exchange a refresh token for a new pair");
-        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).WithSummary("The token endpoint of OAuth 2.0").WithMetadata(TokenEndpointMetadata.Instance);
+        // Said in so many words, for an app whose fallback policy requires a login everywhere.
+        auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).AllowAnonymous().WithSummary("Make an account");
+        auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous().WithSummary("Log in with a password").WithMetadata(PasswordFlowMetadata.Instance);
+        auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous().WithSummary("Exchange a refresh token for a new pair");
+        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous().WithSummary("The token endpoint of OAuth 2.0").WithMetadata(TokenEndpointMetadata.Instance);
         auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync).WithSummary("Change the password: every session ends, a new one begins");
     }
 

@@ -14,9 +14,8 @@ internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilt
         {
             return await next(context).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Outage.Is(exception, out _))
+        catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
-            Outage.Is(exception, out var retryAfter);
             EndpointLog.Unavailable(logger, context.HttpContext.Request.Path, exception);
             return new ProblemResult(BearerRefusals.Unavailable(retryAfter) with { OAuthError = "temporarily_unavailable" });
         }

@@ -19,8 +19,9 @@ internal static class SessionEndpoints
     /// <summary>Maps the routes onto the group of authentication.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
-        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).WithSummary("End the session, by its bearer or its refresh token");
-        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).WithSummary("End every session of the account");
+        // These two ask for a credential themselves: a bearer token is only one of those that they take.
+        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous().WithSummary("End the session, by its bearer or its refresh token");
+        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous().WithSummary("End every session of the account");
         auth.MapGet("/sessions", ListAsync).WithSummary("List the account's live sessions, newest first");
         auth.MapDelete("/sessions/{id}", RevokeAsync).WithSummary("End one of the account's sessions");
     }

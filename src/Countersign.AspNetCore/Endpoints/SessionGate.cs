@@ -28,9 +28,8 @@ internal static class SessionGate
             var account = await services.GetRequiredService<IAccounts>().DescribeAsync(claims.Subject, context.RequestAborted).ConfigureAwait(false);
             return account is null ? BearerRefusals.AccountUnknown : account.IsActive ? null : BearerRefusals.AccountInactive;
         }
-        catch (Exception exception) when (Outage.Is(exception, out _))
+        catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
-            Outage.Is(exception, out var retryAfter);
             EndpointLog.Unavailable(services.GetRequiredService<ILogger<OutageFilter>>(), context.Request.Path, exception);
             return BearerRefusals.Unavailable(retryAfter);
         }

@@ -1,0 +1,119 @@
+using Countersign.AspNetCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace Countersign.AspNetCore.Tests.Endpoints;
+
+public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer>
+{
+    [Fact]
+    public async Task Who_LoggedIn_IsWhatTheTokenSays()
+    {
+        var login = await server.LoginAsync();
+
+        Assert.Contains($"{login.UserId} {login.SessionId}", (await server.SendAsync("GET", "/who", bearer: login.AccessToken)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Account_LoggedIn_IsLoaded()
+    {
+        var login = await server.LoginAsync();
+
+        Assert.Contains($"{login.UserId} {login.Email}", (await server.SendAsync("GET", "/account", bearer: login.AccessToken)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Account_ChangedByTheApp_IsSavedByItsContext()
+    {
+        var login = await server.LoginAsync();
+
+        Assert.Equal("1", (await server.SendAsync("POST", "/account", bearer: login.AccessToken)).Text);
+        Assert.Contains("saved by the app", (await server.SendAsync("GET", "/api/v1/users/me", bearer: login.AccessToken)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/who")]
+    [InlineData("/account")]
+    public async Task Any_NoCredential_Is401(string path)
+    {
+        var reply = await server.SendAsync("GET", path);
+
+        Assert.Equal((401, "credential_missing", "Bearer"), (reply.Status, reply.Code, reply.Header("WWW-Authenticate")));
+    }
+
+    [Fact]
+    public async Task Both_CookieAlone_DoesNotStandInForTheToken()
+    {
+        var cookie = (await server.SendAsync("GET", "/cookie")).Header("Set-Cookie").Split(';')[0];
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
+        request.Headers.Add("Cookie", cookie);
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(401, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Both_Token_IsEnough()
+    {
+        var login = await server.LoginAsync();
+
+        Assert.Equal(login.UserId, (await server.SendAsync("GET", "/both", bearer: login.AccessToken)).Text.Trim('"'));
+    }
+
+    [Fact]
+    public async Task Perhaps_NoCredential_IsNobody() => Assert.Equal("nobody", (await server.SendAsync("GET", "/perhaps")).Text);
+
+    [Fact]
+    public async Task Account_GoneBehindOurBack_Is401()
+    {
+        var login = await server.LoginAsync();
+        await server.ChangeAsync(context => context.Users.Where(user => user.Id == login.UserId).ExecuteDeleteAsync());
+
+        var reply = await server.SendAsync("GET", "/account", bearer: login.AccessToken);
+
+        Assert.Equal((401, "account_unknown"), (reply.Status, reply.Code));
+        Assert.StartsWith("Bearer error=\"invalid_token\"", reply.Header("WWW-Authenticate"), StringComparison.Ordinal);
+        Assert.Equal("account_unknown", (await server.SendAsync("GET", "/api/v1/users/me", bearer: login.AccessToken)).Code);
+    }
+
+    [Fact]
+    public async Task Account_InactiveBehindOurBack_Is400()
+    {
+        var login = await server.LoginAsync();
+        await server.ChangeAsync(context => context.Users.Where(user => user.Id == login.UserId)
+            .ExecuteUpdateAsync(update => update.SetProperty(user => user.IsDisabled, true)));
+
+        var reply = await server.SendAsync("GET", "/account", bearer: login.AccessToken);
+
+        Assert.Equal((400, "account_inactive"), (reply.Status, reply.Code));
+        Assert.Equal("Inactive user", reply.Json.GetProperty("detail").GetString());
+        Assert.Equal("account_inactive", (await server.SendAsync("GET", "/api/v1/users/me", bearer: login.AccessToken)).Code);
+    }
+
+    [Theory]
+    [InlineData("/who")]
+    [InlineData("/account")]
+    [InlineData("/api/v1/auth/sessions")]
+    public async Task SessionlessToken_ByDefault_IsRefused(string path)
+    {
+        var login = await server.LoginAsync();
+
+        Assert.Equal("token_without_session", (await server.SendAsync("GET", path, bearer: server.SessionlessToken(login.UserId))).Code);
+    }
+
+    [Fact]
+    public async Task SessionlessToken_WhereTheyAreTaken_IsGoodWhileItsAccountIs()
+    {
+        await using var lenient = new WebServer(static builder => builder.UnsafeAcceptSpecificationTokens());
+        await lenient.InitializeAsync();
+        var login = await lenient.LoginAsync();
+        var token = lenient.SessionlessToken(login.UserId);
+
+        Assert.Equal(200, (await lenient.SendAsync("GET", "/who", bearer: token)).Status);
+        Assert.Equal("token_without_session", (await lenient.SendAsync("POST", "/api/v1/auth/logout", bearer: token)).Code);
+        Assert.Equal("account_unknown", (await lenient.SendAsync("GET", "/who", bearer: lenient.SessionlessToken("nobody"))).Code);
+
+        await lenient.ChangeAsync(context => context.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.IsDisabled, true)));
+        Assert.Equal("account_inactive", (await lenient.SendAsync("GET", "/who", bearer: token)).Code);
+    }
+}
