@@ -32,31 +32,36 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
 
     private static string ReadOrMake(string path)
     {
+        if (!File.Exists(path))
+        {
+            Make(path);
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
+
+    /// <summary>Written beside and moved, so that another process never reads half a key; of two that make one, the first stays.</summary>
+    private static void Make(string path)
+    {
         var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        if (!File.Exists(path))
+        var draft = $"{path}.{Guid.CreateVersion7()}";
+        using (var writer = new StreamWriter(draft, settings))
         {
-            // Written beside and moved, so that another process never reads half a key; of two that make one, the first stays.
-            var draft = $"{path}.{Environment.ProcessId}";
-            using (var writer = new StreamWriter(draft, settings))
-            {
-                writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
-            }
-
-            try
-            {
-                File.Move(draft, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(draft);
-            }
+            writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
         }
 
-        return File.ReadAllText(path).Trim();
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
     }
 }

@@ -16,7 +16,8 @@ namespace Countersign.AspNetCore.Identity;
 /// <c>AddCountersign</c> registers it in the place of the stock <see cref="UserManager{TUser}"/>. An app with a manager of its own derives it from this class:
 /// the constructor is the same. The engine's <see cref="PasswordEngineBusyException"/> leaves every method that hashes; nothing was changed then. When the
 /// account is saved and its sessions can't be ended, the exception of <see cref="SessionService"/> travels up: their refresh tokens are refused all the same,
-/// because the stamp or the activity has moved, and their access tokens run out.
+/// because the stamp or the activity has moved, and their access tokens run out. On SQLite such a change can't be part of a transaction that the app holds
+/// open: sessions are ended on a connection of their own, and wait for its write lock in vain.
 /// </remarks>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 public class CountersignUserManager<TUser> : UserManager<TUser>

@@ -132,7 +132,9 @@ internal sealed class IdentityAccountEditor<TUser>(
             return false;
         }
 
-        // Straight to the store: its statement holds only if the concurrency stamp is still the one that was read with the old hash, and the security stamp stays.
+        // Straight to the store: its statement holds only if the concurrency stamp is still the one that was read with the old hash, and the security stamp
+        // stays. Without Entity Framework here this is the one condition that a store offers; it moves the concurrency stamp, so a change of the same account
+        // that was loaded before fails once and is tried again.
         await passwords.SetPasswordHashAsync(user, newHash, cancellationToken).ConfigureAwait(false);
         return (await accounts.Store.UpdateAsync(user, cancellationToken).ConfigureAwait(false)).Succeeded;
     }

@@ -6,7 +6,7 @@ namespace Countersign.Server.Accounts;
 internal sealed class CountersignUser : IdentityUser<Guid>
 {
     /// <summary>The longest <see cref="DisplayName"/> in UTF-16 units.</summary>
-    public const int DisplayNameLength = 200;
+    public const int DisplayNameLength = 128;
 
     /// <summary>What the person wants to be called; null if nothing was said.</summary>
     public string? DisplayName { get; set; }

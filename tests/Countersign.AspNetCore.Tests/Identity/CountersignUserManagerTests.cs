@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Tests.Support;
+using Countersign.Sessions;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -212,6 +213,37 @@ public sealed class CountersignUserManagerTests
         Assert.False(await app.WithUserAsync(ann, async (manager, user) => (await manager.SetEmailAsync(user, "BOB@example.com")).Succeeded));
 
         Assert.Null(await app.EndOfAsync(session));
+    }
+
+    /// <summary>T-24: whichever comes first, when both have answered no session of the account is live.</summary>
+    [Theory]
+    [InlineData("deactivate")]
+    [InlineData("change-password")]
+    [InlineData("delete")]
+    public async Task UserManager_AccountSavedDuringLogins_LeavesNoLiveSession(string change)
+    {
+        await using var app = await App.StartAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            var userId = await app.CreateAsync($"user{round}@example.com", $"user{round}");
+            var name = $"user{round}";
+
+            await Task.WhenAll(
+                Task.Run(() => LogInAsync(app, name)),
+                Task.Run(() => LogInAsync(app, name)),
+                Task.Run(() => app.WithUserAsync(userId, (manager, user) => ChangeAsync(manager, user, change))));
+
+            Assert.Empty(await app.Sessions.ListAsync(userId, null, 10));
+        }
+
+        static async Task LogInAsync(App app, string name)
+        {
+            var check = await app.SignIn.CheckByNameAsync(name, App.Password, default, default);
+            if (check.Succeeded)
+            {
+                await app.Sessions.StartAsync(check.UserId, new SignInContext { Stamp = check.Stamp });
+            }
+        }
     }
 
     [Fact]

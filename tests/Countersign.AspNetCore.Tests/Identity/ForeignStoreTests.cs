@@ -1,6 +1,7 @@
 using Countersign.AspNetCore.Identity;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Tests.Identity;
@@ -47,6 +48,7 @@ public sealed class ForeignStoreTests
     private static ServiceProvider Build()
     {
         var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddScoped<IUserStore<Member>, MemberStore>();
         services.AddCountersign<Member>();
         return services.BuildServiceProvider();

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Countersign.Server.Configuration;
+using Countersign.Server.Tests.Architecture;
+using Countersign.Server.Tests.Hosting;
+
+namespace Countersign.Server.Tests.Documentation;
+
+public sealed partial class ReadmeTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private static string Readme => File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void ConfigurationTable_HasEverySetting() =>
+        Assert.All(KnownSettings.All, setting => Assert.Contains($"| `{setting}`", Readme, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task FirstSession_WordForWord_Works()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is not installed.");
+        var script = FirstSession().Match(Readme).Groups["script"].Value;
+        Assert.Contains("http://127.0.0.1:5080", script, StringComparison.Ordinal);
+        await using var server = await ServerProcess.StartAsync(_directory.Path);
+
+        var output = await RunAsync(script.Replace("http://127.0.0.1:5080", server.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.Contains("\"email\":\"ada@example.com\"", lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"email\":\"ada@example.com\"", lines[1], StringComparison.Ordinal);
+        Assert.Equal("logout: 204", lines[2]);
+        Assert.Contains("\"code\":\"session_revoked\"", lines[3], StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RunAsync(string script)
+    {
+        var info = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true };
+        using var process = Process.Start(info)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+
+    [GeneratedRegex("## A first session.*?```sh\n(?<script>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FirstSession();
+}

@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Countersign.Server.Tests.Http;
+
+/// <summary>One user of the server, with nothing but HTTP between.</summary>
+internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDisposable
+{
+    public const string Password = "violet umbrella orbit";
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+
+    public string Email { get; set; } = $"u{Guid.CreateVersion7():N}@example.com";
+
+    public string AccessToken { get; private set; } = string.Empty;
+
+    public string RefreshToken { get; private set; } = string.Empty;
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? bearer = null)
+    {
+        using var request = new HttpRequestMessage(method, path.StartsWith("/.", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) ? path : prefix + path);
+        request.Content = content;
+        if (bearer is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        using var response = await _http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    public Task<Answer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
+
+    public Task<Answer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body is null ? null : Json(body), bearer);
+
+    public Task<Answer> MeAsync(string? bearer = null) => GetAsync("/users/me", bearer ?? AccessToken);
+
+    public Task<Answer> RefreshAsync(string? token = null) => PostAsync("/auth/refresh", new { refresh_token = token ?? RefreshToken });
+
+    public async Task<Answer> RegisterAsync()
+    {
+        var answer = await PostAsync("/auth/register", new { email = Email, password = Password });
+        Assert.Equal(201, answer.Status);
+        return answer;
+    }
+
+    public Task<Answer> TryLogInAsync(string? password = null, string? username = null) =>
+        PostAsync("/auth/login", new { username = username ?? Email, password = password ?? Password });
+
+    public async Task<Answer> LogInAsync()
+    {
+        var answer = await TryLogInAsync();
+        Assert.Equal(200, answer.Status);
+        Keep(answer);
+        return answer;
+    }
+
+    /// <summary>Keeps the pair of an answer, as a client does.</summary>
+    public void Keep(Answer answer)
+    {
+        AccessToken = answer.Text("access_token")!;
+        RefreshToken = answer.Text("refresh_token")!;
+    }
+
+    public static StringContent Json(object body) => Raw(JsonSerializer.Serialize(body));
+
+    public static StringContent Raw(string body, string contentType = "application/json") => new(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType));
+}
