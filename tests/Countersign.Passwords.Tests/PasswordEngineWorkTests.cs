@@ -50,6 +50,8 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
         { "a megabyte", new string('w', 1_000_000) },
         { "NUL inside", "wrong\0password" },
         { "lone surrogate", "wrong\ud800password" },
+        { "a noncharacter that the platform does not normalise", "wrong\ufffepassword" },
+        { "a noncharacter", "wrong\uffffpassword" },
     };
 
     public async ValueTask DisposeAsync()
@@ -115,7 +117,8 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
     [Fact]
     public async Task HashAsync_Unhashable_ThrowsArgumentBeforeTheQueue()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _engine.HashAsync("\ud800").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>("password", () => _engine.HashAsync("\ud800").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>("password", () => _engine.HashAsync("\ufffe").AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => _engine.HashAsync(new string('p', 4097)).AsTask());
         Assert.Equal(0, _recorder.Sum(PasswordMetrics.RoundsName));
     }
