@@ -128,16 +128,22 @@ public sealed class SessionService
 
     /// <summary>Ends a session: its refresh token at once, its access tokens on this node at once and on every other within about a second.</summary>
     /// <returns>False if there is no such session or it was over already.</returns>
-    public Task<bool> RevokeAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken = default) =>
-        _writer.ExecuteAsync(
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
+    public Task<bool> RevokeAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken = default)
+    {
+        ThrowIfUndefined(reason);
+        return _writer.ExecuteAsync(
             new RevokeCommand(sessionId, reason) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
             cancellationToken);
+    }
 
     /// <summary>Ends all of an account's sessions.</summary>
     /// <returns>How many were live.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
     public Task<int> RevokeAllAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
+        ThrowIfUndefined(reason);
         return _writer.ExecuteAsync(
             new RevokeAllCommand(userId, reason) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
             cancellationToken);
@@ -172,6 +178,15 @@ public sealed class SessionService
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
+    }
+
+    /// <summary>Here, where its caller hears of it: in the writer it would fail a batch that others share.</summary>
+    private static void ThrowIfUndefined(RevocationReason reason)
+    {
+        if (!Enum.IsDefined(reason))
+        {
+            throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a member of RevocationReason.");
+        }
     }
 
     private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];

@@ -32,7 +32,9 @@ internal sealed class SessionTokenIssuer(
 
         var issuedAt = DateTimeOffset.FromUnixTimeSeconds(decidedAt.ToUnixTimeSeconds());
         var lifetime = Lifetime();
-        var sessionLeft = session.ExpiresAt - issuedAt;
+
+        // No longer than the session, which an answer within the stand does not prolong: once it is over, nothing revokes it any more.
+        var sessionLeft = session.State.IdleExpiresAt - issuedAt;
         if (sessionLeft < lifetime)
         {
             lifetime = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(sessionLeft.TotalSeconds)));

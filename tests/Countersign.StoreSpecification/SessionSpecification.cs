@@ -312,6 +312,25 @@ public abstract class SessionSpecification : StoreSuite
     }
 
     [Fact]
+    public async Task Refresh_WithinTheStandShortlyBeforeTheIdleExpiry_AccessTokenEndsWithTheSession()
+    {
+        var node = await StartNodeAsync(static services =>
+        {
+            services.Configure<SessionOptions>(static options => options.AccessTokenLifetime = options.IdleLifetime = TimeSpan.FromMinutes(5));
+            services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.FromMinutes(5));
+        });
+        Accounts.Add("ada");
+        var second = await RefreshAsync(node, (await node.LogInAsync("ada")).RefreshToken);
+        Time.Advance(TimeSpan.FromMinutes(4));
+
+        var standing = await RefreshAsync(node, second.RefreshToken);
+
+        Assert.Equal(TimeSpan.FromMinutes(1), standing.ExpiresIn);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(node.Validator.TryValidate(standing.AccessToken, out _, out _));
+    }
+
+    [Fact]
     public async Task Refresh_ClockSteppedBackAnHour_NobodyIsLoggedOut()
     {
         var node = await StartNodeAsync();

@@ -10,6 +10,9 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
     /// <summary>What happens before a transaction begins.</summary>
     public Func<Task> BeforeBegin { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>What happens while a transaction locks its rows.</summary>
+    public Func<Task> BeforeLoad { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>What happens after a commit, before the writer is told.</summary>
     public Func<Task> AfterCommit { get; set; } = static () => Task.CompletedTask;
 
@@ -24,7 +27,7 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         await BeforeBegin();
-        await inner.RunAsync(work, cancellationToken);
+        await inner.RunAsync((transaction, token) => work(new StallingTransaction(transaction, this), token), cancellationToken);
         await AfterCommit();
     }
 
@@ -39,5 +42,22 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
         {
             await disposable.DisposeAsync();
         }
+    }
+
+    private sealed class StallingTransaction(ISessionTransaction inner, StallingStore store) : ISessionTransaction
+    {
+        public async Task<IReadOnlyList<Session>> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+        {
+            await store.BeforeLoad();
+            return await inner.LoadAsync(ids, cancellationToken);
+        }
+
+        public Task<IReadOnlyList<Session>> LoadLiveAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+            inner.LoadLiveAsync(userId, now, cancellationToken);
+
+        public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken) => inner.SaveAsync(changes, cancellationToken);
+
+        public Task<bool> TouchAsync(Guid id, int generation, DateTimeOffset now, CancellationToken cancellationToken) =>
+            inner.TouchAsync(id, generation, now, cancellationToken);
     }
 }

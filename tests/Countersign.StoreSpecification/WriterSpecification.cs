@@ -133,10 +133,113 @@ public abstract class WriterSpecification : StoreSuite
         Assert.InRange(transactions, 1, 20);
     }
 
+    [Fact]
+    public async Task Refresh_LocksTakeLongerThanTheLimit_RefusedAndNeverDecided()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        store.BeforeLoad = () =>
+        {
+            Time.Advance(SessionWriter.DecisionLimit + TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+
+        Assert.Equal(1, (await node.Sessions.FindAsync(tokens.Session.Id))!.State.Generation);
+    }
+
+    [Fact]
+    public async Task Execute_SecondLookFailsAfterASlowCommit_UnavailableAndTheNextOneGoesOn()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        store.AfterCommit = () =>
+        {
+            store.AfterCommit = static () => Task.CompletedTask;
+            store.BeforeBegin = () =>
+            {
+                store.BeforeBegin = static () => Task.CompletedTask;
+                throw new InvalidOperationException("The disk is gone.");
+            };
+            Time.Advance(SessionWriter.DecisionLimit + TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var again, out _));
+        Assert.Equal(2, again.RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Execute_QueuedInAnotherOrder_DecidedInOrderOfArrival()
+    {
+        var (node, store) = await StartAsync();
+        var stalled = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        store.BeforeBegin = () =>
+        {
+            reached.TrySetResult();
+            return stalled.Task;
+        };
+        var writer = node.Get<SessionWriter>();
+        List<int> decided = [];
+        var first = writer.ExecuteAsync(Command(0), CancellationToken.None);
+        await reached.Task;
+
+        // As when an account's facts took their time: what arrived first is queued last.
+        var (early, late) = (Command(1), Command(2));
+        var answers = new[] { writer.ExecuteAsync(late, CancellationToken.None), writer.ExecuteAsync(early, CancellationToken.None) };
+        stalled.SetResult();
+        await Task.WhenAll([first, .. answers]);
+
+        Assert.Equal([0, 1, 2], decided);
+
+        NotingCommand Command(int number)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+            return new NotingCommand(number, decided) { Arrival = Time.GetUtcNow(), ArrivalTimestamp = Time.GetTimestamp() };
+        }
+    }
+
+    [Fact]
+    public async Task Execute_WriterHasStopped_RefusedAtOnce()
+    {
+        var (node, _) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        await node.Get<SessionWriter>().StopAsync(CancellationToken.None);
+
+        var refused = Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+
+        await refused.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Execute_UndefinedReason_CallersFaultAndNothingIsWritten()
+    {
+        var (node, _) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => node.Sessions.RevokeAsync(tokens.Session.Id, (RevocationReason)99));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => node.Sessions.RevokeAllAsync("ada", default));
+
+        Assert.Null((await node.Sessions.FindAsync(tokens.Session.Id))!.State.RevokedAt);
+    }
+
     private async Task<(Node Node, StallingStore Store)> StartAsync()
     {
         Accounts.Add("ada");
         var node = await StartNodeAsync(StallingStore.Decorate);
         return (node, (StallingStore)node.Get<ISessionStore>());
+    }
+
+    private sealed class NotingCommand(int number, List<int> decided) : SessionCommand<int>
+    {
+        protected override int DecideCore(SessionBatch batch)
+        {
+            decided.Add(number);
+            return number;
+        }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore
     /// <inheritdoc />
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        using var turn = await database.EnterWriterAsync(cancellationToken).ConfigureAwait(false);
+        // Without a limit of its own: all others that wait have one, so the turn comes soon, and the session writer leaves out what has become too old.
+        using var turn = await database.EnterWriterAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -25,8 +26,9 @@ internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore
         }
         catch
         {
-            // Whatever state the connection is in, closing it rolls back what was not committed; the next batch opens another.
+            // The connection may be what failed: the next batch opens another.
             _transaction = null;
+            transaction.Rollback();
             await transaction.DisposeAsync().ConfigureAwait(false);
             throw;
         }

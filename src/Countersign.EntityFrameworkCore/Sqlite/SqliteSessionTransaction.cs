@@ -9,12 +9,10 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// <summary>The writer's connection, with its statements prepared. One transaction at a time; SQLite itself is synchronous, so nothing here waits on a thread.</summary>
 internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisposable
 {
-    /// <summary>How long a statement waits for another process's lock before the batch fails and its clients come again (DESIGN section 5: lock time-out 2 s).</summary>
-    private const int LockTimeoutSeconds = 2;
-
     private readonly StoreContext _store;
     private readonly DbCommand _begin;
     private readonly DbCommand _commit;
+    private readonly DbCommand _rollback;
     private readonly DbCommand _find;
     private readonly DbCommand _findLive;
     private readonly DbCommand _insert;
@@ -32,6 +30,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         // IMMEDIATE takes the write lock before the first read: a transaction that began as a reader can fail at its first write, however long it waits.
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
         _find = Prepare($"SELECT {SessionColumns.All} FROM {tables.Sessions} WHERE id = @id", "@id");
         _findLive = Prepare(
             $"""
@@ -104,6 +103,21 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     /// <summary>Commits it: on the disk, with <c>synchronous=FULL</c>, when this returns.</summary>
     public void Commit() => _commit.ExecuteNonQuery();
 
+    /// <summary>
+    /// Takes back what was not committed. Closing the connection does not: the provider keeps it in its pool, with the transaction and its write lock.
+    /// </summary>
+    public void Rollback()
+    {
+        try
+        {
+            _rollback.ExecuteNonQuery();
+        }
+        catch (DbException)
+        {
+            // There is none: it did not begin, or SQLite has ended it itself, as it does when the disk is full.
+        }
+    }
+
     /// <inheritdoc />
     public Task<IReadOnlyList<Session>> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
@@ -163,7 +177,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        DbCommand[] commands = [_begin, _commit, _find, _findLive, _insert, _update, _touch, _advance, _revoke, _record];
+        DbCommand[] commands = [_begin, _commit, _rollback, _find, _findLive, _insert, _update, _touch, _advance, _revoke, _record];
         foreach (var command in commands)
         {
             await command.DisposeAsync().ConfigureAwait(false);
@@ -246,7 +260,6 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     private DbCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
     {
         var command = _store.Command(sql);
-        command.CommandTimeout = LockTimeoutSeconds;
         foreach (var parameter in parameters)
         {
             command.AddParameter(parameter);

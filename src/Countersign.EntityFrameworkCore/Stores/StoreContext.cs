@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>One open context of the stores.</summary>
-internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, StoreTables tables) : IAsyncDisposable, IDisposable
+internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, StoreTables tables, int? commandTimeoutSeconds) : IAsyncDisposable, IDisposable
 {
     /// <summary>The app's context, in a scope of its own.</summary>
     public DbContext Context { get; } = context;
@@ -29,6 +29,7 @@ internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, S
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.Transaction = Transaction;
+        command.CommandTimeout = commandTimeoutSeconds ?? command.CommandTimeout;
         foreach (var (name, value) in parameters)
         {
             command.AddParameter(name).Value = value ?? DBNull.Value;

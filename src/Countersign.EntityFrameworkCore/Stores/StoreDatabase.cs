@@ -29,7 +29,8 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
             _tables = StoreTables.From(context);
         }
 
-        return new StoreContext(scope, context, _tables);
+        // The provider would wait for another process's lock as long as for any statement, 30 seconds, and block a thread.
+        return new StoreContext(scope, context, _tables, _isSqlite ? (int)SqliteProvider.LockTimeout.TotalSeconds : null);
     }
 
     /// <summary>Runs statements on one connection, inside the provider's execution strategy.</summary>
@@ -61,13 +62,16 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     /// </summary>
     public async Task<TResult> WriteAsync<TResult>(Func<StoreContext, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
-        using var turn = await EnterWriterAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await EnterWriterAsync(SqliteProvider.LockTimeout, cancellationToken).ConfigureAwait(false);
         return await RunAsync(work, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the turn to write, where the provider has one writer at a time.</summary>
+    /// <param name="patience">For how long others may be before it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Ends the turn when it is disposed.</returns>
-    public async Task<IDisposable?> EnterWriterAsync(CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">The turn did not come in time.</exception>
+    public async Task<IDisposable?> EnterWriterAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (_tables is null)
         {
@@ -79,8 +83,9 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
             return null;
         }
 
-        await _writers.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Turn(_writers);
+        return await _writers.WaitAsync(patience, cancellationToken).ConfigureAwait(false)
+            ? new Turn(_writers)
+            : throw new TimeoutException("The database has more to write than it can write in time.");
     }
 
     /// <summary>Runs statements in one transaction; it commits when <paramref name="work"/> answers true.</summary>

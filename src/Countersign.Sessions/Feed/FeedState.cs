@@ -11,19 +11,27 @@ internal sealed class FeedState(TimeProvider time)
     /// <summary>A list that was last read so long ago is stale.</summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(10);
 
-    private long _lastSent = long.MinValue;
+    private Reading? _last;
 
-    /// <summary>Whether the feed has been read, and the last good read was sent not long ago.</summary>
+    /// <summary>
+    /// Whether the feed has been read, and the last good read was sent not long ago, by both clocks: the monotonic one stands still while a machine sleeps.
+    /// </summary>
     public bool IsFresh
     {
         get
         {
-            var sent = Volatile.Read(ref _lastSent);
-            return sent != long.MinValue && time.GetElapsedTime(sent) <= StaleAfter;
+            return Volatile.Read(ref _last) is { } last
+                && time.GetElapsedTime(last.Timestamp) <= StaleAfter
+                && time.GetUtcNow() - last.At <= StaleAfter;
         }
     }
 
-    /// <summary>Notes a good read.</summary>
-    /// <param name="sent">When it was sent, on the monotonic clock: what came later may not be in it.</param>
-    public void Succeeded(long sent) => Volatile.Write(ref _lastSent, sent);
+    /// <summary>Notes when a read is sent: what comes later may not be in it.</summary>
+    public Reading Begin() => new(time.GetTimestamp(), time.GetUtcNow());
+
+    /// <summary>Notes that it was good.</summary>
+    public void Succeeded(Reading reading) => Volatile.Write(ref _last, reading);
+
+    /// <summary>The moment at which a read was sent, on both clocks.</summary>
+    public sealed record Reading(long Timestamp, DateTimeOffset At);
 }

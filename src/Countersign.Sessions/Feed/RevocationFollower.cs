@@ -75,18 +75,18 @@ internal sealed class RevocationFollower(
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var sent = clock.Time.GetTimestamp();
+        var sent = state.Begin();
         var page = await feed.LoadAsync(clock.Now - FeedState.Retention, cancellationToken).ConfigureAwait(false);
         Apply(page);
         _cursor = page.Head;
-        _fullPassTimestamp = sent;
+        _fullPassTimestamp = sent.Timestamp;
         await FollowKeysAsync(page, cancellationToken).ConfigureAwait(false);
         state.Succeeded(sent);
     }
 
     private async Task ReadOnAsync(CancellationToken cancellationToken)
     {
-        var sent = clock.Time.GetTimestamp();
+        var sent = state.Begin();
         FeedPage page;
         do
         {

@@ -37,7 +37,10 @@ internal sealed class StoredKeySource(
                 return;
             }
 
-            await store.TrySaveAsync(missing, stored.Version, cancellationToken).ConfigureAwait(false);
+            if (await store.TrySaveAsync(missing, stored.Version, cancellationToken).ConfigureAwait(false))
+            {
+                missing.ForEach(key => Log.KeyMade(logger, key.KeyId, key.Algorithm, key.Use));
+            }
         }
 
         throw new InvalidOperationException("The first keys could not be written to the database: the key table kept changing.");
@@ -96,7 +99,6 @@ internal sealed class StoredKeySource(
     private StoredKey Make(KeyUse use, KeyState state, SignatureAlgorithm keyAlgorithm, DateTimeOffset now)
     {
         using var key = SigningKey.Create(keyAlgorithm);
-        Log.KeyMade(logger, key.KeyId!, keyAlgorithm.Name, use);
         return wrapper.Seal(key, use, state, now);
     }
 

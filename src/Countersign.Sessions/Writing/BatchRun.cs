@@ -3,9 +3,9 @@ namespace Countersign.Sessions.Writing;
 /// <summary>One batch on its way through the store, which may begin its transaction more than once.</summary>
 internal sealed class BatchRun(List<SessionCommand> commands)
 {
-    private List<SessionCommand> _commands = commands;
+    private List<SessionCommand> _commands = [.. commands.OrderBy(static command => command.ArrivalTimestamp)];
 
-    /// <summary>What is still to be decided.</summary>
+    /// <summary>What is still to be decided, in order of arrival: the queue's order differs where one request waited longer for its account's facts.</summary>
     public IReadOnlyList<SessionCommand> Commands => _commands;
 
     /// <summary>What has become too old on the way.</summary>
@@ -21,6 +21,12 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     public void Begin(Predicate<SessionCommand> isLate)
     {
         Batch = null;
+        LeaveOutLate(isLate);
+    }
+
+    /// <summary>Leaves out what has become too old to be decided.</summary>
+    public void LeaveOutLate(Predicate<SessionCommand> isLate)
+    {
         List<SessionCommand> inTime = [];
         foreach (var command in _commands)
         {

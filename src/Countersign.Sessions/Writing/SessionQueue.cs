@@ -6,6 +6,7 @@ internal sealed class SessionQueue(int capacity) : IDisposable
     private readonly Lock _lock = new();
     private readonly Queue<SessionCommand> _commands = new();
     private readonly SemaphoreSlim _filled = new(0, 1);
+    private bool _isClosed;
 
     /// <summary>How many wait.</summary>
     public int Count
@@ -19,12 +20,12 @@ internal sealed class SessionQueue(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Puts a command at the end; false if the queue is full.</summary>
+    /// <summary>Puts a command at the end; false if the queue is full or closed.</summary>
     public bool TryEnqueue(SessionCommand command)
     {
         lock (_lock)
         {
-            if (_commands.Count >= capacity)
+            if (_isClosed || _commands.Count >= capacity)
             {
                 return false;
             }
@@ -53,23 +54,39 @@ internal sealed class SessionQueue(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Takes out, from the front, what <paramref name="isLate"/> says is too old to be decided. It has not been taken into any batch.</summary>
+    /// <summary>Takes out what <paramref name="isLate"/> says is too old to be decided. It has not been taken into any batch.</summary>
     public List<SessionCommand> TakeLate(Predicate<SessionCommand> isLate)
     {
         List<SessionCommand> late = [];
         lock (_lock)
         {
-            while (_commands.TryPeek(out var command) && isLate(command))
+            // All of them: a command that waited for its account's facts arrived before some that stand in front of it.
+            foreach (var command in _commands)
             {
-                _commands.Dequeue();
-                if (command.TryAbandon())
+                if (isLate(command) && command.TryAbandon())
                 {
                     late.Add(command);
                 }
             }
+
+            while (_commands.TryPeek(out var front) && isLate(front))
+            {
+                _commands.Dequeue();
+            }
         }
 
         return late;
+    }
+
+    /// <summary>Takes in nothing any more.</summary>
+    /// <returns>What waited.</returns>
+    public List<SessionCommand> Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            return TakeLate(static _ => true);
+        }
     }
 
     /// <inheritdoc />

@@ -33,12 +33,14 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
     public int QueueDepth => _queue.Count;
 
     /// <summary>Has a command decided, and waits for its answer.</summary>
-    /// <exception cref="SessionsUnavailableException">The queue is full, or the command was not decided in time. Nothing has changed.</exception>
+    /// <exception cref="SessionsUnavailableException">
+    /// The queue is full, the service is stopping, or the command was not decided in time. Nothing has changed.
+    /// </exception>
     public Task<TAnswer> ExecuteAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
     {
         if (!_queue.TryEnqueue(command))
         {
-            throw new SessionsUnavailableException("The session writer has more work than it can hold.");
+            throw new SessionsUnavailableException("The session writer takes no more work: it has more than it can hold, or the service is stopping.");
         }
 
         // A caller who leaves takes back what is not yet in a batch; what is in one is decided, whether or not anybody waits for the answer.
@@ -62,7 +64,11 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await watch.ConfigureAwait(false);
-            foreach (var command in _queue.TakeLate(static _ => true))
+        }
+        finally
+        {
+            // A request that outlives the writer is refused at once: nobody would ever answer it.
+            foreach (var command in _queue.Close())
             {
                 command.Fail(new SessionsUnavailableException("The service is stopping."));
             }
@@ -148,6 +154,8 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
             live.Add((userId, await transaction.LoadLiveAsync(userId, clock.Now, cancellationToken).ConfigureAwait(false)));
         }
 
+        // Locks may have been waited for: what has become too old meanwhile is not decided either.
+        run.LeaveOutLate(IsLate);
         var batch = run.Decided(new SessionBatch(clock.Now), clock.Time.GetTimestamp());
         foreach (var session in sessions)
         {

@@ -79,4 +79,21 @@ public sealed class DatabaseMigratorTests : IDisposable
         Assert.InRange(stored.CreatedAt, before, TimeProvider.System.GetUtcNow());
         Assert.Equal(TimeSpan.Zero, stored.CreatedAt.Offset);
     }
+
+    [Fact]
+    public async Task SaveChanges_AddressOfAnotherAccount_IsRefusedByTheDatabase()
+    {
+        using var host = ServerDatabase.CreateHost(_directory.Path);
+        await ServerDatabase.MigrateAsync(host);
+        await using var scope = host.Services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ServerDbContext>();
+        context.Users.Add(new CountersignUser { UserName = "ada", NormalizedUserName = "ADA", NormalizedEmail = "ADA@EXAMPLE.COM" });
+        context.Users.Add(new CountersignUser { UserName = "no address", NormalizedUserName = "NO ADDRESS" });
+        context.Users.Add(new CountersignUser { UserName = "none either", NormalizedUserName = "NONE EITHER" });
+        await context.SaveChangesAsync();
+
+        context.Users.Add(new CountersignUser { UserName = "bob", NormalizedUserName = "BOB", NormalizedEmail = "ADA@EXAMPLE.COM" });
+
+        await Assert.ThrowsAsync<DbUpdateException>(() => context.SaveChangesAsync());
+    }
 }
