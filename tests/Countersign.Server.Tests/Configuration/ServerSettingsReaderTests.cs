@@ -38,6 +38,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "API_V1_PREFIX", "api/v1", "API_V1_PREFIX", "not a path", "/api/v1" },
         { "API_V1_PREFIX", "/api/v1/", "API_V1_PREFIX", "not a path", "/api/v1" },
         { "Auth:ApiPrefix", "/api/{v}", "Auth:ApiPrefix", "not a path", "/api/v1" },
+        { "Auth:ApiPrefix", "/api/..", "Auth:ApiPrefix", "not a path", "/api/v1" },
+        { "Auth:ApiPrefix", "/./v1", "Auth:ApiPrefix", "not a path", "/api/v1" },
 
         // Lifetimes and numbers.
         { "ACCESS_TOKEN_EXPIRE_MINUTES", "61", "ACCESS_TOKEN_EXPIRE_MINUTES", "out of range", "from 1 to 60" },
