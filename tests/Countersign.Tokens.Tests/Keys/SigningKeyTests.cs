@@ -158,30 +158,43 @@ public sealed class SigningKeyTests
     [Fact]
     public void Dispose_WhileOthersSign_NoSignatureIsOfZeroes()
     {
-        // The moment in which it could go wrong is a tenth of a signature long: few rounds would pass whatever the key does.
-        for (var round = 0; round < 4000; round++)
+        // The moment in which it could go wrong is a tenth of a signature long: a thread signs all the time, and thousands of keys go away under it.
+        var key = SigningKey.Create(SignatureAlgorithm.HS256);
+        var stop = false;
+        var wrong = 0;
+        var signer = new Thread(() =>
         {
-            var key = SigningKey.Create(SignatureAlgorithm.HS256);
-            Parallel.For(0, 16, i =>
+            var signature = new byte[32];
+            while (!Volatile.Read(ref stop))
             {
-                var signature = new byte[32];
-                if (i == 8)
-                {
-                    key.Dispose();
-                    return;
-                }
-
+                var current = Volatile.Read(ref key);
                 try
                 {
-                    key.Sign("input"u8, signature);
-                    Assert.True(key.VerificationKey.Verify("input"u8, signature));
+                    while (!Volatile.Read(ref stop))
+                    {
+                        current.Sign("input"u8, signature);
+                        wrong += current.VerificationKey.Verify("input"u8, signature) ? 0 : 1;
+                    }
                 }
                 catch (ObjectDisposedException)
                 {
                     // What a late signer is told.
                 }
-            });
+            }
+        });
+        signer.Start();
+
+        for (var round = 0; round < 20_000; round++)
+        {
+            var old = key;
+            Volatile.Write(ref key, SigningKey.Create(SignatureAlgorithm.HS256));
+            old.Dispose();
         }
+
+        Volatile.Write(ref stop, true);
+        signer.Join();
+        key.Dispose();
+        Assert.Equal(0, wrong);
     }
 
     [Theory]
