@@ -33,6 +33,9 @@ internal static class EndpointRefusals
     /// <summary>A refresh token that names no session of ours, at a logout.</summary>
     public static readonly Refusal RefreshTokenInvalid = Of(RefreshError.InvalidToken);
 
+    /// <summary>A logout everywhere by the refresh token of a session that is over.</summary>
+    public static readonly Refusal SessionRevoked = Of(RefreshError.SessionRevoked);
+
     /// <summary>A logout by a token that no session stands behind: there is nothing that could be ended.</summary>
     public static readonly Refusal SessionMissing = Bad("token_without_session", "The token belongs to no session");
 

@@ -56,6 +56,13 @@ internal static class SessionEndpoints
             return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
         }
 
+        // Whoever was logged out, or was found to be a thief, must not end the sessions that came after.
+        if (owner.SessionId is { } session
+            && await sessions.FindAsync(session, cancellationToken).ConfigureAwait(false) is not { State.RevokedReason: null })
+        {
+            return new ProblemResult(EndpointRefusals.SessionRevoked);
+        }
+
         await sessions.RevokeAllAsync(owner.UserId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
         return EmptyAnswer.Instance;
     }

@@ -73,6 +73,19 @@ public sealed class SessionEndpointsTests(WebServer server) : IClassFixture<WebS
     }
 
     [Fact]
+    public async Task LogoutAll_RefreshTokenOfASessionThatIsOver_EndsNothing()
+    {
+        var over = await server.LoginAsync();
+        var live = await server.LoginAsync(over.Email);
+        Assert.Equal(204, (await server.SendAsync("POST", Auth + "/logout", new { refresh_token = over.RefreshToken })).Status);
+
+        var reply = await server.SendAsync("POST", Auth + "/logout-all", new { refresh_token = over.RefreshToken });
+
+        Assert.Equal((400, "session_revoked", "invalid_grant"), (reply.Status, reply.Code, reply.Error));
+        Assert.Equal(200, (await server.SendAsync("GET", "/who", bearer: live.AccessToken)).Status);
+    }
+
+    [Fact]
     public async Task List_Sessions_IsOnesOwnNewestFirst()
     {
         await server.LoginAsync();
