@@ -39,6 +39,7 @@ public static class CountersignServiceCollectionExtensions
         services.AddCountersignSessions();
         services.AddCountersignEndpoints();
         services.TryAddSingleton<FallbackIssuer>(static provider => () => BoundAddress.Find(provider));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
         return new CountersignBuilder(services, typeof(TUser));
     }
 

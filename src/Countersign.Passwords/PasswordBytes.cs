@@ -25,7 +25,7 @@ internal sealed class PasswordBytes : IDisposable
         IsHashable = isHashable;
     }
 
-    /// <summary>False for text that no hash is ever made of: too long, or not Unicode (lone surrogates).</summary>
+    /// <summary>False for text that no hash is ever made of: too long, or not <see cref="IsUnicode"/>.</summary>
     public bool IsHashable { get; }
 
     public ReadOnlySpan<byte> Normalized => _normalized;
@@ -54,12 +54,12 @@ internal sealed class PasswordBytes : IDisposable
         return new PasswordBytes(Encoding.UTF8.GetBytes(normalized), asSent, isHashable: true);
     }
 
-    /// <summary>Whether every surrogate has its partner.</summary>
+    /// <summary>Whether every surrogate has its partner, and there is no U+FFFE, a byte order mark the wrong way round: normalising throws on both.</summary>
     public static bool IsUnicode(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(text, out _, out int consumed) != OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(text, out Rune rune, out int consumed) != OperationStatus.Done || rune.Value == 0xFFFE)
             {
                 return false;
             }

@@ -59,7 +59,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
     /// <param name="origin">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">Takes the work out of the queue. Work that has begun is finished, and its answer stands.</param>
-    /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate.</exception>
+    /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<string> HashAsync(string password, PasswordOrigin origin = default, CancellationToken cancellationToken = default)

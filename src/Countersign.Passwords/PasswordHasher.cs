@@ -39,7 +39,7 @@ public sealed class PasswordHasher
 
     /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
     /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
-    /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate.</exception>
+    /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
     public string Hash(string password)
     {
         ArgumentNullException.ThrowIfNull(password);

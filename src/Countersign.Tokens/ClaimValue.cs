@@ -33,8 +33,8 @@ public readonly struct ClaimValue
         Array,
     }
 
-    /// <summary>Whether the value was built from JSON, whose inside this package did not write.</summary>
-    internal bool HasJson => _kind == Kind.Json || (_kind == Kind.Array && System.Array.Exists((ClaimValue[])_reference!, value => value.HasJson));
+    /// <summary>Whether the value may break rules that the reader holds: it was built from JSON, or arrays stand in it.</summary>
+    internal bool MayBeUnreadable => _kind == Kind.Json || (_kind == Kind.Array && System.Array.Exists((ClaimValue[])_reference!, value => value._kind is Kind.Json or Kind.Array));
 
     /// <summary>A JSON string.</summary>
     /// <exception cref="ArgumentException">The text has a lone surrogate, which JSON cannot carry.</exception>

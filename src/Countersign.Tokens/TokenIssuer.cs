@@ -13,6 +13,9 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
 {
     private const byte Dot = (byte)'.';
 
+    /// <summary>Bytes that one UTF-16 unit takes at most in JSON, as <c>\u0000</c>.</summary>
+    private const int LongestEscape = 6;
+
     private readonly TokenPolicy _policy = policy ?? throw new ArgumentNullException(nameof(policy));
     private readonly TimeProvider _time = time ?? throw new ArgumentNullException(nameof(time));
 
@@ -77,7 +80,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         var payload = PayloadBuffer.Rent();
         try
         {
-            payload.Write(_policy, description);
+            Write(payload, description);
             ThrowIfUnreadable(description, payload.Written);
             return Assemble(key.EncodedHeader(description.Type), payload.Written, key);
         }
@@ -95,13 +98,32 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         }
     }
 
-    /// <summary>What this package did not write itself may break rules that its own reader holds: names twice inside an object, too deep, too many.</summary>
+    /// <summary>
+    /// Further claims may break rules that this package's own reader holds: names twice inside an object, too long, too deep, too many. Few can, and only
+    /// those are read again here.
+    /// </summary>
     private static void ThrowIfUnreadable(TokenDescription description, ReadOnlySpan<byte> payload)
     {
-        var foreign = description.Claims is { } claims && (claims.Count > StrictJson.MaxMembers / 2 || claims.Any(claim => claim.Value.HasJson));
-        if (foreign && StrictJson.Check(payload) is not JsonFault.None)
+        var suspect = description.Claims is { } claims && (claims.Count > StrictJson.MaxMembers / 2 || claims.Any(MayBeUnreadable));
+        if (suspect && StrictJson.Check(payload) is not JsonFault.None)
         {
-            throw new ArgumentException("The claims have a name twice in one object, or more nesting or names than a token may.", nameof(description));
+            throw new ArgumentException("The claims have a name twice in one object, or longer names, more of them or more nesting than a token may.", nameof(description));
+        }
+    }
+
+    private static bool MayBeUnreadable(KeyValuePair<string, ClaimValue> claim) =>
+        claim.Key.Length > StrictJson.MaxEscapedNameBytes / LongestEscape || claim.Value.MayBeUnreadable;
+
+    private void Write(PayloadBuffer payload, TokenDescription description)
+    {
+        try
+        {
+            payload.Write(_policy, description);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The one way to see what lies inside foreign JSON: it parses with lone surrogates, and cannot be written with them.
+            throw new ArgumentException("A claim's JSON has a lone surrogate, or more nesting than a token may.", nameof(description), exception);
         }
     }
 

@@ -186,6 +186,37 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task HashAsync_HoweverItEnds_LeavesNoTimerBehind()
+    {
+        var time = new CountingTimeProvider();
+        using var kernel = new GatedKernel();
+        using var cancellation = new CancellationTokenSource();
+        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3 }, time, kernel);
+        var running = engine.HashAsync("password").AsTask();
+        await kernel.BegunAsync();
+        var origin = new PasswordOrigin(null, "ann");
+        var cancelled = engine.HashAsync("password", origin, cancellation.Token).AsTask();
+        Task[] waiting = [engine.HashAsync("password", origin).AsTask(), engine.HashAsync("password", origin).AsTask()];
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => engine.HashAsync("password", origin).AsTask());
+        Assert.Equal(3, time.LiveTimers);
+
+        await cancellation.CancelAsync();
+        Assert.Equal(2, time.LiveTimers);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        kernel.Open();
+        await Task.WhenAll([running, .. waiting]);
+        Assert.Equal(0, time.LiveTimers);
+
+        // Now the worker is idle, and often faster than the caller is at setting the timer.
+        for (var i = 0; i < 200; i++)
+        {
+            await engine.HashAsync("password");
+        }
+
+        Assert.Equal(0, time.LiveTimers);
+    }
+
+    [Fact]
     public async Task DisposeAsync_WorkQueued_FinishesWhatRunsAndEndsWhatWaits()
     {
         var running = _engine.HashAsync("password").AsTask();

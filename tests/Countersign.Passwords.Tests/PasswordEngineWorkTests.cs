@@ -31,6 +31,7 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
         { "PBKDF2 above the cap", "pbkdf2_sha256$10000001$u72S2mPHaSFk$sb1S/ym5C/tQzzMv2WbGAAh3fXZ7fdpR9Q+u4jJHZUQ=" },
         { "the faulty variant", "$2x$06$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC" },
         { "bcrypt at the configured cost", "$2b$06$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC" },
+        { "bcrypt whose digest is all zeroes", $"$2b$06$CCCCCCCCCCCCCCCCCCCCC.{new string('.', 31)}" },
         { "bcrypt one below", "$2b$05$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC" },
         { "bcrypt two below", "$2y$04$CCCCCCCCCCCCCCCCCCCCC.Dg0ly9t/KVBCBYYDfOmZKwry9JuXClC" },
         { "bcrypt-sha256, version 2", "$bcrypt-sha256$v=2,t=2b,r=5$gzQk54Kuyo49P1iKCI8v6O$vu6pNh.KRY5G.K/7GtPlRwNKOdTEuHu" },
@@ -50,6 +51,8 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
         { "a megabyte", new string('w', 1_000_000) },
         { "NUL inside", "wrong\0password" },
         { "lone surrogate", "wrong\ud800password" },
+        { "a noncharacter that the platform does not normalise", "wrong\ufffepassword" },
+        { "a noncharacter", "wrong\uffffpassword" },
     };
 
     public async ValueTask DisposeAsync()
@@ -115,7 +118,8 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
     [Fact]
     public async Task HashAsync_Unhashable_ThrowsArgumentBeforeTheQueue()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _engine.HashAsync("\ud800").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>("password", () => _engine.HashAsync("\ud800").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>("password", () => _engine.HashAsync("\ufffe").AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => _engine.HashAsync(new string('p', 4097)).AsTask());
         Assert.Equal(0, _recorder.Sum(PasswordMetrics.RoundsName));
     }

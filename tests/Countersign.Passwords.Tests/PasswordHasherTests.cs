@@ -1,4 +1,5 @@
 using System.Text;
+using Countersign.Passwords.Kernel;
 using Countersign.Passwords.Tests.Support;
 
 namespace Countersign.Passwords.Tests;
@@ -71,6 +72,27 @@ public sealed class PasswordHasherTests
         string replaced = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(password));
 
         Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string(password), Hasher.Hash(replaced)));
+    }
+
+    [Theory]
+    [InlineData("\ufffe")]
+    [InlineData("password\ufffe")]
+    [InlineData("e\u0301\ufffe\ud83d\ude00")]
+    public void Verify_TextThatThePlatformDoesNotNormalise_FailedWithoutThrowing(string password)
+    {
+        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(password, Hasher.Hash("password")));
+        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(password, null));
+        Assert.Throws<ArgumentException>(nameof(password), () => Hasher.Hash(password));
+    }
+
+    [Fact]
+    public void Verify_TextThatCannotBeAPassword_IsNotTheDecoyThatIsHashedForIt()
+    {
+        string decoy = Encoding.UTF8.GetString(BcryptWork.DecoyPassword);
+
+        Assert.Equal(PasswordVerification.Success, Hasher.Verify(decoy, Hasher.Hash(decoy)));
+        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string('p', 5000), Hasher.Hash(decoy)));
+        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string(['\ud800']), Hasher.Hash(decoy)));
     }
 
     [Fact]

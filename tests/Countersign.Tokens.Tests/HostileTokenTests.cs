@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using Countersign.Tokens.Keys;
 
@@ -141,6 +143,34 @@ public sealed class HostileTokenTests
         Assert.Equal(TokenError.UnknownKey, here.Refusal(there.Token()));
     }
 
+    [Theory]
+    [InlineData("HS256", "no JSON at all")]
+    [InlineData("HS256", "{}")]
+    [InlineData("HS256", "{\"sub\":\"1\",\"sub\":\"2\"}")]
+    [InlineData("ES256", "no JSON at all")]
+    [InlineData("ES256", "{\"exp\":0}")]
+    [InlineData("ES256", "{\"exp\":\"text\"}")]
+    public void J21_TryValidate_ClaimsWithoutGenuineSignature_AreNotLookedAt(string algorithm, string claims)
+    {
+        var forge = Tables[algorithm].Forge;
+        var good = forge.Token();
+        var token = $"{good.Split('.')[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.{good.Split('.')[2]}";
+
+        // Whatever is wrong with them, the signature is what they are refused for.
+        Assert.Equal(TokenError.BadSignature, forge.Refusal(token));
+    }
+
+    [Fact]
+    public void J22_TryValidate_ProviderFails_IsRefused()
+    {
+        using var forge = new Forge(SignatureAlgorithm.ES256);
+        var token = forge.Token();
+        forge.Policy.Keys.Replace(new KeySet(signing: null, [new BrokenKey(forge.Key.KeyId!)]));
+
+        Assert.Equal(TokenError.VerificationFault, forge.Refusal(token));
+        Assert.Null(forge.Validator.Decode(token));
+    }
+
     [Fact]
     public void TryValidate_NoKeys_SaysSo()
     {
@@ -164,5 +194,12 @@ public sealed class HostileTokenTests
         forge.Policy.Keys.Replace(new KeySet(next, []));
 
         Assert.Equal(TokenError.UnknownKey, forge.Refusal(token));
+    }
+
+    /// <summary>A key whose provider has failed.</summary>
+    private sealed class BrokenKey(string keyId) : VerificationKey(SignatureAlgorithm.ES256, keyId)
+    {
+        private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) =>
+            throw new CryptographicException("The provider failed.");
     }
 }

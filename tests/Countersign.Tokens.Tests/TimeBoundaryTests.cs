@@ -62,6 +62,38 @@ public sealed class TimeBoundaryTests
         Assert.Equal(TokenError.NotYetValid, early);
     }
 
+    /// <summary>Of all tokens only a session's refresh token may be issued by a clock ahead: it is held against its row, and refusing it would log its owner out.</summary>
+    [Theory]
+    [InlineData("access", false, TokenError.IssuedInFuture)]
+    [InlineData("access", true, TokenError.IssuedInFuture)]
+    [InlineData("refresh", false, TokenError.IssuedInFuture)]
+    [InlineData("refresh", true, null)]
+    public void TryValidate_IssuedByAClockAhead_IsRefusedSaveForASessionsRefreshToken(string type, bool ofSession, TokenError? error)
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var due = type == "access" ? TokenType.Access : TokenType.Refresh;
+        var typ = type == "access" ? "\"at+jwt\"" : "\"rt+jwt\"";
+        var aud = type == "access" ? $"\"{Forge.Audience}\"" : null;
+        var sid = ofSession ? "\"01890a5d-ac96-774b-bcce-b302099a8057\"" : null;
+        var token = forge.Token(
+            forge.Header(("typ", typ)),
+            Forge.Claims(("type", $"\"{type}\""), ("aud", aud), ("sid", sid), ("iat", $"{Forge.Seconds(TimeSpan.FromSeconds(61))}")));
+
+        Assert.Equal(error, forge.Refusal(token, due));
+    }
+
+    [Theory]
+    [InlineData(3600, null)]
+    [InlineData(3601, TokenError.LifetimeTooLong)]
+    public void TryValidate_LifetimeWithoutIat_IsCountedFromNow(int lifetime, TokenError? error)
+    {
+        using var forge = Forge.OfSharedSecret();
+        var exp = ("exp", $"{Forge.Seconds(TimeSpan.FromSeconds(lifetime))}");
+
+        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.SpecificationClaims(exp))));
+        Assert.Null(forge.Refusal(forge.Token(claims: Forge.SpecificationClaims(exp, ("type", "\"refresh\""))), TokenType.Refresh));
+    }
+
     [Theory]
     [InlineData(3600, null)]
     [InlineData(3601, TokenError.LifetimeTooLong)]

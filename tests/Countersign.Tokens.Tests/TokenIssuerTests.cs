@@ -110,6 +110,22 @@ public sealed class TokenIssuerTests
     }
 
     [Fact]
+    public void Create_ClaimThatTheReaderWouldRefuse_Throws()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        ClaimValue Nested(int depth) => Enumerable.Range(0, depth).Aggregate((ClaimValue)1L, (inside, _) => ClaimValue.Array(inside));
+        string Create(string name, ClaimValue value) => forge.TokenIssuer.Create(Describe(claims: [new(name, value)]));
+
+        Assert.Null(forge.Refusal(Create("x", Nested(15))));
+        Assert.Throws<ArgumentException>(() => Create("x", Nested(16)));
+        Assert.Null(forge.Refusal(Create(new string('"', 256), 1L)));
+        Assert.Throws<ArgumentException>(() => Create(new string('"', 257), 1L));
+        Assert.Null(forge.Refusal(Create("x", JsonElement.Parse("\"\\ud83d\\ude00\""))));
+        Assert.Throws<ArgumentException>(() => Create("x", JsonElement.Parse("\"\\ud800\"")));
+        Assert.Throws<ArgumentException>(() => Create("x", JsonElement.Parse("{\"\\ud800\":1}")));
+    }
+
+    [Fact]
     public void Create_EqualDescriptions_HmacTokensAreEqual()
     {
         using var forge = new Forge(SignatureAlgorithm.HS256);

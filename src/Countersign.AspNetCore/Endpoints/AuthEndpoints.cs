@@ -124,14 +124,14 @@ internal static class AuthEndpoints
         }
 
         var origin = new PasswordOrigin(client.Network, check.UserId);
-        var change = await accounts.ChangePasswordAsync(check.UserId, request.NewPassword, origin, cancellationToken).ConfigureAwait(false);
+        var change = await accounts.ChangePasswordAsync(check.UserId, request.NewPassword, check.Stamp, origin, cancellationToken).ConfigureAwait(false);
         if (!change.Succeeded)
         {
             return new ProblemResult(EndpointRefusals.Of(change, ChangePasswordRequest.NewPasswordName));
         }
 
         // The password is changed and every session has ended: a client that goes away now must not leave this half done.
-        var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, stamp: null), CancellationToken.None).ConfigureAwait(false);
+        var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, change.Stamp), CancellationToken.None).ConfigureAwait(false);
         return tokens is null ? new ProblemResult(BearerRefusals.AccountInactive) : new Answer<TokenAnswer>(new TokenAnswer(tokens));
     }
 
@@ -144,6 +144,6 @@ internal static class AuthEndpoints
             : new ProblemResult(EndpointRefusals.Of(error.Value));
     }
 
-    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte>? stamp) =>
+    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp) =>
         new() { Stamp = stamp, UserAgent = client.UserAgent, IpAddress = client.Address };
 }

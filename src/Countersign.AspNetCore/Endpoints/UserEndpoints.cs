@@ -69,7 +69,7 @@ internal static class UserEndpoints
             return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));
         }
 
-        var change = await accounts.DeleteAsync(check.UserId, cancellationToken).ConfigureAwait(false);
+        var change = await accounts.DeleteAsync(check.UserId, check.Stamp, cancellationToken).ConfigureAwait(false);
         return change.Succeeded ? EmptyAnswer.Instance : new ProblemResult(EndpointRefusals.Of(change));
     }
 }

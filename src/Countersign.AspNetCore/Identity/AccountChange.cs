@@ -8,15 +8,20 @@ internal readonly struct AccountChange
 {
     private readonly IReadOnlyList<PasswordRuleViolation>? _violations;
 
-    private AccountChange(AccountProfile? profile, AccountFault? fault, IReadOnlyList<PasswordRuleViolation>? violations)
+    private AccountChange(
+        AccountProfile? profile, ReadOnlyMemory<byte> stamp, AccountFault? fault, IReadOnlyList<PasswordRuleViolation>? violations)
     {
         Profile = profile;
+        Stamp = stamp;
         Fault = fault;
         _violations = violations;
     }
 
     /// <summary>The account as it is now; of a deleted account as it was last. Null when there is a fault.</summary>
     public AccountProfile? Profile { get; }
+
+    /// <summary>The account's stamp as the change has left it: what a session started by this change must carry.</summary>
+    public ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>Null on success.</summary>
     public AccountFault? Fault { get; }
@@ -28,9 +33,9 @@ internal readonly struct AccountChange
     [MemberNotNullWhen(true, nameof(Profile))]
     public bool Succeeded => Profile is not null;
 
-    public static AccountChange Done(AccountProfile profile) => new(profile, null, null);
+    public static AccountChange Done(AccountProfile profile, ReadOnlyMemory<byte> stamp) => new(profile, stamp, null, null);
 
-    public static AccountChange Failed(AccountFault fault) => new(null, fault, null);
+    public static AccountChange Failed(AccountFault fault) => new(null, default, fault, null);
 
-    public static AccountChange Refused(IReadOnlyList<PasswordRuleViolation> violations) => new(null, AccountFault.PasswordRefused, violations);
+    public static AccountChange Refused(IReadOnlyList<PasswordRuleViolation> violations) => new(null, default, AccountFault.PasswordRefused, violations);
 }

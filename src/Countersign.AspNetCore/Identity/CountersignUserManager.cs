@@ -259,8 +259,9 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         return string.Equals(hash, stored.PasswordHash, StringComparison.Ordinal) ? RevocationReason.AccountChanged : RevocationReason.PasswordChanged;
     }
 
+    // The account is saved: not even a derived manager whose token is the request's may leave the sessions alive now.
     private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>
-        _services.GetRequiredService<SessionService>().RevokeAllAsync(userId, reason, CancellationToken);
+        _services.GetRequiredService<SessionService>().RevokeAllAsync(userId, reason, CancellationToken.None);
 
     private sealed class ComparedPassword(TUser user, string password, PasswordVerificationResult result)
     {

@@ -22,13 +22,22 @@ internal interface IAccountEditor
     Task<AccountChange> RegisterAsync(string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Sets a new password and ends every session of the account. Whoever calls has checked the current password before.</summary>
-    Task<AccountChange> ChangePasswordAsync(string userId, string newPassword, PasswordOrigin origin, CancellationToken cancellationToken);
+    /// <param name="userId">The account.</param>
+    /// <param name="newPassword">Checked against every password validator of the app.</param>
+    /// <param name="stamp">The stamp that the check gave: an account that has changed since is a conflict. Null: not checked.</param>
+    /// <param name="origin">Whom the hash is counted against in the password engine.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<AccountChange> ChangePasswordAsync(
+        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Sets the display name; null removes it.</summary>
     Task<AccountChange> SetDisplayNameAsync(string userId, string? displayName, CancellationToken cancellationToken);
 
     /// <summary>Deletes the account and ends every session of it.</summary>
-    Task<AccountChange> DeleteAsync(string userId, CancellationToken cancellationToken);
+    /// <param name="userId">The account.</param>
+    /// <param name="stamp">The stamp that the check of the password gave: an account that has changed since is a conflict. Null: not checked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<AccountChange> DeleteAsync(string userId, ReadOnlyMemory<byte>? stamp, CancellationToken cancellationToken);
 
     /// <summary>
     /// Puts another hash of the same password in the place of an outdated one, if the account still has that one. The security stamp stays, so no session ends.

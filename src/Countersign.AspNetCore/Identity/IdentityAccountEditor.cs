@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Countersign.Passwords;
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,10 +70,10 @@ internal sealed class IdentityAccountEditor<TUser>(
 
     /// <inheritdoc/>
     public async Task<AccountChange> ChangePasswordAsync(
-        string userId, string newPassword, PasswordOrigin origin, CancellationToken cancellationToken)
+        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordOrigin origin, CancellationToken cancellationToken)
     {
         string? hash = null;
-        return await ChangeAsync(userId, RevocationReason.PasswordChanged, SetPasswordAsync, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(userId, stamp, RevocationReason.PasswordChanged, SetPasswordAsync, cancellationToken).ConfigureAwait(false);
 
         async Task<AccountOutcome> SetPasswordAsync(AccountScope<TUser> accounts, TUser user)
         {
@@ -98,7 +99,7 @@ internal sealed class IdentityAccountEditor<TUser>(
             return AccountChange.Failed(fault);
         }
 
-        return await ChangeAsync(userId, ending: null, SetAsync, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(userId, stamp: null, ending: null, SetAsync, cancellationToken).ConfigureAwait(false);
 
         async Task<AccountOutcome> SetAsync(AccountScope<TUser> accounts, TUser user)
         {
@@ -108,9 +109,10 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     /// <inheritdoc/>
-    public Task<AccountChange> DeleteAsync(string userId, CancellationToken cancellationToken) =>
+    public Task<AccountChange> DeleteAsync(string userId, ReadOnlyMemory<byte>? stamp, CancellationToken cancellationToken) =>
         ChangeAsync(
             userId,
+            stamp,
             RevocationReason.AccountDeleted,
             static async (accounts, user) => new AccountOutcome(await accounts.Manager.DeleteAsync(user).ConfigureAwait(false)),
             cancellationToken);
@@ -178,7 +180,7 @@ internal sealed class IdentityAccountEditor<TUser>(
         var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
         if (result.Succeeded)
         {
-            return AccountChange.Done(await ProfileAsync(accounts.Manager, user).ConfigureAwait(false));
+            return await DoneAsync(accounts, user).ConfigureAwait(false);
         }
 
         var violations = await PasswordViolations.FindAsync(accounts.Manager, user, password).ConfigureAwait(false);
@@ -202,7 +204,11 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     private async Task<AccountChange> ChangeAsync(
-        string userId, RevocationReason? ending, Func<AccountScope<TUser>, TUser, Task<AccountOutcome>> change, CancellationToken cancellationToken)
+        string userId,
+        ReadOnlyMemory<byte>? stamp,
+        RevocationReason? ending,
+        Func<AccountScope<TUser>, TUser, Task<AccountOutcome>> change,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -212,6 +218,13 @@ internal sealed class IdentityAccountEditor<TUser>(
             if (await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is not { } user)
             {
                 return AccountChange.Failed(AccountFault.NotFound);
+            }
+
+            // Whoever proved a password that has been changed meanwhile has proved nothing.
+            var before = await StampAsync(accounts, user).ConfigureAwait(false);
+            if (stamp is { } expected && !expected.Span.SequenceEqual(before))
+            {
+                break;
             }
 
             // Read before: a deleted account has no roles to ask for.
@@ -226,15 +239,24 @@ internal sealed class IdentityAccountEditor<TUser>(
             {
                 if (ending is { } reason && accounts.Manager is not CountersignUserManager<TUser>)
                 {
-                    await sessions.RevokeAllAsync(userId, reason, cancellationToken).ConfigureAwait(false);
+                    // It is saved: a client that goes away now must not keep the sessions alive.
+                    await sessions.RevokeAllAsync(userId, reason, CancellationToken.None).ConfigureAwait(false);
                 }
 
-                return AccountChange.Done(ending is RevocationReason.AccountDeleted ? profile : await ProfileAsync(accounts.Manager, user).ConfigureAwait(false));
+                return ending is RevocationReason.AccountDeleted
+                    ? AccountChange.Done(profile, before)
+                    : await DoneAsync(accounts, user).ConfigureAwait(false);
             }
         }
 
         return AccountChange.Failed(AccountFault.Conflict);
     }
+
+    private static async Task<byte[]> StampAsync(AccountScope<TUser> accounts, TUser user) =>
+        AccountFacts.HashStamp(await accounts.SecurityStampAsync(user, CancellationToken.None).ConfigureAwait(false));
+
+    private async Task<AccountChange> DoneAsync(AccountScope<TUser> accounts, TUser user) => AccountChange.Done(
+        await ProfileAsync(accounts.Manager, user).ConfigureAwait(false), await StampAsync(accounts, user).ConfigureAwait(false));
 
     private async Task<AccountProfile> ProfileAsync(UserManager<TUser> manager, TUser user) => new()
     {

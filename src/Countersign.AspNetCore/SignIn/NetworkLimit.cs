@@ -14,7 +14,8 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly TimeSpan _cost = Window / perMinute;
+    // Rounded down: rounded up, the last check of the minute would not fit.
+    private readonly TimeSpan _cost = TimeSpan.FromTicks(Window.Ticks / perMinute);
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
 

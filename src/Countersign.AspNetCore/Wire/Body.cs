@@ -45,15 +45,15 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Max);
-        var length = 0;
         try
         {
-            (length, var refusal) = await BodyBytes.ReadAsync(request, buffer.AsMemory(0, BodyBytes.Max)).ConfigureAwait(false);
+            var (length, refusal) = await BodyBytes.ReadAsync(request, buffer.AsMemory(0, BodyBytes.Max)).ConfigureAwait(false);
             return refusal is null ? Parse(buffer.AsSpan(0, length), form) : new Body<T>(refusal);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
+            // All of it: a client that goes away in the middle of its password leaves no length behind.
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, BodyBytes.Max));
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

@@ -6,6 +6,9 @@ namespace Countersign.AspNetCore.Wire;
 /// <summary>What a body says, member by member. Holds passwords and tokens: gives nothing away when printed.</summary>
 internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
 {
+    /// <summary>No character: a byte order mark read backwards, and the one code point on which the platform's Unicode normalisation throws.</summary>
+    private const char ReversedByteOrderMark = '\uFFFE';
+
     private readonly string?[] _values = new string?[members.Count];
     private readonly bool[] _present = new bool[members.Count];
 
@@ -26,7 +29,7 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     public Refusal? Set(int index, string? value)
     {
         var member = Members[index];
-        if (value is null && !member.TakesNull)
+        if (value is null ? !member.TakesNull : value.Contains(ReversedByteOrderMark, StringComparison.Ordinal))
         {
             return WireRefusals.MemberMalformed(member.Name);
         }

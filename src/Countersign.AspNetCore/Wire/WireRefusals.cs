@@ -49,7 +49,7 @@ internal static class WireRefusals
             Errors = name is null ? null : Fault(name, "member_repeated", "Send this once."),
         };
 
-    /// <summary>A member of the wrong JSON type.</summary>
+    /// <summary>A member of the wrong JSON type, or with a code point that is no character.</summary>
     public static Refusal MemberMalformed(string name) =>
         Of(StatusCodes.Status400BadRequest, "member_malformed", "A member of the body has the wrong type") with
         {

@@ -18,6 +18,6 @@ public enum PasswordRule
     /// <summary>A word of <see cref="PasswordRuleOptions.ContextWords"/>, bare or with digits and signs around it.</summary>
     ContextWord,
 
-    /// <summary>Not Unicode text: it has lone surrogates. Nothing else is looked at then.</summary>
+    /// <summary>Not Unicode text: it has lone surrogates or the noncharacter U+FFFE. Nothing else is looked at then.</summary>
     NotUnicode,
 }

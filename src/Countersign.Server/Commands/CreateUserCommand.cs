@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Countersign.AspNetCore.Identity;
 using Countersign.Server.Accounts;
 using Microsoft.AspNetCore.Identity;
 
@@ -53,11 +54,18 @@ internal static class CreateUserCommand
     {
         var email = parse.GetRequiredValue(Email);
         var displayName = parse.GetValue(DisplayName);
-        if (displayName is { Length: > CountersignUser.DisplayNameLength })
+        // What sign-up asks too. An address that it would refuse could not log in: what no person can read is looked up for nobody.
+        if (!EmailAddress.IsValid(email))
         {
-            return Outcome.Refused($"a display name has at most {CountersignUser.DisplayNameLength} characters");
+            return Outcome.Refused("this is not an e-mail address that an account can have");
         }
 
+        if (displayName is not null && !AccountText.IsDisplayName(displayName))
+        {
+            return Outcome.Refused($"a display name has 1 to {AccountText.MaxDisplayNameLength} visible characters");
+        }
+
+        email = email.Normalize();
         var user = new CountersignUser { UserName = email, Email = email, DisplayName = displayName };
         var users = services.GetRequiredService<UserManager<CountersignUser>>();
         var created = await users.CreateAsync(user, password).ConfigureAwait(false);

@@ -25,7 +25,8 @@ internal static partial class ApiPrefixCheck
         return Default;
     }
 
-    // Unreserved characters of RFC 3986 section 2.3: no segment needs escaping, and none can be a route parameter.
-    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // Unreserved characters of RFC 3986 section 2.3: no segment needs escaping, and none can be a route parameter. Clients resolve "." and ".." before they
+    // send them, so no route under these is ever reached.
+    [GeneratedRegex(@"\A(?=.{1,128}\z)(/(?!\.{1,2}(/|\z))[A-Za-z0-9._~-]+)+\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Path();
 }

@@ -46,7 +46,7 @@ internal sealed class ListenAddresses
     }
 
     private static (string, string[])? FromUrls(IConfiguration configuration) =>
-        configuration["urls"] is { Length: > 0 } urls ? ("urls", Split(urls)) : null;
+        configuration["urls"] is { Length: > 0 } urls ? ("urls (--urls or ASPNETCORE_URLS)", Split(urls)) : null;
 
     private static (string, string[])? FromPorts(IConfiguration configuration)
     {
@@ -55,7 +55,7 @@ internal sealed class ListenAddresses
             .. Split(configuration["http_ports"] ?? string.Empty).Select(port => $"http://*:{port}"),
             .. Split(configuration["https_ports"] ?? string.Empty).Select(port => $"https://*:{port}"),
         ];
-        return urls.Length > 0 ? ("http_ports", urls) : null;
+        return urls.Length > 0 ? ("http_ports or https_ports (ASPNETCORE_HTTP_PORTS, ASPNETCORE_HTTPS_PORTS)", urls) : null;
     }
 
     private static string[] Split(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -33,7 +33,7 @@ internal static class SignatureCheck
     {
         if (reading.Value(key) is { } secret && !TokenPolicy.TryCheckSecret(secret, out var fault))
         {
-            reading.Fault(key, $"is no secret to sign with: {fault}", SecretRemedy);
+            reading.Fault(key, $"is no secret to sign with: {fault.TrimEnd('.')}", SecretRemedy);
         }
     }
 

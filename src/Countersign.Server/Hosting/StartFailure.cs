@@ -22,7 +22,8 @@ internal static class StartFailure
         or NewerDatabaseException
         or OptionsValidationException
         or SessionsUnavailableException
-        or PasswordEngineBusyException;
+        or PasswordEngineBusyException
+        || (failure is AggregateException several && several.InnerExceptions.All(IsOperational));
 
     /// <summary>Whether a start failed by its surroundings: the checks of a starting host speak in <see cref="InvalidOperationException"/>.</summary>
     public static bool IsOperationalAtStart(Exception failure) => IsOperational(failure) || failure is InvalidOperationException;
@@ -31,7 +32,15 @@ internal static class StartFailure
     /// <returns>The exit code.</returns>
     public static async Task<int> WriteAsync(TextWriter error, Exception failure)
     {
-        if (failure is OptionsValidationException options)
+        if (failure is AggregateException several)
+        {
+            // How the host reports more than one class of settings that is faulty.
+            foreach (var one in several.InnerExceptions)
+            {
+                await WriteAsync(error, one).ConfigureAwait(false);
+            }
+        }
+        else if (failure is OptionsValidationException options)
         {
             // Settings that only the packages can judge. Their messages are whole sentences and name the key.
             foreach (var fault in options.Failures)

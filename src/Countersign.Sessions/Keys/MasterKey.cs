@@ -18,8 +18,10 @@ public sealed class MasterKey : IDisposable
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
+    // Whoever wraps while another thread disposes must see the key or be refused, and never a key of zeroes.
+    private readonly Lock _gate = new();
     private readonly byte[] _key;
-    private volatile bool _isDisposed;
+    private bool _isDisposed;
 
     private MasterKey(byte[] key) => _key = key;
 
@@ -74,8 +76,11 @@ public sealed class MasterKey : IDisposable
     /// <summary>Zeroes the key. What was wrapped stays as it is.</summary>
     public void Dispose()
     {
-        _isDisposed = true;
-        CryptographicOperations.ZeroMemory(_key);
+        lock (_gate)
+        {
+            _isDisposed = true;
+            CryptographicOperations.ZeroMemory(_key);
+        }
     }
 
     /// <summary>The name of the type: the key is nobody's to print.</summary>
@@ -88,11 +93,10 @@ public sealed class MasterKey : IDisposable
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     internal byte[] Wrap(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var wrapped = new byte[NonceBytes + plaintext.Length + TagBytes];
         var nonce = wrapped.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(_key, TagBytes);
+        using var aes = Open();
         aes.Encrypt(nonce, plaintext, wrapped.AsSpan(NonceBytes, plaintext.Length), wrapped.AsSpan(NonceBytes + plaintext.Length), associatedData);
         return wrapped;
     }
@@ -105,15 +109,14 @@ public sealed class MasterKey : IDisposable
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     internal bool TryUnwrap(ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> associatedData, [NotNullWhen(true)] out byte[]? plaintext)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         plaintext = null;
+        using var aes = Open();
         if (wrapped.Length < NonceBytes + TagBytes)
         {
             return false;
         }
 
         var opened = new byte[wrapped.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(_key, TagBytes);
         try
         {
             aes.Decrypt(wrapped[..NonceBytes], wrapped[NonceBytes..^TagBytes], wrapped[^TagBytes..], opened, associatedData);
@@ -125,6 +128,16 @@ public sealed class MasterKey : IDisposable
 
         plaintext = opened;
         return true;
+    }
+
+    /// <summary>The cipher with a copy of the key, which outlives this object's.</summary>
+    private AesGcm Open()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return new AesGcm(_key, TagBytes);
+        }
     }
 }
 

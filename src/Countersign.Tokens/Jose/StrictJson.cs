@@ -17,7 +17,7 @@ internal static class StrictJson
     public const int MaxMembers = 512;
 
     /// <summary>Longest name, as written, that has an escape in it.</summary>
-    private const int MaxEscapedNameBytes = 512;
+    public const int MaxEscapedNameBytes = 512;
 
     public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 

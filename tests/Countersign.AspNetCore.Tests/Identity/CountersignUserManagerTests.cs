@@ -130,7 +130,7 @@ public sealed class CountersignUserManagerTests
 
         var right = await app.WithUserAsync(ann, async (manager, user) =>
         {
-            Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, default, default)).Succeeded);
+            Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default)).Succeeded);
             return await manager.CheckPasswordAsync(user, App.Password);
         });
 
@@ -282,7 +282,7 @@ public sealed class CountersignUserManagerTests
         var ann = await app.CreateAsync(password: null);
         var session = await app.StartSessionAsync(ann);
 
-        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, default, default)).Succeeded);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default)).Succeeded);
 
         Assert.Equal(RevocationReason.PasswordChanged, await app.EndOfAsync(session));
     }

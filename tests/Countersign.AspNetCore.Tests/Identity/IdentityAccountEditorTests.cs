@@ -1,11 +1,14 @@
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Passwords.Rules;
+using Countersign.Sessions;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using App = Countersign.AspNetCore.Tests.Support.TestApp<Countersign.AspNetCore.Tests.Support.AppUser, string>;
 
@@ -116,7 +119,7 @@ public sealed class IdentityAccountEditorTests
         var stamp = (await app.ReadAsync(ann))!.SecurityStamp;
         var sessions = new[] { await app.StartSessionAsync(ann), await app.StartSessionAsync(ann) };
 
-        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, default, default)).Succeeded);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default)).Succeeded);
 
         foreach (var session in sessions)
         {
@@ -135,11 +138,57 @@ public sealed class IdentityAccountEditorTests
         var session = await app.StartSessionAsync(ann);
         var hash = (await app.ReadAsync(ann))!.PasswordHash;
 
-        var change = await app.Editor.ChangePasswordAsync(ann, "short", default, default);
+        var change = await app.Editor.ChangePasswordAsync(ann, "short", null, default, default);
 
         Assert.Equal("password_too_short", Assert.Single(change.Violations).Code);
         Assert.Equal(hash, (await app.ReadAsync(ann))!.PasswordHash);
         Assert.Null(await app.EndOfAsync(session));
+    }
+
+    [Fact]
+    public async Task ChangePasswordAsync_PasswordChangedSinceTheCheck_IsAConflictAndChangesNothing()
+    {
+        await using var app = await App.StartAsync();
+        var ann = await app.CreateAsync();
+        var check = await app.SignIn.CheckByIdAsync(ann, App.Password, default, default);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, check.Stamp, default, default)).Succeeded);
+        var session = await app.StartSessionAsync(ann);
+
+        // The one who knew only the old password was checked before the change, and comes after it.
+        Assert.Equal(AccountFault.Conflict, (await app.Editor.ChangePasswordAsync(ann, "a third harbour", check.Stamp, default, default)).Fault);
+        Assert.Equal(AccountFault.Conflict, (await app.Editor.DeleteAsync(ann, check.Stamp, default)).Fault);
+
+        Assert.Null(await app.EndOfAsync(session));
+        Assert.True((await app.SignIn.CheckByIdAsync(ann, NewPassword, default, default)).Succeeded);
+    }
+
+    [Fact]
+    public async Task ChangePasswordAsync_PasswordChangedOnceMore_TheFirstChangesStampStartsNoSession()
+    {
+        await using var app = await App.StartAsync();
+        var ann = await app.CreateAsync();
+        var change = await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default);
+        Assert.NotNull(await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp }));
+
+        await app.Editor.ChangePasswordAsync(ann, "a third harbour", null, default, default);
+
+        Assert.Null(await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp }));
+    }
+
+    [Fact]
+    public async Task ChangePasswordAsync_ClientLeavesOnceItIsSaved_EndsEverySessionAllTheSame()
+    {
+        // A manager of the app's own, on which nothing but the editor ends sessions.
+        using var leaves = new CancellationTokenSource();
+        await using var app = await App.StartAsync(
+            services => services.AddSingleton(leaves), identity => identity.AddUserManager<LeavingManager>());
+        var ann = await app.CreateAsync(password: null);
+        var session = await app.StartSessionAsync(ann);
+
+        await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, leaves.Token);
+
+        Assert.True(leaves.IsCancellationRequested);
+        Assert.Equal(RevocationReason.PasswordChanged, await app.EndOfAsync(session));
     }
 
     [Fact]
@@ -176,11 +225,11 @@ public sealed class IdentityAccountEditorTests
         var ann = await app.CreateAsync();
         var session = await app.StartSessionAsync(ann);
 
-        Assert.Equal(ann, (await app.Editor.DeleteAsync(ann, default)).Profile!.Id);
+        Assert.Equal(ann, (await app.Editor.DeleteAsync(ann, null, default)).Profile!.Id);
 
         Assert.Equal(RevocationReason.AccountDeleted, await app.EndOfAsync(session));
         Assert.Null(await app.ReadAsync(ann));
-        Assert.Equal(AccountFault.NotFound, (await app.Editor.DeleteAsync(ann, default)).Fault);
+        Assert.Equal(AccountFault.NotFound, (await app.Editor.DeleteAsync(ann, null, default)).Fault);
     }
 
     [Fact]
@@ -232,5 +281,25 @@ public sealed class IdentityAccountEditorTests
     {
         await using var scope = app.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<AppContext<AppUser, string>>().Users.CountAsync();
+    }
+
+    /// <summary>Not built on ours. With the account's change saved, its client is gone.</summary>
+    private sealed class LeavingManager(
+        IUserStore<AppUser> store,
+        IOptions<IdentityOptions> options,
+        IPasswordHasher<AppUser> hasher,
+        ILookupNormalizer normalizer,
+        IdentityErrorDescriber errors,
+        IServiceProvider services,
+        ILogger<UserManager<AppUser>> logger,
+        CancellationTokenSource leaves)
+        : UserManager<AppUser>(store, options, hasher, [], [], normalizer, errors, services, logger)
+    {
+        protected override async Task<IdentityResult> UpdateUserAsync(AppUser user)
+        {
+            var result = await base.UpdateUserAsync(user);
+            await leaves.CancelAsync();
+            return result;
+        }
     }
 }

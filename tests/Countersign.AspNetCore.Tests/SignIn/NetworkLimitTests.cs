@@ -24,6 +24,18 @@ public sealed class NetworkLimitTests
         Assert.Null(limit.TryTake("192.0.2.2"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(13)]
+    [InlineData(97)]
+    public void TryTake_ARateThatDoesNotDivideAMinute_IsGivenWhole(int perMinute)
+    {
+        var limit = new NetworkLimit(perMinute, _time);
+
+        Assert.Equal(perMinute, Enumerable.Range(0, perMinute + 1).Count(_ => limit.TryTake("192.0.2.1") is null));
+    }
+
     [Fact]
     public void TryTake_AcrossTheBorderOfTwoMinutes_NeverDoubles()
     {

@@ -58,6 +58,8 @@ public sealed class BodyTests
     [InlineData(Json, """{"username":"a","password":true}""", "member_malformed", "password")]
     [InlineData(Json, """{"username":"a","password":["b"]}""", "member_malformed", "password")]
     [InlineData(Json, """{"username":"a","password":{"x":{"y":[[[[[[[[1]]]]]]]]}}}""", "member_malformed", "password")]
+    [InlineData(Json, """{"username":"a","password":"b\ufffe"}""", "member_malformed", "password")]
+    [InlineData(Form, "username=%EF%BF%BE&password=b", "member_malformed", "username")]
     [InlineData(Form, "", "member_missing", "username password")]
     [InlineData(Form, "username=a", "member_missing", "password")]
     [InlineData(Form, "username=a&password=", "member_missing", "password")]

@@ -88,6 +88,13 @@ public sealed class PasswordRulesTests
         Assert.Empty(Rules.Check("zvqjxkwp", "\ud800", "\udc00"));
     }
 
+    [Fact]
+    public void Check_TextThatThePlatformDoesNotNormalise_IsNotUnicodeAndNeverThrows()
+    {
+        Assert.Equal(PasswordRule.NotUnicode, Assert.Single(Rules.Check("zvqjxkwp\ufffe")).Rule);
+        Assert.Empty(Rules.Check("zvqjxkwp", "\ufffe@example.org", "\ufffe"));
+    }
+
     [Theory]
     [InlineData(7, 4096, "MinimumLength")]
     [InlineData(65, 4096, "MinimumLength")]

@@ -38,6 +38,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "API_V1_PREFIX", "api/v1", "API_V1_PREFIX", "not a path", "/api/v1" },
         { "API_V1_PREFIX", "/api/v1/", "API_V1_PREFIX", "not a path", "/api/v1" },
         { "Auth:ApiPrefix", "/api/{v}", "Auth:ApiPrefix", "not a path", "/api/v1" },
+        { "Auth:ApiPrefix", "/api/..", "Auth:ApiPrefix", "not a path", "/api/v1" },
+        { "Auth:ApiPrefix", "/./v1", "Auth:ApiPrefix", "not a path", "/api/v1" },
 
         // Lifetimes and numbers.
         { "ACCESS_TOKEN_EXPIRE_MINUTES", "61", "ACCESS_TOKEN_EXPIRE_MINUTES", "out of range", "from 1 to 60" },
@@ -87,11 +89,11 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "ConnectionStrings:Countersign", "Data Source=.", "ConnectionStrings:Countersign", "is a directory", "Name a file" },
 
         // Where it listens.
-        { "urls", "127.0.0.1:5080", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
-        { "urls", "http://127.0.0.1:99999", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
-        { "urls", "http://127.0.0.1:0/path", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
-        { "urls", "gopher://127.0.0.1:0", "urls", "not an address to listen on", "http://127.0.0.1:5080" },
-        { "urls", "http://192.0.2.1:5080", "urls", "can't listen on", "address of this machine" },
+        { "urls", "127.0.0.1:5080", "urls (--urls or ASPNETCORE_URLS)", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "http://127.0.0.1:99999", "urls (--urls or ASPNETCORE_URLS)", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "http://127.0.0.1:0/path", "urls (--urls or ASPNETCORE_URLS)", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "gopher://127.0.0.1:0", "urls (--urls or ASPNETCORE_URLS)", "not an address to listen on", "http://127.0.0.1:5080" },
+        { "urls", "http://192.0.2.1:5080", "urls (--urls or ASPNETCORE_URLS)", "can't listen on", "address of this machine" },
         { "Kestrel:Endpoints:Public:Protocols", "Http1", "Kestrel:Endpoints:Public", "names no Url", "Give it one" },
     };
 
@@ -220,6 +222,20 @@ public sealed class ServerSettingsReaderTests : IDisposable
     }
 
     [Fact]
+    public void TryRead_PortsOfAContainer_AreBeyondLoopback()
+    {
+        Dictionary<string, string?> ports = new(StringComparer.Ordinal) { ["urls"] = null, ["http_ports"] = "0" };
+
+        var (_, faults) = SettingsReading.Read(_directory.Path, ports);
+        Assert.Equal("Auth:Issuer", Assert.Single(faults).Source);
+
+        ports["Auth:Issuer"] = "https://auth.example.com";
+        var (settings, none) = SettingsReading.Read(_directory.Path, ports);
+        Assert.Empty(none);
+        Assert.Equal(["http://*:0"], settings!.Addresses, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void TryRead_CommandOnProductionConfiguration_AsksForNoIssuer()
     {
         var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)"http://0.0.0.0:80")], serving: false);
@@ -237,7 +253,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)$"http://{taken.LocalEndpoint}")]);
 
             var fault = Assert.Single(faults);
-            Assert.Equal("urls", fault.Source);
+            Assert.Equal("urls (--urls or ASPNETCORE_URLS)", fault.Source);
             Assert.Contains("is taken by another process", fault.Problem, StringComparison.Ordinal);
             Assert.Contains("--urls", fault.Remedy, StringComparison.Ordinal);
         }

@@ -150,6 +150,36 @@ public sealed class MasterKeyTests
     }
 
     [Fact]
+    public void Dispose_WhileOthersWrap_NoKeyOfZeroesIsEverUsed()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var text = MasterKey.Create();
+            var key = Parse(text);
+            using var same = Parse(text);
+            var wrapped = same.Wrap(Secret, Binding);
+            Parallel.For(0, 64, i =>
+            {
+                if (i == 32)
+                {
+                    key.Dispose();
+                    return;
+                }
+
+                try
+                {
+                    Assert.True(same.TryUnwrap(key.Wrap(Secret, Binding), Binding, out _));
+                    Assert.True(key.TryUnwrap(wrapped, Binding, out _));
+                }
+                catch (ObjectDisposedException)
+                {
+                    // What a late caller is told.
+                }
+            });
+        }
+    }
+
+    [Fact]
     public void ToString_AnyKey_IsTheTypesName()
     {
         using var key = Parse(MasterKey.Create());

@@ -1,0 +1,35 @@
+using Countersign.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Countersign.AspNetCore;
+
+/// <summary>
+/// Makes the policy of the tokens as soon as the server is bound, since the bound address can be its issuer: where no issuer is to be had, the host stops,
+/// and not every request fails.
+/// </summary>
+internal sealed class IssuerStartup(IServiceProvider services) : IHostedLifecycleService
+{
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">No issuer is configured, and the bound address is none.</exception>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<TokenPolicy>();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
