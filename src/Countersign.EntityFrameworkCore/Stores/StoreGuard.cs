@@ -52,8 +52,8 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
     {
         try
         {
-            await store.QueryAsync($"SELECT seq FROM {store.Tables.FeedHead} WHERE id = 1", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
-            await store.QueryAsync($"SELECT version FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+            await AssertRowAsync(store, store.Tables.FeedHead, cancellationToken).ConfigureAwait(false);
+            await AssertRowAsync(store, store.Tables.KeyState, cancellationToken).ConfigureAwait(false);
             await store.QueryAsync($"SELECT {SessionColumns.All} FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException exception)
@@ -65,6 +65,15 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
                     ? $"The database lacks the migrations {names}: apply them before the start."
                     : $"The database lacks Countersign's tables: add a migration of {store.Context.GetType().Name} and apply it.",
                 exception);
+        }
+    }
+
+    private static async Task AssertRowAsync(StoreContext store, string table, CancellationToken cancellationToken)
+    {
+        var rows = await store.QueryAsync($"SELECT id FROM {table} WHERE id = 1", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        if (rows.Count == 0)
+        {
+            throw new InvalidOperationException($"The one row of the table {table} is missing: the migration that makes the table inserts it. Apply that, or insert id 1 and zeros.");
         }
     }
 }

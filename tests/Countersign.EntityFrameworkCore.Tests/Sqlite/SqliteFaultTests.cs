@@ -5,6 +5,8 @@ using Countersign.Sessions.Stores;
 using Countersign.StoreSpecification;
 using Countersign.Tokens.Revocation;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.EntityFrameworkCore.Tests.Sqlite;
 
@@ -74,6 +76,23 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 
         Assert.Null(await reservations.TryReserveAsync("ada", Policy, DateTimeOffset.UnixEpoch, CancellationToken.None));
         Assert.True((await _node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+    }
+
+    [Fact]
+    public async Task RevokeAll_InsideATransactionOfTheApp_FailsSoonAndBothGoOn()
+    {
+        var tokens = await _node.LogInAsync("ada");
+        await using var scope = _node.Get<IServiceScopeFactory>().CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<TestContext>();
+        await using (var transaction = await context.Database.BeginTransactionAsync())
+        {
+            await Assert.ThrowsAsync<SessionsUnavailableException>(() => _node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere));
+            await context.Database.ExecuteSqlRawAsync("UPDATE countersign_sessions SET label = 'desk'");
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal("desk", (await _node.Sessions.FindAsync(tokens.Session.Id))!.Label);
+        Assert.Equal(1, await _node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere));
     }
 
     /// <summary>Takes the write lock as another process would; it goes with the connection.</summary>
