@@ -96,9 +96,10 @@ public sealed class SessionService
 
     /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
     /// <param name="refreshToken">What the client sent.</param>
+    /// <param name="ipAddress">From where, for the audit table: a token that was used twice came from somebody. Null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait; a refresh that is already in a batch is decided all the same.</param>
     /// <returns>The pair, or the one reason why not.</returns>
-    public async Task<RefreshResult> RefreshAsync(string refreshToken, CancellationToken cancellationToken = default)
+    public async Task<RefreshResult> RefreshAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
 
@@ -111,7 +112,7 @@ public sealed class SessionService
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, ipAddress, _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,

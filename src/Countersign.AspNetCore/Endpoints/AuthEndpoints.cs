@@ -67,13 +67,13 @@ internal static class AuthEndpoints
     }
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
-        Body<RefreshRequest> body, SessionService sessions, CancellationToken cancellationToken) =>
+        Body<RefreshRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var refusal)
-            ? await ExchangeAsync(request.RefreshToken, sessions, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> TokenAsync(
-        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, CancellationToken cancellationToken)
+        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
@@ -96,7 +96,7 @@ internal static class AuthEndpoints
         }
 
         return request.Scope is null
-            ? await ExchangeAsync(request.RefreshToken, sessions, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(EndpointRefusals.ScopeInvalid);
     }
 
@@ -136,9 +136,9 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
-        string refreshToken, SessionService sessions, CancellationToken cancellationToken)
+        string refreshToken, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
     {
-        var result = await sessions.RefreshAsync(refreshToken, cancellationToken).ConfigureAwait(false);
+        var result = await sessions.RefreshAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false);
         return result.TryGetTokens(out var tokens, out var error)
             ? new Answer<TokenAnswer>(new TokenAnswer(tokens))
             : new ProblemResult(EndpointRefusals.Of(error.Value));

@@ -9,6 +9,7 @@ internal sealed class RefreshCommand(
     RefreshTokenClaims token,
     AccountFacts? account,
     string currentKeyId,
+    string? ipAddress,
     RevocationList revocations,
     RotationPolicy policy) : SessionCommand<RefreshOutcome>
 {
@@ -37,7 +38,7 @@ internal sealed class RefreshCommand(
 
         if (row is not null && RotationEvents.NameOf(decision.Case) is { } kind)
         {
-            batch.Record(kind, row, $"generation {token.Generation} presented");
+            batch.Record(kind, row, ipAddress, $"generation {token.Generation} presented");
         }
 
         return new RefreshOutcome(decision, row, batch.Now);

@@ -82,8 +82,12 @@ internal sealed class SessionBatch(DateTimeOffset now)
     }
 
     /// <summary>Leaves a line in the audit table.</summary>
-    public void Record(string kind, Session session, string? detail = null) =>
-        _events.Add(new SecurityEvent(Guid.CreateVersion7(Now), Now, kind, session.UserId, session.Id, session.IpAddress, detail));
+    /// <param name="kind">The event's name.</param>
+    /// <param name="session">The session that it concerns.</param>
+    /// <param name="ipAddress">From where the request came that it follows from; null if that is not known.</param>
+    /// <param name="detail">More, for a person who reads it.</param>
+    public void Record(string kind, Session session, string? ipAddress, string detail) =>
+        _events.Add(new SecurityEvent(Guid.CreateVersion7(Now), Now, kind, session.UserId, session.Id, ipAddress, detail));
 
     /// <summary>All that must be written.</summary>
     public SessionChanges ToChanges()
