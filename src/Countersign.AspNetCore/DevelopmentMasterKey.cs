@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Countersign.Sessions;
+using Countersign.Sessions.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -15,8 +15,6 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
 {
     /// <summary>The file's name; it belongs into no repository.</summary>
     public const string FileName = "countersign.master-key";
-
-    private const int KeyBytes = 32;
 
     /// <inheritdoc/>
     public void PostConfigure(string? name, KeyOptions options)
@@ -52,7 +50,7 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
         var draft = $"{path}.{Guid.CreateVersion7()}";
         using (var writer = new StreamWriter(draft, settings))
         {
-            writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
+            writer.Write(MasterKey.Create());
         }
 
         try

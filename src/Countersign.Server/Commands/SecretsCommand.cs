@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
-using Countersign.Server.Configuration;
+using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Commands;
 
@@ -27,7 +27,7 @@ internal static class SecretsCommand
         await output.WriteLineAsync("# A secret to share with other services, under HS256. Leave it out to sign with keys of the server's own.").ConfigureAwait(false);
         await output.WriteLineAsync($"SECRET_KEY={NewSecret()}").ConfigureAwait(false);
         await output.WriteLineAsync("# What encrypts the keys in the database. Keep it apart from backups of the database.").ConfigureAwait(false);
-        await output.WriteLineAsync($"Auth__MasterKey={MasterKeyFile.NewKey()}").ConfigureAwait(false);
+        await output.WriteLineAsync($"Auth__MasterKey={MasterKey.Create()}").ConfigureAwait(false);
         return 0;
     }
 

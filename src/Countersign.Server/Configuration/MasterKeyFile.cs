@@ -1,35 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
+using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Configuration;
 
 /// <summary>The file that holds a master key: the base64 of 32 bytes and a line end, readable by its owner alone.</summary>
 internal static class MasterKeyFile
 {
-    /// <summary>The length of a key: AES-256.</summary>
-    public const int KeyBytes = 32;
-
     // 44 characters of base64 and whatever line end an editor leaves.
     private const int LongestFileBytes = 256;
 
-    /// <summary>Whether a text is a key: standard base64 of exactly 32 bytes.</summary>
+    /// <summary>Whether a text is a master key, see <see cref="MasterKey.TryParse"/>.</summary>
     public static bool IsKey(string text)
     {
-        Span<byte> key = stackalloc byte[KeyBytes + 1];
-        var isKey = Convert.TryFromBase64String(text, key, out var written) && written == KeyBytes;
-        CryptographicOperations.ZeroMemory(key);
-        return isKey;
-    }
+        if (!MasterKey.TryParse(text, out var key, out _))
+        {
+            return false;
+        }
 
-    /// <summary>A fresh key as base64.</summary>
-    public static string NewKey()
-    {
-        Span<byte> key = stackalloc byte[KeyBytes];
-        RandomNumberGenerator.Fill(key);
-        var text = Convert.ToBase64String(key);
-        CryptographicOperations.ZeroMemory(key);
-        return text;
+        key.Dispose();
+        return true;
     }
 
     /// <summary>Reads a key.</summary>
@@ -82,7 +72,7 @@ internal static class MasterKeyFile
 
         // Written whole and synced under another name first: a crash leaves no half of a key under the real one.
         var temporary = Path.Combine(directory, Path.GetRandomFileName());
-        var key = NewKey();
+        var key = MasterKey.Create();
         using (var stream = new FileStream(temporary, OwnerOnly()))
         {
             stream.Write(Encoding.ASCII.GetBytes(key + "\n"));

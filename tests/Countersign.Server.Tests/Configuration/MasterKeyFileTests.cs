@@ -1,4 +1,5 @@
 using Countersign.Server.Configuration;
+using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Tests.Configuration;
 
@@ -68,7 +69,7 @@ public sealed class MasterKeyFileTests : IDisposable
     public void TryRead_WindowsLineEnd_IsTaken()
     {
         var file = _directory.File("master.key");
-        var key = MasterKeyFile.NewKey();
+        var key = MasterKey.Create();
         File.WriteAllText(file, key + "\r\n");
 
         Assert.True(MasterKeyFile.TryRead(file, out var text, out _));
