@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Sqlite;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,8 +28,9 @@ public static class CountersignBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.ConfigureDbContext<TContext>(static options => options.AddInterceptors(new SqlitePragmas()));
+        services.ConfigureDbContext<TContext>(static options => options.AddInterceptors(SqlitePragmas.Instance));
         services.TryAddSingleton(static provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext)));
+        services.TryAddSingleton<IAccountQueries, AccountQueries>();
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
         services.TryAddSingleton<IRevocationFeed, RelationalRevocationFeed>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();

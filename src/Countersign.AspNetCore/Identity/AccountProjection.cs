@@ -21,6 +21,10 @@ internal abstract class AccountProjection<TUser>
         return (AccountProjection<TUser>)Activator.CreateInstance(type, shape)!;
     }
 
+    /// <summary>Reads an id as the store's own conversion does.</summary>
+    /// <returns>Null if the text is no id.</returns>
+    public abstract object? FindKey(string userId);
+
     /// <summary>Runs the query.</summary>
     /// <returns>Null if there is no such account, or if these users can't be queried without blocking.</returns>
     public abstract Task<StoredAccount?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken);
@@ -47,6 +51,8 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
         var active = new Replacement(shape.IsActiveExpression.Parameters[0], parameter).Visit(shape.IsActiveExpression.Body);
         _row = Expression.Lambda<Func<TUser, Row>>(new Replacement(template.Parameters[1], active).Visit(template.Body), parameter);
     }
+
+    public override object? FindKey(string userId) => TryConvert(userId, out var key) ? key : null;
 
     public override async Task<StoredAccount?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken)
     {

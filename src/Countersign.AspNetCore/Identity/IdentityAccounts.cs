@@ -5,10 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
-internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, AccountShape<TUser> shape) : IAccounts
+internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, AccountShape<TUser> shape, IAccountQueries? queries = null) : IAccounts
     where TUser : class
 {
+    /// <summary>Identity's own store, whose tables a query may read past it. A store of the app's own may know better than any table.</summary>
+    private const string StockStoreAssembly = "Microsoft.AspNetCore.Identity.EntityFrameworkCore";
+
     private readonly AccountProjection<TUser>? _projection = AccountProjection<TUser>.Create(shape);
+
+    // At first use, since the app's context can't be made while services are. A failure is not kept.
+    private readonly Lazy<Func<object, CancellationToken, Task<AccountRow?>>?> _describe =
+        new(() => CompileDescribe(scopes, shape, queries), LazyThreadSafetyMode.PublicationOnly);
 
     /// <inheritdoc/>
     public Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
@@ -22,6 +29,16 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
     public async Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (!AccountText.CanBeLookedUp(userId))
+        {
+            return null;
+        }
+
+        if (_describe.Value is { } describe)
+        {
+            return _projection!.FindKey(userId) is { } key && await describe(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
+        }
+
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
         if (!accounts.Manager.SupportsUserRole)
@@ -45,6 +62,34 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         await using var _ = accounts.ConfigureAwait(false);
         return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The one query of a refresh, where nothing of the app's own stands between it and Identity's tables.</summary>
+    private static Func<object, CancellationToken, Task<AccountRow?>>? CompileDescribe(
+        IServiceScopeFactory scopes, AccountShape<TUser> shape, IAccountQueries? queries)
+    {
+        if (queries is null || shape.IdentityBase is not { } identity)
+        {
+            return null;
+        }
+
+        using var scope = scopes.CreateScope();
+        var manager = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
+        var store = scope.ServiceProvider.GetRequiredService<IUserStore<TUser>>().GetType();
+        var isStock = manager.SupportsUserRole
+            && manager.GetType() == typeof(CountersignUserManager<TUser>)
+            && string.Equals(store.Assembly.GetName().Name, StockStoreAssembly, StringComparison.Ordinal);
+        return isStock ? queries.Compile(typeof(TUser), identity.GenericTypeArguments[0], shape.IsActiveExpression) : null;
+    }
+
+    /// <summary>Identity reads "0x1" as the number 1: only the very id names the account.</summary>
+    private static AccountFacts? Describe(AccountRow row, string userId) => !string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal) ? null : new AccountFacts
+    {
+        UserId = userId,
+        IsActive = row.IsActive,
+        Stamp = AccountFacts.HashStamp(row.SecurityStamp),
+        Email = row.Email,
+        Roles = [.. row.Roles.OfType<string>()],
+    };
 
     private static AccountFacts Describe(StoredAccount account, IEnumerable<string> roles) => new()
     {

@@ -6,6 +6,9 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// <summary>Sets what SQLite keeps per connection, each time one is opened. On another provider it does nothing.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
+    /// <summary>One for all: options are built again for every context that is not pooled.</summary>
+    public static SqlitePragmas Instance { get; } = new();
+
     /// <summary>
     /// FULL: a commit that was acknowledged survives a power cut, which NORMAL does not promise in WAL mode. The time-out lets SQLite itself wait for a lock,
     /// in steps of milliseconds, before the provider begins to wait in steps of 150.

@@ -1,7 +1,10 @@
+using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Tests.Identity;
 
@@ -165,6 +168,20 @@ public sealed class IdentityAccountsTests
         Assert.Equal(["keeper"], (await app.Accounts.DescribeAsync(ann, default))!.Roles);
         Assert.Equal(["keeper"], (await app.Editor.FindProfileAsync(ann, default))!.Roles);
         Assert.Null(await app.Accounts.DescribeAsync("nobody", default));
+        app.Statements.Clear();
+        var facts = (await app.Accounts.DescribeAsync(ann, default))!;
+        Assert.Equal(("ann@example.com", true), (facts.Email, facts.IsActive));
+        Assert.Single(app.Statements);
+    }
+
+    [Fact]
+    public async Task DescribeAsync_ManagerOfTheAppWithRolesOfItsOwn_IsAsked()
+    {
+        await using var app = await TestApp<AppUser, string>.StartAsync(
+            identity: static users => users.AddRoles<IdentityRole<string>>().AddUserManager<RoleGivingManager>());
+        var ann = await app.CreateAsync();
+
+        Assert.Equal(["given by the app"], (await app.Accounts.DescribeAsync(ann, default))!.Roles);
     }
 
     [Fact]
@@ -183,5 +200,20 @@ public sealed class IdentityAccountsTests
         Assert.False((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
         Assert.False((await app.Accounts.FindByIdAsync(ann, default))!.IsActive);
         Assert.False((await app.Editor.FindProfileAsync(ann, default))!.IsActive);
+    }
+
+    private sealed class RoleGivingManager(
+        IUserStore<AppUser> store,
+        IOptions<IdentityOptions> options,
+        IPasswordHasher<AppUser> hasher,
+        IEnumerable<IUserValidator<AppUser>> userValidators,
+        IEnumerable<IPasswordValidator<AppUser>> passwordValidators,
+        ILookupNormalizer normalizer,
+        IdentityErrorDescriber errors,
+        IServiceProvider services,
+        ILogger<UserManager<AppUser>> logger)
+        : CountersignUserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+    {
+        public override Task<IList<string>> GetRolesAsync(AppUser user) => Task.FromResult<IList<string>>(["given by the app"]);
     }
 }

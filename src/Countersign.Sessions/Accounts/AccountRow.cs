@@ -1,0 +1,23 @@
+namespace Countersign.Sessions.Accounts;
+
+/// <summary>An account as one query reads it.</summary>
+internal sealed class AccountRow
+{
+    /// <summary>The id as the database has it.</summary>
+    public object? Key { get; init; }
+
+    /// <summary>Identity's security stamp.</summary>
+    public string? SecurityStamp { get; init; }
+
+    /// <summary>The e-mail address; null if the account has none.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Whether the account may be used.</summary>
+    public bool IsActive { get; init; }
+
+    /// <summary>The names of its roles.</summary>
+    public required IReadOnlyList<string?> Roles { get; init; }
+
+    /// <summary>The id alone.</summary>
+    public override string ToString() => $"AccountRow {Key}";
+}
