@@ -18,6 +18,7 @@ public sealed class SessionService
 {
     private const int MaxUserAgentLength = 512;
     private const int MaxLabelLength = 100;
+    private const int MaxAddressLength = 64;
 
     private readonly SessionWriter _writer;
     private readonly ISessionStore _store;
@@ -112,7 +113,7 @@ public sealed class SessionService
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, ipAddress, _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, Cut(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -207,7 +208,7 @@ public sealed class SessionService
             AuthenticatedAt = now,
             Methods = context.Methods,
             UserAgent = Cut(context.UserAgent, MaxUserAgentLength),
-            IpAddress = context.IpAddress,
+            IpAddress = Cut(context.IpAddress, MaxAddressLength),
             Label = Cut(context.Label, MaxLabelLength),
             State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };

@@ -124,7 +124,7 @@ public abstract class SessionSpecification : StoreSuite
     }
 
     [Fact]
-    public async Task Refresh_AThousandTimesTwoAtOnce_OneSuccessorAndNobodyRefused()
+    public async Task Refresh_AThousandTimesTwoAtOnceWithoutAGrace_NobodyRefused()
     {
         // The real clock: the racers are real, and the stand must not come between them.
         var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
@@ -146,7 +146,7 @@ public abstract class SessionSpecification : StoreSuite
     }
 
     [Fact]
-    public async Task Refresh_TwoAtOnceOnFreshSessions_SameSuccessorByteForByte()
+    public async Task Refresh_AThousandTimesTwoAtOnce_OneSuccessorByteForByte()
     {
         var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = 1000));
         Accounts.Add("ada");

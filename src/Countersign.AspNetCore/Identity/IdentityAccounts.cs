@@ -13,9 +13,8 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
 
     private readonly AccountProjection<TUser>? _projection = AccountProjection<TUser>.Create(shape);
 
-    // At first use, since the app's context can't be made while services are. A failure is not kept.
-    private readonly Lazy<Func<object, CancellationToken, Task<AccountRow?>>?> _describe =
-        new(() => CompileDescribe(scopes, shape, queries), LazyThreadSafetyMode.PublicationOnly);
+    // Chosen at first use, since the app's context can't be made while services are; a choice that fails is made again.
+    private volatile Choice? _choice;
 
     /// <inheritdoc/>
     public Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
@@ -34,9 +33,10 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             return null;
         }
 
-        if (_describe.Value is { } describe)
+        var choice = _choice ??= await ChooseAsync().ConfigureAwait(false);
+        if (choice.Query is { } query)
         {
-            return _projection!.FindKey(userId) is { } key && await describe(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
+            return _projection!.FindKey(userId) is { } key && await query(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
         }
 
         var accounts = new AccountScope<TUser>(scopes);
@@ -63,23 +63,8 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The one query of a refresh, where nothing of the app's own stands between it and Identity's tables.</summary>
-    private static Func<object, CancellationToken, Task<AccountRow?>>? CompileDescribe(
-        IServiceScopeFactory scopes, AccountShape<TUser> shape, IAccountQueries? queries)
-    {
-        if (queries is null || shape.IdentityBase is not { } identity)
-        {
-            return null;
-        }
-
-        using var scope = scopes.CreateScope();
-        var manager = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
-        var store = scope.ServiceProvider.GetRequiredService<IUserStore<TUser>>().GetType();
-        var isStock = manager.SupportsUserRole
-            && manager.GetType() == typeof(CountersignUserManager<TUser>)
-            && string.Equals(store.Assembly.GetName().Name, StockStoreAssembly, StringComparison.Ordinal);
-        return isStock ? queries.Compile(typeof(TUser), identity.GenericTypeArguments[0], shape.IsActiveExpression) : null;
-    }
+    /// <summary>The type of the context that Identity's own store works on; null for a store that has none.</summary>
+    private static Type? ContextOf(IUserStore<TUser> store) => store.GetType().GetProperty("Context")?.GetValue(store)?.GetType();
 
     /// <summary>Identity reads "0x1" as the number 1: only the very id names the account.</summary>
     private static AccountFacts? Describe(AccountRow row, string userId) => !string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal) ? null : new AccountFacts
@@ -109,6 +94,24 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             && (!required.RequireConfirmedPhoneNumber || await manager.IsPhoneNumberConfirmedAsync(user).ConfigureAwait(false))
             && (!required.RequireConfirmedAccount
                 || await accounts.Services.GetRequiredService<IUserConfirmation<TUser>>().IsConfirmedAsync(manager, user).ConfigureAwait(false));
+    }
+
+    /// <summary>One query for a refresh, where nothing of the app's own stands between it and Identity's tables; otherwise the store is asked.</summary>
+    private async Task<Choice> ChooseAsync()
+    {
+        if (queries is null || shape.IdentityBase is not { } identity)
+        {
+            return new Choice(null);
+        }
+
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        var isStock = accounts.Manager.SupportsUserRole
+            && accounts.Manager.GetType() == typeof(CountersignUserManager<TUser>)
+            && string.Equals(accounts.Store.GetType().Assembly.GetName().Name, StockStoreAssembly, StringComparison.Ordinal);
+        return isStock && ContextOf(accounts.Store) is { } context
+            ? new Choice(await queries.FindAsync(context, typeof(TUser), identity.GenericTypeArguments[0], shape.IsActiveExpression).ConfigureAwait(false))
+            : new Choice(null);
     }
 
     private async Task<SignInAccount?> FindAsync(Func<UserManager<TUser>, Task<TUser?>> find, CancellationToken cancellationToken)
@@ -164,4 +167,6 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
         IsActive = shape.IsActive(user),
     };
+
+    private sealed record Choice(Func<object, CancellationToken, Task<AccountRow?>>? Query);
 }

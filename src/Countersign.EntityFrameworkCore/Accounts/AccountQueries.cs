@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Finds Identity's tables in the app's model and compiles the one query that a refresh asks of them.</summary>
+/// <summary>Finds Identity's tables in the app's model, for the one query that a refresh asks of them.</summary>
 internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
 {
     // By name: this package works without Identity's, and an app that has none has no such tables either.
@@ -13,23 +13,51 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
     private const string RoleType = "Microsoft.AspNetCore.Identity.IdentityRole`1";
 
     /// <inheritdoc />
-    public Func<object, CancellationToken, Task<AccountRow?>>? Compile(Type userType, Type keyType, LambdaExpression isActive)
+    public async ValueTask<Func<object, CancellationToken, Task<AccountRow?>>?> FindAsync(
+        Type contextType, Type userType, Type keyType, LambdaExpression isActive)
     {
-        using var store = database.CreateContext();
-        var model = store.Context.Model;
-        if (model.FindEntityType(userType) is null || FindBuiltOn(model, UserRoleType, keyType) is not { } userRole || FindBuiltOn(model, RoleType, keyType) is not { } role)
+        var store = database.CreateContext();
+        await using (store.ConfigureAwait(false))
         {
-            return null;
+            // Two contexts may map the same user type on two databases, of which only the store's is the accounts' own.
+            if (store.Context.GetType() != contextType)
+            {
+                return null;
+            }
+
+            var model = store.Context.Model;
+            if (model.FindEntityType(userType) is not { } user
+                || FindBuiltOn(model, UserRoleType, keyType) is not { } userRole
+                || FindBuiltOn(model, RoleType, keyType) is not { } role
+                || !Has(user, ("Id", keyType), ("SecurityStamp", typeof(string)), ("Email", typeof(string)))
+                || !Has(userRole, ("UserId", keyType), ("RoleId", keyType))
+                || !Has(role, ("Id", keyType), ("Name", typeof(string))))
+            {
+                return null;
+            }
+
+            var type = typeof(AccountQuery<,,,>).MakeGenericType(userType, userRole.ClrType, role.ClrType, keyType);
+            return ((AccountQuery)Activator.CreateInstance(type, database, isActive)!).FindAsync;
+        }
+    }
+
+    private static bool Has(IEntityType entity, params ReadOnlySpan<(string Name, Type Type)> columns)
+    {
+        foreach (var (name, type) in columns)
+        {
+            if (entity.FindProperty(name)?.ClrType != type)
+            {
+                return false;
+            }
         }
 
-        var type = typeof(AccountQuery<,,,>).MakeGenericType(userType, userRole, role, keyType);
-        return ((AccountQuery)Activator.CreateInstance(type, database, isActive)!).FindAsync;
+        return true;
     }
 
     /// <summary>The one mapped type that is, or derives from, a generic type of Identity's over the key.</summary>
-    private static Type? FindBuiltOn(IModel model, string name, Type keyType)
+    private static IEntityType? FindBuiltOn(IModel model, string name, Type keyType)
     {
-        var found = model.GetEntityTypes().Select(static entity => entity.ClrType).Where(type => IsBuiltOn(type, name, keyType)).Distinct().ToList();
+        var found = model.GetEntityTypes().Where(entity => IsBuiltOn(entity.ClrType, name, keyType)).ToList();
         return found.Count == 1 ? found[0] : null;
     }
 

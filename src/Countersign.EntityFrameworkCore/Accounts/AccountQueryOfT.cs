@@ -6,7 +6,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>One compiled projection: the account's row and the names of its roles, tracked by nobody.</summary>
+/// <summary>One projection: the account's row and the names of its roles, in one statement, tracked by nobody.</summary>
+/// <remarks>
+/// It is compiled only where the app's expression looks at nothing but the account. Compiling would turn what else it captures (a clock, a setting) into
+/// constants at the first refresh, and an account that has since become inactive would stay active until the next start.
+/// </remarks>
 internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
     where TUser : class
     where TUserRole : class
@@ -14,13 +18,14 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
     where TKey : IEquatable<TKey>
 {
     private readonly StoreDatabase _database;
-    private readonly Func<DbContext, TKey, CancellationToken, Task<AccountRow?>> _find;
+    private readonly Func<DbContext, TKey, IAsyncEnumerable<AccountRow>> _query;
 
     public AccountQuery(StoreDatabase database, LambdaExpression isActive)
     {
         _database = database;
-        Expression<Func<DbContext, TKey, CancellationToken, AccountRow?>> query = (context, key, cancellationToken) => context.Set<TUser>()
+        Expression<Func<DbContext, TKey, IQueryable<AccountRow>>> query = (context, key) => context.Set<TUser>()
             .AsNoTracking()
+            .AsSingleQuery()
             .Where(user => EF.Property<TKey>(user, "Id").Equals(key))
             .Select(user => new AccountRow
             {
@@ -36,9 +41,17 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
                         role => EF.Property<TKey>(role, "Id"),
                         (link, role) => EF.Property<string?>(role, "Name"))
                     .ToList(),
-            })
-            .FirstOrDefault();
-        _find = EF.CompileAsyncQuery((Expression<Func<DbContext, TKey, CancellationToken, AccountRow?>>)new ActivityInliner(isActive).Visit(query));
+            });
+        query = (Expression<Func<DbContext, TKey, IQueryable<AccountRow>>>)new ActivityInliner(isActive).Visit(query);
+        if (SelfContained.Is(isActive))
+        {
+            _query = EF.CompileAsyncQuery(query);
+        }
+        else
+        {
+            var build = query.Compile();
+            _query = (context, key) => build(context, key).AsAsyncEnumerable();
+        }
     }
 
     /// <inheritdoc />
@@ -47,7 +60,14 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
         var store = _database.CreateContext();
         await using (store.ConfigureAwait(false))
         {
-            return await _find(store.Context, (TKey)key, cancellationToken).ConfigureAwait(false);
+            // The key is unique: there is one row or none.
+            AccountRow? found = null;
+            await foreach (var row in _query(store.Context, (TKey)key).WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                found = row;
+            }
+
+            return found;
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     {
         if (_tables is null)
         {
-            CreateContext().Dispose();
+            await CreateContext().DisposeAsync().ConfigureAwait(false);
         }
 
         if (!_isSqlite)

@@ -47,7 +47,7 @@ internal static class MasterKeyFile
             var content = File.ReadAllText(file, Encoding.ASCII).Trim();
             if (!IsKey(content))
             {
-                problem = $"leads to {file}, which is not the base64 of 32 bytes";
+                problem = $"leads to {file}, which is not the base64 of 32 random bytes";
                 return false;
             }
 

@@ -91,7 +91,7 @@ internal sealed class MasterKeySource
     {
         if (reading.Value(key) is { } text && !MasterKeyFile.IsKey(text))
         {
-            reading.Fault(key, "is not the base64 of 32 bytes", NewKeyRemedy);
+            reading.Fault(key, "is not the base64 of 32 random bytes", NewKeyRemedy);
         }
     }
 }

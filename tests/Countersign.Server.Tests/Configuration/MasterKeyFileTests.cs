@@ -51,7 +51,7 @@ public sealed class MasterKeyFileTests : IDisposable
         Assert.False(MasterKeyFile.TryRead(file, out var text, out var problem));
 
         Assert.Null(text);
-        Assert.Contains("not the base64 of 32 bytes", problem, StringComparison.Ordinal);
+        Assert.Contains("not the base64 of 32 random bytes", problem, StringComparison.Ordinal);
         Assert.True(content.Length == 0 || !problem.Contains(content, StringComparison.Ordinal));
     }
 

@@ -74,9 +74,10 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Issuer:0", "https://auth.example.com", "Auth:Issuer:0", "not a setting", "Auth:Issuer?" },
 
         // Master keys.
-        { "Auth:MasterKey", "not base64!", "Auth:MasterKey", "not the base64 of 32 bytes", "secrets new" },
-        { "Auth:MasterKey", "AAECAwQFBgcICQoLDA0ODw==", "Auth:MasterKey", "not the base64 of 32 bytes", "secrets new" },
-        { "Auth:PreviousMasterKey", "AAEC", "Auth:PreviousMasterKey", "not the base64 of 32 bytes", "secrets new" },
+        { "Auth:MasterKey", "not base64!", "Auth:MasterKey", "not the base64 of 32 random bytes", "secrets new" },
+        { "Auth:MasterKey", "AAECAwQFBgcICQoLDA0ODw==", "Auth:MasterKey", "not the base64 of 32 random bytes", "secrets new" },
+        { "Auth:MasterKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "Auth:MasterKey", "not the base64 of 32 random bytes", "secrets new" },
+        { "Auth:PreviousMasterKey", "AAEC", "Auth:PreviousMasterKey", "not the base64 of 32 random bytes", "secrets new" },
         { "Auth:MasterKeyFile", "nowhere.key", "Auth:MasterKeyFile", "which does not exist", "secrets new" },
 
         // Where the data lies.

@@ -1,0 +1,180 @@
+using Countersign.AspNetCore.Tests.Support;
+using Countersign.Sessions.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.AspNetCore.Tests.Identity;
+
+/// <summary>The one query by which a refresh reads an account, and the apps for which the store must be asked instead. Each with roles and without.</summary>
+public sealed class AccountQueryTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DescribeAsync_ActivityThatLooksAtTheOutside_SeesItAsItIsNow(bool roles)
+    {
+        var outside = new Outside();
+        await using var app = await StartAsync(roles, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => user.UserName != outside.Blocked));
+        var ann = await app.CreateAsync();
+        Assert.True((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+
+        outside.Blocked = "ann";
+
+        Assert.False((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DescribeAsync_ActivityByAMethodOfTheApp_IsAsked(bool roles)
+    {
+        var outside = new Outside();
+        await using var app = await StartAsync(roles, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => outside.Allows(user)));
+        var ann = await app.CreateAsync();
+        Assert.True((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+
+        outside.Blocked = "ann";
+
+        Assert.False((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+    }
+
+    [Fact]
+    public async Task DescribeAsync_IdentityOnAnotherContext_ReadsTheAccountsOwnDatabase()
+    {
+        var folder = Directory.CreateTempSubdirectory("countersign-");
+        try
+        {
+            await using var app = await TestApp<AppUser, string>.StartAsync(identity: users =>
+            {
+                users.Services.AddDbContext<OtherContext>(options => options.UseSqlite($"Data Source={Path.Combine(folder.FullName, "other.db")};Pooling=False"));
+                users.AddRoles<IdentityRole<string>>().AddEntityFrameworkStores<OtherContext>();
+            });
+            await using (var scope = app.Services.CreateAsyncScope())
+            {
+                await scope.ServiceProvider.GetRequiredService<OtherContext>().Database.EnsureCreatedAsync();
+            }
+
+            var ann = await app.CreateAsync();
+
+            Assert.Equal("ann@example.com", (await app.Accounts.DescribeAsync(ann, default))?.Email);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DescribeAsync_ModelWithoutAColumn_StillFindsTheAccount(bool roles)
+    {
+        await using var app = await StartAsync(roles, static services =>
+            services.ConfigureDbContext<AppContext<AppUser, string>>(static options => options.ReplaceService<IModelCustomizer, WithoutEmail>()));
+        var ann = await app.CreateAsync();
+
+        Assert.NotNull(await app.Accounts.DescribeAsync(ann, default));
+    }
+
+    [Fact]
+    public async Task DescribeAsync_QueriesSplitByDefault_IsOneStatementAllTheSame()
+    {
+        await using var app = await StartAsync(roles: true, static services => services.ConfigureDbContext<AppContext<AppUser, string>>(
+            static options => options.UseSqlite(static sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))));
+        var ann = await app.CreateAsync();
+        await app.Accounts.DescribeAsync(ann, default);
+        app.Statements.Clear();
+
+        await app.Accounts.DescribeAsync(ann, default);
+
+        Assert.Single(app.Statements);
+    }
+
+    [Fact]
+    public async Task DescribeAsync_ServiceThatIsOnlyDisposedAsynchronously_IsNoHindrance()
+    {
+        await using var app = await StartAsync(roles: true, static services => services.AddScoped<AsyncOnly>().AddScoped<IUserValidator<AppUser>, ValidatorOfTheApp>());
+
+        Assert.NotNull(await app.Accounts.DescribeAsync(await app.CreateAsync(), default));
+    }
+
+    [Fact]
+    public async Task DescribeAsync_KeysThatAreNoText_SameAccountAndNoOtherSpelling()
+    {
+        await using var numbers = await TestApp<NumberUser, int>.StartAsync(identity: static users => users.AddRoles<IdentityRole<int>>());
+        var first = await numbers.CreateAsync();
+        await using var guids = await TestApp<GuidUser, Guid>.StartAsync(identity: static users => users.AddRoles<IdentityRole<Guid>>());
+        var guid = await guids.CreateAsync();
+
+        Assert.Equal(first, (await numbers.Accounts.DescribeAsync(first, default))!.UserId);
+        Assert.Equal(guid, (await guids.Accounts.DescribeAsync(guid, default))!.UserId);
+        foreach (var spelling in new[] { $"0x{first}", $"0{first}", $" {first}", "x", "" })
+        {
+            Assert.Null(await numbers.Accounts.DescribeAsync(spelling, default));
+        }
+
+        Assert.Null(await guids.Accounts.DescribeAsync(guid.ToUpperInvariant(), default));
+        Assert.Null(await guids.Accounts.DescribeAsync(guid.Replace("-", "", StringComparison.Ordinal), default));
+    }
+
+    [Fact]
+    public async Task DescribeAsync_SeveralRolesAndAMovedStamp_AsTheyAreNow()
+    {
+        await using var app = await StartAsync(roles: true);
+        var ann = await app.CreateAsync();
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var manager = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<string>>>();
+            foreach (var name in new[] { "keeper", "reader" })
+            {
+                Assert.True((await manager.CreateAsync(new IdentityRole<string>(name) { Id = name })).Succeeded);
+            }
+        }
+
+        var before = (await app.Accounts.DescribeAsync(ann, default))!;
+        Assert.True(await app.WithUserAsync(ann, async (manager, user) => (await manager.AddToRolesAsync(user, ["reader", "keeper"])).Succeeded));
+        Assert.True(await app.WithUserAsync(ann, async (manager, user) => (await manager.UpdateSecurityStampAsync(user)).Succeeded));
+        var after = (await app.Accounts.DescribeAsync(ann, default))!;
+
+        Assert.Empty(before.Roles);
+        Assert.Equal(["keeper", "reader"], after.Roles.Order(StringComparer.Ordinal));
+        Assert.NotEqual(before.Stamp.ToArray(), after.Stamp.ToArray());
+        var stored = AccountFacts.HashStamp((await app.ReadAsync(ann))!.SecurityStamp);
+        Assert.Equal(stored, after.Stamp.ToArray());
+    }
+
+    private static Task<TestApp<AppUser, string>> StartAsync(bool roles, Action<IServiceCollection>? configure = null) =>
+        TestApp<AppUser, string>.StartAsync(configure, roles ? static users => users.AddRoles<IdentityRole<string>>() : null);
+
+    private sealed class Outside
+    {
+        public string Blocked { get; set; } = "nobody";
+
+        public bool Allows(AppUser user) => user.UserName != Blocked;
+    }
+
+    private sealed class OtherContext(DbContextOptions<OtherContext> options) : IdentityDbContext<AppUser, IdentityRole<string>, string>(options);
+
+    private sealed class WithoutEmail(ModelCustomizerDependencies dependencies) : RelationalModelCustomizer(dependencies)
+    {
+        public override void Customize(ModelBuilder modelBuilder, DbContext context)
+        {
+            base.Customize(modelBuilder, context);
+            modelBuilder.Entity<AppUser>().Ignore(user => user.Email);
+        }
+    }
+
+    private sealed class AsyncOnly : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class ValidatorOfTheApp(AsyncOnly dependency) : IUserValidator<AppUser>
+    {
+        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user) =>
+            Task.FromResult(dependency is null ? IdentityResult.Failed() : IdentityResult.Success);
+    }
+}

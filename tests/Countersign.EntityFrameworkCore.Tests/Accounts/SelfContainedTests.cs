@@ -1,0 +1,72 @@
+using System.Linq.Expressions;
+using Countersign.EntityFrameworkCore.Accounts;
+
+namespace Countersign.EntityFrameworkCore.Tests.Accounts;
+
+public sealed class SelfContainedTests
+{
+    private static readonly DateTimeOffset Moment = DateTimeOffset.UnixEpoch;
+
+    private readonly int _least = 3;
+
+    private static bool Switch { get; set; }
+
+    [Fact]
+    public void Is_ParameterAndLiterals_True()
+    {
+        Assert.All(
+            new Expression<Func<Account, bool>>[]
+            {
+                account => true,
+                account => account.IsActive,
+                account => !account.IsDisabled && account.IsActive,
+                account => account.Name != "blocked",
+                account => account.Level >= 3 ? account.IsActive : account.Name == null,
+                account => account.Kind == Kind.Person,
+                account => account.Until.HasValue,
+            },
+            static expression => Assert.True(SelfContained.Is(expression), expression.ToString()));
+    }
+
+    [Fact]
+    public void Is_AnythingFromOutside_False()
+    {
+        var local = "blocked";
+        Assert.All(
+            new Expression<Func<Account, bool>>[]
+            {
+                account => account.Name != local,
+                account => account.Level >= _least,
+                account => account.Until > Moment,
+                account => Switch,
+                account => account.Until > TimeProvider.System.GetUtcNow(),
+                account => account.Name!.StartsWith("a", StringComparison.Ordinal),
+                account => new[] { "a", "b" }.Contains(account.Name),
+                account => account.Until == new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                account => account.Tags.Any(tag => tag == local),
+            },
+            static expression => Assert.False(SelfContained.Is(expression), expression.ToString()));
+    }
+
+    private enum Kind
+    {
+        Person = 1,
+    }
+
+    private sealed class Account
+    {
+        public bool IsActive { get; set; }
+
+        public bool IsDisabled { get; set; }
+
+        public string? Name { get; set; }
+
+        public int Level { get; set; }
+
+        public Kind Kind { get; set; }
+
+        public DateTimeOffset? Until { get; set; }
+
+        public IList<string> Tags { get; } = [];
+    }
+}
