@@ -30,36 +30,7 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
 
     private static string ReadOrMake(string path)
     {
-        if (!File.Exists(path))
-        {
-            Make(path);
-        }
-
+        FileOnce.Make(path, MasterKey.Create);
         return File.ReadAllText(path).Trim();
-    }
-
-    /// <summary>Written beside and moved, so that another process never reads half a key; of two that make one, the first stays.</summary>
-    private static void Make(string path)
-    {
-        var settings = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var draft = $"{path}.{Guid.CreateVersion7()}";
-        using (var writer = new StreamWriter(draft, settings))
-        {
-            writer.Write(MasterKey.Create());
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
     }
 }

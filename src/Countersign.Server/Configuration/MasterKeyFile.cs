@@ -70,25 +70,8 @@ internal static class MasterKeyFile
         var directory = Path.GetDirectoryName(file)!;
         MakeDirectory(directory);
 
-        // Written whole and synced under another name first: a crash leaves no half of a key under the real one.
-        var temporary = Path.Combine(directory, Path.GetRandomFileName());
-        var key = MasterKey.Create();
-        using (var stream = new FileStream(temporary, OwnerOnly()))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(key + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(temporary, file, overwrite: false);
-            return key;
-        }
-        catch (IOException collision) when (File.Exists(file))
-        {
-            File.Delete(temporary);
-            return TryRead(file, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem}.", collision);
-        }
+        FileOnce.Make(file, static () => MasterKey.Create() + "\n");
+        return TryRead(file, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem}.");
     }
 
     /// <summary>Makes a directory for data that only this account may read; one that is there stays as it is.</summary>
@@ -102,16 +85,5 @@ internal static class MasterKeyFile
         {
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-    }
-
-    private static FileStreamOptions OwnerOnly()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

@@ -40,7 +40,7 @@ public sealed class SelfContainedTests
                 account => account.Until > Moment,
                 account => Switch,
                 account => account.Until > TimeProvider.System.GetUtcNow(),
-                account => account.Name!.StartsWith("a", StringComparison.Ordinal),
+                account => account.Name!.StartsWith("ab", StringComparison.Ordinal),
                 account => new[] { "a", "b" }.Contains(account.Name),
                 account => account.Until == new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
                 account => account.Tags.Any(tag => tag == local),
