@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Linq.Expressions;
+using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
@@ -48,8 +49,8 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
             IsActive = active,
         };
         var parameter = template.Parameters[0];
-        var active = new Replacement(shape.IsActiveExpression.Parameters[0], parameter).Visit(shape.IsActiveExpression.Body);
-        _row = Expression.Lambda<Func<TUser, Row>>(new Replacement(template.Parameters[1], active).Visit(template.Body), parameter);
+        var active = new ParameterReplacer(shape.IsActiveExpression.Parameters[0], parameter).Visit(shape.IsActiveExpression.Body);
+        _row = Expression.Lambda<Func<TUser, Row>>(new ParameterReplacer(template.Parameters[1], active).Visit(template.Body), parameter);
     }
 
     public override object? FindKey(string userId) => TryConvert(userId, out var key) ? key : null;
@@ -112,10 +113,5 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
             Email = Email,
             IsActive = IsActive,
         };
-    }
-
-    private sealed class Replacement(ParameterExpression parameter, Expression by) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : node;
     }
 }

@@ -82,9 +82,4 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
         protected override Expression VisitMethodCall(MethodCallExpression node) =>
             node.Method == Placeholder ? new ParameterReplacer(isActive.Parameters[0], node.Arguments[0]).Visit(isActive.Body) : base.VisitMethodCall(node);
     }
-
-    private sealed class ParameterReplacer(ParameterExpression parameter, Expression by) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : node;
-    }
 }

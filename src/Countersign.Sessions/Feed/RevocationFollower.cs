@@ -122,7 +122,7 @@ internal sealed class RevocationFollower(
 
     private async Task FollowKeysAsync(FeedPage page, CancellationToken cancellationToken)
     {
-        if (keys is StoredKeySource && keys.LoadedVersion != page.KeyVersion)
+        if (keys.IsBehind(page.KeyVersion))
         {
             await keys.LoadAsync(cancellationToken).ConfigureAwait(false);
         }

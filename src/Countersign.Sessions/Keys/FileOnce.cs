@@ -18,6 +18,12 @@ internal static class FileOnce
     /// <exception cref="IOException">It can't be written, or another process has held the lock for too long.</exception>
     public static void Make(string file, Func<string> create)
     {
+        // Nothing is written where nothing is to be made: the directory may be one that can only be read.
+        if (File.Exists(file))
+        {
+            return;
+        }
+
         using var turn = WaitForTurn($"{file}.lock");
         if (File.Exists(file))
         {

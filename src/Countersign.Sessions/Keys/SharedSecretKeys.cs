@@ -17,6 +17,10 @@ internal sealed class SharedSecretKeys(string secret, string? previousSecret, Re
     public long? LoadedVersion { get; private set; }
 
     /// <inheritdoc />
+    /// <remarks>Never: the secret is not in the table.</remarks>
+    public bool IsBehind(long version) => false;
+
+    /// <inheritdoc />
     public Task LoadAsync(CancellationToken cancellationToken)
     {
         var current = Derive(secret);

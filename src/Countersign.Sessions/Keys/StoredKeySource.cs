@@ -23,6 +23,9 @@ internal sealed class StoredKeySource(
     public long? LoadedVersion => _loadedVersion;
 
     /// <inheritdoc />
+    public bool IsBehind(long version) => _loadedVersion != version;
+
+    /// <inheritdoc />
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

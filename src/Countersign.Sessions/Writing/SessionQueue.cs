@@ -8,18 +8,6 @@ internal sealed class SessionQueue(int capacity) : IDisposable
     private readonly SemaphoreSlim _filled = new(0, 1);
     private bool _isClosed;
 
-    /// <summary>How many wait.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _commands.Count;
-            }
-        }
-    }
-
     /// <summary>Puts a command at the end; false if the queue is full or closed.</summary>
     public bool TryEnqueue(SessionCommand command)
     {

@@ -29,9 +29,6 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
 
     private readonly SessionQueue _queue = new(QueueCapacity);
 
-    /// <summary>How many commands wait.</summary>
-    public int QueueDepth => _queue.Count;
-
     /// <summary>Has a command decided, and waits for its answer.</summary>
     /// <exception cref="SessionsUnavailableException">
     /// The queue is full, the service is stopping, or the command was not decided in time. Nothing has changed.
