@@ -1,5 +1,4 @@
 using Countersign.Server.Configuration;
-using Countersign.Server.Tests.Hosting;
 using Countersign.Tokens;
 
 namespace Countersign.Server.Tests.Commands;

@@ -1,4 +1,3 @@
-using Countersign.Server.Tests.Hosting;
 
 namespace Countersign.Server.Tests.Commands;
 

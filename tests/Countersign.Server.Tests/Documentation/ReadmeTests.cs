@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Countersign.Server.Configuration;
-using Countersign.Server.Tests.Architecture;
-using Countersign.Server.Tests.Hosting;
 
 namespace Countersign.Server.Tests.Documentation;
 

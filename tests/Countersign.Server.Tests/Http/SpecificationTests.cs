@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Countersign.Server.Tests.Hosting;
 
 namespace Countersign.Server.Tests.Http;
 

@@ -1,4 +1,4 @@
-namespace Countersign.Server.Tests;
+namespace Countersign.TestServer;
 
 /// <summary>A directory of one test, gone when the test is.</summary>
 internal sealed class TemporaryDirectory : IDisposable

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Countersign.Server.Tests.Http;
+namespace Countersign.TestServer;
 
 /// <summary>Bytes on a socket, for requests that no client library would send.</summary>
 internal static class RawRequest

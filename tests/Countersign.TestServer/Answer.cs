@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Countersign.Server.Tests.Http;
+namespace Countersign.TestServer;
 
 /// <summary>What a server answered, kept after the response is gone.</summary>
 internal sealed class Answer

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Countersign.Server.Tests;
+namespace Countersign.TestServer;
 
 /// <summary>Statements on a database file, past everything of ours.</summary>
 internal static class Sqlite

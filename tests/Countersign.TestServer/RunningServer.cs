@@ -1,6 +1,5 @@
-using Countersign.Server.Tests.Hosting;
 
-namespace Countersign.Server.Tests.Http;
+namespace Countersign.TestServer;
 
 /// <summary>A server in a process of its own, which the tests of a class share: cheap hashes, no limit on how many logins one address may try.</summary>
 public class RunningServer : IAsyncLifetime

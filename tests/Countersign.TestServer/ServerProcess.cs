@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Countersign.Server.Tests.Hosting;
+namespace Countersign.TestServer;
 
 /// <summary>The server's own process, as an operator starts it, with a directory of its own.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
-namespace Countersign.Server.Tests.Http;
+namespace Countersign.TestServer;
 
 /// <summary>One user of the server, with nothing but HTTP between.</summary>
 internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDisposable

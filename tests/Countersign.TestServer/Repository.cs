@@ -1,4 +1,4 @@
-namespace Countersign.Server.Tests.Architecture;
+namespace Countersign.TestServer;
 
 /// <summary>The source tree that the tests were built from.</summary>
 internal static class Repository
