@@ -100,6 +100,7 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
         Assert.Equal(3, (await _lanes.AtChunkAsync()).Length);
         long dropped = Assert.Single(_lanes.Dropped);
         Assert.InRange(dropped, 1, 63);
+        AssertZero(_lanes.Memory[(3 * LaneLayout.Stride)..]);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hashes[cancelled]);
         _lanes.StepFreely();
         for (int number = 0; number < 4; number++)
@@ -155,6 +156,7 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
         }
 
         Assert.Equal(0, _lanes.Active);
+        AssertZero(_lanes.Memory);
         _lanes.StepFreely();
         Assert.StartsWith("$2b$06$", await _engine.HashAsync("password", origin), StringComparison.Ordinal);
     }
@@ -230,6 +232,34 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
         Assert.All(await Task.WhenAll([.. running, .. others]), answer => Assert.Equal(PasswordVerification.Failed, answer));
         Assert.Equal(0, _engine.QueueDepth);
     }
+
+    [Fact]
+    public async Task HashAsync_MoreThanOneWorkersLanes_TheSecondWorkerTakesTheRest()
+    {
+        var both = new List<SteppedLanes>();
+        var options = new PasswordEngineOptions { Workers = 2, LowestCost = 4, Cost = 9 };
+        await using var engine = new PasswordEngine(options, new FakeTimeProvider(), new WorkRate(), width =>
+        {
+            both.Add(new SteppedLanes(width));
+            return both[^1];
+        });
+        Task<string>[] five = [.. Enumerable.Range(0, 5).Select(_ => engine.HashAsync("password").AsTask())];
+
+        // A hash takes 32 chunks: in a few of them nothing ends, and one worker alone would leave the fifth waiting.
+        for (int chunk = 0; chunk < 4; chunk++)
+        {
+            both.ForEach(lanes => lanes.Step());
+            SpinWait.SpinUntil(() => engine.QueueDepth == 0, TimeSpan.FromMilliseconds(500));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => engine.QueueDepth == 0, TimeSpan.FromSeconds(30)));
+        Assert.All(five, hash => Assert.False(hash.IsCompleted));
+        both.ForEach(lanes => lanes.StepFreely());
+        await Task.WhenAll(five);
+        Assert.All(both, lanes => Assert.NotEmpty(lanes.Chunks));
+    }
+
+    private static void AssertZero(ReadOnlySpan<byte> memory) => Assert.Equal(-1, memory.IndexOfAnyExcept((byte)0));
 
     private async Task AssertChunkAsync(long[] roundsLeft) => Assert.Equal(roundsLeft, await _lanes.AtChunkAsync());
 
