@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
-/// Threads on the last core, as niced as the engine's own, so that contestants have the same core and the same rank there. Elsewhere than on Linux the threads run
-/// where they like.
+/// A thread on the last core, as niced as the engine's own, so that contestants have the same core and the same rank there. Elsewhere than on Linux it runs
+/// where it likes.
 /// </summary>
 internal static partial class OneCore
 {
@@ -13,23 +14,42 @@ internal static partial class OneCore
     /// <summary>The core's number, for programs that are started with taskset.</summary>
     public static int Number => Environment.ProcessorCount - 1;
 
-    /// <summary>Runs on a thread of its own that stays on the core, as do the threads that it starts.</summary>
+    /// <summary>One thread for all turns: what is left of a thread that ends would be counted as allocated in the next turn.</summary>
+    private static readonly Lazy<BlockingCollection<Action>> Turns = new(Start);
+
+    /// <summary>Runs on the thread that stays on the core, as do the threads that it starts.</summary>
     public static Task<T> RunAsync<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
+        Turns.Value.Add(() =>
         {
             try
             {
-                Stay();
                 completion.SetResult(work());
             }
             catch (Exception exception)
             {
                 completion.SetException(exception);
             }
-        }).Start();
+        });
         return completion.Task;
+    }
+
+    private static BlockingCollection<Action> Start()
+    {
+        var turns = new BlockingCollection<Action>();
+        turns.Add(Stay);
+        new Thread(() =>
+        {
+            foreach (var turn in turns.GetConsumingEnumerable())
+            {
+                turn();
+            }
+        })
+        {
+            IsBackground = true,
+        }.Start();
+        return turns;
     }
 
     private static void Stay()

@@ -48,19 +48,21 @@ internal sealed class LaneWorker(WorkQueue queue, IBcryptLanes lanes, WorkRate r
                 return !sleeps;
             }
 
-            Guard(item, () =>
-            {
-                if (item.Take())
-                {
-                    metrics.Waited(time.GetElapsedTime(item.ArrivedAt));
-                }
-
-                Continue(item);
-            });
+            Admit(item);
         }
 
         return true;
     }
+
+    private void Admit(WorkItem item) => Guard(item, () =>
+    {
+        if (item.Take())
+        {
+            metrics.Waited(time.GetElapsedTime(item.ArrivedAt));
+        }
+
+        Continue(item);
+    });
 
     private void DropCancelled()
     {
@@ -100,14 +102,16 @@ internal sealed class LaneWorker(WorkQueue queue, IBcryptLanes lanes, WorkRate r
                 var item = _items[lane]!;
                 lanes.Finish(lane);
                 Vacate(lane);
-                Guard(item, () =>
-                {
-                    metrics.Hashed(item.Request!);
-                    Step(item);
-                });
+                GoOn(item);
             }
         }
     }
+
+    private void GoOn(WorkItem item) => Guard(item, () =>
+    {
+        metrics.Hashed(item.Request!);
+        Step(item);
+    });
 
     /// <summary>Begins what the item asks for, or lets it go on until it asks.</summary>
     private void Continue(WorkItem item)
