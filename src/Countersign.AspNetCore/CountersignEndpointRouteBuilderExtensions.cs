@@ -73,7 +73,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         prefix ??= endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value.ApiPrefix;
         return endpoints.MapGroup(prefix + path)
             .WithTags(tag)
-            .WithMetadata(new RefusesAttribute(StatusCodes.Status400BadRequest), new RefusesAttribute(StatusCodes.Status503ServiceUnavailable))
+            .Refuses(WireRefusals.HttpsRequired, WireRefusals.CredentialInQuery, OutageFilter.Refusal)
             .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
             .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
     }

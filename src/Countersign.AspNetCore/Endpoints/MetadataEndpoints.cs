@@ -18,16 +18,27 @@ internal static class MetadataEndpoints
     /// <summary>Maps the documents onto the root.</summary>
     public static void Map(IEndpointRouteBuilder root)
     {
-        root.MapGet(KeysPath, GetKeys).WithSummary("The public keys").WithMetadata(Document);
-        root.MapGet("/.well-known/openid-configuration", GetMetadata).WithSummary("The service's metadata").WithMetadata(Document);
-        root.MapGet("/.well-known/oauth-authorization-server", GetMetadata).WithSummary("The service's metadata").WithMetadata(Document);
+        root.MapGet(KeysPath, GetKeys)
+            .Named("getKeys")
+            .WithSummary("The public keys")
+            .WithDescription("A JWK Set (RFC 7517 §5) of the keys that verify access tokens. It is empty where tokens are signed with a shared secret.")
+            .WithMetadata(Document(typeof(KeySetAnswer)));
+        root.MapGet("/.well-known/openid-configuration", GetMetadata)
+            .Named("getOpenIdMetadata")
+            .WithSummary("The service's metadata, where OpenID Connect looks for it")
+            .WithMetadata(Document(typeof(MetadataAnswer)))
+            .Refuses(EndpointRefusals.IssuerNotConfigured);
+        root.MapGet("/.well-known/oauth-authorization-server", GetMetadata)
+            .Named("getOAuthMetadata")
+            .WithSummary("The service's metadata, where RFC 8414 looks for it")
+            .WithMetadata(Document(typeof(MetadataAnswer)))
+            .Refuses(EndpointRefusals.IssuerNotConfigured);
     }
 
-    private static ProducesResponseTypeMetadata Document => new(StatusCodes.Status200OK, typeof(JsonElement), [MediaTypes.Json]);
+    private static ProducesResponseTypeMetadata Document(Type type) => new(StatusCodes.Status200OK, type, [MediaTypes.Json]);
 
     internal static IResult GetKeys(TokenPolicy policy) => new PublicDocument(JsonWebKeySet.Write(policy.Keys.Current.Verification));
 
-    [Refuses(StatusCodes.Status404NotFound)]
     internal static IResult GetMetadata(TokenPolicy policy, EndpointDataSource endpoints)
     {
         if (policy.Issuer is not { } issuer)

@@ -20,13 +20,30 @@ internal static class SessionEndpoints
     public static void Map(IEndpointRouteBuilder auth)
     {
         // These two ask for a credential themselves: a bearer token is only one of those that they take.
-        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous().WithSummary("End the session, by its bearer or its refresh token");
-        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous().WithSummary("End every session of the account");
-        auth.MapGet("/sessions", ListAsync).WithSummary("List the account's live sessions, newest first");
-        auth.MapDelete("/sessions/{id}", RevokeAsync).WithSummary("End one of the account's sessions");
+        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous()
+            .Named("logOut")
+            .WithSummary("End the session")
+            .WithDescription(
+                "By its refresh token in the body, which also works when the access token has expired, or by the bearer token of a request without a body. "
+                + "Its access token is refused from then on.")
+            .WithMetadata(BearerOptionalMetadata.Instance)
+            .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionMissing]);
+        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
+            .Named("logOutEverywhere")
+            .WithSummary("End every session of the account")
+            .WithDescription("By the refresh token of a live session in the body, or by the bearer token of a request without a body.")
+            .WithMetadata(BearerOptionalMetadata.Instance)
+            .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionRevoked]);
+        auth.MapGet("/sessions", ListAsync)
+            .Named("listSessions")
+            .WithSummary("List the account's live sessions, newest first");
+        auth.MapDelete("/sessions/{id}", RevokeAsync)
+            .Named("endSession")
+            .WithSummary("End one of the account's sessions")
+            .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })
+            .Refuses(EndpointRefusals.SessionNotFound);
     }
 
-    [Refuses(StatusCodes.Status401Unauthorized)]
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAsync(
         Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
     {
@@ -46,7 +63,6 @@ internal static class SessionEndpoints
         return EmptyAnswer.Instance;
     }
 
-    [Refuses(StatusCodes.Status401Unauthorized)]
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
         Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
     {
@@ -76,10 +92,9 @@ internal static class SessionEndpoints
         }
 
         var found = await sessions.ListAsync(user.UserId, page.Before, page.Limit + 1, cancellationToken).ConfigureAwait(false);
-        return new Answer<SessionListAnswer>(new SessionListAnswer(found, page.Limit, user.SessionId));
+        return new Answer<SessionListAnswer>(SessionListAnswer.Of(found, page.Limit, user.SessionId));
     }
 
-    [Refuses(StatusCodes.Status404NotFound)]
     internal static async Task<Results<EmptyAnswer, ProblemResult>> RevokeAsync(
         string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {

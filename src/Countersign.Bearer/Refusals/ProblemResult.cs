@@ -44,7 +44,8 @@ internal sealed class ProblemResult(Refusal refusal) : IResult, IStatusCodeHttpR
         await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
     }
 
-    private static ReadOnlyMemory<byte> Write(Refusal refusal)
+    /// <summary>The document of a refusal, in UTF-8.</summary>
+    public static ReadOnlyMemory<byte> Write(Refusal refusal)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);

@@ -1,6 +1,7 @@
 using Countersign.AspNetCore;
 using Countersign.Server.Configuration;
 using Countersign.Server.Health;
+using Countersign.Server.OpenApi;
 
 namespace Countersign.Server.Hosting;
 
@@ -28,11 +29,13 @@ internal static class ServerApplication
         ServerServices.Add(builder, settings, masterKey);
         KestrelLimits.Configure(builder.WebHost, settings.Addresses);
         builder.Services.AddSingleton<ServerHealth>();
+        builder.Services.AddOpenApiDocument();
 
         var app = builder.Build();
         app.UseFrameworkProblems();
         app.MapCountersign();
         app.MapHealth();
+        app.MapOpenApiDocument();
         return app;
     }
 }

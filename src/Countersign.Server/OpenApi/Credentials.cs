@@ -1,0 +1,34 @@
+using Countersign.AspNetCore.Endpoints;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+
+namespace Countersign.Server.OpenApi;
+
+/// <summary>Which credentials a route takes, as its metadata says.</summary>
+internal static class Credentials
+{
+    /// <summary>An access token, however it was come by.</summary>
+    public const string Bearer = "bearer";
+
+    /// <summary>An access token by OAuth 2.0's password flow, which a documentation page can go through.</summary>
+    public const string PasswordFlow = "passwordFlow";
+
+    /// <summary>A client's id and secret.</summary>
+    public const string ClientBasic = "clientBasic";
+
+    /// <summary>The alternatives; null where none is taken.</summary>
+    public static IList<OpenApiSecurityRequirement>? Of(IList<object> metadata, OpenApiDocument document)
+    {
+        if (metadata.OfType<BearerOptionalMetadata>().Any())
+        {
+            return [Require(Bearer, document), Require(PasswordFlow, document), new OpenApiSecurityRequirement()];
+        }
+
+        return !metadata.OfType<IAllowAnonymous>().Any() && metadata.Any(static one => one is IAuthorizeData or AuthorizationPolicy)
+            ? [Require(Bearer, document), Require(PasswordFlow, document)]
+            : null;
+    }
+
+    private static OpenApiSecurityRequirement Require(string scheme, OpenApiDocument document) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+}

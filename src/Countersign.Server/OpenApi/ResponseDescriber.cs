@@ -1,0 +1,80 @@
+using Countersign.AspNetCore.Wire;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
+
+namespace Countersign.Server.OpenApi;
+
+/// <summary>Describes what a route answers: an example of each success, and of each refusal its reason code, its headers and the document itself.</summary>
+internal static class ResponseDescriber
+{
+    /// <summary>Describes the answers of an operation, in the order of their statuses.</summary>
+    public static void Describe(OpenApiOperation operation, ApiDescription description, OpenApiDocument document)
+    {
+        var refusals = description.ActionDescriptor.EndpointMetadata.OfType<RefusesMetadata>().SelectMany(static metadata => metadata.Refusals).ToLookup(static refusal => refusal.Status);
+        var described = new OpenApiResponses();
+        foreach (var (status, response) in (operation.Responses ?? []).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (response is OpenApiResponse own)
+            {
+                DescribeOne(own, int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), description, refusals, document);
+            }
+
+            described[status] = response;
+        }
+
+        operation.Responses = described;
+    }
+
+    private static void DescribeOne(OpenApiResponse response, int status, ApiDescription description, ILookup<int, Refusal> refusals, OpenApiDocument document)
+    {
+        if (response.Content?.TryGetValue(ProblemResult.ContentType, out var problem) == true)
+        {
+            DescribeRefusals(response, problem, [.. refusals[status]], document);
+            DescribeHeaders(response, status, [.. refusals[status]]);
+        }
+        else if (description.SupportedResponseTypes.FirstOrDefault(type => type.StatusCode == status)?.Type is { } type && Examples.Find(type) is { } example)
+        {
+            foreach (var media in response.Content?.Values ?? [])
+            {
+                media.Example = example;
+            }
+        }
+    }
+
+    private static void DescribeRefusals(OpenApiResponse response, OpenApiMediaType problem, Refusal[] refusals, OpenApiDocument document)
+    {
+        if (refusals.Length == 0)
+        {
+            return;
+        }
+
+        var codes = refusals.Select(static refusal => refusal.Code).Distinct(StringComparer.Ordinal);
+        response.Description += ". Reason codes: " + string.Join(", ", codes.Select(static code => $"[`{code}`](/errors/{code})"));
+        problem.Examples = new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
+        foreach (var refusal in refusals)
+        {
+            var id = ProblemExamples.Add(document, refusal);
+            problem.Examples[id] = new OpenApiExampleReference(id, document);
+        }
+    }
+
+    private static void DescribeHeaders(OpenApiResponse response, int status, Refusal[] refusals)
+    {
+        if (status == StatusCodes.Status401Unauthorized || refusals.Any(static refusal => refusal.Challenge is not null))
+        {
+            Header(response, "WWW-Authenticate", "The scheme to authenticate with, and what is wrong with the credential (RFC 6750 §3).", JsonSchemaType.String);
+        }
+
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable || refusals.Any(static refusal => refusal.RetryAfter is not null))
+        {
+            Header(response, "Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer);
+        }
+    }
+
+    private static void Header(OpenApiResponse response, string name, string description, JsonSchemaType type)
+    {
+        response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
+        response.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } };
+    }
+}
