@@ -21,6 +21,7 @@ internal static class KnownSettings
         Setting.Text("Auth:PreviousMasterKey"),
         Setting.Text("Auth:MasterKeyFile"),
         Setting.Text("Auth:DataDirectory"),
+        Setting.Flag("Auth:Docs"),
         Setting.Duration("Auth:Sessions:AccessTokenLifetime", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)),
         Setting.Duration("Auth:Sessions:IdleLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(365)),
         Setting.Duration("Auth:Sessions:AbsoluteLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650)),

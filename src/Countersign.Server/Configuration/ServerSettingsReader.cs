@@ -45,6 +45,7 @@ internal static class ServerSettingsReader
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
                 ApiPrefix = prefix,
+                Docs = reading.Value("Auth:Docs") is not { } docs || bool.Parse(docs),
             };
         return settings is not null;
     }

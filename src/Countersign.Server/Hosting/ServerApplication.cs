@@ -2,6 +2,7 @@ using Countersign.AspNetCore;
 using Countersign.Server.Configuration;
 using Countersign.Server.Health;
 using Countersign.Server.OpenApi;
+using Countersign.Server.Pages;
 
 namespace Countersign.Server.Hosting;
 
@@ -35,7 +36,13 @@ internal static class ServerApplication
         app.UseFrameworkProblems();
         app.MapCountersign();
         app.MapHealth();
-        app.MapOpenApiDocument();
+        if (settings.Docs)
+        {
+            app.UseDocsPage();
+            app.MapOpenApiDocument();
+        }
+
+        app.MapPages(settings.Docs);
         return app;
     }
 }

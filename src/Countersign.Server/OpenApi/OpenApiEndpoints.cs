@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Countersign.AspNetCore.Endpoints;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -37,7 +36,7 @@ internal static class OpenApiEndpoints
         .WithTags("pages")
         .Named("getOpenApiDocument")
         .WithSummary("This document")
-        .Produces<JsonElement>(StatusCodes.Status200OK, "application/json");
+        .Produces(StatusCodes.Status200OK, contentType: "application/json");
 
     /// <summary>A schema's name for clients, who ask what something is and not in which direction it goes.</summary>
     private static string? SchemaName(string? typeName) =>

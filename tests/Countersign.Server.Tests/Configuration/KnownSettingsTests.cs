@@ -13,7 +13,7 @@ namespace Countersign.Server.Tests.Configuration;
 public sealed class KnownSettingsTests
 {
     /// <summary>Settings of the server's own, which no options class has.</summary>
-    private static readonly string[] OfTheServer = ["Auth:MasterKeyFile", "Auth:DataDirectory"];
+    private static readonly string[] OfTheServer = ["Auth:MasterKeyFile", "Auth:DataDirectory", "Auth:Docs"];
 
     private static readonly (Type Type, string Section)[] Options =
     [
