@@ -50,7 +50,7 @@ internal static class AuthEndpoints
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
             .WithDescription("The same exchange as a refresh, in the form of RFC 6749 §6. The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
-            .WithMetadata(TokenEndpointMetadata.Instance)
+            .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
             .Refuses([EndpointRefusals.UnsupportedGrantType, EndpointRefusals.ClientMismatch, EndpointRefusals.ScopeInvalid, .. EndpointRefusals.OfRefreshes]);
         auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync)
             .Named("changePassword")

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer.Refusals;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
@@ -11,13 +12,17 @@ internal static class ResponseDescriber
     /// <summary>Describes the answers of an operation, in the order of their statuses.</summary>
     public static void Describe(OpenApiOperation operation, ApiDescription description, OpenApiDocument document)
     {
-        var refusals = description.ActionDescriptor.EndpointMetadata.OfType<RefusesMetadata>().SelectMany(static metadata => metadata.Refusals).ToLookup(static refusal => refusal.Status);
+        var refusals = description.ActionDescriptor.EndpointMetadata
+            .OfType<RefusesMetadata>()
+            .SelectMany(static metadata => metadata.Refusals)
+            .ToLookup(static refusal => refusal.Status);
         var described = new OpenApiResponses();
         foreach (var (status, response) in (operation.Responses ?? []).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
             if (response is OpenApiResponse own)
             {
-                DescribeOne(own, int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), description, refusals, document);
+                var code = int.Parse(status, CultureInfo.InvariantCulture);
+                DescribeOne(own, code, description, [.. refusals[code]], document);
             }
 
             described[status] = response;
@@ -26,14 +31,14 @@ internal static class ResponseDescriber
         operation.Responses = described;
     }
 
-    private static void DescribeOne(OpenApiResponse response, int status, ApiDescription description, ILookup<int, Refusal> refusals, OpenApiDocument document)
+    private static void DescribeOne(OpenApiResponse response, int status, ApiDescription description, Refusal[] refusals, OpenApiDocument document)
     {
         if (response.Content?.TryGetValue(ProblemResult.ContentType, out var problem) == true)
         {
-            DescribeRefusals(response, problem, [.. refusals[status]], document);
-            DescribeHeaders(response, status, [.. refusals[status]]);
+            DescribeRefusals(response, problem, refusals, description, document);
+            DescribeHeaders(response, status, refusals);
         }
-        else if (description.SupportedResponseTypes.FirstOrDefault(type => type.StatusCode == status)?.Type is { } type && Examples.Find(type) is { } example)
+        else if (Examples.Find(description.SupportedResponseTypes.FirstOrDefault(type => type.StatusCode == status)?.Type) is { } example)
         {
             foreach (var media in response.Content?.Values ?? [])
             {
@@ -42,22 +47,29 @@ internal static class ResponseDescriber
         }
     }
 
-    private static void DescribeRefusals(OpenApiResponse response, OpenApiMediaType problem, Refusal[] refusals, OpenApiDocument document)
+    private static void DescribeRefusals(
+        OpenApiResponse response, OpenApiMediaType problem, Refusal[] refusals, ApiDescription description, OpenApiDocument document)
     {
         if (refusals.Length == 0)
         {
             return;
         }
 
+        var isOAuthEndpoint = description.ActionDescriptor.EndpointMetadata.OfType<OAuthErrorMetadata>().Any();
         var codes = refusals.Select(static refusal => refusal.Code).Distinct(StringComparer.Ordinal);
         response.Description += ". Reason codes: " + string.Join(", ", codes.Select(static code => $"[`{code}`](/errors/{code})"));
-        problem.Examples = new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
-        foreach (var refusal in refusals)
-        {
-            var id = ProblemExamples.Add(document, refusal);
-            problem.Examples[id] = new OpenApiExampleReference(id, document);
-        }
+        response.Content = refusals
+            .GroupBy(refusal => ProblemResult.ContentTypeOf(refusal, isOAuthEndpoint), StringComparer.Ordinal)
+            .ToDictionary(
+                static media => media.Key,
+                media => new OpenApiMediaType { Schema = problem.Schema, Examples = ExamplesOf(media, document) },
+                StringComparer.Ordinal);
     }
+
+    private static Dictionary<string, IOpenApiExample> ExamplesOf(IEnumerable<Refusal> refusals, OpenApiDocument document) => refusals
+        .Select(refusal => ProblemExamples.Add(document, refusal))
+        .Distinct(StringComparer.Ordinal)
+        .ToDictionary(static id => id, IOpenApiExample (id) => new OpenApiExampleReference(id, document), StringComparer.Ordinal);
 
     private static void DescribeHeaders(OpenApiResponse response, int status, Refusal[] refusals)
     {

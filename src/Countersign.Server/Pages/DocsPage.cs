@@ -1,3 +1,4 @@
+using System.Reflection;
 using Countersign.Server.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
@@ -29,8 +30,12 @@ internal static class DocsPage
     {
         options.RoutePrefix = Path[1..];
         options.DocumentTitle = "Countersign: documentation";
+        options.IndexStream = static () => Assembly.GetExecutingAssembly().GetManifestResourceStream("pages/docs.html")!;
         options.SwaggerEndpoint(OpenApiEndpoints.Path, "Countersign");
         options.DefaultModelsExpandDepth(0);
+
+        // Without the bar for documents of others.
+        options.ConfigObject.AdditionalItems["layout"] = "BaseLayout";
 
         // A token lives as long as the page is open: a copy in the browser's storage would be there for whoever comes next.
         options.ConfigObject.PersistAuthorization = false;
