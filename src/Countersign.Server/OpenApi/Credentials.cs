@@ -21,11 +21,11 @@ internal static class Credentials
     {
         if (metadata.OfType<BearerOptionalMetadata>().Any())
         {
-            return [Require(Bearer, document), Require(PasswordFlow, document), new OpenApiSecurityRequirement()];
+            return [Require(PasswordFlow, document), Require(Bearer, document), new OpenApiSecurityRequirement()];
         }
 
         return !metadata.OfType<IAllowAnonymous>().Any() && metadata.Any(static one => one is IAuthorizeData or AuthorizationPolicy)
-            ? [Require(Bearer, document), Require(PasswordFlow, document)]
+            ? [Require(PasswordFlow, document), Require(Bearer, document)]
             : null;
     }
 

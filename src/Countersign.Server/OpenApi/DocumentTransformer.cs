@@ -47,16 +47,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
 
     private static Dictionary<string, IOpenApiSecurityScheme> Schemes(ApiDescription[] routes)
     {
-        Dictionary<string, IOpenApiSecurityScheme> schemes = new(StringComparer.Ordinal)
-        {
-            [Credentials.Bearer] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                BearerFormat = "JWT",
-                Description = "An access token, as a login or a refresh gives it.",
-            },
-        };
+        Dictionary<string, IOpenApiSecurityScheme> schemes = new(StringComparer.Ordinal);
         if (Find<PasswordFlowMetadata>(routes) is { } login)
         {
             schemes[Credentials.PasswordFlow] = new OpenApiSecurityScheme
@@ -75,6 +66,13 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
             };
         }
 
+        schemes[Credentials.Bearer] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "JWT",
+            Description = "An access token, as a login or a refresh gives it.",
+        };
         return schemes;
     }
 

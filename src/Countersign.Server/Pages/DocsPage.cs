@@ -1,6 +1,5 @@
 using System.Reflection;
-using Countersign.Server.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerUI;
+using Microsoft.Extensions.FileProviders;
 
 namespace Countersign.Server.Pages;
 
@@ -9,7 +8,7 @@ internal static class DocsPage
 {
     private const string Path = "/docs";
 
-    // Swagger UI brings its scripts and styles along; its images are in the style as data. It asks this server alone.
+    // Swagger UI's images are in its style, as data. It asks this server alone, and runs no script but its own and ours.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -23,21 +22,14 @@ internal static class DocsPage
                 PageHeaders.Set(context.Response.Headers, ContentSecurityPolicy);
                 return next(context);
             });
-            docs.UseSwaggerUI(Configure);
+
+            // Ours, which start Swagger UI as we want it; then its own.
+            docs.UseStaticFiles(new StaticFileOptions
+            {
+                RequestPath = Path,
+                FileProvider = new EmbeddedFileProvider(Assembly.GetExecutingAssembly(), "docs"),
+                OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+            });
+            docs.UseSwaggerUI(static options => options.RoutePrefix = Path[1..]);
         });
-
-    private static void Configure(SwaggerUIOptions options)
-    {
-        options.RoutePrefix = Path[1..];
-        options.DocumentTitle = "Countersign: documentation";
-        options.IndexStream = static () => Assembly.GetExecutingAssembly().GetManifestResourceStream("pages/docs.html")!;
-        options.SwaggerEndpoint(OpenApiEndpoints.Path, "Countersign");
-        options.DefaultModelsExpandDepth(0);
-
-        // Without the bar for documents of others.
-        options.ConfigObject.AdditionalItems["layout"] = "BaseLayout";
-
-        // A token lives as long as the page is open: a copy in the browser's storage would be there for whoever comes next.
-        options.ConfigObject.PersistAuthorization = false;
-    }
 }

@@ -13,7 +13,8 @@ internal sealed class ErrorPages
     private const string Folder = "errors/";
     private const string Ending = ".md";
     private const string Contents = "README";
-    private const string Way = """<a href="/errors">Reason codes</a>""";
+    private const string ContentsTitle = "Reason codes";
+    private const string Way = $"""<a href="/errors">{ContentsTitle}</a>""";
 
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePipeTables().DisableHtml().Build();
 
@@ -37,7 +38,7 @@ internal sealed class ErrorPages
             .Select(static name => name[Folder.Length..^Ending.Length])
             .Where(static name => !string.Equals(name, Contents, StringComparison.Ordinal));
         return new ErrorPages(
-            Render(assembly, Contents, "Reason codes"),
+            Render(assembly, Contents, ContentsTitle),
             names.ToFrozenDictionary(static name => name, name => Render(assembly, name, Refusal.InWords(name)), StringComparer.Ordinal));
     }
 
@@ -55,7 +56,8 @@ internal sealed class ErrorPages
             link.Url = Address(link.Url);
         }
 
-        return new Page(PageFrame.Render(title, document.ToHtml(Markdown), Way));
+        var isContents = string.Equals(name, Contents, StringComparison.Ordinal);
+        return new Page(PageFrame.Render(title, document.ToHtml(Markdown), isContents ? string.Empty : Way, isContents));
     }
 
     /// <summary>The pages lie beside each other in the repository, and under one address here.</summary>

@@ -6,8 +6,8 @@ namespace Countersign.Server.Pages;
 internal static class HomePage
 {
     private const string About =
-        """
-        <h1>Countersign</h1>
+        $"""
+        <h1>{PageFrame.Mark}Countersign</h1>
         <p class="lead">This server keeps accounts and sessions. Applications send people's logins here and get tokens back: short-lived
         access tokens that any service can verify by itself, and refresh tokens that rotate. A logout, a changed password or a
         deactivated account takes effect at once.</p>

@@ -8,7 +8,8 @@ namespace Countersign.Server.Pages;
 /// <summary>What every page of the server's own looks like: one document without scripts, that loads nothing.</summary>
 internal static class PageFrame
 {
-    private const string Mark =
+    /// <summary>The server's mark, in SVG.</summary>
+    public const string Mark =
         """<svg viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M4 12a8 8 0 1 1 3 6.2"/><path d="m8.5 12 2.5 2.5L16 9.5"/></g></svg>""";
 
     // The same mark; a data address, so that no browser asks for /favicon.ico.
@@ -28,9 +29,10 @@ internal static class PageFrame
     /// <summary>Makes a page.</summary>
     /// <param name="title">The title; plain text.</param>
     /// <param name="main">What the page says; HTML that is safe.</param>
-    /// <param name="way">The way to this page from the first, in links; HTML. Empty on the first.</param>
+    /// <param name="way">Further links of the way to this page, after that to the first; HTML. Null on the first, which nothing is above.</param>
+    /// <param name="isWide">Whether the page holds a table.</param>
     /// <returns>The document in UTF-8.</returns>
-    public static byte[] Render(string title, string main, string way = "") => Encoding.UTF8.GetBytes($"""
+    public static byte[] Render(string title, string main, string? way = null, bool isWide = false) => Encoding.UTF8.GetBytes($"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -40,8 +42,8 @@ internal static class PageFrame
         <link rel="icon" href="{Icon}">
         <style>{Style}</style>
         </head>
-        <body>
-        <header>{Mark}<a href="/">Countersign</a>{way}</header>
+        <body{(isWide ? " class=\"wide\"" : null)}>
+        <header>{(way is null ? null : Mark + "<a href=\"/\">Countersign</a>" + way)}</header>
         <main>
         {main}
         </main>

@@ -21,6 +21,7 @@ public sealed class BrowserTests(RunningServer server, ChromiumBrowser chromium)
         var answer = visit.Page.Locator("#operations-users-getAccount .live-responses-table .response").First;
         await Assertions.Expect(answer.Locator(".response-col_status")).ToContainTextAsync("200");
         await Assertions.Expect(answer).ToContainTextAsync(client.Email);
+        await answer.ScrollIntoViewIfNeededAsync();
         await visit.KeepAsync("docs-users-me", whole: false);
         visit.AssertNoFaults();
         await AssertNothingStoredAsync(visit.Page);

@@ -68,5 +68,5 @@ internal sealed class Visit : IAsyncDisposable
     public async Task AssertFitsAsync() =>
         Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{Page.Url} is wider than the window ({_name}).");
 
-    public void AssertNoFaults() => Assert.Empty(_faults);
+    public void AssertNoFaults() => Assert.True(_faults.IsEmpty, string.Join('\n', _faults));
 }
