@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -36,9 +38,9 @@ internal sealed class ServedDocument([FromKeyedServices(OpenApiEndpoints.Documen
     private async Task<Rendered> RenderAsync(CancellationToken cancellationToken)
     {
         var document = await provider.GetOpenApiDocumentAsync(cancellationToken).ConfigureAwait(false);
-        using var json = new MemoryStream();
-        await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1, cancellationToken).ConfigureAwait(false);
-        var bytes = json.ToArray();
+        using var json = new StringWriter(CultureInfo.InvariantCulture);
+        document.SerializeAsV31(new OpenApiJsonWriter(json, new OpenApiJsonWriterSettings { Terse = true }));
+        var bytes = Encoding.UTF8.GetBytes(json.ToString());
         return new Rendered(bytes, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\""));
     }
 

@@ -54,6 +54,9 @@ public sealed class BrowserTests(RunningServer server, ChromiumBrowser chromium)
 
         await Assertions.Expect(visit.Page.Locator("#operations-auth-logIn")).ToBeVisibleAsync();
         await visit.KeepAsync("docs");
+        await visit.Page.Locator("#operations-auth-logIn .opblock-summary-control").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#operations-auth-logIn .responses-table").First).ToBeVisibleAsync();
+        await visit.KeepAsync("docs-login");
         await AssertFramedNowhereAsync(response);
         await visit.AssertFitsAsync();
         visit.AssertNoFaults();
