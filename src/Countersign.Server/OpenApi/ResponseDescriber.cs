@@ -12,8 +12,10 @@ internal static class ResponseDescriber
     /// <summary>Describes the answers of an operation, in the order of their statuses.</summary>
     public static void Describe(OpenApiOperation operation, ApiDescription description, OpenApiDocument document)
     {
+        // What stands nearest to the route was added last, and says most about it.
         var refusals = description.ActionDescriptor.EndpointMetadata
             .OfType<RefusesMetadata>()
+            .Reverse()
             .SelectMany(static metadata => metadata.Refusals)
             .ToLookup(static refusal => refusal.Status);
         var described = new OpenApiResponses();
