@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
@@ -32,7 +33,7 @@ internal static class AuthEndpoints
             .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
             .Refuses(
                 EndpointRefusals.EmailInvalid, EndpointRefusals.PasswordTooShort(RegisterRequest.PasswordName), EndpointRefusals.DisplayNameInvalid,
-                EndpointRefusals.DisplayNameUnsupported, EndpointRefusals.EmailTaken);
+                EndpointRefusals.DisplayNameUnsupported, EndpointRefusals.EmailTaken, EndpointRefusals.TooManyRequests(AMinute));
         auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous()
             .Named("logIn")
             .WithSummary("Log in with a password")
@@ -45,13 +46,17 @@ internal static class AuthEndpoints
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")
             .WithDescription("The token that was sent is replaced by the one in the answer. Whoever sends the same one twice within a short while gets the same pair.")
-            .Refuses(EndpointRefusals.OfRefreshes);
+            .Refuses([.. EndpointRefusals.OfRefreshes, EndpointRefusals.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
             .WithDescription("The same exchange as a refresh, in the form of RFC 6749 §6. The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
             .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
-            .Refuses([EndpointRefusals.UnsupportedGrantType, EndpointRefusals.ClientMismatch, EndpointRefusals.ScopeInvalid, .. EndpointRefusals.OfRefreshes]);
+            .Refuses(
+            [
+                EndpointRefusals.UnsupportedGrantType, EndpointRefusals.ClientMismatch, EndpointRefusals.ScopeInvalid, .. EndpointRefusals.OfRefreshes,
+                EndpointRefusals.TooManyRequests(AMinute),
+            ]);
         auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync)
             .Named("changePassword")
             .WithSummary("Change the password")
@@ -62,14 +67,20 @@ internal static class AuthEndpoints
     }
 
     internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(
-        Body<RegisterRequest> body, IAccountEditor accounts, HttpContext context, CancellationToken cancellationToken)
+        Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
             return new ProblemResult(refusal);
         }
 
-        var origin = new PasswordOrigin(ClientAddress.From(context).Network, Account: null);
+        var network = ClientAddress.From(context).Network;
+        if (limits.Registrations.TryTake(network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        var origin = new PasswordOrigin(network, Account: null);
         var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
         return change.Succeeded
             ? new CreatedAnswer<UserAnswer>(UserAnswer.Of(change.Profile))
@@ -96,13 +107,13 @@ internal static class AuthEndpoints
     }
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
-        Body<RefreshRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken) =>
+        Body<RefreshRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var refusal)
-            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> TokenAsync(
-        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, HttpContext context, CancellationToken cancellationToken)
+        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
@@ -125,7 +136,7 @@ internal static class AuthEndpoints
         }
 
         return request.Scope is null
-            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(EndpointRefusals.ScopeInvalid);
     }
 
@@ -163,9 +174,15 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
-        string refreshToken, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        string refreshToken, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var result = await sessions.RefreshAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false);
+        var client = ClientAddress.From(context);
+        if (limits.Refreshes.TryTake(client.Network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        var result = await sessions.RefreshAsync(refreshToken, client.Address, cancellationToken).ConfigureAwait(false);
         return result.TryGetTokens(out var tokens, out var error)
             ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
             : new ProblemResult(EndpointRefusals.Of(error.Value));
