@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.SignIn;
@@ -35,6 +36,7 @@ public static class CountersignServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         AddSettings(services, configure);
         AddPasswords(services);
+        AddClients(services);
         AddIdentity<TUser>(services);
         services.AddCountersignSessions();
         services.AddCountersignEndpoints();
@@ -76,6 +78,21 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton(static provider => new SignInAttempts(
             provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
         services.TryAddSingleton<SignInService>();
+    }
+
+    private static void AddClients(IServiceCollection services)
+    {
+        // Once: a section that is bound twice would fill the list twice.
+        if (services.Any(static service => service.ServiceType == typeof(ClientRegistry)))
+        {
+            return;
+        }
+
+        AddSection<ClientOptions>(services, ClientOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
+        services.AddSingleton(static provider => new ClientRegistry(provider.GetRequiredService<IOptions<ClientOptions>>().Value));
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<ClientTokens>();
     }
 
     private static void AddIdentity<TUser>(IServiceCollection services)
