@@ -20,9 +20,9 @@ internal static class ClientEndpoints
     {
         // Anonymous as far as users go: both ask for a client themselves.
         auth.MapBody(HttpMethods.Post, "/introspect", IntrospectAsync).AllowAnonymous().WithSummary("Ask whether a token is good, and whose it is")
-            .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential);
+            .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance);
         auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous().WithSummary("End the session of a token")
-            .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic);
+            .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance);
     }
 
     [Refuses(StatusCodes.Status401Unauthorized)]
