@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
 using Countersign.Bearer.Refusals;
@@ -47,19 +48,26 @@ internal static class MetadataEndpoints
         }
 
         var root = issuer.TrimEnd('/');
-        var path = TokenEndpointPath(endpoints);
+        var introspection = FindUrl<IntrospectionEndpointMetadata>(root, endpoints);
+        var revocation = FindUrl<RevocationEndpointMetadata>(root, endpoints);
         var metadata = new MetadataAnswer
         {
             Issuer = issuer,
             JwksUri = root + KeysPath,
-            TokenEndpoint = path is null ? null : root + path,
+            TokenEndpoint = FindUrl<TokenEndpointMetadata>(root, endpoints),
+            IntrospectionEndpoint = introspection,
+            IntrospectionEndpointAuthMethodsSupported = introspection is null ? null : ClientAuthenticator.ConfidentialMethods,
+            RevocationEndpoint = revocation,
+            RevocationEndpointAuthMethodsSupported = revocation is null ? null : [.. ClientAuthenticator.ConfidentialMethods, ClientAuthenticator.PublicMethod],
             SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
         };
         return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer));
     }
 
-    private static string? TokenEndpointPath(EndpointDataSource endpoints) =>
-        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.Metadata.GetMetadata<TokenEndpointMetadata>() is not null) is { } endpoint
-            ? '/' + endpoint.RoutePattern.RawText!.TrimStart('/')
+    /// <summary>The URL of the route that is marked so, wherever the app has mapped it; null where it has not.</summary>
+    private static string? FindUrl<TMarker>(string root, EndpointDataSource endpoints)
+        where TMarker : class =>
+        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.Metadata.GetMetadata<TMarker>() is not null) is { } endpoint
+            ? root + '/' + endpoint.RoutePattern.RawText!.TrimStart('/')
             : null;
 }

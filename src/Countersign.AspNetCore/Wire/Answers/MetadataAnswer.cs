@@ -18,7 +18,27 @@ internal sealed class MetadataAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TokenEndpoint { get; init; }
 
-    /// <summary>The grants of that endpoint.</summary>
+    /// <summary>Where clients ask of tokens (RFC 7662); null where the app has not mapped that route.</summary>
+    [JsonPropertyName("introspection_endpoint")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? IntrospectionEndpoint { get; init; }
+
+    /// <summary>How they say who they are.</summary>
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? IntrospectionEndpointAuthMethodsSupported { get; init; }
+
+    /// <summary>Where clients give tokens back (RFC 7009); null where the app has not mapped that route.</summary>
+    [JsonPropertyName("revocation_endpoint")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RevocationEndpoint { get; init; }
+
+    /// <summary>How they say who they are; <c>none</c> is the public client.</summary>
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? RevocationEndpointAuthMethodsSupported { get; init; }
+
+    /// <summary>The grants of the token endpoint.</summary>
     [JsonPropertyName("grant_types_supported")]
     public IReadOnlyList<string> GrantTypesSupported { get; } = ["refresh_token"];
 

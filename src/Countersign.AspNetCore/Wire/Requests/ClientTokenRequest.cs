@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace Countersign.AspNetCore.Wire.Requests;
+
+/// <summary>What a client says about a token that it asks of (RFC 7662 §2.1) or gives back (RFC 7009 §2.1), and who it is if no header says that.</summary>
+internal sealed class ClientTokenRequest : IRequestBody<ClientTokenRequest>
+{
+    private const string TokenName = "token";
+    private const string TokenTypeHintName = "token_type_hint";
+    private const string ClientIdName = "client_id";
+    private const string ClientSecretName = "client_secret";
+
+    /// <inheritdoc />
+    /// <remarks>The token is required, and asked for only once the client is known: a caller without a credential is told just that.</remarks>
+    public static IReadOnlyList<BodyMember> Members { get; } =
+    [
+        new(TokenName) { IsOptional = true },
+        new(TokenTypeHintName) { IsOptional = true },
+        new(ClientIdName) { IsOptional = true },
+        new(ClientSecretName) { IsOptional = true },
+    ];
+
+    /// <inheritdoc />
+    public static BodyForms Forms => BodyForms.Form;
+
+    /// <summary>The token; empty if it was left out.</summary>
+    [JsonPropertyName(TokenName)]
+    public required string Token { get; init; }
+
+    /// <summary>What the client takes it for: <c>access_token</c> or <c>refresh_token</c>. Null if it does not say.</summary>
+    [JsonPropertyName(TokenTypeHintName)]
+    public string? TokenTypeHint { get; init; }
+
+    /// <summary>The client's id; null where HTTP Basic has it.</summary>
+    [JsonPropertyName(ClientIdName)]
+    public string? ClientId { get; init; }
+
+    /// <summary>The client's secret; null where HTTP Basic has it, or where there is none.</summary>
+    [JsonPropertyName(ClientSecretName)]
+    public string? ClientSecret { get; init; }
+
+    /// <summary>The fault of a request without a token.</summary>
+    public static IReadOnlyList<string> TokenMissing { get; } = [TokenName];
+
+    /// <summary>The fault of a request with a secret and without the id that it belongs to.</summary>
+    public static IReadOnlyList<string> ClientIdMissing { get; } = [ClientIdName];
+
+    /// <inheritdoc />
+    public static ClientTokenRequest Create(BodyValues values) => new()
+    {
+        Token = values.Find(TokenName) ?? string.Empty,
+        TokenTypeHint = values.Find(TokenTypeHintName),
+        ClientId = values.Find(ClientIdName),
+        ClientSecret = values.Find(ClientSecretName),
+    };
+}
