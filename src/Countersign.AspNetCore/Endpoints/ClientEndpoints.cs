@@ -15,24 +15,38 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>What clients ask, not users: whether a token is good (RFC 7662), and that it be good no longer (RFC 7009).</summary>
 internal static class ClientEndpoints
 {
+    private static readonly Refusal[] OfClients =
+    [
+        ClientRefusals.InvalidClient,
+        ClientRefusals.AuthenticationRepeated,
+        ClientRefusals.AuthorizationRepeated,
+        WireRefusals.MembersMissing(ClientTokenRequest.TokenMissing),
+    ];
+
     /// <summary>Maps the routes onto the group of authentication.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
         // Anonymous as far as users go: both ask for a client themselves.
-        auth.MapBody(HttpMethods.Post, "/introspect", IntrospectAsync).AllowAnonymous().WithSummary("Ask whether a token is good, and whose it is")
-            .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance);
-        auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous().WithSummary("End the session of a token")
-            .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance);
+        auth.MapBody(HttpMethods.Post, "/introspect", IntrospectAsync).AllowAnonymous()
+            .Named("introspect")
+            .WithSummary("Ask whether a token is good, and whose it is")
+            .WithDescription("For confidential clients (RFC 7662). Of a token that is not good, or none of the client's business, the answer is `{\"active\":false}` and nothing else.")
+            .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance)
+            .Refuses(OfClients);
+        auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous()
+            .Named("revoke")
+            .WithSummary("End the session of a token")
+            .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
+            .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
+            .Refuses([.. OfClients, ClientRefusals.UnsupportedTokenType]);
     }
 
-    [Refuses(StatusCodes.Status401Unauthorized)]
     internal static async Task<Results<IntrospectionAnswer, ProblemResult>> IntrospectAsync(
         Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
         TryRead(body, clients, context, takesPublic: false, out var request, out var client, out var refusal)
             ? await tokens.IntrospectAsync(client, request.Token, request.TokenTypeHint, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
-    [Refuses(StatusCodes.Status401Unauthorized)]
     internal static async Task<Results<RevokedAnswer, ProblemResult>> RevokeAsync(
         Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {

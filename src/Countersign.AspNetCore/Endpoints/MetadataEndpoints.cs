@@ -14,6 +14,7 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>What other services must know to verify tokens by themselves (RFC 8414, OpenID Connect Discovery 1.0).</summary>
 internal static class MetadataEndpoints
 {
+    private const string RefreshGrant = "refresh_token";
     private const string KeysPath = "/.well-known/jwks.json";
 
     /// <summary>Maps the documents onto the root.</summary>
@@ -59,6 +60,10 @@ internal static class MetadataEndpoints
             IntrospectionEndpointAuthMethodsSupported = introspection is null ? null : ClientAuthenticator.ConfidentialMethods,
             RevocationEndpoint = revocation,
             RevocationEndpointAuthMethodsSupported = revocation is null ? null : [.. ClientAuthenticator.ConfidentialMethods, ClientAuthenticator.PublicMethod],
+            GrantTypesSupported = [RefreshGrant],
+            ResponseTypesSupported = [],
+            SubjectTypesSupported = ["public"],
+            TokenEndpointAuthMethodsSupported = [ClientAuthenticator.PublicMethod],
             SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
         };
         return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer));

@@ -19,6 +19,12 @@ internal static class Credentials
     /// <summary>The alternatives; null where none is taken.</summary>
     public static IList<OpenApiSecurityRequirement>? Of(IList<object> metadata, OpenApiDocument document)
     {
+        if (metadata.OfType<ClientAuthenticationMetadata>().LastOrDefault() is { } clients)
+        {
+            // The other two ways are members of the form: an id and a secret, and for the public client its id alone. Either is no scheme that OpenAPI knows.
+            return clients.AcceptsPublicClient ? [Require(ClientBasic, document), new OpenApiSecurityRequirement()] : [Require(ClientBasic, document)];
+        }
+
         if (metadata.OfType<BearerOptionalMetadata>().Any())
         {
             return [Require(PasswordFlow, document), Require(Bearer, document), new OpenApiSecurityRequirement()];

@@ -73,6 +73,16 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
             BearerFormat = "JWT",
             Description = "An access token, as a login or a refresh gives it.",
         };
+        if (Find<ClientAuthenticationMetadata>(routes) is not null)
+        {
+            schemes[Credentials.ClientBasic] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "basic",
+                Description = "A confidential client's id and secret, each encoded as in a form (RFC 6749 §2.3.1). They may be members of the form instead.",
+            };
+        }
+
         return schemes;
     }
 

@@ -16,6 +16,8 @@ internal static class Examples
     private const string AccessToken = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl";
     private const string RefreshToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl";
 
+    private const string Issuer = "https://auth.example.com";
+
     private static readonly Guid Account = new("019a3b6e-5c00-7d3a-9f21-6f0d8a1c2b3e");
     private static readonly Guid Session = new("019a3b6e-7b40-7c11-8a57-2d94e0b6f1a8");
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -36,10 +38,35 @@ internal static class Examples
         new KeySetAnswer { Keys = [KeyExample()] },
         new MetadataAnswer
         {
-            Issuer = "https://auth.example.com",
-            JwksUri = "https://auth.example.com/.well-known/jwks.json",
-            TokenEndpoint = "https://auth.example.com/api/v1/auth/token",
+            Issuer = Issuer,
+            JwksUri = Issuer + "/.well-known/jwks.json",
+            TokenEndpoint = Issuer + "/api/v1/auth/token",
+            TokenEndpointAuthMethodsSupported = ["none"],
+            GrantTypesSupported = ["refresh_token"],
+            IntrospectionEndpoint = Issuer + "/api/v1/auth/introspect",
+            IntrospectionEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post"],
+            RevocationEndpoint = Issuer + "/api/v1/auth/revoke",
+            RevocationEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "none"],
+            ResponseTypesSupported = [],
+            SubjectTypesSupported = ["public"],
             SigningAlgorithms = ["ES256"],
+        },
+        new ClientTokenRequest { Token = AccessToken, TokenTypeHint = "access_token" },
+        new IntrospectionDocument
+        {
+            Active = true,
+            TokenType = "Bearer",
+            ClientId = "countersign",
+            Subject = Account.ToString(),
+            Audience = Issuer,
+            Issuer = Issuer,
+            ExpiresAt = Noon.AddMinutes(29).ToUnixTimeSeconds(),
+            IssuedAt = Noon.ToUnixTimeSeconds(),
+            TokenId = "n0b1C2d3E4f5G6h7I8j9Kg",
+            SessionId = Session,
+            AuthenticatedAt = Noon.ToUnixTimeSeconds(),
+            Methods = ["pwd"],
+            Roles = ["editor"],
         },
         new HealthAnswer("ready", []),
     }.ToDictionary(static example => example.GetType());

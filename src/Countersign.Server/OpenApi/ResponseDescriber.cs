@@ -77,7 +77,7 @@ internal static class ResponseDescriber
     {
         if (status == StatusCodes.Status401Unauthorized || refusals.Any(static refusal => refusal.Challenge is not null))
         {
-            Header(response, "WWW-Authenticate", "The scheme to authenticate with, and what is wrong with the credential (RFC 6750 §3).", JsonSchemaType.String);
+            Header(response, "WWW-Authenticate", "How to authenticate (RFC 9110 §11.6.1), and what is wrong with the credential that was sent.", JsonSchemaType.String);
         }
 
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable || refusals.Any(static refusal => refusal.RetryAfter is not null))

@@ -31,7 +31,11 @@ internal sealed class SchemaCheck(DocumentReading document)
             JsonValueKind.Number => "integer",
             _ => value.ValueKind.ToString().ToLowerInvariant(),
         };
-        var declared = schema.GetProperty("type");
+        if (!schema.TryGetProperty("type", out var declared))
+        {
+            return [];
+        }
+
         string?[] types = declared.ValueKind == JsonValueKind.Array ? [.. declared.EnumerateArray().Select(one => one.GetString())] : [declared.GetString()];
         return types.Contains(type, StringComparer.Ordinal) ? [] : [$"{at}: is {type}, not {string.Join(" or ", types)}"];
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
@@ -23,20 +25,24 @@ internal sealed class ClientTokenRequest : IRequestBody<ClientTokenRequest>
     /// <inheritdoc />
     public static BodyForms Forms => BodyForms.Form;
 
-    /// <summary>The token; empty if it was left out.</summary>
     [JsonPropertyName(TokenName)]
+    [Description("The token.")]
     public required string Token { get; init; }
 
-    /// <summary>What the client takes it for: <c>access_token</c> or <c>refresh_token</c>. Null if it does not say.</summary>
     [JsonPropertyName(TokenTypeHintName)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("What the client takes it for: `access_token` or `refresh_token`.")]
     public string? TokenTypeHint { get; init; }
 
-    /// <summary>The client's id; null where HTTP Basic has it.</summary>
     [JsonPropertyName(ClientIdName)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The client's id. Left out where HTTP Basic has it.")]
     public string? ClientId { get; init; }
 
-    /// <summary>The client's secret; null where HTTP Basic has it, or where there is none.</summary>
     [JsonPropertyName(ClientSecretName)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The client's secret. Left out where HTTP Basic has it, or where there is none.")]
+    [DataType(DataType.Password)]
     public string? ClientSecret { get; init; }
 
     /// <summary>The fault of a request without a token.</summary>
