@@ -1,6 +1,7 @@
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
@@ -56,6 +57,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, CountersignOptionsValidator>());
         AddSection<GuessingOptions>(services, GuessingOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GuessingOptions>, GuessingOptionsValidator>());
+        AddSection<NetworkLimitOptions>(services, NetworkLimitOptions.SectionName);
         AddSection<TokenOptions>(services, TokenOptions.SectionName);
         AddSection<KeyOptions>(services, KeyOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
@@ -77,6 +79,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton(static provider => new PasswordRules(provider.GetRequiredService<IOptions<PasswordRuleOptions>>().Value));
         services.TryAddSingleton(static provider => new SignInAttempts(
             provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
+        services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<SignInService>();
     }
 
