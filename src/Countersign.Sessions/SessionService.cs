@@ -158,13 +158,15 @@ public sealed class SessionService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
-        _writer.ExecuteAsync(
-            new RevokeTokenCommand(sessionId, clientId, Cut(ipAddress, MaxAddressLength), _revocations)
-            {
-                Arrival = _clock.Now,
-                ArrivalTimestamp = _clock.Time.GetTimestamp(),
-            },
-            cancellationToken);
+        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, Cut(ipAddress, MaxAddressLength)), cancellationToken);
+
+    /// <summary>Ends the session of a token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
+    /// <param name="sessionId">The session that the token names.</param>
+    /// <param name="reason">Why, where nothing has ended it before.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
+    internal Task<bool> LogOutAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken) =>
+        RevokeTokenAsync(sessionId, reason, client: null, cancellationToken);
 
     /// <summary>Says what a refresh token says, if a refresh would take it now, by the rule that decides one. Nothing is changed.</summary>
     /// <returns>Null if a refresh would refuse it, whatever the reason.</returns>
@@ -213,6 +215,11 @@ public sealed class SessionService
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
     }
+
+    private Task<bool> RevokeTokenAsync(Guid sessionId, RevocationReason reason, (string Id, string? IpAddress)? client, CancellationToken cancellationToken) =>
+        _writer.ExecuteAsync(
+            new RevokeTokenCommand(sessionId, reason, client, _revocations) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
 
     /// <summary>Here, where its caller hears of it: in the writer it would fail a batch that others share.</summary>
     private static void ThrowIfUndefined(RevocationReason reason)

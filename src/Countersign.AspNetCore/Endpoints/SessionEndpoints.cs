@@ -64,7 +64,7 @@ internal static class SessionEndpoints
         }
 
         // A session that is over already is what was asked for.
-        await sessions.RevokeAsync(session, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
+        await sessions.LogOutAsync(session, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
         return EmptyAnswer.Instance;
     }
 
@@ -77,11 +77,18 @@ internal static class SessionEndpoints
             return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
         }
 
-        // Whoever was logged out, or was found to be a thief, must not end the sessions that came after.
-        if (owner.SessionId is { } session
-            && await sessions.FindAsync(session, cancellationToken).ConfigureAwait(false) is not { State.RevokedReason: null })
+        if (owner.SessionId is { } session)
         {
-            return new ProblemResult(EndpointRefusals.SessionRevoked);
+            switch (await sessions.FindAsync(session, cancellationToken).ConfigureAwait(false))
+            {
+                case { State.RevokedReason: not null }:
+                    // Whoever was logged out, or was found to be a thief, must not end the sessions that came after.
+                    return new ProblemResult(EndpointRefusals.SessionRevoked);
+                case null:
+                    // Of an access token that is good: a refresh token is identified by its row. What follows ends the sessions that have one.
+                    await sessions.LogOutAsync(session, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
+                    break;
+            }
         }
 
         await sessions.RevokeAllAsync(owner.UserId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
@@ -103,8 +110,16 @@ internal static class SessionEndpoints
     internal static async Task<Results<EmptyAnswer, ProblemResult>> RevokeAsync(
         string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
+        var isId = Guid.TryParseExact(id, "D", out var sessionId);
+        if (isId && sessionId == user.SessionId)
+        {
+            // A logout by another name.
+            await sessions.LogOutAsync(sessionId, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
+            return EmptyAnswer.Instance;
+        }
+
         // Another account's session and none at all are the same answer.
-        var ended = Guid.TryParseExact(id, "D", out var sessionId)
+        var ended = isId
             && await sessions.FindAsync(sessionId, cancellationToken).ConfigureAwait(false) is { } session
             && string.Equals(session.UserId, user.UserId, StringComparison.Ordinal)
             && await sessions.RevokeAsync(sessionId, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);

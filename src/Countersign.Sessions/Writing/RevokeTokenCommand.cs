@@ -2,12 +2,16 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>Ends the session of a token that a client has given back; answers whether it was live.</summary>
+/// <summary>Ends the session of a token that has verified, at its holder's wish or a client's; answers whether it was live.</summary>
 /// <remarks>
-/// The client is told that its token is dead, so it has to be, whatever the row says: one that has verified is also announced where the row is gone (a database
-/// that was taken back), or where it is over and this node has not heard of it yet. Neither happens twice, since the token no longer verifies then.
+/// The caller is told that the token is dead, so it has to be, whatever the row says: it is also announced where the row is gone (a database that was taken back),
+/// or where it is over and this node has not heard of it yet. Neither happens twice, since the token no longer verifies then.
 /// </remarks>
-internal sealed class RevokeTokenCommand(Guid id, string clientId, string? ipAddress, RevocationList revocations) : SessionCommand<bool>
+/// <param name="id">The session that the token names.</param>
+/// <param name="reason">Why it ends, where nothing has ended it before.</param>
+/// <param name="client">Which client asked for it and from where, for the audit table; null for the person whose session it is.</param>
+/// <param name="revocations">What this node knows of.</param>
+internal sealed class RevokeTokenCommand(Guid id, RevocationReason reason, (string Id, string? IpAddress)? client, RevocationList revocations) : SessionCommand<bool>
 {
     /// <inheritdoc />
     public override Guid? SessionId => id;
@@ -18,15 +22,19 @@ internal sealed class RevokeTokenCommand(Guid id, string clientId, string? ipAdd
         var session = batch.Find(id);
         if (session is not null && session.IsLive(batch.Now))
         {
-            batch.Revoke(session, RevocationReason.TokenRevoked);
-            batch.Record("token_revoked", session, ipAddress, $"client {clientId}");
+            batch.Revoke(session, reason);
+            if (client is { } asked)
+            {
+                batch.Record("token_revoked", session, asked.IpAddress, $"client {asked.Id}");
+            }
+
             return true;
         }
 
-        var reason = session is null ? RevocationReason.TokenRevoked : session.State.RevokedReason;
-        if (reason is { } known && !revocations.TryFind(id, out _))
+        var known = session is null ? reason : session.State.RevokedReason;
+        if (known is { } announced && !revocations.TryFind(id, out _))
         {
-            batch.Announce(id, known);
+            batch.Announce(id, announced);
         }
 
         return false;
