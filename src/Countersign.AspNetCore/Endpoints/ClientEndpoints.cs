@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
@@ -15,6 +16,9 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>What clients ask, not users: whether a token is good (RFC 7662), and that it be good no longer (RFC 7009).</summary>
 internal static class ClientEndpoints
 {
+    /// <summary>After it, a network's revocations without a secret are counted anew.</summary>
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
     private static readonly Refusal[] OfClients =
     [
         ClientRefusals.InvalidClient,
@@ -38,7 +42,7 @@ internal static class ClientEndpoints
             .WithSummary("End the session of a token")
             .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
             .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
-            .Refuses([.. OfClients, ClientRefusals.UnsupportedTokenType]);
+            .Refuses([.. OfClients, ClientRefusals.UnsupportedTokenType, EndpointRefusals.TooManyRequests(AMinute)]);
     }
 
     internal static async Task<Results<IntrospectionAnswer, ProblemResult>> IntrospectAsync(
@@ -48,15 +52,22 @@ internal static class ClientEndpoints
             : new ProblemResult(refusal);
 
     internal static async Task<Results<RevokedAnswer, ProblemResult>> RevokeAsync(
-        Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken)
+        Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!TryRead(body, clients, context, takesPublic: true, out var request, out var client, out var refusal))
         {
             return new ProblemResult(refusal);
         }
 
-        var address = ClientAddress.From(context).Address;
-        return await tokens.RevokeAsync(client, request.Token, address, context, cancellationToken).ConfigureAwait(false) is { } unsupported
+        var from = ClientAddress.From(context);
+
+        // Without a secret it is a logout by refresh token, and counts with those: anybody can call himself the public client.
+        if (client.IsPublic && limits.Refreshes.TryTake(from.Network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        return await tokens.RevokeAsync(client, request.Token, from.Address, context, cancellationToken).ConfigureAwait(false) is { } unsupported
             ? new ProblemResult(unsupported)
             : RevokedAnswer.Instance;
     }

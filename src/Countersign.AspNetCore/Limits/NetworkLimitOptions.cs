@@ -21,8 +21,8 @@ public sealed class NetworkLimitOptions
     public int RegistrationsPerNetworkPerMinute { get; set; } = 20;
 
     /// <summary>
-    /// Refresh tokens a minute that are verified, good or bad: at the refresh, at the token endpoint, and at a logout by refresh token. 1 to 10,000,000, 600 by
-    /// default: an office of some thousand clients that refresh every half hour, several times over.
+    /// Refresh tokens a minute that are verified, good or bad: at the refresh, at the token endpoint, at a logout by refresh token, and at a revocation by the
+    /// public client. 1 to 10,000,000, 600 by default: an office of some thousand clients that refresh every half hour, several times over.
     /// </summary>
     [Range(1, 10_000_000)]
     public int RefreshesPerNetworkPerMinute { get; set; } = 600;

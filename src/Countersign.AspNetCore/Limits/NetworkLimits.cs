@@ -19,6 +19,6 @@ internal sealed class NetworkLimits(IOptions<GuessingOptions> guessing, IOptions
     /// <summary>Sign-ups.</summary>
     public NetworkLimit Registrations { get; } = new(limits.Value.RegistrationsPerNetworkPerMinute, clock.Time);
 
-    /// <summary>Refresh tokens that are verified, for a refresh or for a logout.</summary>
+    /// <summary>Refresh tokens that are verified, for a refresh or for a logout, which a revocation without a secret is too.</summary>
     public NetworkLimit Refreshes { get; } = new(limits.Value.RefreshesPerNetworkPerMinute, clock.Time);
 }

@@ -50,6 +50,28 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
     }
 
     [Fact]
+    public async Task Revoke_PublicClientBeyondTheLimit_RefusedAndTheSessionUnharmed()
+    {
+        using var owner = new EdgeClient(server.Address, "127.0.1.6");
+        var refreshToken = await LogInAsync(owner);
+
+        // The public client has no secret: anybody may have its tokens verified, as at a logout.
+        using var elsewhere = new EdgeClient(server.Address, "127.0.1.7");
+        for (var request = 0; request < 4; request++)
+        {
+            Assert.Equal(200, (await RevokeAsync(elsewhere, "x.y.z")).Status);
+        }
+
+        AssertLimited(await RevokeAsync(elsewhere, refreshToken));
+        AssertLimited(await RefreshAsync(elsewhere, refreshToken));
+
+        var refreshed = await RefreshAsync(owner, refreshToken);
+        Assert.Equal(200, refreshed.Status);
+        Assert.Equal(200, (await RevokeAsync(owner, refreshToken)).Status);
+        Assert.Equal("session_revoked", (await RefreshAsync(owner, refreshToken)).Code);
+    }
+
+    [Fact]
     public async Task Register_BeyondTheLimit_RefusedAndNothingMade()
     {
         using var client = new EdgeClient(server.Address, "127.0.1.4");
@@ -77,6 +99,12 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
     }
 
     private static Task<EdgeAnswer> RefreshAsync(EdgeClient client, string token) => client.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = token });
+
+    private static async Task<EdgeAnswer> RevokeAsync(EdgeClient client, string token)
+    {
+        using var form = new FormUrlEncodedContent([new("client_id", "countersign"), new("token", token)]);
+        return await client.SendContentAsync("POST", "/api/v1/auth/revoke", form);
+    }
 
     private static Task<EdgeAnswer> RegisterAsync(EdgeClient client, string? email = null) =>
         client.SendAsync("POST", "/api/v1/auth/register", new { email = email ?? $"u{Guid.CreateVersion7():N}@example.com", password = ApiClient.Password });
