@@ -21,6 +21,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     private readonly PasswordMetrics _metrics;
     private readonly PasswordScheme _scheme;
     private readonly WorkQueue _queue;
+    private readonly AnswerThread _answers;
     private readonly Task[] _threads;
 
     /// <summary>Starts the workers.</summary>
@@ -46,10 +47,11 @@ public sealed class PasswordEngine : IAsyncDisposable
         _metrics.ObserveDepth(() => _queue.Depth);
         _metrics.ObserveLanes(() => _queue.BusyLanes);
         IBcryptLanes[] lanes = [.. Enumerable.Range(0, workers).Select(_ => createLanes(options.LanesPerWorker))];
+        _answers = new AnswerThread();
         _threads =
         [
-            .. lanes.Select((own, index) => WorkerThread.Start($"Countersign password worker {index + 1}", new LaneWorker(_queue, own, rate, time, _metrics).Work)),
-            .. lanes.Select((_, index) => WorkerThread.Start($"Countersign password worker {index + 1}, off lanes", new OffLaneWorker(_queue, time, _metrics).Work)),
+            .. lanes.Select((own, index) => StartWorker($"{index + 1}", new LaneWorker(_queue, _answers, own, rate, time, _metrics).Work)),
+            .. lanes.Select((_, index) => StartWorker($"{index + 1}, off lanes", new OffLaneWorker(_queue, _answers, time, _metrics).Work)),
         ];
     }
 
@@ -109,8 +111,11 @@ public sealed class PasswordEngine : IAsyncDisposable
         }
 
         await Task.WhenAll(_threads).ConfigureAwait(false);
+        _answers.Close();
         _metrics.Dispose();
     }
+
+    private Task StartWorker(string name, Action work) => WorkerThread.Start($"Countersign password worker {name}", _answers, work);
 
     private static ObjectDisposedException Disposed() => new(nameof(PasswordEngine));
 
