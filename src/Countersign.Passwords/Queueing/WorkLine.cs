@@ -6,7 +6,7 @@ internal sealed class WorkLine(int workers, int placesPerWorker)
     /// <summary>Newcomers, in order of arrival.</summary>
     public LinkedList<WorkItem> Waiting { get; } = new();
 
-    /// <summary>What the other kind of worker has begun: it goes first.</summary>
+    /// <summary>What the other kind of worker has begun.</summary>
     public Queue<WorkItem> Handed { get; } = new();
 
     /// <summary>Workers that sleep, and how to wake each of them.</summary>

@@ -174,8 +174,10 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 
     private WorkItem? NextForLane()
     {
-        if (_lanes.Handed.TryDequeue(out var handed))
+        // By arrival, whichever line it came through: hashes of cheap schemes are handed over faster than lanes end, and would keep newcomers out for good.
+        if (_lanes.Handed.TryPeek(out var handed) && !(_lanes.Waiting.First?.Value.ArrivedAt < handed.ArrivedAt))
         {
+            _lanes.Handed.Dequeue();
             _lanes.Running++;
             _offLanes.WakeIfNeeded();
             return handed;
