@@ -15,6 +15,9 @@ internal sealed class WorkLine(int workers, int placesPerWorker)
     /// <summary>What its workers have in hand.</summary>
     public int Running { get; set; }
 
+    /// <summary>Places that nothing has or is about to take, whether their workers sleep or not.</summary>
+    public int Free => (workers * placesPerWorker) - Running - Handed.Count - Waiting.Count;
+
     /// <summary>
     /// Wakes a worker when those that are awake have no place left for what waits. So work gathers in the lanes of one worker before it takes another core:
     /// four lanes cost a tenth more time than one, and a fourth of the electricity and of the processor.

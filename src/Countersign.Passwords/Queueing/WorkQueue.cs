@@ -252,6 +252,12 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
             return Admission.AccountFull;
         }
 
+        // What a lane takes at once does not wait. By the time that it would take, two dear hashes at once would find an idle engine full.
+        if (!item.BeginsOffLanes && _lanes.Free > 0)
+        {
+            return Admission.Admitted;
+        }
+
         // Work of any size may wait alone: what takes longer than the limit by itself could never run otherwise.
         if (Waiting > 0 && TimeFor(_roundsWaiting + item.Rounds) > limits.Waiting)
         {

@@ -3,7 +3,7 @@ using Countersign.Passwords.Queueing;
 
 namespace Countersign.Passwords.Tests.Queueing;
 
-/// <summary>Whatever line an item stands in, lanes take the one that came first.</summary>
+/// <summary>Who gets in, and who goes first.</summary>
 public sealed class WorkQueueTests
 {
     private readonly WorkQueue _queue =
@@ -32,13 +32,41 @@ public sealed class WorkQueueTests
         Assert.Same(newcomer, _queue.TryTakeForLane());
     }
 
+    [Fact]
+    public void TryAdd_DearWorkAndLanesFree_AsManyAsThereAreLanes()
+    {
+        // One of these takes 1.3 s of the 2 s that may wait, and more than its network's share.
+        var queue = new WorkQueue(new QueueLimits(1, 4, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), NetworkShare: 0.25, PerAccount: 2), new WorkRate(12));
+        Admission[] admissions = [.. Enumerable.Range(0, 5).Select(_ => queue.TryAdd(Item(Bcrypt.Rounds(16), new("192.0.2.1", null))))];
+
+        Assert.Equal([Admission.Admitted, Admission.Admitted, Admission.Admitted, Admission.Admitted, Admission.QueueFull], admissions);
+        for (int lane = 0; lane < 4; lane++)
+        {
+            Assert.NotNull(queue.TryTakeForLane());
+        }
+
+        // One may wait, however dear; and no lane is free for a second.
+        Assert.Equal(Admission.Admitted, queue.TryAdd(Item(Bcrypt.Rounds(16), new("192.0.2.1", null))));
+        Assert.Equal(Admission.NetworkFull, queue.TryAdd(Item(Bcrypt.Rounds(10), new("192.0.2.1", null))));
+        Assert.Equal(Admission.QueueFull, queue.TryAdd(Item(Bcrypt.Rounds(16), default)));
+    }
+
+    [Fact]
+    public void TryAdd_LanesFree_AccountsStillHaveTheirNumber()
+    {
+        var queue = new WorkQueue(new QueueLimits(1, 4, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), NetworkShare: 1, PerAccount: 2), new WorkRate());
+        Admission[] admissions = [.. Enumerable.Range(0, 3).Select(_ => queue.TryAdd(Item(1, new(null, "ann"))))];
+
+        Assert.Equal([Admission.Admitted, Admission.Admitted, Admission.AccountFull], admissions);
+    }
+
+    private static WorkItem<int> Item(long rounds, PasswordOrigin origin, bool beginsOffLanes = false) =>
+        new((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds, origin) { BeginsOffLanes = beginsOffLanes };
+
     private WorkItem Add(long arrivedAt, bool beginsOffLanes = false)
     {
-        var item = new WorkItem<int>((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds: 1, default)
-        {
-            ArrivedAt = arrivedAt,
-            BeginsOffLanes = beginsOffLanes,
-        };
+        var item = Item(rounds: 1, default, beginsOffLanes);
+        item.ArrivedAt = arrivedAt;
         Assert.Equal(Admission.Admitted, _queue.TryAdd(item));
         return item;
     }
