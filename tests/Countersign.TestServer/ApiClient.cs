@@ -7,11 +7,12 @@ namespace Countersign.TestServer;
 /// <summary>One user of the server, with nothing but HTTP between.</summary>
 internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDisposable
 {
-    public const string Password = "violet umbrella orbit";
-
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
 
     public string Email { get; set; } = $"u{Guid.CreateVersion7():N}@example.com";
+
+    /// <summary>Of this client alone, so that it can be looked for where no password may be.</summary>
+    public string Password { get; set; } = $"violet umbrella {Guid.CreateVersion7():N}";
 
     public string AccessToken { get; private set; } = string.Empty;
 

@@ -8,7 +8,10 @@ public class RunningServer : IAsyncLifetime
     private ServerProcess _process = null!;
 
     /// <summary>The server's database file.</summary>
-    public string Database => _directory.File("data/countersign.db");
+    public string Database => Path.Combine(DataDirectory, "countersign.db");
+
+    /// <summary>Where the server keeps what it keeps.</summary>
+    public string DataDirectory => _directory.File("data");
 
     /// <summary>Where the server listens.</summary>
     public Uri Address => _process.Address;
@@ -16,9 +19,9 @@ public class RunningServer : IAsyncLifetime
     /// <summary>What the server is configured with.</summary>
     protected virtual IReadOnlyDictionary<string, string> Environment { get; } = Settings();
 
-    public async ValueTask InitializeAsync() => _process = await ServerProcess.StartAsync(_directory.Path, Environment);
+    public virtual async ValueTask InitializeAsync() => _process = await ServerProcess.StartAsync(_directory.Path, Environment);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
         _directory.Dispose();

@@ -1,0 +1,175 @@
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Server.Tests.Matrix;
+
+/// <summary>A server with everybody on it who should find no way in, the keys to make what an attacker would have to make, and a second server beside it.</summary>
+public sealed class MatrixServer : RunningServer
+{
+    private readonly List<ApiClient> _clients = [];
+    private readonly OtherServer _elsewhere = new();
+
+    /// <summary>The route table.</summary>
+    internal IReadOnlyList<Operation> Operations { get; private set; } = [];
+
+    /// <summary>The roles that routes ask for.</summary>
+    internal IReadOnlyList<string> RolesAskedFor { get; private set; } = [];
+
+    /// <summary>What the rounds have come to, for the report.</summary>
+    internal MatrixReport Report { get; } = new();
+
+    /// <summary>Makes access tokens; from the account that is in order.</summary>
+    internal Forge Access { get; private set; } = null!;
+
+    /// <summary>Makes refresh tokens; from the same account.</summary>
+    internal Forge Refresh { get; private set; } = null!;
+
+    /// <summary>An account that is in order, and a second session of it.</summary>
+    internal ApiClient Live { get; private set; } = null!;
+
+    internal string OtherSessionId { get; private set; } = null!;
+
+    internal ApiClient Stranger { get; private set; } = null!;
+
+    internal ApiClient LoggedOut { get; private set; } = null!;
+
+    internal ApiClient LoggedOutEverywhere { get; private set; } = null!;
+
+    internal ApiClient EndedFromElsewhere { get; private set; } = null!;
+
+    internal ApiClient PasswordChanged { get; private set; } = null!;
+
+    internal string OldPassword { get; private set; } = null!;
+
+    internal ApiClient Deactivated { get; private set; } = null!;
+
+    internal ApiClient Deleted { get; private set; } = null!;
+
+    internal ApiClient MadeAgain { get; private set; } = null!;
+
+    internal ApiClient FamilyRevoked { get; private set; } = null!;
+
+    internal ApiClient Elsewhere { get; private set; } = null!;
+
+    /// <summary>A token of a key that the server had published and has no more.</summary>
+    internal string OfRemovedKey { get; private set; } = null!;
+
+    /// <summary>Tokens are left behind at once, so that the tests wait for nothing.</summary>
+    protected override IReadOnlyDictionary<string, string> Environment { get; } =
+        Settings(("Auth__Refresh__Grace", "00:00:00"), ("Auth__Refresh__LostAnswerWindow", "00:00:00"));
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await _elsewhere.InitializeAsync();
+        Elsewhere = await KeepAsync(_elsewhere.LoggedInAsync());
+        Live = await KeepAsync(LoggedInAsync());
+        OtherSessionId = (await SessionIdsAsync(Live, logInFirst: true))[1];
+        Stranger = await KeepAsync(LoggedInAsync());
+
+        await using var node = SecondNode.Build(DataDirectory, Environment);
+        Operations = node.ReadOperations();
+        RolesAskedFor = node.ReadRoles();
+        var keys = await node.OpenKeysAsync();
+        Access = new Forge(Live.AccessToken, Find(keys, KeyUse.AccessToken, KeyState.Current));
+        Refresh = new Forge(Live.RefreshToken, Find(keys, KeyUse.RefreshToken, KeyState.Current));
+        await RemoveKeyAsync(Find(keys, KeyUse.AccessToken, KeyState.Next));
+        await MakeTheDeadAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Report.WriteAsync(Operations);
+        _clients.ForEach(static client => client.Dispose());
+        await _elsewhere.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>An account that nobody else uses, kept until the end.</summary>
+    internal Task<ApiClient> NewAccountAsync() => KeepAsync(LoggedInAsync());
+
+    /// <summary>Runs a statement on the database, past everything of ours.</summary>
+    internal Task<int> ExecuteAsync(string statement) => Sqlite.ExecuteAsync(Database, statement);
+
+    /// <summary>The ids of an account's live sessions, the newest first.</summary>
+    internal static async Task<IReadOnlyList<string>> SessionIdsAsync(ApiClient client, bool logInFirst = false)
+    {
+        if (logInFirst)
+        {
+            await client.LogInAsync();
+        }
+
+        var list = await client.GetAsync("/auth/sessions", client.AccessToken);
+        return [.. list.Body.GetProperty("sessions").EnumerateArray().Select(static session => session.GetProperty("id").GetString()!)];
+    }
+
+    private static SigningKey Find(IReadOnlyList<(StoredKey Row, SigningKey Key)> keys, KeyUse use, KeyState state) =>
+        keys.Single(pair => pair.Row.Use == use && pair.Row.State == state).Key;
+
+    private async Task<ApiClient> KeepAsync(Task<ApiClient> made)
+    {
+        var client = await made;
+        _clients.Add(client);
+        return client;
+    }
+
+    private async Task RemoveKeyAsync(SigningKey key)
+    {
+        OfRemovedKey = Access.Sign(header: header => header["kid"] = key.KeyId, with: key);
+
+        // Good until then: the key is what refuses it afterwards.
+        Assert.Equal(200, (await Live.MeAsync(OfRemovedKey)).Status);
+        await ExecuteAsync($"UPDATE countersign_keys SET state = {(int)KeyState.Revoked} WHERE kid = '{key.KeyId}'");
+        await ExecuteAsync("UPDATE countersign_key_state SET version = version + 1");
+        await UntilAsync(async () => !(await Live.GetAsync("/.well-known/jwks.json")).Raw.Contains(key.KeyId!, StringComparison.Ordinal));
+    }
+
+    private async Task MakeTheDeadAsync()
+    {
+        LoggedOut = await NewAccountAsync();
+        Assert.Equal(204, (await LoggedOut.PostAsync("/auth/logout", bearer: LoggedOut.AccessToken)).Status);
+
+        LoggedOutEverywhere = await NewAccountAsync();
+        Assert.Equal(204, (await LoggedOutEverywhere.PostAsync("/auth/logout-all", bearer: LoggedOutEverywhere.AccessToken)).Status);
+
+        EndedFromElsewhere = await NewAccountAsync();
+        var ended = (await SessionIdsAsync(EndedFromElsewhere))[0];
+        Assert.Equal(204, (await EndedFromElsewhere.SendAsync(HttpMethod.Delete, $"/auth/sessions/{ended}", bearer: EndedFromElsewhere.AccessToken)).Status);
+
+        PasswordChanged = await NewAccountAsync();
+        OldPassword = PasswordChanged.Password;
+        PasswordChanged.Password = $"another {OldPassword}";
+        Assert.Equal(200, (await PasswordChanged.PostAsync(
+            "/auth/change-password", new { current_password = OldPassword, new_password = PasswordChanged.Password }, PasswordChanged.AccessToken)).Status);
+
+        Deleted = await NewAccountAsync();
+        await DeleteAsync(Deleted);
+        MadeAgain = await NewAccountAsync();
+        await DeleteAsync(MadeAgain);
+        await MadeAgain.RegisterAsync();
+
+        FamilyRevoked = await NewAccountAsync();
+        var leftBehind = FamilyRevoked.RefreshToken;
+        FamilyRevoked.Keep(await FamilyRevoked.RefreshAsync());
+        (await FamilyRevoked.RefreshAsync(leftBehind)).AssertRefused(400, "refresh_token_reused");
+
+        Deactivated = await NewAccountAsync();
+        await CommandAsync("users", "deactivate", Deactivated.Email);
+        await UntilAsync(async () => (await Deactivated.MeAsync()).Status != 200);
+    }
+
+    private static async Task DeleteAsync(ApiClient client) =>
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.Password }), client.AccessToken)).Status);
+
+    /// <summary>What another process has written reaches the server within a second.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> isThere)
+    {
+        for (var tries = 0; !await isThere(); tries++)
+        {
+            Assert.True(tries < 200, "The server does not hear of it.");
+            await Task.Delay(50);
+        }
+    }
+
+    private sealed class OtherServer : RunningServer;
+}
