@@ -39,11 +39,11 @@ internal sealed class Answer
 
     public int Number(string member) => Body.GetProperty(member).GetInt32();
 
-    /// <summary>Asserts a refusal in the form that every one has.</summary>
-    public Answer AssertRefused(int status, string code)
+    /// <summary>Asserts a refusal in the form that every one has; an endpoint of OAuth 2.0 sends it as <c>application/json</c> (RFC 6749 §5.2).</summary>
+    public Answer AssertRefused(int status, string code, string contentType = "application/problem+json")
     {
         Assert.True(Status == status && Raw.Contains($"\"{code}\"", StringComparison.Ordinal), $"{Status} {Raw}, not {status} {code}");
-        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal(contentType, ContentType);
         Assert.Equal(code, Code);
         Assert.Equal(status, Number("status"));
         Assert.Equal($"/errors/{code}", Text("type"));

@@ -26,7 +26,7 @@ internal static class AuthEndpoints
         auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).AllowAnonymous().WithSummary("Make an account");
         auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous().WithSummary("Log in with a password").WithMetadata(PasswordFlowMetadata.Instance);
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous().WithSummary("Exchange a refresh token for a new pair");
-        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous().WithSummary("The token endpoint of OAuth 2.0").WithMetadata(TokenEndpointMetadata.Instance);
+        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous().WithSummary("The token endpoint of OAuth 2.0").WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance);
         auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync).WithSummary("Change the password: every session ends, a new one begins");
     }
 

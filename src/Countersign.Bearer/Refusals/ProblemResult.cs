@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.Bearer.Refusals;
 
-/// <summary>Writes a refusal as <c>application/problem+json</c> (RFC 9457), whatever the app has set for its own JSON.</summary>
+/// <summary>
+/// Writes a refusal as <c>application/problem+json</c> (RFC 9457), and at an endpoint of OAuth 2.0 as the media type that is due there
+/// (<see cref="OAuthErrorMetadata"/>), whatever the app has set for its own JSON.
+/// </summary>
 internal sealed class ProblemResult(Refusal refusal) : IResult, IStatusCodeHttpResult
 {
     /// <summary>The media type of a problem document (RFC 9457 §3).</summary>
@@ -39,7 +42,9 @@ internal sealed class ProblemResult(Refusal refusal) : IResult, IStatusCodeHttpR
         }
 
         var body = Write(Refusal);
-        response.ContentType = ContentType;
+        response.ContentType = Refusal.OAuthError is not null && httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthErrorMetadata>() is not null
+            ? OAuthErrorMetadata.ContentType
+            : ContentType;
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
     }

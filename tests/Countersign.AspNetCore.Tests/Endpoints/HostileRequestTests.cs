@@ -48,7 +48,8 @@ public sealed class HostileRequestTests(WebServer server) : IClassFixture<WebSer
 
                 var isNoRefusal = path.EndsWith("/me", StringComparison.Ordinal) && reply.Status == 200;
                 Assert.True(reply.Status is >= 400 and < 500 || isNoRefusal, $"{method} {path} {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 100)])}: {reply.Status} {reply.Text}");
-                Assert.True(reply.MediaType == "application/problem+json" || isNoRefusal, reply.MediaType);
+                var isOAuthError = path.EndsWith("/token", StringComparison.Ordinal) && reply.MediaType == "application/json" && reply.Error is not null;
+                Assert.True(reply.MediaType == "application/problem+json" || isOAuthError || isNoRefusal, reply.MediaType);
                 Assert.Equal("no-store", reply.Header("Cache-Control"));
             }
         }

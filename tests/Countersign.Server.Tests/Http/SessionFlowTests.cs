@@ -114,7 +114,7 @@ public sealed class SessionFlowTests(RunningServer server) : IClassFixture<Runni
 
         Assert.Equal(200, (await client.SendAsync(HttpMethod.Post, "/auth/token", refresh)).Status);
         var refused = await client.SendAsync(HttpMethod.Post, "/auth/token", password);
-        refused.AssertRefused(400, "unsupported_grant_type");
+        refused.AssertRefused(400, "unsupported_grant_type", "application/json");
         Assert.Equal("unsupported_grant_type", refused.Text("error"));
     }
 

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+[assembly: AssemblyFixture(typeof(Countersign.Interop.Tests.Support.InteropTable))]
+
+namespace Countersign.Interop.Tests.Support;
+
+/// <summary>What was tried with which client, written beside the other artefacts when all tests have run.</summary>
+public sealed class InteropTable : IDisposable
+{
+    private static readonly ConcurrentDictionary<(string Client, string Operation), string> Rows = new();
+
+    /// <summary>Keeps one row. Called after the assertions, so that what stands in the table has passed.</summary>
+    public static void Passed(string client, string operation, string detail = "") => Rows[(client, operation)] = detail;
+
+    public void Dispose()
+    {
+        var folder = Environment.GetEnvironmentVariable("COUNTERSIGN_ARTIFACTS") ?? Path.Combine(TestServer.Repository.Root, "artifacts");
+        Directory.CreateDirectory(folder);
+        var lines = Rows.OrderBy(row => row.Key.Client, StringComparer.Ordinal).ThenBy(row => row.Key.Operation, StringComparer.Ordinal)
+            .Select(row => $"| {row.Key.Client} | {row.Key.Operation} | {row.Value.Replace('|', '/')} |");
+        File.WriteAllLines(Path.Combine(folder, "interop.md"), ["| client | operation | seen |", "|---|---|---|", .. lines]);
+    }
+}
