@@ -9,11 +9,15 @@ internal static class KestrelLimits
     // A token of 8 KiB, the framework's own headers and room to spare.
     private const int MaxHeaderBytes = 16 * 1024;
 
+    // Kestrel takes a bare LF for the end of a line unless it is told not to. Proxies that do not would see other requests than this server (RFC 9112 section 11.2).
+    private const string StrictLineEnds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Sets the limits, and the addresses unless the section <c>Kestrel</c> names them.</summary>
     public static void Configure(IWebHostBuilder host, IReadOnlyList<string> addresses)
     {
+        AppContext.SetSwitch(StrictLineEnds, isEnabled: true);
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -10,6 +10,8 @@ internal sealed partial record Expected(int Status, string Code, string? Challen
 {
     private const string Alone = "Bearer";
 
+    private static readonly string[] OAuthEndpoints = ["/auth/token", "/auth/introspect", "/auth/revoke"];
+
     /// <summary>No credential: a challenge and nothing in it.</summary>
     public static Expected NoCredential { get; } = new(401, "credential_missing", Alone);
 
@@ -25,17 +27,24 @@ internal sealed partial record Expected(int Status, string Code, string? Challen
     /// <summary>What is wrong with an answer; null if it is as it should be.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="method">The method that was asked with: HEAD has no body to look into.</param>
-    public string? FindFault(RawAnswer answer, string method)
+    /// <param name="target">The address that was asked.</param>
+    public string? FindFault(RawAnswer answer, string method, string target)
     {
         var challenge = answer.Header("WWW-Authenticate");
         return answer.Status != Status ? $"status {answer.Status}, not {Status}"
             : answer.Header("Set-Cookie") is not null ? "a cookie was set"
             : method != "HEAD" && answer.Code != Code ? $"code {answer.Code}, not {Code}"
-            : answer.Header("Content-Type") != "application/problem+json" ? $"content type {answer.Header("Content-Type")}"
+            : answer.Header("Content-Type") != MediaType(answer, target) ? $"content type {answer.Header("Content-Type")}"
             : answer.Header("Cache-Control") != "no-store" ? $"Cache-Control {answer.Header("Cache-Control")}"
             : !IsChallenge(challenge) ? $"WWW-Authenticate: {challenge}, not {Challenge}"
             : null;
     }
+
+    /// <summary>Errors of the endpoints that OAuth defines are plain JSON (RFC 6749 §5.2).</summary>
+    private static string MediaType(RawAnswer answer, string target) =>
+        Array.Exists(OAuthEndpoints, end => target.Split('?')[0].EndsWith(end, StringComparison.Ordinal)) && answer.Json?.TryGetProperty("error", out _) is true
+            ? "application/json"
+            : "application/problem+json";
 
     private bool IsChallenge(string? challenge) => Challenge switch
     {

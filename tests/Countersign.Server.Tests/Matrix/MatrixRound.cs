@@ -32,7 +32,7 @@ internal sealed class MatrixRound(MatrixServer server, string group) : IAsyncDis
     {
         _cells++;
         var answer = await _connection.SendAsync(call);
-        var fault = expected.FindFault(answer, call.Method) ?? FindDifference(answer, call.Method);
+        var fault = expected.FindFault(answer, call.Method, call.Target) ?? FindDifference(answer, call.Method);
         if (fault is not null)
         {
             _faults.Add($"{row} | {call.Method} {call.Target}: {fault} {answer.Body}");
