@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
@@ -54,6 +55,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, CountersignOptionsValidator>());
         AddSection<GuessingOptions>(services, GuessingOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GuessingOptions>, GuessingOptionsValidator>());
+        AddSection<NetworkLimitOptions>(services, NetworkLimitOptions.SectionName);
         AddSection<TokenOptions>(services, TokenOptions.SectionName);
         AddSection<KeyOptions>(services, KeyOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
@@ -75,6 +77,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton(static provider => new PasswordRules(provider.GetRequiredService<IOptions<PasswordRuleOptions>>().Value));
         services.TryAddSingleton(static provider => new SignInAttempts(
             provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
+        services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<SignInService>();
     }
 

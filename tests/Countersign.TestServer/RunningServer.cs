@@ -1,7 +1,7 @@
 
 namespace Countersign.TestServer;
 
-/// <summary>A server in a process of its own, which the tests of a class share: cheap hashes, no limit on how many logins one address may try.</summary>
+/// <summary>A server in a process of its own, which the tests of a class share: cheap hashes, no limit on what one address may ask for.</summary>
 public class RunningServer : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -57,6 +57,8 @@ public class RunningServer : IAsyncLifetime
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
             ["Auth__Passwords__Deadline"] = "00:00:30",
             ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
         };
         foreach (var (name, value) in more)
         {

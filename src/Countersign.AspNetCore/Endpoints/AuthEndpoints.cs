@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
@@ -31,15 +32,22 @@ internal static class AuthEndpoints
     }
 
     [Refuses(StatusCodes.Status409Conflict)]
+    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(
-        Body<RegisterRequest> body, IAccountEditor accounts, HttpContext context, CancellationToken cancellationToken)
+        Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
             return new ProblemResult(refusal);
         }
 
-        var origin = new PasswordOrigin(ClientAddress.From(context).Network, Account: null);
+        var network = ClientAddress.From(context).Network;
+        if (limits.Registrations.TryTake(network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        var origin = new PasswordOrigin(network, Account: null);
         var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
         return change.Succeeded
             ? new CreatedAnswer<UserAnswer>(new UserAnswer(change.Profile))
@@ -66,14 +74,16 @@ internal static class AuthEndpoints
         return tokens is null ? new ProblemResult(EndpointRefusals.InvalidCredentials) : new Answer<TokenAnswer>(new TokenAnswer(tokens));
     }
 
+    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
-        Body<RefreshRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken) =>
+        Body<RefreshRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var refusal)
-            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
+    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> TokenAsync(
-        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, HttpContext context, CancellationToken cancellationToken)
+        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
@@ -96,7 +106,7 @@ internal static class AuthEndpoints
         }
 
         return request.Scope is null
-            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(EndpointRefusals.ScopeInvalid);
     }
 
@@ -136,9 +146,15 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
-        string refreshToken, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        string refreshToken, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var result = await sessions.RefreshAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false);
+        var client = ClientAddress.From(context);
+        if (limits.Refreshes.TryTake(client.Network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        var result = await sessions.RefreshAsync(refreshToken, client.Address, cancellationToken).ConfigureAwait(false);
         return result.TryGetTokens(out var tokens, out var error)
             ? new Answer<TokenAnswer>(new TokenAnswer(tokens))
             : new ProblemResult(EndpointRefusals.Of(error.Value));

@@ -45,6 +45,15 @@ internal static class EndpointRefusals
     /// <summary>The service has no issuer, so it can't say what it is.</summary>
     public static readonly Refusal IssuerNotConfigured = new(StatusCodes.Status404NotFound, "issuer_not_configured", "This service has no issuer");
 
+    /// <summary>More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.</summary>
+    /// <param name="retryAfter">When another try is worthwhile.</param>
+    public static Refusal TooManyRequests(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests from this network, try again later")
+        {
+            OAuthError = "temporarily_unavailable",
+            RetryAfter = retryAfter,
+        };
+
     /// <summary>The refusal of a refresh.</summary>
     public static Refusal Of(RefreshError error)
     {

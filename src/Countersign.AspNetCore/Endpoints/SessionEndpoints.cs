@@ -1,3 +1,5 @@
+using Countersign.AspNetCore.Limits;
+using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
 using Countersign.AspNetCore.Wire.Requests;
@@ -27,10 +29,11 @@ internal static class SessionEndpoints
     }
 
     [Refuses(StatusCodes.Status401Unauthorized)]
+    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAsync(
-        Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var found = await IdentifyAsync(body, sessions, context, cancellationToken).ConfigureAwait(false);
+        var found = await IdentifyAsync(body, sessions, limits, context, cancellationToken).ConfigureAwait(false);
         if (found.Owner is not { } owner)
         {
             return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
@@ -47,10 +50,11 @@ internal static class SessionEndpoints
     }
 
     [Refuses(StatusCodes.Status401Unauthorized)]
+    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
-        Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var found = await IdentifyAsync(body, sessions, context, cancellationToken).ConfigureAwait(false);
+        var found = await IdentifyAsync(body, sessions, limits, context, cancellationToken).ConfigureAwait(false);
         if (found.Owner is not { } owner)
         {
             return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
@@ -93,7 +97,7 @@ internal static class SessionEndpoints
 
     /// <summary>Finds out who logs out. A refresh token in the body says it alone: it is what a client still holds when its access token has expired.</summary>
     private static async Task<(Owner? Owner, Refusal? Refusal)> IdentifyAsync(
-        Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
@@ -102,6 +106,11 @@ internal static class SessionEndpoints
 
         if (request.RefreshToken is { } refreshToken)
         {
+            if (limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter)
+            {
+                return (null, EndpointRefusals.TooManyRequests(retryAfter));
+            }
+
             return await sessions.IdentifyAsync(refreshToken, cancellationToken).ConfigureAwait(false) is { } owner
                 ? (new Owner(owner.UserId, owner.SessionId), null)
                 : (null, EndpointRefusals.RefreshTokenInvalid);

@@ -5,6 +5,8 @@ namespace Countersign.Server.Configuration;
 /// <summary>Reads the whole configuration and finds every fault at once. It changes nothing.</summary>
 internal static class ServerSettingsReader
 {
+    private const string HstsKey = "Auth:Hsts";
+
     /// <summary>Reads what a command that touches the accounts needs; with <paramref name="serving"/> also what only a server needs.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="environment">Where paths begin, and whether this is Development.</param>
@@ -26,6 +28,13 @@ internal static class ServerSettingsReader
         LifetimeCheck.Run(reading);
         PasswordCheck.Run(reading);
         var prefix = ApiPrefixCheck.Run(reading);
+        var origins = OriginCheck.Run(reading);
+        var proxies = ProxyCheck.Run(reading);
+        if (serving)
+        {
+            ProxyCheck.RefuseFrameworkSwitch(reading);
+            RuntimeCheck.Run(reading, Environment.Version, RuntimeCheck.AspNetCoreVersion);
+        }
 
         var addresses = serving ? ListenAddresses.Read(reading) : ListenAddresses.None;
         IssuerCheck.Run(reading, required: serving && !addresses.AreLoopback && !environment.IsDevelopment());
@@ -45,6 +54,9 @@ internal static class ServerSettingsReader
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
                 ApiPrefix = prefix,
+                AllowedOrigins = origins,
+                TrustedProxies = proxies,
+                Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
             };
         return settings is not null;
     }

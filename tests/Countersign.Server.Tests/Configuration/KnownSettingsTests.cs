@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Countersign.AspNetCore;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
@@ -13,7 +14,7 @@ namespace Countersign.Server.Tests.Configuration;
 public sealed class KnownSettingsTests
 {
     /// <summary>Settings of the server's own, which no options class has.</summary>
-    private static readonly string[] OfTheServer = ["Auth:MasterKeyFile", "Auth:DataDirectory"];
+    private static readonly string[] OfTheServer = ["Auth:MasterKeyFile", "Auth:DataDirectory", "Auth:AllowedOrigins", "Auth:TrustedProxies", "Auth:Hsts"];
 
     private static readonly (Type Type, string Section)[] Options =
     [
@@ -23,6 +24,7 @@ public sealed class KnownSettingsTests
         (typeof(SessionOptions), $"Auth:{SessionOptions.SectionName}"),
         (typeof(RefreshOptions), $"Auth:{RefreshOptions.SectionName}"),
         (typeof(GuessingOptions), GuessingOptions.SectionName),
+        (typeof(NetworkLimitOptions), NetworkLimitOptions.SectionName),
         (typeof(PasswordEngineOptions), PasswordEngineOptions.SectionName),
         (typeof(PasswordRuleOptions), PasswordRuleOptions.SectionName),
     ];

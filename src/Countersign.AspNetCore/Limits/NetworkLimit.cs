@@ -1,20 +1,20 @@
-namespace Countersign.AspNetCore.SignIn;
+namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// How many password checks a network may ask for in a minute, counted by this node alone and in memory. A full minute's worth may come at once, then they
-/// trickle at the same rate (the generic cell rate algorithm of ITU-T I.371), so that no border between two windows doubles them.
+/// How often a network may ask for one kind of work in a minute, counted by this node alone and in memory. A full minute's worth may come at once, then it
+/// trickles at the same rate (the generic cell rate algorithm of ITU-T I.371), so that no border between two windows doubles them.
 /// </summary>
 internal sealed class NetworkLimit(int perMinute, TimeProvider time)
 {
     /// <summary>
     /// So many networks are remembered at once, about two megabytes. Beyond, an attacker who has them all is let through to what holds against him anyway: the
-    /// engine's queue and each account's own count. The other way about he could shut everybody else out.
+    /// engine's queue, each account's own count, the writer's queue. The other way about he could shut everybody else out.
     /// </summary>
     public const int MaxNetworks = 10_000;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    // Rounded down: rounded up, the last check of the minute would not fit.
+    // Rounded down: rounded up, the last one of the minute would not fit.
     private readonly TimeSpan _cost = TimeSpan.FromTicks(Window.Ticks / perMinute);
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
@@ -35,8 +35,8 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
         }
     }
 
-    /// <summary>Takes one check.</summary>
-    /// <param name="network">Null when it is not known: then nothing is counted.</param>
+    /// <summary>Takes one.</summary>
+    /// <param name="network">See <see cref="SignIn.ClientAddress.Network"/>. Null when it is not known: then nothing is counted, since one count for all that are unknown would let each shut out the others.</param>
     /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
     public TimeSpan? TryTake(string? network)
     {

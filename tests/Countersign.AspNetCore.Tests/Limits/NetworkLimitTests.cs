@@ -1,8 +1,8 @@
 using System.Globalization;
-using Countersign.AspNetCore.SignIn;
+using Countersign.AspNetCore.Limits;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Countersign.AspNetCore.Tests.SignIn;
+namespace Countersign.AspNetCore.Tests.Limits;
 
 public sealed class NetworkLimitTests
 {
