@@ -85,7 +85,9 @@ internal sealed class RawConnection(Uri address) : IDisposable
         var bytes = !hasBody ? []
             : answer.Header("Transfer-Encoding") is not null ? await ChunksAsync(cancellationToken)
             : await BytesAsync(length, cancellationToken);
-        return new RawAnswer { Status = answer.Status, Headers = headers, Body = Encoding.UTF8.GetString(bytes) };
+        var body = Encoding.UTF8.GetString(bytes);
+        Canaries.AddFrom(body);
+        return new RawAnswer { Status = answer.Status, Headers = headers, Body = body };
     }
 
     private async Task<byte[]> ChunksAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class SpecificationTests(RunningServer server) : IClassFixture<Run
         using var client = server.Client();
         await client.RegisterAsync();
         using var form = ApiClient.Raw(
-            $"grant_type=password&username={Uri.EscapeDataString(client.Email)}&password={Uri.EscapeDataString(client.Password)}&scope=&client_id=",
+            $"grant_type=password&username={Uri.EscapeDataString(client.Email)}&password={Uri.EscapeDataString(ApiClient.Password)}&scope=&client_id=",
             "application/x-www-form-urlencoded");
 
         var login = await client.SendAsync(HttpMethod.Post, "/auth/login", form);
@@ -56,7 +56,7 @@ public sealed class SpecificationTests(RunningServer server) : IClassFixture<Run
         using var client = await server.LoggedInAsync();
         if (kind == "deleted")
         {
-            Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.Password }), client.AccessToken)).Status);
+            Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = ApiClient.Password }), client.AccessToken)).Status);
         }
 
         var token = kind switch { null => null, "refresh" => client.RefreshToken, "deleted" => client.AccessToken, _ => kind };

@@ -76,7 +76,9 @@ internal sealed class Forge(string genuine, SigningKey key)
     private static string Join(string header, string claims, Func<byte[], byte[]> sign)
     {
         var input = $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
-        return $"{input}.{Encode(sign(Encoding.ASCII.GetBytes(input)))}";
+        var token = $"{input}.{Encode(sign(Encoding.ASCII.GetBytes(input)))}";
+        Canaries.Add(token);
+        return token;
     }
 
     private JsonObject Read(int segment) => JsonNode.Parse(Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(_segments[segment])))!.AsObject();

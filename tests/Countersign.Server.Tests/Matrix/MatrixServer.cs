@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 
@@ -62,15 +63,21 @@ public sealed class MatrixServer : RunningServer
     {
         await base.InitializeAsync();
         await _elsewhere.InitializeAsync();
-        Elsewhere = await KeepAsync(_elsewhere.LoggedInAsync());
-        Live = await KeepAsync(LoggedInAsync());
+        Elsewhere = await _elsewhere.LoggedInAsync();
+        _clients.Add(Elsewhere);
+        Live = await NewAccountAsync();
         OtherSessionId = (await SessionIdsAsync(Live, logInFirst: true))[1];
-        Stranger = await KeepAsync(LoggedInAsync());
+        Stranger = await NewAccountAsync();
 
         await using var node = SecondNode.Build(DataDirectory, Environment);
         Operations = node.ReadOperations();
         RolesAskedFor = node.ReadRoles();
         var keys = await node.OpenKeysAsync();
+        foreach (var (_, key) in keys)
+        {
+            Canaries.Add(PrivatePart(key));
+        }
+
         Access = new Forge(Live.AccessToken, Find(keys, KeyUse.AccessToken, KeyState.Current));
         Refresh = new Forge(Live.RefreshToken, Find(keys, KeyUse.RefreshToken, KeyState.Current));
         await RemoveKeyAsync(Find(keys, KeyUse.AccessToken, KeyState.Next));
@@ -86,7 +93,15 @@ public sealed class MatrixServer : RunningServer
     }
 
     /// <summary>An account that nobody else uses, kept until the end.</summary>
-    internal Task<ApiClient> NewAccountAsync() => KeepAsync(LoggedInAsync());
+    internal async Task<ApiClient> NewAccountAsync()
+    {
+        var client = Client();
+        _clients.Add(client);
+        client.OwnPassword = $"quiet lantern {Guid.CreateVersion7():N}";
+        await client.RegisterAsync();
+        await client.LogInAsync();
+        return client;
+    }
 
     /// <summary>Runs a statement on the database, past everything of ours.</summary>
     internal Task<int> ExecuteAsync(string statement) => Sqlite.ExecuteAsync(Database, statement);
@@ -106,11 +121,17 @@ public sealed class MatrixServer : RunningServer
     private static SigningKey Find(IReadOnlyList<(StoredKey Row, SigningKey Key)> keys, KeyUse use, KeyState state) =>
         keys.Single(pair => pair.Row.Use == use && pair.Row.State == state).Key;
 
-    private async Task<ApiClient> KeepAsync(Task<ApiClient> made)
+    /// <summary>What nobody else can make of a key: the secret itself, or the private number without the words around it.</summary>
+    private static byte[] PrivatePart(SigningKey key)
     {
-        var client = await made;
-        _clients.Add(client);
-        return client;
+        if (key.Algorithm.IsSymmetric)
+        {
+            return key.ExportPrivateKey();
+        }
+
+        using var ec = ECDsa.Create();
+        ec.ImportPkcs8PrivateKey(key.ExportPrivateKey(), out _);
+        return ec.ExportParameters(includePrivateParameters: true).D!;
     }
 
     private async Task RemoveKeyAsync(SigningKey key)
@@ -137,10 +158,10 @@ public sealed class MatrixServer : RunningServer
         Assert.Equal(204, (await EndedFromElsewhere.SendAsync(HttpMethod.Delete, $"/auth/sessions/{ended}", bearer: EndedFromElsewhere.AccessToken)).Status);
 
         PasswordChanged = await NewAccountAsync();
-        OldPassword = PasswordChanged.Password;
-        PasswordChanged.Password = $"another {OldPassword}";
+        OldPassword = PasswordChanged.OwnPassword;
+        PasswordChanged.OwnPassword = $"another {OldPassword}";
         Assert.Equal(200, (await PasswordChanged.PostAsync(
-            "/auth/change-password", new { current_password = OldPassword, new_password = PasswordChanged.Password }, PasswordChanged.AccessToken)).Status);
+            "/auth/change-password", new { current_password = OldPassword, new_password = PasswordChanged.OwnPassword }, PasswordChanged.AccessToken)).Status);
 
         Deleted = await NewAccountAsync();
         await DeleteAsync(Deleted);
@@ -159,7 +180,7 @@ public sealed class MatrixServer : RunningServer
     }
 
     private static async Task DeleteAsync(ApiClient client) =>
-        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.Password }), client.AccessToken)).Status);
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.OwnPassword }), client.AccessToken)).Status);
 
     /// <summary>What another process has written reaches the server within a second.</summary>
     private static async Task UntilAsync(Func<Task<bool>> isThere)

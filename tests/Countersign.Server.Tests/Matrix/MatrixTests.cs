@@ -221,7 +221,7 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         {
             foreach (var operation in confirmed)
             {
-                using var wrong = new ApiClient(server.Address) { Email = client.Email, Password = password };
+                using var wrong = new ApiClient(server.Address) { Email = client.Email, OwnPassword = password };
                 var call = GoodRequests.Make(operation, wrong, "-").Call.With("Authorization", $"Bearer {client.AccessToken}");
                 await round.SendAsync(name, call, Expected.Grant("invalid_credentials"));
             }
