@@ -11,15 +11,18 @@ internal sealed record BadRefreshToken(string Name, Func<Operation, RawCall> Put
 {
     private static readonly Expected Forged = Expected.Grant("refresh_token_invalid");
 
+    /// <summary>The token, where it is the same for every route.</summary>
+    public string? Text { get; init; }
+
     /// <summary>What its refusal may change: the tables' names with a space between; null for nothing.</summary>
     public string? Writes { get; init; }
 
     /// <summary>A token that the server never made.</summary>
     public static BadRefreshToken NotOurs(string name, string token, string code = "refresh_token_invalid") =>
-        new(name, operation => Body(operation, token), Expected.Grant(code), Forged);
+        new(name, operation => Body(operation, token), Expected.Grant(code), Forged) { Text = token };
 
     /// <summary>A token that the server made, and takes no more.</summary>
-    public static BadRefreshToken Over(string name, string token, string code) => new(name, operation => Body(operation, token), Expected.Grant(code), AtLogout: null);
+    public static BadRefreshToken Over(string name, string token, string code) => new(name, operation => Body(operation, token), Expected.Grant(code), AtLogout: null) { Text = token };
 
     /// <summary>The request in JSON.</summary>
     public static RawCall Json(Operation operation, string token) =>

@@ -9,11 +9,15 @@ namespace Countersign.Server.Tests.Matrix;
 internal sealed partial record Expected(int Status, string Code, string? Challenge = null)
 {
     private const string Alone = "Bearer";
+    private const string Basic = "Basic realm=\"clients\", charset=\"UTF-8\"";
 
     private static readonly string[] OAuthEndpoints = ["/auth/token", "/auth/introspect", "/auth/revoke"];
 
     /// <summary>No credential: a challenge and nothing in it.</summary>
     public static Expected NoCredential { get; } = new(401, "credential_missing", Alone);
+
+    /// <summary>No client, or one that is not known (RFC 6749 §5.2).</summary>
+    public static Expected InvalidClient { get; } = new(401, "invalid_client", Basic);
 
     /// <summary>A method that the address does not take.</summary>
     public static Expected MethodNotAllowed { get; } = new(405, "method_not_allowed");
@@ -50,6 +54,7 @@ internal sealed partial record Expected(int Status, string Code, string? Challen
     {
         null => challenge is null,
         Alone => challenge == Alone,
+        Basic => challenge == Basic,
         _ => challenge is not null && WithError().Match(challenge) is { Success: true } match && match.Groups["error"].Value == Challenge,
     };
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 
@@ -7,8 +8,21 @@ namespace Countersign.Server.Tests.Matrix;
 /// <summary>A server with everybody on it who should find no way in, the keys to make what an attacker would have to make, and a second server beside it.</summary>
 public sealed class MatrixServer : RunningServer
 {
+    internal const string ClientId = "matrix";
+
+    private const string Audience = "https://api.matrix.example";
+
     private readonly List<ApiClient> _clients = [];
     private readonly OtherServer _elsewhere = new();
+
+    /// <summary>The secret of the client that may ask of this server's tokens.</summary>
+    internal static string ClientSecret { get; } = Forge.Encode(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The secret of a client of another audience.</summary>
+    internal static string OtherSecret { get; } = Forge.Encode(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The client's credential as members of a form.</summary>
+    internal static string ClientForm => $"client_id={ClientId}&client_secret={ClientSecret}";
 
     /// <summary>The route table.</summary>
     internal IReadOnlyList<Operation> Operations { get; private set; } = [];
@@ -57,10 +71,21 @@ public sealed class MatrixServer : RunningServer
 
     /// <summary>Tokens are left behind at once, so that the tests wait for nothing.</summary>
     protected override IReadOnlyDictionary<string, string> Environment { get; } =
-        Settings(("Auth__Refresh__Grace", "00:00:00"), ("Auth__Refresh__LostAnswerWindow", "00:00:00"));
+        Settings(
+            ("Auth__Refresh__Grace", "00:00:00"),
+            ("Auth__Refresh__LostAnswerWindow", "00:00:00"),
+            ("Auth__Audience", Audience),
+            ("Auth__Clients__0__Id", ClientId),
+            ("Auth__Clients__0__SecretHash", Hash(ClientSecret)),
+            ("Auth__Clients__0__Audiences__0", Audience),
+            ("Auth__Clients__1__Id", "other"),
+            ("Auth__Clients__1__SecretHash", Hash(OtherSecret)),
+            ("Auth__Clients__1__Audiences__0", "https://other.example"));
 
     public override async ValueTask InitializeAsync()
     {
+        Canaries.Add(ClientSecret);
+        Canaries.Add(OtherSecret);
         await base.InitializeAsync();
         await _elsewhere.InitializeAsync();
         Elsewhere = await _elsewhere.LoggedInAsync();
@@ -120,6 +145,8 @@ public sealed class MatrixServer : RunningServer
 
     private static SigningKey Find(IReadOnlyList<(StoredKey Row, SigningKey Key)> keys, KeyUse use, KeyState state) =>
         keys.Single(pair => pair.Row.Use == use && pair.Row.State == state).Key;
+
+    internal static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     /// <summary>What nobody else can make of a key: the secret itself, or the private number without the words around it.</summary>
     private static byte[] PrivatePart(SigningKey key)

@@ -234,6 +234,53 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
     }
 
     [Fact]
+    public async Task EveryClientRoute_EveryBadClient_IsRefused()
+    {
+        await using var round = await MatrixRound.BeginAsync(server, "client");
+        foreach (var (name, put, refusal) in BadClients.All(server))
+        {
+            foreach (var operation in Taking(OwnCredential.Client))
+            {
+                await round.SendAsync(name, put(new RawCall(operation.Method, operation.Pattern)), refusal);
+            }
+
+            await round.EndRowAsync(name);
+        }
+
+        round.End(output);
+        Assert.Equal(200, (await server.Live.MeAsync()).Status);
+    }
+
+    [Fact]
+    public async Task EveryClientRoute_GoodClientWithEveryBadToken_LearnsAndEndsNothing()
+    {
+        using var connection = new RawConnection(server.Address);
+        var refreshTokens = (await BadRefreshTokens.AllAsync(server)).Select(static row => (row.Name, row.Text));
+        await using var database = await DatabaseDigest.OpenAsync(server.Database);
+        var before = await database.TakeAsync();
+        List<string> faults = [];
+        var rows = BadBearers.All(server).Select(static row => (row.Name, row.Text)).Concat(refreshTokens).Where(static row => row is { Text.Length: > 0 and < 9000, Name: not "access token" }).ToList();
+        foreach (var (name, token) in rows)
+        {
+            var asked = await connection.SendAsync(ClientCall("introspect", token!, MatrixServer.ClientForm));
+            if (asked.Status != 200 || asked.Body != """{"active":false}""")
+            {
+                faults.Add($"{name} | introspect: {asked.Status} {asked.Body}");
+            }
+        }
+
+        Assert.Equal(200, (await connection.SendAsync(ClientCall("introspect", server.Live.AccessToken, MatrixServer.ClientForm))).Status);
+        var stranger = await connection.SendAsync(ClientCall("introspect", server.Live.AccessToken, $"client_id=other&client_secret={MatrixServer.OtherSecret}"));
+        await connection.SendAsync(ClientCall("revoke", server.Live.AccessToken, $"client_id=other&client_secret={MatrixServer.OtherSecret}"));
+
+        output.WriteLine(server.Report.Add("introspection of bad tokens, by a good client", rows.Count, rows.Count, rows.Count - faults.Count));
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        Assert.Equal("""{"active":false}""", stranger.Body);
+        Assert.Equal(before, await database.TakeAsync());
+        Assert.Equal(200, (await server.Live.MeAsync()).Status);
+    }
+
+    [Fact]
     public async Task Sessions_IdOfAnotherAccount_IsTheAnswerOfAnUnknownOne()
     {
         await using var round = await MatrixRound.BeginAsync(server, "session ids");
@@ -251,6 +298,9 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
 
         round.End(output);
     }
+
+    private static RawCall ClientCall(string route, string token, string client) =>
+        new RawCall("POST", $"/api/v1/auth/{route}").WithBody("application/x-www-form-urlencoded", $"token={Uri.EscapeDataString(token)}&{client}");
 
     private IEnumerable<Operation> Taking(OwnCredential credential) =>
         server.Operations.Where(operation => AnonymousRoutes.All.TryGetValue(operation.ToString(), out var route) && route.Takes == credential);
