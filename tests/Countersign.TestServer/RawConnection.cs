@@ -9,8 +9,14 @@ internal sealed class RawConnection(Uri address) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the server takes at most; it hangs up on whoever goes on.</summary>
+    private const int LongBody = 64 * 1024;
+
+    private static readonly RawAnswer HungUp = new() { Status = 0, Headers = [], Body = string.Empty };
+
     private readonly byte[] _buffer = new byte[16 * 1024];
     private TcpClient? _socket;
+    private NetworkStream _stream = null!;
     private int _start;
     private int _end;
 
@@ -29,14 +35,29 @@ internal sealed class RawConnection(Uri address) : IDisposable
         {
             // The server closed the connection between two requests, as it may.
             Close();
-            await OpenAsync(patience.Token);
+        }
+        catch (IOException) when (call.Body.Length > LongBody)
+        {
+            Close();
+            return HungUp;
+        }
+
+        await OpenAsync(patience.Token);
+        try
+        {
             return await ExchangeAsync(call, patience.Token);
+        }
+        catch (IOException) when (call.Body.Length > LongBody)
+        {
+            // It was refused before it was read to its end, and the end of the connection has overtaken the answer.
+            Close();
+            return HungUp;
         }
     }
 
     private async Task<RawAnswer> ExchangeAsync(RawCall call, CancellationToken cancellationToken)
     {
-        var stream = _socket!.GetStream();
+        var stream = _stream;
 
         // Beside the reading: a server that refuses a long body answers before it has read all of it, and closes.
         var writing = WriteAsync(stream, call.Write(), cancellationToken);
@@ -67,6 +88,13 @@ internal sealed class RawConnection(Uri address) : IDisposable
     private async Task<RawAnswer> ReadAsync(string method, CancellationToken cancellationToken)
     {
         var status = (await LineAsync(cancellationToken)).Split(' ', 3);
+        while (status is [_, "100", ..])
+        {
+            // Go on, it says; the answer is still to come (RFC 9110 section 15.2).
+            await LineAsync(cancellationToken);
+            status = (await LineAsync(cancellationToken)).Split(' ', 3);
+        }
+
         if (status.Length < 2 || !status[0].StartsWith("HTTP/1.", StringComparison.Ordinal))
         {
             throw new InvalidDataException($"Not an answer: {string.Join(' ', status)}");
@@ -142,7 +170,7 @@ internal sealed class RawConnection(Uri address) : IDisposable
         }
 
         _start = 0;
-        _end = await _socket!.GetStream().ReadAsync(_buffer, cancellationToken);
+        _end = await _stream.ReadAsync(_buffer, cancellationToken);
         if (_end == 0)
         {
             throw new EndOfStreamException("The server closed the connection without an answer.");
@@ -158,6 +186,7 @@ internal sealed class RawConnection(Uri address) : IDisposable
 
         _socket = new TcpClient { NoDelay = true };
         await _socket.ConnectAsync(address.Host, address.Port, cancellationToken);
+        _stream = _socket.GetStream();
         _start = _end = 0;
         return true;
     }
