@@ -62,5 +62,5 @@ public sealed class ClientServer : RunningServer
     /// <summary>What a client sees of an answer.</summary>
     internal static (int, string, string?, string?, string?) Whole(Answer answer) => (answer.Status, answer.Raw, answer.ContentType, answer.Challenge, answer.CacheControl);
 
-    private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    internal static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

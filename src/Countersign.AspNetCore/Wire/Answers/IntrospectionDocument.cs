@@ -37,19 +37,19 @@ internal sealed class IntrospectionDocument
     public string? Issuer { get; init; }
 
     [JsonPropertyName("exp")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [Description("From when on the token is refused, in seconds since 1970.")]
-    public long? ExpiresAt { get; init; }
+    public long ExpiresAt { get; init; }
 
     [JsonPropertyName("iat")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [Description("When it was issued.")]
-    public long? IssuedAt { get; init; }
+    public long IssuedAt { get; init; }
 
     [JsonPropertyName("nbf")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [Description("From when on it is good; mostly not there.")]
-    public long? NotBefore { get; init; }
+    public long NotBefore { get; init; }
 
     [JsonPropertyName("jti")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -62,9 +62,9 @@ internal sealed class IntrospectionDocument
     public Guid? SessionId { get; init; }
 
     [JsonPropertyName("auth_time")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [Description("When the account last proved who it is. Not of a refresh token.")]
-    public long? AuthenticatedAt { get; init; }
+    public long AuthenticatedAt { get; init; }
 
     [JsonPropertyName("amr")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

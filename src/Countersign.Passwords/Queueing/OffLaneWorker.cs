@@ -1,0 +1,54 @@
+namespace Countersign.Passwords.Queueing;
+
+/// <summary>
+/// A thread beside the lanes, for hashes of other schemes: those are computed by the platform in one go of up to seconds, for which the lanes of others must not stand still.
+/// What asks for bcrypt afterwards is handed to the lanes.
+/// </summary>
+internal sealed class OffLaneWorker(WorkQueue queue, TimeProvider time, PasswordMetrics metrics)
+{
+    /// <summary>Works until the queue is closed and all is done.</summary>
+    public void Work()
+    {
+        using var wake = new SemaphoreSlim(0);
+        while (queue.TakeOffLanes(wake) is { } item)
+        {
+            try
+            {
+                if (item.Take())
+                {
+                    metrics.Waited(time.GetElapsedTime(item.ArrivedAt));
+                }
+
+                Run(item);
+            }
+            catch (Exception exception)
+            {
+                queue.FinishOffLanes(item);
+                item.Refuse(exception);
+            }
+        }
+    }
+
+    private void Run(WorkItem item)
+    {
+        do
+        {
+            if (item.IsCancelled)
+            {
+                queue.FinishOffLanes(item);
+                item.Cancel();
+                return;
+            }
+
+            if (!item.MoveNext())
+            {
+                queue.FinishOffLanes(item);
+                item.Complete();
+                return;
+            }
+        }
+        while (item.Request is null);
+
+        queue.HandToLanes(item);
+    }
+}
