@@ -186,7 +186,7 @@ public sealed class SessionService
     }
 
     /// <summary>Says whose a refresh token is, so that its holder can log out with it. The session may be over.</summary>
-    /// <returns>Null unless the token is genuine, unexpired, and its <c>chk</c> fits a session that is there.</returns>
+    /// <returns>Null unless the token is genuine, unexpired, and of a session and an account that are there: its <c>sub</c> and its <c>chk</c> fit the row.</returns>
     public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
@@ -196,7 +196,7 @@ public sealed class SessionService
         }
 
         var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
-        return session is not null && SessionCheck.Fits(session, token.Generation, token.Check.Span) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
+        return session is not null && RotationRule.BelongsTo(session, token) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
     }
 
     /// <summary>Finds one session, live or not.</summary>

@@ -17,13 +17,14 @@ internal static class FrameworkProblems
     /// <summary>Every refusal of this file.</summary>
     public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, BodyTooLarge, WrongContentType, Internal];
 
-    /// <summary>Adds both middlewares: for exceptions that nobody took, and for statuses without a body.</summary>
+    /// <summary>Adds both middlewares, for exceptions that nobody took and for statuses without a body, and behind them what refuses unsound requests.</summary>
     public static void UseFrameworkProblems(this WebApplication app)
     {
         app.UseExceptionHandler(handler => handler.Run(context => WriteAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error)));
         app.UseStatusCodePages(context => Find(context.HttpContext.Response.StatusCode) is { } refusal
             ? new ProblemResult(refusal).ExecuteAsync(context.HttpContext)
             : Task.CompletedTask);
+        app.UseSoundRequests();
     }
 
     private static Task WriteAsync(HttpContext context, Exception? failure)

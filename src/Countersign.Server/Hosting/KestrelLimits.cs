@@ -11,6 +11,9 @@ internal static class KestrelLimits
     // A token of 8 KiB, the framework's own headers and room to spare.
     private const int MaxHeaderBytes = 16 * 1024;
 
+    // Kestrel takes a bare LF for the end of a line unless it is told not to. Proxies that do not would see other requests than this server (RFC 9112 section 11.2).
+    private const string StrictLineEnds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     // A browser behind two proxies sends thirty.
     private const int MaxHeaders = 64;
 
@@ -33,6 +36,7 @@ internal static class KestrelLimits
     /// <summary>Sets the limits, and the addresses unless the section <c>Kestrel</c> names them.</summary>
     public static void Configure(IWebHostBuilder host, IReadOnlyList<string> addresses)
     {
+        AppContext.SetSwitch(StrictLineEnds, isEnabled: true);
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -5,7 +5,7 @@ using System.Text;
 namespace Countersign.Server.Tests.Http;
 
 /// <summary>A server with three confidential clients: of the service's audience, of another one, and one with odd characters and a secret that is being replaced.</summary>
-public sealed class ClientServer : RunningServer
+public class ClientServer : RunningServer
 {
     public const string Audience = "https://api.example.com";
     public const string ApiSecret = "mHcWq0eVt3dZk2Jw7yT1uRb5nXs9pLf4aGi6oKcQxE8";

@@ -1,7 +1,7 @@
 namespace Countersign.Server.Tests.Http;
 
 /// <summary>A store that fails: nobody is told that a token is dead which is not (CVE-2020-15223).</summary>
-public sealed class RevocationOutageTests(ClientServer server) : IClassFixture<ClientServer>
+public sealed class RevocationOutageTests(OutageServer server) : IClassFixture<OutageServer>
 {
     [Fact]
     public async Task O16_StorageFails_503AndThenTheTokenCanStillBeRevoked()
@@ -37,4 +37,10 @@ public sealed class RevocationOutageTests(ClientServer server) : IClassFixture<C
         Assert.Equal(200, (await server.RevokeAsync(user.RefreshToken, "&client_id=countersign")).Status);
         (await user.MeAsync()).AssertRefused(401, "session_revoked");
     }
+}
+
+/// <summary>A server whose sessions are taken away under it.</summary>
+public sealed class OutageServer : ClientServer
+{
+    protected override bool IsExpectedFailure(string line) => line.Contains("no such table: countersign_sessions", StringComparison.Ordinal);
 }
