@@ -41,7 +41,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         _limits = new QueueLimits(workers, options.LanesPerWorker, options.QueueLimit, options.Deadline, options.NetworkShare, options.PerAccount);
         _time = time;
         _metrics = new PasswordMetrics();
-        _scheme = new PasswordScheme(options.Cost, options.MaxStoredCost, rate, time);
+        _scheme = new PasswordScheme(options.Cost, options.MaxStoredCost, rate, time, [.. options.ForeignSchemes]);
         _queue = new WorkQueue(_limits, rate);
         _metrics.ObserveDepth(() => _queue.Depth);
         _metrics.ObserveLanes(() => _queue.BusyLanes);
@@ -83,7 +83,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
     /// <param name="storedHash">
     /// What is stored: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's <c>pbkdf2_sha256$</c>, ASP.NET Core
-    /// Identity's V2 and V3. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
+    /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.ForeignSchemes"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
     /// </param>
     /// <param name="origin">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">Takes the work out of the queue, and drops it within about a millisecond where it has begun.</param>
