@@ -16,6 +16,9 @@ internal sealed class Argon2idParameters
     /// <summary>RFC 9106 allows 4 bytes, which are guessed by chance; 16 are what it advises at least.</summary>
     private const int ShortestTag = 16, LongestTag = 64;
 
+    /// <summary>Hashes are whole words wherever they are written; one with a character too many is damaged.</summary>
+    private const int TagUnit = 4;
+
     private Argon2idParameters(int memoryKibibytes, int iterations, int parallelism, byte[] salt, byte[] tag)
     {
         MemoryKibibytes = memoryKibibytes;
@@ -52,7 +55,7 @@ internal sealed class Argon2idParameters
             return null;
         }
 
-        return TryDecode(saltText) is { Length: >= ShortestSalt and <= LongestSalt } salt && TryDecode(tagText) is { Length: >= ShortestTag and <= LongestTag } tag
+        return TryDecode(saltText) is { Length: >= ShortestSalt and <= LongestSalt } salt && TryDecode(tagText) is { Length: >= ShortestTag and <= LongestTag } tag && tag.Length % TagUnit == 0
             ? new Argon2idParameters(memory, iterations, parallelism, salt, tag)
             : null;
     }

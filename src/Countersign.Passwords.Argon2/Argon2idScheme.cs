@@ -5,7 +5,7 @@ namespace Countersign.Passwords.Argon2;
 /// base64 without padding. Add it to <see cref="PasswordEngineOptions.ForeignSchemes"/>; nothing is ever hashed with it. Safe for use by many threads at once.
 /// </summary>
 /// <remarks>
-/// Read is exactly that form: version 19, the three parameters in this order, no <c>keyid</c> and no <c>data</c>, a salt of 8 to 64 bytes and a hash of 16 to 64. Argon2i, Argon2d and
+/// Read is exactly that form: version 19, the three parameters in this order, no <c>keyid</c> and no <c>data</c>, a salt of 8 to 64 bytes and a hash of 16 to 64 in whole words of 4. Argon2i, Argon2d and
 /// older versions fail like a wrong password, as does what is above a limit of <see cref="Argon2idOptions"/>. The empty password never matches: the library underneath knows none.
 /// That library computes on threads of the thread pool, so a comparison takes as many of them as the hash has lanes, and the engine's thread waits.
 /// </remarks>
