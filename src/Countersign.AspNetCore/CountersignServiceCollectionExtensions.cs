@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
@@ -36,6 +37,7 @@ public static class CountersignServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         AddSettings(services, configure);
         AddPasswords(services);
+        AddClients(services);
         AddIdentity<TUser>(services);
         services.AddCountersignSessions();
         services.AddCountersignEndpoints();
@@ -79,6 +81,21 @@ public static class CountersignServiceCollectionExtensions
             provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
         services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<SignInService>();
+    }
+
+    private static void AddClients(IServiceCollection services)
+    {
+        // Once: a section that is bound twice would fill the list twice.
+        if (services.Any(static service => service.ServiceType == typeof(ClientRegistry)))
+        {
+            return;
+        }
+
+        AddSection<ClientOptions>(services, ClientOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
+        services.AddSingleton(static provider => new ClientRegistry(provider.GetRequiredService<IOptions<ClientOptions>>().Value));
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<ClientTokens>();
     }
 
     private static void AddIdentity<TUser>(IServiceCollection services)

@@ -26,6 +26,9 @@ internal sealed class ServerSettings
     /// <summary>Where the routes begin, without a slash at the end: <c>/api/v1</c>.</summary>
     public required string ApiPrefix { get; init; }
 
+    /// <summary>Whether the OpenAPI document and the page that shows it are served.</summary>
+    public required bool Docs { get; init; }
+
     /// <summary>The origins whose pages may call the routes, as browsers send them; empty for none.</summary>
     public required IReadOnlyList<string> AllowedOrigins { get; init; }
 

@@ -27,6 +27,7 @@ internal static class ServerSettingsReader
         SignatureCheck.Run(reading);
         LifetimeCheck.Run(reading);
         PasswordCheck.Run(reading);
+        ClientCheck.Run(reading);
         var prefix = ApiPrefixCheck.Run(reading);
         var origins = OriginCheck.Run(reading);
         var proxies = ProxyCheck.Run(reading);
@@ -54,6 +55,7 @@ internal static class ServerSettingsReader
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
                 ApiPrefix = prefix,
+                Docs = reading.Value("Auth:Docs") is not { } docs || bool.Parse(docs),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,
                 Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
@@ -78,11 +80,25 @@ internal static class ServerSettingsReader
 
     private static void CheckEachSetting(ConfigurationReading reading)
     {
-        foreach (var setting in KnownSettings.All)
+        var keys = KnownSettings.All.Where(static setting => !setting.IsIndexed).Select(static setting => KeyValuePair.Create(setting.Key, setting))
+            .Concat(FindIndexed(reading));
+        foreach (var (key, setting) in keys)
         {
-            if (reading.Value(setting.Key) is { } value && setting.Check(value) is { } problem)
+            if (reading.Value(key) is { } value && setting.Check(value) is { } problem)
             {
-                reading.Fault(setting.Key, problem.Problem, problem.Remedy);
+                reading.Fault(key, problem.Problem, problem.Remedy);
+            }
+        }
+    }
+
+    /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
+    private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
+    {
+        foreach (var (key, value) in reading.Configuration.GetSection(KnownSettings.SectionName).AsEnumerable())
+        {
+            if (value is not null && KnownSettings.Find(key) is { IsIndexed: true } setting)
+            {
+                yield return KeyValuePair.Create(key, setting);
             }
         }
     }

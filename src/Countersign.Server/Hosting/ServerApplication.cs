@@ -1,6 +1,8 @@
 using Countersign.AspNetCore;
 using Countersign.Server.Configuration;
 using Countersign.Server.Health;
+using Countersign.Server.OpenApi;
+using Countersign.Server.Pages;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Countersign.Server.Hosting;
@@ -29,6 +31,7 @@ internal static class ServerApplication
         ServerServices.Add(builder, settings, masterKey);
         KestrelLimits.Configure(builder.WebHost, settings.Addresses);
         builder.Services.AddSingleton<ServerHealth>();
+        builder.Services.AddOpenApiDocument();
         builder.Services.AddCors();
 
         // Where an operator has set AllowedHosts, the framework refuses others with a page of its own, before anything of ours.
@@ -38,6 +41,13 @@ internal static class ServerApplication
         UseEdge(app, settings);
         app.MapCountersign();
         app.MapHealth();
+        if (settings.Docs)
+        {
+            app.UseDocsPage();
+            app.MapOpenApiDocument();
+        }
+
+        app.MapPages(settings.Docs);
         return app;
     }
 

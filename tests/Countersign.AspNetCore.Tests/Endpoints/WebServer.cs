@@ -66,6 +66,7 @@ public sealed class WebServer : IAsyncLifetime
             options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault;
         });
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.Services.AddDbContext<UserContext>(options => options.UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}"));
         builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<UserContext>();
         builder.Services.Configure<CountersignUserOptions<AppUser>>(options =>
@@ -79,6 +80,7 @@ public sealed class WebServer : IAsyncLifetime
         AspNetCore.Endpoints.EndpointServiceCollectionExtensions.AddCountersignEndpoints(builder.Services);
         _app = builder.Build();
         _app.MapCountersign();
+        _app.MapOpenApi();
         MapApp();
     }
 

@@ -115,6 +115,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:IdleLifetime", "7.00:00:00", "Auth:IdleLifetime", "not a setting", "Auth:Sessions:IdleLifetime?" },
         { "Auth:Sessions:MaxPerUsr", "5", "Auth:Sessions:MaxPerUsr", "not a setting", "Auth:Sessions:MaxPerUser?" },
         { "Auth:PasswordRules:ContextWords", "countersign", "Auth:PasswordRules:ContextWords", "not a setting", "Auth:PasswordRules:ContextWords:0?" },
+        { "Auth:Clients:1:Secret", "hunter2", "Auth:Clients:1:Secret", "not a setting", "Auth:Clients:1:SecretHash?" },
+        { "Auth:PasswordRules:ContextWords:0", "", "Auth:PasswordRules:ContextWords:0", "is set but empty", "Give it a value" },
         { "Auth:Issuer:0", "https://auth.example.com", "Auth:Issuer:0", "not a setting", "Auth:Issuer?" },
 
         // Master keys.

@@ -61,7 +61,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("GET", "/", 404, "not_found")]
+    [InlineData("GET", "/nowhere", 404, "not_found")]
     [InlineData("GET", "/api/v1/nothing", 404, "not_found")]
     [InlineData("POST", "/health/live", 405, "method_not_allowed")]
     [InlineData("GET", "/health/live/", 200, null)]
