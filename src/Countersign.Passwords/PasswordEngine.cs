@@ -21,6 +21,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     private readonly PasswordMetrics _metrics;
     private readonly PasswordScheme _scheme;
     private readonly WorkQueue _queue;
+    private readonly AnswerThread _answers;
     private readonly Task[] _threads;
 
     /// <summary>Starts the workers.</summary>
@@ -46,10 +47,11 @@ public sealed class PasswordEngine : IAsyncDisposable
         _metrics.ObserveDepth(() => _queue.Depth);
         _metrics.ObserveLanes(() => _queue.BusyLanes);
         IBcryptLanes[] lanes = [.. Enumerable.Range(0, workers).Select(_ => createLanes(options.LanesPerWorker))];
+        _answers = new AnswerThread();
         _threads =
         [
-            .. lanes.Select((own, index) => WorkerThread.Start($"Countersign password worker {index + 1}", new LaneWorker(_queue, own, rate, time, _metrics).Work)),
-            .. lanes.Select((_, index) => WorkerThread.Start($"Countersign password worker {index + 1}, off lanes", new OffLaneWorker(_queue, time, _metrics).Work)),
+            .. lanes.Select((own, index) => StartWorker($"{index + 1}", new LaneWorker(_queue, _answers, own, rate, time, _metrics).Work)),
+            .. lanes.Select((_, index) => StartWorker($"{index + 1}, off lanes", new OffLaneWorker(_queue, _answers, time, _metrics).Work)),
         ];
     }
 
@@ -64,7 +66,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
     /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
     /// <param name="origin">Whom the place in the queue is counted against.</param>
-    /// <param name="cancellationToken">Takes the work out of the queue, and drops it within about a millisecond where it has begun.</param>
+    /// <param name="cancellationToken">Takes the work out of the queue; where it has begun, drops it within a few milliseconds.</param>
     /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
@@ -86,7 +88,9 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.ForeignSchemes"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
     /// </param>
     /// <param name="origin">Whom the place in the queue is counted against.</param>
-    /// <param name="cancellationToken">Takes the work out of the queue, and drops it within about a millisecond where it has begun.</param>
+    /// <param name="cancellationToken">
+    /// Takes the work out of the queue; where it has begun, drops it within a few milliseconds, or at the end of the step that computes a hash of another scheme than bcrypt.
+    /// </param>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyAsync(
@@ -109,8 +113,11 @@ public sealed class PasswordEngine : IAsyncDisposable
         }
 
         await Task.WhenAll(_threads).ConfigureAwait(false);
+        _answers.Close();
         _metrics.Dispose();
     }
+
+    private Task StartWorker(string name, Action work) => WorkerThread.Start($"Countersign password worker {name}", _answers, work);
 
     private static ObjectDisposedException Disposed() => new(nameof(PasswordEngine));
 

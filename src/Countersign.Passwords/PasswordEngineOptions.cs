@@ -30,7 +30,7 @@ public sealed class PasswordEngineOptions
 
     /// <summary>
     /// How long the work that waits may take, by the engine's own estimate, all workers together. Above zero, at most one minute, default 2 s.
-    /// One piece of work may always wait, however long it takes.
+    /// One piece of work may always wait, however long it takes; what finds a free lane does not wait.
     /// </summary>
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromSeconds(2);
 

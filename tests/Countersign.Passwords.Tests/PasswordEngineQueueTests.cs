@@ -11,6 +11,8 @@ namespace Countersign.Passwords.Tests;
 /// </summary>
 public sealed class PasswordEngineQueueTests : IAsyncDisposable
 {
+    private static readonly AsyncLocal<string?> Caller = new();
+
     private readonly Gate _gate = new();
     private readonly FakeTimeProvider _time = new();
     private readonly PasswordEngine _engine;
@@ -264,24 +266,26 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     [Fact]
     public async Task HashAsync_Always_RunsOnNicedThreadsOfItsOwn()
     {
-        string? thread = null, stat = null;
+        string? thread = null;
+        int? niceness = null;
         bool isPooled = true;
+        string? context = null;
         IBcryptLanes CreateLanes(int width) => new ProbingLanes(width, () =>
         {
             thread = Thread.CurrentThread.Name;
             isPooled = Thread.CurrentThread.IsThreadPoolThread;
-            stat = OperatingSystem.IsLinux() ? File.ReadAllText("/proc/thread-self/stat") : null;
+            context = Caller.Value;
+            niceness = ThreadStat.NicenessOf("thread-self");
         });
+        Caller.Value = "whoever made the engine";
         await using var engine = new PasswordEngine(new PasswordEngineOptions { LowestCost = 4, Cost = 4 }, TimeProvider.System, new WorkRate(), CreateLanes);
         await engine.HashAsync("password");
 
         Assert.False(isPooled);
+        Assert.Null(context);
         Assert.StartsWith("Countersign password worker ", thread, StringComparison.Ordinal);
-        Assert.SkipWhen(stat is null, "Niceness of a thread exists on Linux only.");
-
-        // proc_pid_stat(5): niceness is field 19; the name in field 2 may have spaces, and ends with a parenthesis.
-        string niceness = stat![(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
-        Assert.True(int.Parse(niceness, provider: null) >= ThreadNiceness.Niceness, $"Niceness {niceness}.");
+        Assert.SkipWhen(niceness is null, "Niceness of a thread exists on Linux only.");
+        Assert.True(niceness >= ThreadNiceness.Niceness, $"Niceness {niceness}.");
     }
 
     private async Task OccupyWorkerAsync()

@@ -6,7 +6,7 @@ namespace Countersign.Passwords.Queueing;
 /// One thread with its lanes. Between chunks of rounds it drops what was cancelled, answers what has ended and takes in what waits, so that work which arrives joins what runs:
 /// neither costs nor beginnings need to be alike.
 /// </summary>
-internal sealed class LaneWorker(WorkQueue queue, IBcryptLanes lanes, WorkRate rate, TimeProvider time, PasswordMetrics metrics)
+internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptLanes lanes, WorkRate rate, TimeProvider time, PasswordMetrics metrics)
 {
     /// <summary>
     /// Rounds of a chunk: about 0.8 ms on an AMD EPYC, which is what a newcomer waits at most for its lane. Between chunks lie a lock and a look at the clock, a thousandth of it.
@@ -182,6 +182,6 @@ internal sealed class LaneWorker(WorkQueue queue, IBcryptLanes lanes, WorkRate r
     {
         // Before the answer: whoever gets it may ask again at once, and must find the place free.
         queue.FinishInLane(item);
-        answer();
+        answers.Give(answer);
     }
 }

@@ -4,7 +4,7 @@ namespace Countersign.Passwords.Queueing;
 /// A thread beside the lanes, for hashes of other schemes: those are computed by the platform in one go of up to seconds, for which the lanes of others must not stand still.
 /// What asks for bcrypt afterwards is handed to the lanes.
 /// </summary>
-internal sealed class OffLaneWorker(WorkQueue queue, TimeProvider time, PasswordMetrics metrics)
+internal sealed class OffLaneWorker(WorkQueue queue, AnswerThread answers, TimeProvider time, PasswordMetrics metrics)
 {
     /// <summary>Works until the queue is closed and all is done.</summary>
     public void Work()
@@ -23,8 +23,7 @@ internal sealed class OffLaneWorker(WorkQueue queue, TimeProvider time, Password
             }
             catch (Exception exception)
             {
-                queue.FinishOffLanes(item);
-                item.Refuse(exception);
+                End(item, () => item.Refuse(exception));
             }
         }
     }
@@ -35,20 +34,25 @@ internal sealed class OffLaneWorker(WorkQueue queue, TimeProvider time, Password
         {
             if (item.IsCancelled)
             {
-                queue.FinishOffLanes(item);
-                item.Cancel();
+                End(item, item.Cancel);
                 return;
             }
 
             if (!item.MoveNext())
             {
-                queue.FinishOffLanes(item);
-                item.Complete();
+                End(item, item.Complete);
                 return;
             }
         }
         while (item.Request is null);
 
         queue.HandToLanes(item);
+    }
+
+    private void End(WorkItem item, Action answer)
+    {
+        // Before the answer: whoever gets it may ask again at once, and must find the place free.
+        queue.FinishOffLanes(item);
+        answers.Give(answer);
     }
 }

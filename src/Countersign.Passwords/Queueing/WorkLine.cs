@@ -6,7 +6,7 @@ internal sealed class WorkLine(int workers, int placesPerWorker)
     /// <summary>Newcomers, in order of arrival.</summary>
     public LinkedList<WorkItem> Waiting { get; } = new();
 
-    /// <summary>What the other kind of worker has begun: it goes first.</summary>
+    /// <summary>What the other kind of worker has begun.</summary>
     public Queue<WorkItem> Handed { get; } = new();
 
     /// <summary>Workers that sleep, and how to wake each of them.</summary>
@@ -14,6 +14,9 @@ internal sealed class WorkLine(int workers, int placesPerWorker)
 
     /// <summary>What its workers have in hand.</summary>
     public int Running { get; set; }
+
+    /// <summary>Places that nothing has or is about to take, whether their workers sleep or not.</summary>
+    public int Free => (workers * placesPerWorker) - Running - Handed.Count - Waiting.Count;
 
     /// <summary>
     /// Wakes a worker when those that are awake have no place left for what waits. So work gathers in the lanes of one worker before it takes another core:

@@ -174,8 +174,10 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 
     private WorkItem? NextForLane()
     {
-        if (_lanes.Handed.TryDequeue(out var handed))
+        // By arrival, whichever line it came through: hashes of cheap schemes are handed over faster than lanes end, and would keep newcomers out for good.
+        if (_lanes.Handed.TryPeek(out var handed) && !(_lanes.Waiting.First?.Value.ArrivedAt < handed.ArrivedAt))
         {
+            _lanes.Handed.Dequeue();
             _lanes.Running++;
             _offLanes.WakeIfNeeded();
             return handed;
@@ -248,6 +250,12 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         if (item.Origin.Account is { } account && _itemsOfAccounts.GetValueOrDefault(account) >= limits.PerAccount)
         {
             return Admission.AccountFull;
+        }
+
+        // What a lane takes at once does not wait. By the time that it would take, two dear hashes at once would find an idle engine full.
+        if (!item.BeginsOffLanes && _lanes.Free > 0)
+        {
+            return Admission.Admitted;
         }
 
         // Work of any size may wait alone: what takes longer than the limit by itself could never run otherwise.
