@@ -104,6 +104,27 @@ public sealed class PasswordEngine : IAsyncDisposable
         return EnqueueAsync(item, cancellationToken);
     }
 
+    /// <summary>
+    /// Throws what <see cref="VerifyAsync"/> would throw now. For a caller that has work of its own before, such as finding the account and counting the attempt: a flood of logins then
+    /// costs it nothing. Nothing is reserved, so the comparison may be refused all the same.
+    /// </summary>
+    /// <param name="origin">Whom the place in the queue would be counted against.</param>
+    /// <exception cref="PasswordEngineBusyException">There is no place in the queue.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of.</exception>
+    public void ThrowIfBusy(PasswordOrigin origin = default)
+    {
+        switch (_queue.Probe(origin, _scheme.RoundsToHash))
+        {
+            case Admission.Admitted:
+                break;
+            case Admission.Closed:
+                throw Disposed();
+            case var refusal:
+                _metrics.Refused(ReasonOf(refusal));
+                throw new PasswordEngineBusyException(RetryAfter);
+        }
+    }
+
     /// <summary>Ends the engine: work that runs is finished, work that waits ends with <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -120,6 +141,8 @@ public sealed class PasswordEngine : IAsyncDisposable
     private Task StartWorker(string name, Action work) => WorkerThread.Start($"Countersign password worker {name}", _answers, work);
 
     private static ObjectDisposedException Disposed() => new(nameof(PasswordEngine));
+
+    private static string ReasonOf(Admission refusal) => refusal switch { Admission.AccountFull => "account", Admission.NetworkFull => "network", _ => "queue" };
 
     private ValueTask<T> EnqueueAsync<T>(WorkItem<T> item, CancellationToken cancellationToken)
     {
@@ -139,7 +162,7 @@ public sealed class PasswordEngine : IAsyncDisposable
                 item.Refuse(Disposed());
                 break;
             case var refusal:
-                Refuse(item, refusal switch { Admission.AccountFull => "account", Admission.NetworkFull => "network", _ => "queue" });
+                Refuse(item, ReasonOf(refusal));
                 break;
         }
 

@@ -11,8 +11,9 @@ namespace Countersign.AspNetCore.SignIn;
 /// <summary>Checks passwords: the one way by which a password leads to a session or confirms a change.</summary>
 /// <remarks>
 /// The attempt is reserved before the hash, so that guesses made in parallel count like guesses made in turn, and exactly one comparison is computed whoever is
-/// named: the account's, or a decoy of the same cost. <see cref="PasswordEngineBusyException"/> and what the database throws travel up. An attempt that
-/// found the engine full stays counted: could it be given back, filling the queue would reset the count.
+/// named: the account's, or a decoy of the same cost. <see cref="PasswordEngineBusyException"/> and what the database throws travel up. Whether the engine is full
+/// is asked first, before the database: a flood of logins must not become one of writes. An attempt that finds it full later stays counted: could it be given
+/// back, filling the queue would reset the count.
 /// </remarks>
 internal sealed class SignInService(
     IAccounts accounts,
@@ -31,6 +32,7 @@ internal sealed class SignInService(
             return PasswordCheck.TooManyFromNetwork(retryAfter);
         }
 
+        engine.ThrowIfBusy(new PasswordOrigin(client.Network, Account: null));
         var account = await accounts.FindByNameAsync(username, cancellationToken).ConfigureAwait(false);
         var key = account is null ? SignInAttempts.KeyOfName(username) : SignInAttempts.KeyOfAccount(account.UserId);
         return await CheckAsync(account, key, password, client, cancellationToken).ConfigureAwait(false);
@@ -44,6 +46,7 @@ internal sealed class SignInService(
             return PasswordCheck.TooManyFromNetwork(retryAfter);
         }
 
+        engine.ThrowIfBusy(new PasswordOrigin(client.Network, Account: null));
         var account = await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false);
         return await CheckAsync(account, SignInAttempts.KeyOfAccount(userId), password, client, cancellationToken).ConfigureAwait(false);
     }
@@ -51,6 +54,8 @@ internal sealed class SignInService(
     private async Task<PasswordCheck> CheckAsync(
         SignInAccount? account, string key, string password, ClientAddress client, CancellationToken cancellationToken)
     {
+        var origin = new PasswordOrigin(client.Network, key);
+        engine.ThrowIfBusy(origin);
         var now = clock.Now;
         var block = await attempts.TryReserveAsync(key, now, cancellationToken).ConfigureAwait(false);
         if (block is { } rest && account is not null)
@@ -60,7 +65,6 @@ internal sealed class SignInService(
 
         // Without a hash the engine compares with a decoy, and fails.
         var hash = block is null && account is { IsActive: true } && !(account.LockedUntil > now) ? account.PasswordHash : null;
-        var origin = new PasswordOrigin(client.Network, key);
         var verification = await engine.VerifyAsync(password, hash, origin, cancellationToken).ConfigureAwait(false);
         if (verification is PasswordVerification.Failed || account is null || hash is null)
         {

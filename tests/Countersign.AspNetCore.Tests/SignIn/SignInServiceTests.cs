@@ -165,6 +165,40 @@ public sealed class SignInServiceTests
         Assert.False((await app.SignIn.CheckByNameAsync("bob", App.Password, default, default)).Succeeded);
     }
 
+    /// <summary>T-04: what is refused for want of room costs no statement, and counts against nobody.</summary>
+    [Fact]
+    public async Task CheckByNameAsync_EngineFull_RefusedBeforeTheDatabase()
+    {
+        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(
+            options => (options.Workers, options.MaxStoredCost, options.QueueLimit) = (1, 20, TimeSpan.FromMilliseconds(1))));
+        var ann = await app.CreateAsync();
+        var engine = app.Services.GetRequiredService<PasswordEngine>();
+        using var end = new CancellationTokenSource();
+
+        // Hashes of minutes: four in the lanes, one that waits for good.
+        List<Task> dear = [];
+        while (dear.Count < 5)
+        {
+            var verification = engine.VerifyAsync("password", "$2b$20$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC", default, end.Token).AsTask();
+            if (!verification.IsFaulted)
+            {
+                dear.Add(verification);
+            }
+        }
+
+        app.Statements.Clear();
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            await Assert.ThrowsAsync<PasswordEngineBusyException>(() => app.SignIn.CheckByNameAsync("ann", Wrong, default, default));
+            await Assert.ThrowsAsync<PasswordEngineBusyException>(() => app.SignIn.CheckByIdAsync(ann, Wrong, default, default));
+        }
+
+        Assert.Empty(app.Statements);
+        await end.CancelAsync();
+        await Task.WhenAll(dear).ContinueWith(static _ => { }, TaskScheduler.Default);
+        Assert.True((await app.SignIn.CheckByNameAsync("ann", App.Password, default, default)).Succeeded);
+    }
+
     [Fact]
     public async Task ForgetAsync_BlockedAccount_IsUnlocked()
     {
