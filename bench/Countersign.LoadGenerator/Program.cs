@@ -2,14 +2,16 @@ using Countersign.LoadGenerator;
 
 if (Arguments.TryParse(args) is not { } arguments)
 {
-    Console.Error.WriteLine("usage: Countersign.LoadGenerator login-flood --url URL --server PID [--seconds 5..600] [--rate 1..5000] [--json FILE]");
+    Console.Error.WriteLine(Arguments.Usage);
     return 2;
 }
 
-var result = await new LoginFlood(arguments, Console.Out).RunAsync();
+string json = arguments.Command == Arguments.LoginFlood
+    ? (await new LoginFlood(arguments, Console.Out).RunAsync()).ToJson()
+    : await new LoginTiming(arguments, Console.Out).RunAsync();
 if (arguments.JsonFile is { } file)
 {
-    await File.WriteAllTextAsync(file, result.ToJson());
+    await File.WriteAllTextAsync(file, json);
 }
 
 return 0;
