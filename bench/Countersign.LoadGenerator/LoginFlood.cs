@@ -18,8 +18,11 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
     /// <summary>Logins in hand for the capacity: four lanes are busy and four more wait, so that none stands empty, and the queue is far from full.</summary>
     private const int FullLanes = 8;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Far above any core's capacity: refusals are warmed up too.</summary>
+    private const int WarmUpPerSecond = 200;
 
     private int _next;
 
@@ -31,7 +34,7 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
         string token = await steady.LogInAsync(0);
 
         // Both sides compile what they will run.
-        await Task.WhenAll(StreamAsync(steady, token, WarmUp), FloodAsync(logins, 100, WarmUp));
+        await Task.WhenAll(StreamAsync(steady, token, WarmUp), FloodAsync(logins, WarmUpPerSecond, WarmUp));
 
         var quiet = await StreamAsync(steady, token, arguments.Duration);
         Say("stream alone", quiet);
