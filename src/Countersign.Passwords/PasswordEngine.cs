@@ -42,7 +42,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         _limits = new QueueLimits(workers, options.LanesPerWorker, options.QueueLimit, options.Deadline, options.NetworkShare, options.PerAccount);
         _time = time;
         _metrics = new PasswordMetrics();
-        _scheme = new PasswordScheme(options.Cost, options.MaxStoredCost, rate, time);
+        _scheme = new PasswordScheme(options.Cost, options.MaxStoredCost, rate, time, [.. options.ForeignSchemes]);
         _queue = new WorkQueue(_limits, rate);
         _metrics.ObserveDepth(() => _queue.Depth);
         _metrics.ObserveLanes(() => _queue.BusyLanes);
@@ -85,7 +85,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
     /// <param name="storedHash">
     /// What is stored: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's <c>pbkdf2_sha256$</c>, ASP.NET Core
-    /// Identity's V2 and V3. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
+    /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.ForeignSchemes"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
     /// </param>
     /// <param name="origin">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">
@@ -102,6 +102,27 @@ public sealed class PasswordEngine : IAsyncDisposable
         var item = new WorkItem<PasswordVerification>(
             (form, answer) => _scheme.Verify(form, stored, answer), bytes, _scheme.RoundsToVerify(bytes, stored), origin) { BeginsOffLanes = stored is ForeignHash };
         return EnqueueAsync(item, cancellationToken);
+    }
+
+    /// <summary>
+    /// Throws what <see cref="VerifyAsync"/> would throw now. For a caller that has work of its own before, such as finding the account and counting the attempt: a flood of logins then
+    /// costs it nothing. Nothing is reserved, so the comparison may be refused all the same.
+    /// </summary>
+    /// <param name="origin">Whom the place in the queue would be counted against.</param>
+    /// <exception cref="PasswordEngineBusyException">There is no place in the queue.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of.</exception>
+    public void ThrowIfBusy(PasswordOrigin origin = default)
+    {
+        switch (_queue.Probe(origin, _scheme.RoundsToHash))
+        {
+            case Admission.Admitted:
+                break;
+            case Admission.Closed:
+                throw Disposed();
+            case var refusal:
+                _metrics.Refused(ReasonOf(refusal));
+                throw new PasswordEngineBusyException(RetryAfter);
+        }
     }
 
     /// <summary>Ends the engine: work that runs is finished, work that waits ends with <see cref="ObjectDisposedException"/>.</summary>
@@ -121,6 +142,8 @@ public sealed class PasswordEngine : IAsyncDisposable
 
     private static ObjectDisposedException Disposed() => new(nameof(PasswordEngine));
 
+    private static string ReasonOf(Admission refusal) => refusal switch { Admission.AccountFull => "account", Admission.NetworkFull => "network", _ => "queue" };
+
     private ValueTask<T> EnqueueAsync<T>(WorkItem<T> item, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -139,7 +162,7 @@ public sealed class PasswordEngine : IAsyncDisposable
                 item.Refuse(Disposed());
                 break;
             case var refusal:
-                Refuse(item, refusal switch { Admission.AccountFull => "account", Admission.NetworkFull => "network", _ => "queue" });
+                Refuse(item, ReasonOf(refusal));
                 break;
         }
 

@@ -45,6 +45,12 @@ public sealed class PasswordEngineOptions
     /// <summary>Pieces of work, waiting or running, of one account. Range 1 to 100, default 2.</summary>
     public int PerAccount { get; set; } = 2;
 
+    /// <summary>
+    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again with bcrypt. Empty by default. In an application with
+    /// Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.ForeignSchemes.Add(new Argon2idScheme()))</c>.
+    /// </summary>
+    public IList<IForeignPasswordScheme> ForeignSchemes { get; } = [];
+
     /// <summary>The door for tests: lowest <see cref="Cost"/> that the engine takes. Never below 4, bcrypt's own floor.</summary>
     internal int LowestCost { get; set; } = PasswordHasher.LowestCost;
 
@@ -61,6 +67,7 @@ public sealed class PasswordEngineOptions
         Require(Deadline > TimeSpan.Zero && Deadline <= TimeSpan.FromMinutes(1), nameof(Deadline), "above zero, at most one minute");
         Require(NetworkShare is > 0 and <= 1, nameof(NetworkShare), "above 0, at most 1");
         Require(PerAccount is >= 1 and <= 100, nameof(PerAccount), "1 to 100");
+        Require(!ForeignSchemes.Contains(null!), nameof(ForeignSchemes), "no null");
     }
 
     private static void Require(bool holds, string option, string range) => OptionRange.Require(holds, nameof(PasswordEngineOptions), option, range);

@@ -26,19 +26,23 @@ public sealed class PasswordHasher
 
     /// <summary>Makes a hasher.</summary>
     /// <param name="cost">bcrypt cost factor of new hashes, 10 to 16: 2^cost rounds.</param>
+    /// <param name="foreignSchemes">
+    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is <see cref="PasswordVerification.SuccessRehashNeeded"/>. Null: none.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The cost is outside 10 to 16.</exception>
-    public PasswordHasher(int cost = 12)
-        : this(cost, LowestCost, PasswordMetrics.OfHashers)
+    /// <exception cref="ArgumentException">One of the schemes is null.</exception>
+    public PasswordHasher(int cost = 12, IEnumerable<IForeignPasswordScheme>? foreignSchemes = null)
+        : this(cost, LowestCost, PasswordMetrics.OfHashers, Copy(foreignSchemes))
     {
     }
 
     /// <summary>The door for tests, down to cost 4.</summary>
-    internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics)
+    internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics, params IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cost, lowestCost);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
         _metrics = metrics;
-        _scheme = new PasswordScheme(cost, HighestCost, _rate, TimeProvider.System);
+        _scheme = new PasswordScheme(cost, HighestCost, _rate, TimeProvider.System, foreignSchemes);
     }
 
     /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
@@ -73,6 +77,12 @@ public sealed class PasswordHasher
             throw new ArgumentException(
                 $"A password to be hashed is valid Unicode of at most {PasswordBytes.MaxBytes} UTF-8 bytes; check it with PasswordRules first.", parameterName);
         }
+    }
+
+    private static IForeignPasswordScheme[] Copy(IEnumerable<IForeignPasswordScheme>? foreignSchemes)
+    {
+        IForeignPasswordScheme[] copy = [.. foreignSchemes ?? []];
+        return !copy.Contains(null) ? copy : throw new ArgumentException("A scheme is null.", nameof(foreignSchemes));
     }
 
     private void Run(IEnumerator<BcryptRequest?> steps)

@@ -9,13 +9,13 @@ namespace Countersign.Passwords;
 /// and the next step computes something else at length on the thread that takes it. All ways to fail take the same work: as many forms of the password as it has,
 /// each at least the configured cost.
 /// </summary>
-internal sealed class PasswordScheme(int cost, int maxStoredCost, WorkRate rate, TimeProvider time)
+internal sealed class PasswordScheme(int cost, int maxStoredCost, WorkRate rate, TimeProvider time, params IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
 {
     /// <summary>How much a new hash costs, in bcrypt rounds.</summary>
     public long RoundsToHash => Bcrypt.Rounds(cost);
 
     /// <summary>Null when there is nothing that a password could be compared with.</summary>
-    public StoredHash? Parse(string? storedHash) => StoredHash.TryParse(storedHash, maxStoredCost);
+    public StoredHash? Parse(string? storedHash) => StoredHash.TryParse(storedHash, maxStoredCost, foreignSchemes);
 
     /// <summary>About how much a comparison costs at most, in bcrypt rounds.</summary>
     public long RoundsToVerify(PasswordBytes password, StoredHash? stored) => password.Forms * Math.Max(RoundsToHash, stored?.Rounds ?? 0);

@@ -56,6 +56,34 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ThrowIfBusy_AnyState_SaysWhatVerifyWould()
+    {
+        PasswordOrigin ann = new(null, "ann"), network = new("192.0.2.1", null);
+        _engine.ThrowIfBusy();
+        await OccupyWorkerAsync();
+        List<Task> waiting = [_engine.HashAsync("password", ann).AsTask(), _engine.HashAsync("password", ann).AsTask()];
+        _engine.ThrowIfBusy();
+        Assert.Throws<PasswordEngineBusyException>(() => _engine.ThrowIfBusy(ann));
+        waiting.AddRange([_engine.HashAsync("password", network).AsTask(), _engine.HashAsync("password", network).AsTask()]);
+        _engine.ThrowIfBusy();
+        Assert.Throws<PasswordEngineBusyException>(() => _engine.ThrowIfBusy(network));
+        waiting.AddRange(Enumerable.Range(0, 4).Select(_ => _engine.HashAsync("password").AsTask()));
+
+        var refused = Assert.Throws<PasswordEngineBusyException>(() => _engine.ThrowIfBusy());
+
+        Assert.Equal(TimeSpan.FromSeconds(2), refused.RetryAfter);
+        Assert.Equal(8, _engine.QueueDepth);
+        Assert.Equal((1, 1, 1), (Refusals("account"), Refusals("network"), Refusals("queue")));
+        _gate.Open();
+        await Task.WhenAll(waiting);
+        _engine.ThrowIfBusy(ann);
+        await _engine.DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(() => _engine.ThrowIfBusy());
+
+        double Refusals(string reason) => _recorder.Sum(PasswordMetrics.RefusalsName, reason);
+    }
+
+    [Fact]
     public async Task VerifyAsync_DearStoredHash_TakesItsShareOfTheQueue()
     {
         await OccupyWorkerAsync();

@@ -1,4 +1,5 @@
 using Countersign.Bearer.Refusals;
+using Countersign.Passwords;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,12 @@ internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilt
         try
         {
             return await next(context).ConfigureAwait(false);
+        }
+        catch (PasswordEngineBusyException busy)
+        {
+            // A flood of logins must not become one of log lines; the engine's meter counts them.
+            EndpointLog.Busy(logger, context.HttpContext.Request.Path.Value);
+            return new ProblemResult(Refusal with { RetryAfter = busy.RetryAfter });
         }
         catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {

@@ -33,7 +33,7 @@ internal sealed class BcryptHash : BcryptStoredHash
 
     public override long Rounds => Bcrypt.Rounds(_cost);
 
-    public static new BcryptHash? TryParse(string text, int maxCost)
+    public static BcryptHash? TryParse(string text, int maxCost)
     {
         if (text.Length != HeaderLength + SaltLength + DigestLength
             || text is not ['$', '2', 'a' or 'b' or 'y', '$', >= '0' and <= '9', >= '0' and <= '9', '$', ..])

@@ -35,7 +35,7 @@ internal sealed class BcryptSha256Hash : BcryptStoredHash
 
     public override long Rounds => Bcrypt.Rounds(_cost);
 
-    public static new BcryptSha256Hash? TryParse(string text, int maxCost)
+    public static BcryptSha256Hash? TryParse(string text, int maxCost)
     {
         string[] parts = text[Prefix.Length..].Split('$');
         if (parts is not [var parameters, var saltText, var digestText]

@@ -17,14 +17,12 @@ internal abstract class StoredHash
     /// <summary>Whether this is what would be written for the password today, at this cost.</summary>
     public abstract bool IsCurrent(ReadOnlySpan<byte> password, int cost);
 
-    /// <summary>Reads a stored hash of any known format. Null when it is missing, unknown, malformed or above a limit; never throws.</summary>
-    public static StoredHash? TryParse(string? text, int maxCost)
-    {
-        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
-        {
-            return null;
-        }
+    /// <summary>Reads a stored hash of a built-in format, else of a scheme that was plugged in. Null when it is missing, unknown, malformed or above a limit; never throws.</summary>
+    public static StoredHash? TryParse(string? text, int maxCost, params IReadOnlyList<IForeignPasswordScheme> schemes) =>
+        string.IsNullOrEmpty(text) || text.Length > MaxLength ? null : TryParseBuiltIn(text, maxCost) ?? PluggedHash.TryParse(text, schemes);
 
+    private static StoredHash? TryParseBuiltIn(string text, int maxCost)
+    {
         // Each format has a beginning of its own, so at most one can fit.
         return text switch
         {

@@ -62,7 +62,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     {
         lock (_gate)
         {
-            var admission = Judge(item);
+            var admission = Judge(item.Origin, item.Rounds, item.BeginsOffLanes);
             if (admission != Admission.Admitted)
             {
                 return admission;
@@ -83,6 +83,15 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 
             line.WakeIfNeeded();
             return Admission.Admitted;
+        }
+    }
+
+    /// <summary>What bcrypt work of that size would be told now.</summary>
+    public Admission Probe(PasswordOrigin origin, long rounds)
+    {
+        lock (_gate)
+        {
+            return Judge(origin, rounds, beginsOffLanes: false);
         }
     }
 
@@ -240,33 +249,33 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         _offLanes.WakeAll();
     }
 
-    private Admission Judge(WorkItem item)
+    private Admission Judge(PasswordOrigin origin, long rounds, bool beginsOffLanes)
     {
         if (_closed)
         {
             return Admission.Closed;
         }
 
-        if (item.Origin.Account is { } account && _itemsOfAccounts.GetValueOrDefault(account) >= limits.PerAccount)
+        if (origin.Account is { } account && _itemsOfAccounts.GetValueOrDefault(account) >= limits.PerAccount)
         {
             return Admission.AccountFull;
         }
 
         // What a lane takes at once does not wait. By the time that it would take, two dear hashes at once would find an idle engine full.
-        if (!item.BeginsOffLanes && _lanes.Free > 0)
+        if (!beginsOffLanes && _lanes.Free > 0)
         {
             return Admission.Admitted;
         }
 
         // Work of any size may wait alone: what takes longer than the limit by itself could never run otherwise.
-        if (Waiting > 0 && TimeFor(_roundsWaiting + item.Rounds) > limits.Waiting)
+        if (Waiting > 0 && TimeFor(_roundsWaiting + rounds) > limits.Waiting)
         {
             return Admission.QueueFull;
         }
 
-        return item.Origin.Network is { } network
+        return origin.Network is { } network
             && _roundsOfNetworks.TryGetValue(network, out long ofNetwork)
-            && TimeFor(ofNetwork + item.Rounds) > limits.Waiting * limits.NetworkShare
+            && TimeFor(ofNetwork + rounds) > limits.Waiting * limits.NetworkShare
             ? Admission.NetworkFull
             : Admission.Admitted;
     }

@@ -1,5 +1,7 @@
 using Countersign.AspNetCore;
 using Countersign.EntityFrameworkCore;
+using Countersign.Passwords;
+using Countersign.Passwords.Argon2;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
@@ -40,6 +42,7 @@ internal static class ServerServices
             options.DisplayName = user => user.DisplayName;
             options.CreatedAt = user => user.CreatedAt;
         });
+        services.Configure<PasswordEngineOptions>(static options => options.ForeignSchemes.Add(new Argon2idScheme()));
         if (masterKey is not null)
         {
             services.Configure<KeyOptions>(options => options.MasterKey = masterKey);

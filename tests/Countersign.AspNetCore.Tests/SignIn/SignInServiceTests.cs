@@ -3,6 +3,7 @@ using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Passwords;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -123,15 +124,15 @@ public sealed class SignInServiceTests
     }
 
     [Fact]
-    public async Task CheckByNameAsync_AHundredGuessesAtOnce_ExactlyTheFreeOnesAreCompared()
+    public async Task CheckByNameAsync_ManyGuessesAtOnce_ExactlyTheFreeOnesAreCompared()
     {
         await using var app = await App.StartAsync();
         await app.CreateAsync();
         app.Hashes.Reset();
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(index => Task.Run(() => app.SignIn.CheckByNameAsync("ann", $"guess {index}", default, default))));
+        await Task.WhenAll(Enumerable.Range(0, SignInService.MostOnTheWay).Select(index => Task.Run(() => app.SignIn.CheckByNameAsync("ann", $"guess {index}", default, default))));
 
-        Assert.Equal((10, 90), (app.Hashes.Comparisons, app.Hashes.Decoys));
+        Assert.Equal((10, SignInService.MostOnTheWay - 10), (app.Hashes.Comparisons, app.Hashes.Decoys));
     }
 
     [Fact]
@@ -163,6 +164,75 @@ public sealed class SignInServiceTests
 
         Assert.True((await app.SignIn.CheckByNameAsync("ann", App.Password, default, default)).Succeeded);
         Assert.False((await app.SignIn.CheckByNameAsync("bob", App.Password, default, default)).Succeeded);
+    }
+
+    /// <summary>T-04: a flood does not gather before the database, where the engine's queue does not see it.</summary>
+    [Fact]
+    public async Task CheckByNameAsync_DatabaseStands_NoMoreThanTheBoundWaitForIt()
+    {
+        var store = new StandingStore();
+        await using var app = await App.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<ISignInAttemptStore>(store)));
+        await app.CreateAsync();
+        var waiting = Enumerable.Range(0, SignInService.MostOnTheWay).Select(_ => app.SignIn.CheckByNameAsync("ann", App.Password, default, default)).ToArray();
+
+        for (var more = 0; more < 10; more++)
+        {
+            await Assert.ThrowsAsync<PasswordEngineBusyException>(() => app.SignIn.CheckByNameAsync("ann", App.Password, default, default));
+        }
+
+        store.GoOn();
+        Assert.All(await Task.WhenAll(waiting), static check => Assert.True(check.Succeeded));
+        Assert.True((await app.SignIn.CheckByNameAsync("ann", App.Password, default, default)).Succeeded);
+    }
+
+    /// <summary>A database that answers nobody until it is told.</summary>
+    private sealed class StandingStore : ISignInAttemptStore
+    {
+        private readonly TaskCompletionSource _goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void GoOn() => _goesOn.SetResult();
+
+        public async Task<TimeSpan?> TryReserveAsync(string key, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            await _goesOn.Task;
+            return null;
+        }
+
+        public Task ResetAsync(string key, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>T-04: what is refused for want of room costs no statement, and counts against nobody.</summary>
+    [Fact]
+    public async Task CheckByNameAsync_EngineFull_RefusedBeforeTheDatabase()
+    {
+        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(
+            options => (options.Workers, options.MaxStoredCost, options.QueueLimit) = (1, 20, TimeSpan.FromMilliseconds(1))));
+        var ann = await app.CreateAsync();
+        var engine = app.Services.GetRequiredService<PasswordEngine>();
+        using var end = new CancellationTokenSource();
+
+        // Hashes of minutes: four in the lanes, one that waits for good.
+        List<Task> dear = [];
+        while (dear.Count < 5)
+        {
+            var verification = engine.VerifyAsync("password", "$2b$20$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC", default, end.Token).AsTask();
+            if (!verification.IsFaulted)
+            {
+                dear.Add(verification);
+            }
+        }
+
+        app.Statements.Clear();
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            await Assert.ThrowsAsync<PasswordEngineBusyException>(() => app.SignIn.CheckByNameAsync("ann", Wrong, default, default));
+            await Assert.ThrowsAsync<PasswordEngineBusyException>(() => app.SignIn.CheckByIdAsync(ann, Wrong, default, default));
+        }
+
+        Assert.Empty(app.Statements);
+        await end.CancelAsync();
+        await Task.WhenAll(dear).ContinueWith(static _ => { }, TaskScheduler.Default);
+        Assert.True((await app.SignIn.CheckByNameAsync("ann", App.Password, default, default)).Succeeded);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class ReferenceTests
     {
         { "Countersign.Tokens", [], [], false },
         { "Countersign.Passwords", [], [], false },
+        { "Countersign.Passwords.Argon2", ["Countersign.Passwords"], ["Konscious.Security.Cryptography.Argon2"], false },
         {
             "Countersign.Sessions", ["Countersign.Tokens"],
             [
@@ -90,6 +91,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("Countersign.Tokens")]
     [InlineData("Countersign.Passwords")]
+    [InlineData("Countersign.Passwords.Argon2")]
     public void Assembly_ThatNeverLogs_ReferencesNoLogging(string package) =>
         Assert.DoesNotContain(ReadReferences(package), reference => reference.Contains("Logging", StringComparison.Ordinal));
 

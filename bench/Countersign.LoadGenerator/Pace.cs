@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Countersign.LoadGenerator;
+
+/// <summary>
+/// An open loop: requests leave at their times whatever becomes of those before them, and each is measured from the time at which it was due. So a server that stalls is
+/// charged with everything that would have been asked meanwhile, and not with one request alone.
+/// </summary>
+internal static partial class Pace
+{
+    /// <summary>Calls <paramref name="send"/> so often a second, on a thread of its own, with the time at which each request was due.</summary>
+    public static Task RunAsync(double perSecond, TimeSpan duration, Action<long> send)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            long started = Stopwatch.GetTimestamp();
+            long count = (long)(duration.TotalSeconds * perSecond);
+            for (long number = 0; number < count; number++)
+            {
+                long due = started + (long)(number / perSecond * Stopwatch.Frequency);
+                SleepUntil(due);
+                send(due);
+            }
+
+            ended.SetResult();
+        })
+        {
+            IsBackground = true,
+        }.Start();
+        return ended.Task;
+    }
+
+    private static void SleepUntil(long due)
+    {
+        TimeSpan left;
+        while ((left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due)) > TimeSpan.Zero)
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                var time = new TimeSpecification((long)left.TotalSeconds, (left - TimeSpan.FromSeconds((long)left.TotalSeconds)).Ticks * 100);
+                _ = NanoSleep(time, 0);
+            }
+            else
+            {
+                Thread.Sleep(left);
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int NanoSleep(in TimeSpecification requested, nint remaining);
+
+    /// <summary>C's <c>struct timespec</c> on 64-bit systems.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct TimeSpecification(long Seconds, long Nanoseconds);
+}

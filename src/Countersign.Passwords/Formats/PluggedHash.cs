@@ -1,0 +1,25 @@
+namespace Countersign.Passwords.Formats;
+
+/// <summary>A stored hash of a scheme that was plugged in.</summary>
+internal sealed class PluggedHash(IForeignPasswordHash hash) : ForeignHash
+{
+    public override long Rounds { get; } = Math.Max(1, hash.EstimatedRounds);
+
+    public override bool Matches(ReadOnlySpan<byte> password) => hash.Matches(password);
+
+    public override bool IsCurrent(ReadOnlySpan<byte> password, int cost) => false;
+
+    /// <summary>The first scheme that reads it. Null when none does.</summary>
+    public static PluggedHash? TryParse(string text, IReadOnlyList<IForeignPasswordScheme> schemes)
+    {
+        foreach (var scheme in schemes)
+        {
+            if (scheme.TryParse(text) is { } hash)
+            {
+                return new PluggedHash(hash);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,120 @@
+using Countersign.Passwords.Tests.Support;
+
+namespace Countersign.Passwords.Tests;
+
+/// <summary>Schemes that are plugged in: what they are asked, and what becomes of their answers.</summary>
+public sealed class ForeignSchemeTests
+{
+    private const string Unknown = "$other$stored";
+    private const string Bcrypt = "$2b$05$E0t1EmXCwN2pDRbGzYEqYeIy.Q2caEjhBWtWLrXpUBgnnwzCVPeAO";
+
+    [Fact]
+    public void Verify_FirstSchemeThatReadsIt_Decides()
+    {
+        Scheme silent = new("$nothing$"), first = new("$other$"), second = new("$other$");
+        var hasher = Hashers.Cheap(4, silent, first, second);
+
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, hasher.Verify("the right one", Unknown));
+        Assert.Equal(PasswordVerification.Failed, hasher.Verify("another", Unknown));
+        Assert.Equal((2, 2, 0), (silent.Asked.Count, first.Asked.Count, second.Asked.Count));
+    }
+
+    [Fact]
+    public void Verify_BuiltInFormat_NoSchemeIsAsked()
+    {
+        var scheme = new Scheme("$");
+
+        Assert.Equal(PasswordVerification.Success, Hashers.Cheap(5, scheme).Verify("correct horse", Bcrypt));
+        Assert.Empty(scheme.Asked);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(513)]
+    public void Verify_NothingOrTooLong_NoSchemeIsAsked(object? stored)
+    {
+        var scheme = new Scheme("$");
+
+        Assert.Equal(PasswordVerification.Failed, Hashers.Cheap(4, scheme).Verify("the right one", stored is int length ? new string('$', length) : (string?)stored));
+        Assert.Empty(scheme.Asked);
+    }
+
+    [Fact]
+    public void Verify_LongestStoredText_IsHandedOn()
+    {
+        var scheme = new Scheme("$");
+
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, Hashers.Cheap(4, scheme).Verify("the right one", new string('$', 512)));
+    }
+
+    [Fact]
+    public void Verify_TextThatCannotBeAPassword_NeverMatches()
+    {
+        var hasher = Hashers.Cheap(4, new Scheme("$", static _ => true));
+
+        Assert.Equal(PasswordVerification.Failed, hasher.Verify("\ud800", Unknown));
+        Assert.Equal(PasswordVerification.Failed, hasher.Verify(new string('x', 5000), Unknown));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_SchemesAddedAfterTheStart_AreNotAsked()
+    {
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4 };
+        await using var engine = new PasswordEngine(options, TimeProvider.System);
+        options.ForeignSchemes.Add(new Scheme("$"));
+
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyAsync("the right one", Unknown));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_ComputationThrows_TheCallerSeesItAndTheEngineGoesOn()
+    {
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, Workers = 1, ForeignSchemes = { new Scheme("$other$", static _ => throw new NotSupportedException()) } };
+        await using var engine = new PasswordEngine(options, TimeProvider.System);
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => engine.VerifyAsync("password", Unknown).AsTask());
+        }
+
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, await engine.VerifyAsync("password", Hashers.Django("password")));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_EstimateOfZeroOrLess_CountsAsTheLeastWork()
+    {
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, ForeignSchemes = { new Scheme("$other$") { Rounds = long.MinValue } } };
+        await using var engine = new PasswordEngine(options, TimeProvider.System);
+
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, await engine.VerifyAsync("the right one", Unknown));
+        Assert.Equal(0, engine.QueueDepth);
+    }
+
+    [Fact]
+    public void Constructor_NullAmongTheSchemes_Throws()
+    {
+        Assert.Throws<ArgumentException>("foreignSchemes", () => new PasswordHasher(12, [null!]));
+        Assert.Throws<ArgumentException>("ForeignSchemes", () => new PasswordEngine(new PasswordEngineOptions { ForeignSchemes = { null! } }, TimeProvider.System));
+    }
+
+    /// <summary>Reads what begins so.</summary>
+    private sealed class Scheme(string beginning, Func<string, bool>? matches = null) : IForeignPasswordScheme
+    {
+        public List<string> Asked { get; } = [];
+
+        public long Rounds { get; init; } = 1;
+
+        public IForeignPasswordHash? TryParse(string storedHash)
+        {
+            Asked.Add(storedHash);
+            return storedHash.StartsWith(beginning, StringComparison.Ordinal) ? new Hash(Rounds, matches ?? (static password => password == "the right one")) : null;
+        }
+    }
+
+    private sealed class Hash(long rounds, Func<string, bool> matches) : IForeignPasswordHash
+    {
+        public long EstimatedRounds => rounds;
+
+        public bool Matches(ReadOnlySpan<byte> password) => matches(System.Text.Encoding.UTF8.GetString(password));
+    }
+}
