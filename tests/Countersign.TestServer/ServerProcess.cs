@@ -30,18 +30,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string directory, IReadOnlyDictionary<string, string>? environment = null)
     {
         var server = new ServerProcess(Process.Start(StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment))!);
-        using var patience = new CancellationTokenSource(Patience);
-        while (await server._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        try
         {
-            server._lines.Add(line);
-            if (line.StartsWith("Try ", StringComparison.Ordinal))
-            {
-                server.Address = new Uri(ListeningOn().Match(string.Join('\n', server._lines)).Groups["address"].Value);
-                return server;
-            }
+            await server.ReadAddressAsync();
+            return server;
         }
-
-        throw new InvalidOperationException("The server ended: " + await server._error);
+        catch
+        {
+            // Nobody else will ever hold it.
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -79,6 +78,22 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _lines.AddRange((await _process.StandardOutput.ReadToEndAsync(patience.Token)).Split('\n'));
         await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, await _error);
+    }
+
+    private async Task ReadAddressAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            _lines.Add(line);
+            if (line.StartsWith("Try ", StringComparison.Ordinal))
+            {
+                Address = new Uri(ListeningOn().Match(string.Join('\n', _lines)).Groups["address"].Value);
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The server ended: " + await _error);
     }
 
     public async ValueTask DisposeAsync()

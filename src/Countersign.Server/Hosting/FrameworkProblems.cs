@@ -10,12 +10,15 @@ internal static class FrameworkProblems
     /// <summary>No route, or nothing behind it.</summary>
     public static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
     private static readonly Refusal MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method");
+    /// <summary>A condition of the client's own (RFC 9110 §13.1), on what has a version.</summary>
+    public static readonly Refusal PreconditionFailed = new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "What is at this address is not the version asked for");
     private static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
     private static readonly Refusal WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
+    private static readonly Refusal RangeNotSatisfiable = new(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "What is at this address ends before the range asked for");
     private static readonly Refusal Internal = new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed; its log says more");
 
     /// <summary>Every refusal of this file.</summary>
-    public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, BodyTooLarge, WrongContentType, Internal];
+    public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, PreconditionFailed, BodyTooLarge, WrongContentType, RangeNotSatisfiable, Internal];
 
     /// <summary>Adds both middlewares, for exceptions that nobody took and for statuses without a body, and behind them what refuses unsound requests.</summary>
     public static void UseFrameworkProblems(this WebApplication app)
@@ -39,8 +42,10 @@ internal static class FrameworkProblems
         StatusCodes.Status400BadRequest => BadRequest,
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status412PreconditionFailed => PreconditionFailed,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => WrongContentType,
+        StatusCodes.Status416RangeNotSatisfiable => RangeNotSatisfiable,
         StatusCodes.Status500InternalServerError => Internal,
         _ => null,
     };

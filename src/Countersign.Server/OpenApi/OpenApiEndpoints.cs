@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Wire;
+using Countersign.Server.Hosting;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -21,7 +24,9 @@ internal static class OpenApiEndpoints
         services.AddOpenApi(DocumentName, static options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.CreateSchemaReferenceId = static type => SchemaName(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
+
+            // The document itself has a format of its own, which is described elsewhere.
+            options.CreateSchemaReferenceId = static type => type.Type == typeof(JsonObject) ? null : SchemaName(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
             options.AddSchemaTransformer(new SchemaTransformer());
             options.AddOperationTransformer(new OperationTransformer());
             options.AddDocumentTransformer(new DocumentTransformer());
@@ -36,7 +41,8 @@ internal static class OpenApiEndpoints
         .WithTags("pages")
         .Named("getOpenApiDocument")
         .WithSummary("This document")
-        .Produces(StatusCodes.Status200OK, contentType: "application/json");
+        .Produces<JsonObject>(StatusCodes.Status200OK, "application/json")
+        .Refuses(FrameworkProblems.PreconditionFailed);
 
     /// <summary>A schema's name for clients, who ask what something is and not in which direction it goes.</summary>
     private static string? SchemaName(string? typeName) =>

@@ -19,7 +19,16 @@ internal static class DocsPage
         {
             docs.Use(static (context, next) =>
             {
-                PageHeaders.Set(context.Response.Headers, ContentSecurityPolicy);
+                // Once it is known that this is the page: what is refused beside it gets the headers of every refusal.
+                context.Response.OnStarting(() =>
+                {
+                    if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
+                    {
+                        PageHeaders.Set(context.Response.Headers, ContentSecurityPolicy);
+                    }
+
+                    return Task.CompletedTask;
+                });
                 return next(context);
             });
 

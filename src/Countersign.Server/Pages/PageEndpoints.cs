@@ -16,20 +16,20 @@ internal static class PageEndpoints
     {
         var home = HomePage.Create(docs);
         var errors = ErrorPages.Read();
-        var pages = endpoints.MapGroup(string.Empty).AllowAnonymous().WithTags("pages");
+        var pages = endpoints.MapGroup(string.Empty).AllowAnonymous().WithTags("pages").Refuses(FrameworkProblems.PreconditionFailed);
         pages.MapGet("/", IResult () => home)
             .Named("getHomePage")
             .WithSummary("What this server is")
-            .Produces(StatusCodes.Status200OK, contentType: Html);
+            .Produces<string>(StatusCodes.Status200OK, Html);
         pages.MapGet("/errors", IResult () => errors.Index)
             .Named("getErrorPages")
             .WithSummary("All reason codes")
-            .Produces(StatusCodes.Status200OK, contentType: Html);
+            .Produces<string>(StatusCodes.Status200OK, Html);
         pages.MapGet("/errors/{code}", IResult (string code) => errors.Find(code) ?? Results.NotFound())
             .Named("getErrorPage")
             .WithSummary("What a reason code means, who can mend it, and how")
             .WithMetadata(new RouteParameter("code", "The reason code, the end of a problem document's `type`."))
-            .Produces(StatusCodes.Status200OK, contentType: Html)
+            .Produces<string>(StatusCodes.Status200OK, Html)
             .Refuses(FrameworkProblems.NotFound);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Countersign.Server.Tests.OpenApi;
 
 namespace Countersign.Server.Tests.Fuzz;
 
@@ -7,10 +8,16 @@ namespace Countersign.Server.Tests.Fuzz;
 /// <param name="Path">The address, with parameters in braces.</param>
 /// <param name="QueryParameters">The names of the query's parameters.</param>
 /// <param name="Bodies">The members of the body, by content type.</param>
-/// <param name="Statuses">The statuses that it says it answers.</param>
+/// <param name="Answers">What it says it answers, as <see cref="Answer"/> writes it.</param>
 internal sealed record FuzzOperation(
-    string Method, string Path, IReadOnlyList<string> QueryParameters, IReadOnlyDictionary<string, IReadOnlyList<string>> Bodies, IReadOnlyList<int> Statuses)
+    string Method, string Path, IReadOnlyList<string> QueryParameters, IReadOnlyDictionary<string, IReadOnlyList<string>> Bodies, IReadOnlySet<string> Answers)
 {
+    /// <summary>One way to answer.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="contentType">The media type; null without content.</param>
+    /// <param name="code">The reason code; null where nothing is refused.</param>
+    public static string Answer(string status, string? contentType, string? code) => $"{status} {contentType ?? "-"} {code ?? "-"}";
+
     public override string ToString() => $"{Method} {Path}";
 
     /// <summary>Reads every operation of a document.</summary>
@@ -22,6 +29,7 @@ internal sealed record FuzzOperation(
 
     private static FuzzOperation Read(JsonElement document, string path, JsonProperty operation)
     {
+        var reading = new DocumentReading(document);
         var parameters = operation.Value.TryGetProperty("parameters", out var list) ? list.EnumerateArray().ToList() : [];
         var content = operation.Value.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject().ToList() : [];
         return new FuzzOperation(
@@ -29,8 +37,20 @@ internal sealed record FuzzOperation(
             path,
             [.. parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "query").Select(static parameter => parameter.GetProperty("name").GetString()!)],
             content.ToDictionary(static form => form.Name, form => Members(document, form.Value.GetProperty("schema")), StringComparer.Ordinal),
-            [.. operation.Value.GetProperty("responses").EnumerateObject().Select(static answer => int.Parse(answer.Name, System.Globalization.CultureInfo.InvariantCulture))]);
+            operation.Value.GetProperty("responses").EnumerateObject().SelectMany(answer => AnswersOf(reading, answer)).ToHashSet(StringComparer.Ordinal));
     }
+
+    private static IEnumerable<string> AnswersOf(DocumentReading document, JsonProperty answer)
+    {
+        var contents = answer.Value.TryGetProperty("content", out var content) ? content.EnumerateObject().ToList() : [];
+        return contents.Count == 0
+            ? [Answer(answer.Name, contentType: null, code: null)]
+            : contents.SelectMany(form => CodesOf(document, form.Value).Select(code => Answer(answer.Name, form.Name, code)));
+    }
+
+    private static IEnumerable<string?> CodesOf(DocumentReading document, JsonElement media) => document.Examples(media)
+        .Select(static example => example.ValueKind == JsonValueKind.Object && example.TryGetProperty("code", out var code) ? code.GetString() : null)
+        .DefaultIfEmpty();
 
     private static IReadOnlyList<string> Members(JsonElement document, JsonElement schema)
     {

@@ -10,7 +10,13 @@ internal static class RouteTable
     public const string Prefix = "/api/v1";
 
     /// <summary>Methods and paths; a path's parameters are filled in with an id.</summary>
-    public static IReadOnlyList<(string Method, string Path)> Read()
+    public static IReadOnlyList<(string Method, string Path)> Read() => Read(static endpoint => '/' + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
+        string.Concat(segment.Parts.Select(part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : $"{Guid.Empty}")))));
+
+    /// <summary>Methods and paths, with parameters in braces.</summary>
+    public static IReadOnlyList<(string Method, string Path)> ReadPatterns() => Read(static endpoint => '/' + endpoint.RoutePattern.RawText!.TrimStart('/'));
+
+    private static List<(string Method, string Path)> Read(Func<RouteEndpoint, string> path)
     {
         using var directory = new TemporaryDirectory();
         var (settings, faults) = SettingsReading.Read(directory.Path, []);
@@ -19,14 +25,7 @@ internal static class RouteTable
         return [.. app.DataSources
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
-            .SelectMany(Describe)
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => (method, path(endpoint))))
             .Distinct()];
-    }
-
-    private static IEnumerable<(string Method, string Path)> Describe(RouteEndpoint endpoint)
-    {
-        var path = '/' + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
-            string.Concat(segment.Parts.Select(part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : $"{Guid.Empty}"))));
-        return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => (method, path));
     }
 }

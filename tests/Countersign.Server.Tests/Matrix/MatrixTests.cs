@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Countersign.Server.Tests.OpenApi;
 
 namespace Countersign.Server.Tests.Matrix;
 
@@ -38,6 +39,7 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
     public async Task EveryRoute_OneGoodCredential_Works()
     {
         using var connection = new RawConnection(server.Address);
+        var document = await DocumentReading.FetchAsync(server.Address);
         foreach (var operation in server.Operations)
         {
             // An account for each, since some of them end it.
@@ -48,6 +50,7 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
 
             Assert.True(answer.Status == status, $"{operation}: {answer.Status} {answer.Body}");
             Assert.Null(answer.Header("Set-Cookie"));
+            Assert.Empty(document.Faults(operation.Method, operation.Pattern, answer));
         }
     }
 

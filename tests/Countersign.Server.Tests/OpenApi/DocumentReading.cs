@@ -48,6 +48,26 @@ internal sealed class DocumentReading(JsonElement root)
         return new DocumentReading(JsonElement.Parse(await http.GetStringAsync("/openapi/v1.json")));
     }
 
+    /// <summary>What an answer has that the document does not say; empty if it says all.</summary>
+    public IEnumerable<string> Faults(string method, string path, RawAnswer answer)
+    {
+        var where = $"{method} {path} {answer.Status}";
+        var responses = Operations.Single(operation => operation.Method == method && operation.Path == path).Operation.GetProperty("responses");
+        if (!responses.TryGetProperty($"{answer.Status}", out var response))
+        {
+            return [$"{where}: is not described"];
+        }
+
+        if (answer.Header("Content-Type")?.Split(';')[0] is not { } contentType)
+        {
+            return response.TryGetProperty("content", out _) ? [$"{where}: has no content"] : [];
+        }
+
+        return !response.TryGetProperty("content", out var content) || !content.TryGetProperty(contentType, out var media) ? [$"{where}: {contentType} is not described"]
+            : answer.Json is { } json && media.TryGetProperty("schema", out var schema) ? new SchemaCheck(this).Faults(json, schema, where)
+            : [];
+    }
+
     /// <summary>What a value is, or what its reference leads to.</summary>
     public JsonElement Resolve(JsonElement element)
     {

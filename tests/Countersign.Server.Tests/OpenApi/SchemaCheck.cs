@@ -53,7 +53,7 @@ internal sealed class SchemaCheck(DocumentReading document)
         foreach (var member in value.EnumerateObject())
         {
             var faults = schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(member.Name, out var known) ? Faults(member.Value, known, $"{at}.{member.Name}")
-                : !schema.TryGetProperty("additionalProperties", out var others) ? [$"{at}: {member.Name} is not described"]
+                : !schema.TryGetProperty("additionalProperties", out var others) ? schema.TryGetProperty("properties", out _) ? [$"{at}: {member.Name} is not described"] : []
                 : others.ValueKind == JsonValueKind.Object ? Faults(member.Value, others, $"{at}.{member.Name}")
                 : [$"{at}: {member.Name} is refused"];
             foreach (var fault in faults)

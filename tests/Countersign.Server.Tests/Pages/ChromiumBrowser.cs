@@ -17,10 +17,6 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>Where screenshots are kept, to be looked at.</summary>
-    public static string Artifacts { get; } = Directory.CreateDirectory(
-        Environment.GetEnvironmentVariable("COUNTERSIGN_ARTIFACTS") is { Length: > 0 } folder ? folder : Path.Combine(Repository.Root, "artifacts")).FullName;
-
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Executable))

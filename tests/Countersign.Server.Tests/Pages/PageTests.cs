@@ -67,6 +67,21 @@ public sealed partial class PageTests(RunningServer server) : IClassFixture<Runn
     }
 
     [Theory]
+    [InlineData("/", "If-Match", "\"other\"", 412, "precondition_failed")]
+    [InlineData("/openapi/v1.json", "If-Match", "\"other\"", 412, "precondition_failed")]
+    [InlineData("/docs/index.html", "If-Match", "\"other\"", 412, "precondition_failed")]
+    [InlineData("/docs/index.html", "Range", "bytes=99999999-", 416, "range_not_satisfiable")]
+    public async Task Page_ConditionThatFails_IsAProblem(string path, string header, string value, int status, string code)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var answer = await _http.SendAsync(request);
+
+        (await Answer.ReadAsync(answer)).AssertRefused(status, code);
+    }
+
+    [Theory]
     [MemberData(nameof(HtmlPages))]
     public async Task Html_Any_MayLoadNothingOfOthersAndBeFramedByNobody(string path)
     {

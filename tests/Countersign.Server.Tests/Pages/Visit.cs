@@ -62,7 +62,7 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>Keeps what the page looks like.</summary>
     public Task KeepAsync(string what, bool whole = true) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(ChromiumBrowser.Artifacts, $"{what}-{_name}.png"), FullPage = whole });
+        Page.ScreenshotAsync(new() { Path = Artifacts.Path($"{what}-{_name}.png"), FullPage = whole });
 
     /// <summary>Asserts that the page fits the window: nobody has to scroll sideways.</summary>
     public async Task AssertFitsAsync() =>
