@@ -27,6 +27,9 @@ internal sealed class Answers
 
     public void AddLost() => Interlocked.Increment(ref _lost);
 
+    /// <summary>By how much the latest request left late.</summary>
+    public double LatestMilliseconds { get; set; }
+
     public int Count(HttpStatusCode status) => _answers.Count(answer => answer.Status == status);
 
     /// <summary>How many came before that time.</summary>

@@ -65,7 +65,7 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
     private async Task<Answers> StreamAsync(Client client, string token, TimeSpan duration)
     {
         var answers = new Answers();
-        await Pace.RunAsync(arguments.SteadyPerSecond, duration, due => _ = client.MeAsync(token, due, answers));
+        answers.LatestMilliseconds = await Pace.RunAsync(arguments.SteadyPerSecond, duration, due => _ = client.MeAsync(token, due, answers));
         await client.DrainAsync();
         return answers.Count(HttpStatusCode.OK) > 0 && answers.Lost == 0 ? answers : throw new InvalidOperationException($"The steady stream is broken: {answers.Summary()}.");
     }
@@ -73,7 +73,7 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
     private async Task<Answers> FloodAsync(Client client, double perSecond, TimeSpan duration)
     {
         var answers = new Answers();
-        await Pace.RunAsync(perSecond, duration, due => _ = client.TryLogInAsync(NextAccount(), due, answers));
+        answers.LatestMilliseconds = await Pace.RunAsync(perSecond, duration, due => _ = client.TryLogInAsync(NextAccount(), due, answers));
         await client.DrainAsync();
         return answers.Malformed == 0 ? answers : throw new InvalidOperationException($"The refusals are not as documented: {answers.Summary()}.");
     }
@@ -103,10 +103,10 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
 
     private void Say(string what, Answers stream) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{what}: p50 {stream.Percentile(HttpStatusCode.OK, 50):F2} ms, p99 {stream.Percentile(HttpStatusCode.OK, 99):F2} ms, p99.9 {stream.Percentile(HttpStatusCode.OK, 99.9):F2} ms ({stream.Summary()})"));
+        $"{what}: p50 {stream.Percentile(HttpStatusCode.OK, 50):F2} ms, p99 {stream.Percentile(HttpStatusCode.OK, 99):F2} ms, p99.9 {stream.Percentile(HttpStatusCode.OK, 99.9):F2} ms ({stream.Summary()}; sent at most {stream.LatestMilliseconds:F1} ms late)"));
 
     private void Report(FloodResult result, Answers flood) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-        flood: {result.Offered:F0} logins/s offered; answers {flood.Summary()}
+        flood: {result.Offered:F0} logins/s offered; answers {flood.Summary()}; sent at most {flood.LatestMilliseconds:F1} ms late
           accepted: {result.AcceptedPerSecond:F1}/s, {result.Accepted:F3} of capacity; p99 {flood.Percentile(HttpStatusCode.OK, 99):F0} ms
           refused (503 with Retry-After): p50 {flood.Percentile(HttpStatusCode.ServiceUnavailable, 50):F1} ms, p99 {result.RefusedMilliseconds:F1} ms
           /users/me p99 against quiet: {result.MeRatio:F2}

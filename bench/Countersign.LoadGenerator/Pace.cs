@@ -10,21 +10,24 @@ namespace Countersign.LoadGenerator;
 internal static partial class Pace
 {
     /// <summary>Calls <paramref name="send"/> so often a second, on a thread of its own, with the time at which each request was due.</summary>
-    public static Task RunAsync(double perSecond, TimeSpan duration, Action<long> send)
+    /// <returns>By how many milliseconds the latest request left late: a generator that has no core of its own shows here.</returns>
+    public static Task<double> RunAsync(double perSecond, TimeSpan duration, Action<long> send)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource<double>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             long started = Stopwatch.GetTimestamp();
+            double latest = 0;
             long count = (long)(duration.TotalSeconds * perSecond);
             for (long number = 0; number < count; number++)
             {
                 long due = started + (long)(number / perSecond * Stopwatch.Frequency);
                 SleepUntil(due);
+                latest = Math.Max(latest, Stopwatch.GetElapsedTime(due).TotalMilliseconds);
                 send(due);
             }
 
-            ended.SetResult();
+            ended.SetResult(latest);
         })
         {
             IsBackground = true,
