@@ -27,7 +27,10 @@ public sealed class TokenOptions
     /// <summary>The secret that <see cref="SecretKey"/> replaces: still accepted, never signs. Null when none is being replaced.</summary>
     public string? PreviousSecretKey { get; set; }
 
-    /// <summary>The algorithm of new signing keys: <c>ES256</c> by default; <c>HS256</c>, and only that, with <see cref="SecretKey"/>.</summary>
+    /// <summary>
+    /// The algorithm of new signing keys: <c>ES256</c> by default, or <c>ES384</c>, <c>ES512</c>, <c>RS256</c> to <c>RS512</c>, <c>PS256</c> to
+    /// <c>PS512</c>; <c>HS256</c>, and only that, with <see cref="SecretKey"/>. Keys that exist keep theirs.
+    /// </summary>
     public string? Algorithm { get; set; }
 
     /// <summary>The options in force give nothing away.</summary>

@@ -42,7 +42,7 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
             // A key that only this service can use would make tokens that no other service can verify.
             if (options.Algorithm is { } algorithm && SignatureAlgorithm.Find(algorithm) is not { IsSymmetric: false })
             {
-                faults.Add($"Auth:Algorithm is none that signs without a shared secret: use ES256, or set Auth:SecretKey for HS256.");
+                faults.Add("Auth:Algorithm is none that signs without a shared secret: use ES256 or another of the ES, RS and PS algorithms, or set Auth:SecretKey for HS256.");
             }
 
             return;

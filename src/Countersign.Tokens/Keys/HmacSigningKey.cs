@@ -10,7 +10,7 @@ internal sealed class HmacSigningKey : SigningKey
 
     public override byte[] ExportPrivateKey() => _secret.ToArray();
 
-    public override byte[] ExportSubjectPublicKeyInfo() => throw new InvalidOperationException("A symmetric key has no public part.");
+    public override byte[] ExportSubjectPublicKeyInfo() => VerificationKey.ExportSubjectPublicKeyInfo();
 
     private protected override void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination) =>
         _secret.ComputeHmac(Algorithm.Hash, signingInput, destination);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
@@ -10,7 +9,7 @@ public static class JsonWebKeySet
 {
     /// <summary>Writes the public keys; secrets are left out.</summary>
     /// <param name="keys">The keys, each with an id.</param>
-    /// <returns>The set as JSON in UTF-8, with the members <c>kty</c>, <c>use</c>, <c>alg</c>, <c>kid</c>, <c>crv</c>, <c>x</c>, <c>y</c> of each key.</returns>
+    /// <returns>The set as JSON in UTF-8, with the members <c>kty</c>, <c>use</c>, <c>alg</c>, <c>kid</c> of each key, and <c>crv</c>, <c>x</c>, <c>y</c> or <c>n</c>, <c>e</c>.</returns>
     public static byte[] Write(IEnumerable<VerificationKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -19,8 +18,8 @@ public static class JsonWebKeySet
         {
             writer.WriteStartObject();
             writer.WriteStartArray("keys");
-            // Each kind of key is named here: one that is not is never published.
-            foreach (var key in keys.OfType<EcdsaVerificationKey>())
+            // The type decides what is published, not a property: a secret is no such key.
+            foreach (var key in keys.OfType<AsymmetricVerificationKey>())
             {
                 WriteKey(writer, key);
             }
@@ -47,16 +46,14 @@ public static class JsonWebKeySet
         return keys is not null && fault is null;
     }
 
-    private static void WriteKey(Utf8JsonWriter writer, EcdsaVerificationKey key)
+    private static void WriteKey(Utf8JsonWriter writer, AsymmetricVerificationKey key)
     {
         writer.WriteStartObject();
-        writer.WriteString("kty", "EC");
+        writer.WriteString("kty", key.KeyType);
         writer.WriteString("use", "sig");
         writer.WriteString("alg", key.Algorithm.Name);
         writer.WriteString("kid", key.KeyId);
-        writer.WriteString("crv", key.Algorithm.Curve!.Name);
-        writer.WriteString("x", Base64Url.EncodeToString(key.X));
-        writer.WriteString("y", Base64Url.EncodeToString(key.Y));
+        key.WritePublicMembers(writer);
         writer.WriteEndObject();
     }
 }

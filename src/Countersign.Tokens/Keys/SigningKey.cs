@@ -25,53 +25,48 @@ public abstract class SigningKey : IDisposable
     /// <summary>The one algorithm that this key is for.</summary>
     public SignatureAlgorithm Algorithm => VerificationKey.Algorithm;
 
+    /// <summary>Length of every signature in bytes.</summary>
+    public int SignatureBytes => VerificationKey.SignatureBytes;
+
     /// <summary>The key that verifies what this one signs, with the same id.</summary>
     public VerificationKey VerificationKey { get; }
 
     /// <summary>Signs (RFC 7515 §5.1).</summary>
     /// <param name="signingInput">The bytes to sign.</param>
-    /// <param name="destination">Receives the raw signature; at least <see cref="SignatureAlgorithm.SignatureBytes"/> long.</param>
-    /// <returns>The number of bytes written, always <see cref="SignatureAlgorithm.SignatureBytes"/>.</returns>
+    /// <param name="destination">Receives the raw signature; at least <see cref="SignatureBytes"/> long.</param>
+    /// <returns>The number of bytes written, always <see cref="SignatureBytes"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
     public int Sign(ReadOnlySpan<byte> signingInput, Span<byte> destination)
     {
-        if (destination.Length < Algorithm.SignatureBytes)
+        if (destination.Length < SignatureBytes)
         {
-            throw new ArgumentException($"A signature of {Algorithm.Name} takes {Algorithm.SignatureBytes} bytes.", nameof(destination));
+            throw new ArgumentException($"A signature of this key takes {SignatureBytes} bytes.", nameof(destination));
         }
 
-        SignExact(signingInput, destination[..Algorithm.SignatureBytes]);
-        return Algorithm.SignatureBytes;
+        SignExact(signingInput, destination[..SignatureBytes]);
+        return SignatureBytes;
     }
 
     /// <summary>Makes a fresh key. Its id is the RFC 7638 thumbprint, and random for a secret.</summary>
     public static SigningKey Create(SignatureAlgorithm algorithm)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
-        if (algorithm.Family == SignatureFamily.Ecdsa)
+        return algorithm.Family switch
         {
-            return EcdsaSigningKey.Create(algorithm);
-        }
-
-        Span<byte> secret = stackalloc byte[algorithm.MinimumSecretBytes];
-        RandomNumberGenerator.Fill(secret);
-        try
-        {
-            return new HmacSigningKey(secret, algorithm, KeyIdentifier.Random());
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
+            SignatureFamily.Ecdsa => EcdsaSigningKey.Create(algorithm),
+            SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss => RsaSigningKey.Create(algorithm),
+            _ => CreateSecret(algorithm),
+        };
     }
 
     /// <summary>Reads a private key.</summary>
     /// <param name="pkcs8">The PKCS#8 PrivateKeyInfo in DER (RFC 5208 §5), not encrypted, to the last byte.</param>
-    /// <param name="algorithm">An asymmetric algorithm; the key must be on its curve.</param>
+    /// <param name="algorithm">An asymmetric algorithm. The key is on its curve, or an RSA key of 2,048 to 16,384 bits with an exponent of 65537 or more.</param>
     /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
     /// <exception cref="ArgumentException">
-    /// <paramref name="algorithm"/> is symmetric, the bytes are no private key of its kind, private and public part do not fit, or the id is not allowed.
+    /// <paramref name="algorithm"/> is symmetric, the bytes are no private key of its kind or too weak a one, private and public part do not
+    /// fit, or the id is not allowed.
     /// </exception>
     public static SigningKey FromPkcs8(ReadOnlySpan<byte> pkcs8, SignatureAlgorithm algorithm, string? keyId = null)
     {
@@ -79,6 +74,7 @@ public abstract class SigningKey : IDisposable
         return algorithm.Family switch
         {
             SignatureFamily.Ecdsa => EcdsaSigningKey.Import(pkcs8, algorithm, keyId),
+            SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss => RsaSigningKey.Import(pkcs8, algorithm, keyId),
             _ => throw new ArgumentException($"{algorithm.Name} has no private keys in PKCS#8; use {nameof(FromSecret)}.", nameof(algorithm)),
         };
     }
@@ -129,4 +125,18 @@ public abstract class SigningKey : IDisposable
     private protected abstract void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination);
 
     private protected abstract void Zero();
+
+    private static HmacSigningKey CreateSecret(SignatureAlgorithm algorithm)
+    {
+        Span<byte> secret = stackalloc byte[algorithm.MinimumSecretBytes];
+        RandomNumberGenerator.Fill(secret);
+        try
+        {
+            return new HmacSigningKey(secret, algorithm, KeyIdentifier.Random());
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
 }

@@ -6,12 +6,11 @@ namespace Countersign.Tokens.Tests.Keys;
 public sealed class SigningKeyTests
 {
     [Theory]
-    [InlineData("HS256")]
-    [InlineData("ES256")]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
     public void Sign_OwnVerificationKey_VerifiesThatInputOnly(string algorithm)
     {
-        using var key = SigningKey.Create(SignatureAlgorithm.Find(algorithm)!);
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        using var key = TestKeys.Make(algorithm);
+        var signature = new byte[key.SignatureBytes];
 
         Assert.Equal(signature.Length, key.Sign("input"u8, signature));
 
@@ -24,16 +23,15 @@ public sealed class SigningKeyTests
     }
 
     [Theory]
-    [InlineData("HS256")]
-    [InlineData("ES256")]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
     public void ExportPrivateKey_ReadBack_IsTheSameKey(string algorithm)
     {
-        using var key = SigningKey.Create(SignatureAlgorithm.Find(algorithm)!);
+        using var key = TestKeys.Make(algorithm);
         var exported = key.ExportPrivateKey();
         using var read = key.Algorithm.IsSymmetric
             ? SigningKey.FromSecret(exported, key.Algorithm, key.KeyId)
             : SigningKey.FromPkcs8(exported, key.Algorithm);
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        var signature = new byte[key.SignatureBytes];
 
         read.Sign("input"u8, signature);
 
@@ -42,12 +40,11 @@ public sealed class SigningKeyTests
     }
 
     [Theory]
-    [InlineData("HS256")]
-    [InlineData("ES256")]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
     public void Dispose_ThenUsed_ThrowsAndVerifyingGoesOn(string algorithm)
     {
-        var key = SigningKey.Create(SignatureAlgorithm.Find(algorithm)!);
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        var key = TestKeys.Make(algorithm);
+        var signature = new byte[key.SignatureBytes];
         key.Sign("input"u8, signature);
 
         key.Dispose();
@@ -81,10 +78,34 @@ public sealed class SigningKeyTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(31)]
-    public void J55_FromSecret_ShorterThanTheHash_Throws(int length) =>
-        Assert.Throws<ArgumentException>(() => SigningKey.FromSecret(new byte[length], SignatureAlgorithm.HS256, "k"));
+    [InlineData("HS256", 0)]
+    [InlineData("HS256", 31)]
+    [InlineData("HS384", 47)]
+    [InlineData("HS512", 63)]
+    public void J55_FromSecret_ShorterThanTheHash_Throws(string algorithm, int length)
+    {
+        Assert.Throws<ArgumentException>(() => SigningKey.FromSecret(new byte[length], SignatureAlgorithm.Find(algorithm)!, "k"));
+        Assert.Equal("k", SigningKey.FromSecret(new byte[64], SignatureAlgorithm.Find(algorithm)!, "k").KeyId);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
+    public void Create_EveryAlgorithm_MakesAKeyOfItsStrength(string name)
+    {
+        var algorithm = SignatureAlgorithm.Find(name)!;
+        using var key = SigningKey.Create(algorithm);
+        var signature = new byte[key.SignatureBytes];
+        key.Sign("input"u8, signature);
+
+        Assert.True(key.VerificationKey.Verify("input"u8, signature));
+        Assert.Same(algorithm, key.VerificationKey.Algorithm);
+        Assert.Equal(
+            name switch
+            {
+                "HS256" => 32, "HS384" => 48, "HS512" => 64, "ES256" => 64, "ES384" => 96, "ES512" => 132, "RS256" or "PS256" => 256, _ => 384,
+            },
+            key.SignatureBytes);
+    }
 
     [Theory]
     [InlineData("")]
@@ -197,9 +218,14 @@ public sealed class SigningKeyTests
         Assert.Equal(0, wrong);
     }
 
+    [Fact]
+    public void All_Rows_AreThoseOfTheRfc() => Assert.Equal(
+        "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512", string.Join(' ', SignatureAlgorithm.All));
+
     [Theory]
     [InlineData("HS256", true)]
-    [InlineData("ES256", true)]
+    [InlineData("PS512", true)]
+    [InlineData("ES256K", false)]
     [InlineData("es256", false)]
     [InlineData("none", false)]
     [InlineData("", false)]
