@@ -9,6 +9,7 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
 {
     private readonly KeyPool<TInstance> _instances;
     private readonly KeyMemory _pkcs8;
+    private readonly Func<TInstance> _create;
 
     /// <param name="pkcs8">The private key; the caller zeroes it.</param>
     /// <param name="verificationKey">The public key that belongs to it.</param>
@@ -18,7 +19,8 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
         : base(verificationKey)
     {
         _pkcs8 = new KeyMemory(pkcs8);
-        _instances = new KeyPool<TInstance>(() => _pkcs8.OpenPkcs8(create()));
+        _create = create;
+        _instances = new KeyPool<TInstance>(Open);
     }
 
     public override byte[] ExportPrivateKey() => _pkcs8.ToArray();
@@ -48,6 +50,38 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
         throw new CryptographicException("Private and public part do not fit.");
     }
 
+    /// <summary>Fills an instance from PKCS#8.</summary>
+    /// <exception cref="ArgumentException">The bytes are not exactly one private key of its kind.</exception>
+    private protected static void ImportExactly(TInstance key, ReadOnlySpan<byte> pkcs8, SignatureAlgorithm algorithm)
+    {
+        try
+        {
+            key.ImportPkcs8PrivateKey(pkcs8, out var read);
+            ThrowIfNotAll(read, pkcs8.Length, algorithm);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}.", nameof(pkcs8), exception);
+        }
+    }
+
+    /// <summary>Fills an instance from encrypted PKCS#8.</summary>
+    /// <exception cref="ArgumentException">The bytes are not exactly one private key of its kind, or the password is another.</exception>
+    private protected static void ImportExactly(TInstance key, ReadOnlySpan<byte> encrypted, ReadOnlySpan<char> password, SignatureAlgorithm algorithm)
+    {
+        try
+        {
+            key.ImportEncryptedPkcs8PrivateKey(password, encrypted, out var read);
+            ThrowIfNotAll(read, encrypted.Length, algorithm);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException($"The bytes are no private key for {algorithm.Name} under this password.", nameof(encrypted), exception);
+        }
+    }
+
+    private protected TInstance Open() => _pkcs8.OpenPkcs8(_create());
+
     private protected override void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_pkcs8.IsClosed, this);
@@ -67,5 +101,13 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
     {
         _instances.Close();
         _pkcs8.Dispose();
+    }
+
+    private static void ThrowIfNotAll(int read, int length, SignatureAlgorithm algorithm)
+    {
+        if (read != length)
+        {
+            throw new CryptographicException($"There are bytes behind the private key for {algorithm.Name}.");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Countersign.Tokens.Keys;
 
@@ -18,18 +19,16 @@ internal sealed class EcdsaSigningKey : AsymmetricSigningKey<ECDsa>
 
     public static EcdsaSigningKey Import(ReadOnlySpan<byte> pkcs8, SignatureAlgorithm algorithm, string? keyId)
     {
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportPkcs8PrivateKey(pkcs8, out var read);
-            return read == pkcs8.Length && algorithm.Curve!.Is(key.ExportParameters(includePrivateParameters: false))
-                ? FromInstance(key, algorithm, keyId)
-                : throw new ArgumentException($"The bytes are not exactly one private key on {algorithm.Curve!.Name}.", nameof(pkcs8));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}.", nameof(pkcs8), exception);
-        }
+        using var key = ECDsa.Create();
+        ImportExactly(key, pkcs8, algorithm);
+        return FromImported(key, algorithm, keyId);
+    }
+
+    public static EcdsaSigningKey ImportEncrypted(ReadOnlySpan<byte> encrypted, ReadOnlySpan<char> password, SignatureAlgorithm algorithm, string? keyId)
+    {
+        using var key = ECDsa.Create();
+        ImportExactly(key, encrypted, password, algorithm);
+        return FromImported(key, algorithm, keyId);
     }
 
     /// <exception cref="CryptographicException">Private and public part do not fit.</exception>
@@ -43,6 +42,28 @@ internal sealed class EcdsaSigningKey : AsymmetricSigningKey<ECDsa>
         return signingKey;
     }
 
+    internal override void WritePrivateMembers(Utf8JsonWriter writer)
+    {
+        using var key = Open();
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        JsonWebKeyWriter.WriteSecret(writer, "d", parameters.D);
+        CryptographicOperations.ZeroMemory(parameters.D);
+    }
+
     private protected override bool TrySign(ECDsa instance, ReadOnlySpan<byte> signingInput, Span<byte> destination, out int written) =>
         instance.TrySignData(signingInput, destination, Algorithm.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out written);
+
+    private static EcdsaSigningKey FromImported(ECDsa key, SignatureAlgorithm algorithm, string? keyId)
+    {
+        try
+        {
+            return algorithm.Curve!.Is(key.ExportParameters(includePrivateParameters: false))
+                ? FromInstance(key, algorithm, keyId)
+                : throw new ArgumentException($"The private key is not on {algorithm.Curve!.Name}.", nameof(key));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}: {exception.Message}", nameof(key), exception);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Countersign.Tokens.Keys;
 
@@ -18,18 +19,16 @@ internal sealed class RsaSigningKey : AsymmetricSigningKey<RSA>
 
     public static RsaSigningKey Import(ReadOnlySpan<byte> pkcs8, SignatureAlgorithm algorithm, string? keyId)
     {
-        try
-        {
-            using var key = RSA.Create();
-            key.ImportPkcs8PrivateKey(pkcs8, out var read);
-            return read == pkcs8.Length
-                ? FromInstance(key, algorithm, keyId)
-                : throw new ArgumentException("The bytes are not exactly one RSA private key.", nameof(pkcs8));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}: {exception.Message}", nameof(pkcs8), exception);
-        }
+        using var key = RSA.Create();
+        ImportExactly(key, pkcs8, algorithm);
+        return FromImported(key, algorithm, keyId);
+    }
+
+    public static RsaSigningKey ImportEncrypted(ReadOnlySpan<byte> encrypted, ReadOnlySpan<char> password, SignatureAlgorithm algorithm, string? keyId)
+    {
+        using var key = RSA.Create();
+        ImportExactly(key, encrypted, password, algorithm);
+        return FromImported(key, algorithm, keyId);
     }
 
     /// <exception cref="CryptographicException">The key is too weak, too long, or its private and public part do not fit.</exception>
@@ -43,6 +42,34 @@ internal sealed class RsaSigningKey : AsymmetricSigningKey<RSA>
         return signingKey;
     }
 
+    internal override void WritePrivateMembers(Utf8JsonWriter writer)
+    {
+        using var key = Open();
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        (string Name, byte[] Number)[] members =
+        [
+            ("d", parameters.D!), ("p", parameters.P!), ("q", parameters.Q!), ("dp", parameters.DP!), ("dq", parameters.DQ!), ("qi", parameters.InverseQ!),
+        ];
+        foreach (var (name, number) in members)
+        {
+            // As few bytes as the number needs (RFC 7518 §2, Base64urlUInt).
+            JsonWebKeyWriter.WriteSecret(writer, name, number.AsSpan().TrimStart((byte)0));
+            CryptographicOperations.ZeroMemory(number);
+        }
+    }
+
     private protected override bool TrySign(RSA instance, ReadOnlySpan<byte> signingInput, Span<byte> destination, out int written) =>
         instance.TrySignData(signingInput, destination, Algorithm.Hash, _padding, out written);
+
+    private static RsaSigningKey FromImported(RSA key, SignatureAlgorithm algorithm, string? keyId)
+    {
+        try
+        {
+            return FromInstance(key, algorithm, keyId);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}: {exception.Message}", nameof(key), exception);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
@@ -79,6 +80,47 @@ public abstract class SigningKey : IDisposable
         };
     }
 
+    /// <summary>Reads a private key from PEM (RFC 7468 §10).</summary>
+    /// <param name="pem">
+    /// One block labelled <c>PRIVATE KEY</c>, which holds PKCS#8, and nothing else but white space. PKCS#1 (<c>RSA PRIVATE KEY</c>) and SEC 1
+    /// (<c>EC PRIVATE KEY</c>) are refused.
+    /// </param>
+    /// <param name="algorithm">As for <see cref="FromPkcs8"/>.</param>
+    /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
+    /// <exception cref="ArgumentException">The text is no such block, or its key is refused by <see cref="FromPkcs8"/>.</exception>
+    public static SigningKey FromPem(ReadOnlySpan<char> pem, SignatureAlgorithm algorithm, string? keyId = null)
+    {
+        var pkcs8 = PemText.Decode(pem, PemText.PrivateKey, "Turn it into PKCS#8 with: openssl pkcs8 -topk8 -nocrypt");
+        try
+        {
+            return FromPkcs8(pkcs8, algorithm, keyId);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    /// <summary>Reads an encrypted private key from PEM (RFC 7468 §11).</summary>
+    /// <param name="pem">One block labelled <c>ENCRYPTED PRIVATE KEY</c>, and nothing else but white space.</param>
+    /// <param name="password">What it is encrypted with.</param>
+    /// <param name="algorithm">As for <see cref="FromPkcs8"/>.</param>
+    /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
+    /// <exception cref="ArgumentException">
+    /// The text is no such block, the password is not the one it was encrypted with, or its key is refused by <see cref="FromPkcs8"/>.
+    /// </exception>
+    public static SigningKey FromEncryptedPem(ReadOnlySpan<char> pem, ReadOnlySpan<char> password, SignatureAlgorithm algorithm, string? keyId = null)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        var encrypted = PemText.Decode(pem, PemText.EncryptedPrivateKey, $"Use {nameof(FromPem)} for a key that is not encrypted.");
+        return algorithm.Family switch
+        {
+            SignatureFamily.Ecdsa => EcdsaSigningKey.ImportEncrypted(encrypted, password, algorithm, keyId),
+            SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss => RsaSigningKey.ImportEncrypted(encrypted, password, algorithm, keyId),
+            _ => throw new ArgumentException($"{algorithm.Name} has no private keys in PKCS#8; use {nameof(FromSecret)}.", nameof(algorithm)),
+        };
+    }
+
     /// <summary>Takes a secret, which is copied.</summary>
     /// <param name="secret">At least <see cref="SignatureAlgorithm.MinimumSecretBytes"/> random bytes.</param>
     /// <param name="algorithm">A symmetric algorithm.</param>
@@ -109,6 +151,27 @@ public abstract class SigningKey : IDisposable
     /// <exception cref="InvalidOperationException">The key is symmetric: it has no public part.</exception>
     public abstract byte[] ExportSubjectPublicKeyInfo();
 
+    /// <summary>The private key as a PEM block labelled <c>PRIVATE KEY</c> (RFC 7468 §10), in the clear and in a text that cannot be zeroed.</summary>
+    /// <exception cref="InvalidOperationException">The key is symmetric: PKCS#8 has no secrets.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+    public string ExportPkcs8PrivateKeyPem()
+    {
+        if (Algorithm.IsSymmetric)
+        {
+            throw new InvalidOperationException("A secret has no PKCS#8.");
+        }
+
+        var pkcs8 = ExportPrivateKey();
+        try
+        {
+            return PemEncoding.WriteString(PemText.PrivateKey, pkcs8);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
     /// <summary>Zeroes the key material; signing and exporting throw from then on.</summary>
     public void Dispose()
     {
@@ -121,6 +184,9 @@ public abstract class SigningKey : IDisposable
 
     /// <summary>The header segment of a token of that type under this key: the same bytes every time, so they are made once.</summary>
     internal ReadOnlySpan<byte> EncodedHeader(TokenType type) => type == TokenType.Access ? _accessHeader : _refreshHeader;
+
+    /// <summary>Writes the members of a JWK that are the private key itself (RFC 7518 §6.2.2, §6.3.2, §6.4.1).</summary>
+    internal abstract void WritePrivateMembers(Utf8JsonWriter writer);
 
     private protected abstract void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination);
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
@@ -32,7 +34,7 @@ public abstract class VerificationKey
     /// The raw signature; for ECDSA r and s side by side. A length other than <see cref="SignatureBytes"/> gives false.
     /// </param>
     /// <returns>False for every signature that is not this key's. An HMAC is compared in fixed time.</returns>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The cryptographic provider itself failed.</exception>
+    /// <exception cref="CryptographicException">The cryptographic provider itself failed.</exception>
     public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) =>
         // Providers refuse other lengths too; that theirs is the right one is not left to them.
         signature.Length == SignatureBytes && VerifyExact(signingInput, signature);
@@ -56,9 +58,24 @@ public abstract class VerificationKey
         };
     }
 
+    /// <summary>Reads a public key from PEM (RFC 7468 §13).</summary>
+    /// <param name="pem">
+    /// One block labelled <c>PUBLIC KEY</c>, which holds a SubjectPublicKeyInfo, and nothing else but white space. PKCS#1 (<c>RSA PUBLIC KEY</c>) and
+    /// certificates are refused.
+    /// </param>
+    /// <param name="algorithm">As for <see cref="FromSubjectPublicKeyInfo"/>.</param>
+    /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
+    /// <exception cref="ArgumentException">The text is no such block, or its key is refused by <see cref="FromSubjectPublicKeyInfo"/>.</exception>
+    public static VerificationKey FromPem(ReadOnlySpan<char> pem, SignatureAlgorithm algorithm, string? keyId = null) => FromSubjectPublicKeyInfo(
+        PemText.Decode(pem, PemText.PublicKey, "Turn PKCS#1 into it with: openssl rsa -RSAPublicKey_in -pubout"), algorithm, keyId);
+
     /// <summary>The public key: X.509 SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7).</summary>
     /// <exception cref="InvalidOperationException">The key is symmetric: it has no public part.</exception>
     public abstract byte[] ExportSubjectPublicKeyInfo();
+
+    /// <summary>The public key as a PEM block labelled <c>PUBLIC KEY</c> (RFC 7468 §13).</summary>
+    /// <exception cref="InvalidOperationException">The key is symmetric: it has no public part.</exception>
+    public string ExportSubjectPublicKeyInfoPem() => PemEncoding.WriteString(PemText.PublicKey, ExportSubjectPublicKeyInfo());
 
     /// <summary>The algorithm and the key id; never key material.</summary>
     public override string ToString() => $"{Algorithm.Name} verification key {KeyId ?? "without id"}";
