@@ -39,6 +39,28 @@ public sealed class RememberedTokenTests
         Assert.Equal(0, allocated);
     }
 
+    /// <summary>The first check keeps the claims and nothing else; a token costs its own text.</summary>
+    [Fact]
+    public void TryValidate_FirstTime_TakesLittleMemory()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var (validator, issuer) = (forge.Validator, forge.TokenIssuer);
+        var token = issuer.CreateAccessToken("01890a5d-ac96-774b-bcce-b302099a8057").Value;
+        var description = new TokenDescription { Type = TokenType.Access, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id" };
+        validator.TryValidate(token, out _, out _);
+        var length = issuer.Create(description).Length;
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(validator.TryValidate(token, out _, out _));
+        var validated = GC.GetAllocatedBytesForCurrentThread() - before;
+        issuer.Create(description);
+        var created = GC.GetAllocatedBytesForCurrentThread() - before - validated;
+
+        Assert.InRange(validated, 1, 1024);
+        // Code that the runtime has not optimised yet takes some boxes more.
+        Assert.InRange(created, 1, (length * sizeof(char)) + 256);
+    }
+
     [Theory]
     [MemberData(nameof(TestKeys.Families), MemberType = typeof(TestKeys))]
     public void C26_TryValidate_BitFlippedBesideRememberedToken_IsRefusedAsWithoutCache(string algorithm)
