@@ -27,7 +27,9 @@ public static class CountersignEndpointRouteBuilderExtensions
         return endpoints;
     }
 
-    /// <summary>Maps sign-up, login, refresh, the token endpoint, logout, sessions and the change of a password under <c>{prefix}/auth</c>.</summary>
+    /// <summary>
+    /// Maps sign-up, login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>.
+    /// </summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
     /// <returns>The group of these routes.</returns>
@@ -37,6 +39,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         var auth = MapGuarded(endpoints, prefix, "/auth", "auth");
         AuthEndpoints.Map(auth);
         SessionEndpoints.Map(auth);
+        ClientEndpoints.Map(auth);
         return auth;
     }
 
@@ -73,7 +76,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         prefix ??= endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value.ApiPrefix;
         return endpoints.MapGroup(prefix + path)
             .WithTags(tag)
-            .WithMetadata(new RefusesAttribute(StatusCodes.Status400BadRequest), new RefusesAttribute(StatusCodes.Status503ServiceUnavailable))
+            .Refuses(WireRefusals.HttpsRequired, WireRefusals.CredentialInQuery, OutageFilter.Refusal)
             .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
             .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
     }

@@ -1,5 +1,7 @@
+using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
@@ -35,6 +37,7 @@ public static class CountersignServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         AddSettings(services, configure);
         AddPasswords(services);
+        AddClients(services);
         AddIdentity<TUser>(services);
         services.AddCountersignSessions();
         services.AddCountersignEndpoints();
@@ -54,6 +57,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, CountersignOptionsValidator>());
         AddSection<GuessingOptions>(services, GuessingOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GuessingOptions>, GuessingOptionsValidator>());
+        AddSection<NetworkLimitOptions>(services, NetworkLimitOptions.SectionName);
         AddSection<TokenOptions>(services, TokenOptions.SectionName);
         AddSection<KeyOptions>(services, KeyOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
@@ -75,7 +79,23 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton(static provider => new PasswordRules(provider.GetRequiredService<IOptions<PasswordRuleOptions>>().Value));
         services.TryAddSingleton(static provider => new SignInAttempts(
             provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
+        services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<SignInService>();
+    }
+
+    private static void AddClients(IServiceCollection services)
+    {
+        // Once: a section that is bound twice would fill the list twice.
+        if (services.Any(static service => service.ServiceType == typeof(ClientRegistry)))
+        {
+            return;
+        }
+
+        AddSection<ClientOptions>(services, ClientOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
+        services.AddSingleton(static provider => new ClientRegistry(provider.GetRequiredService<IOptions<ClientOptions>>().Value));
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<ClientTokens>();
     }
 
     private static void AddIdentity<TUser>(IServiceCollection services)

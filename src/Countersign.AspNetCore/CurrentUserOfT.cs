@@ -1,6 +1,8 @@
 using System.Reflection;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Wire;
 using Countersign.Bearer;
+using Countersign.Bearer.Refusals;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -58,6 +60,6 @@ public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TU
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         LoginRequirement.Require(builder, AccountRequirement<TUser>.Policy);
-        builder.Metadata.Add(new Wire.RefusesAttribute(StatusCodes.Status503ServiceUnavailable));
+        builder.AddRefusals(BearerRefusals.AccountUnknown, BearerRefusals.AccountInactive, Outage.Refusal);
     }
 }

@@ -1,3 +1,5 @@
+using Countersign.Passwords.Kernel;
+
 namespace Countersign.Passwords;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class PasswordEngineOptions
     public const string SectionName = "Auth:Passwords";
 
     /// <summary>
-    /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12 (the specification's; about a quarter of a second on a core of 2024).
+    /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12 (the specification's; about a fifth of a second on a core of 2024).
     /// OWASP's password storage advice asks for at least 10.
     /// </summary>
     public int Cost { get; set; } = 12;
@@ -20,12 +22,15 @@ public sealed class PasswordEngineOptions
     /// </summary>
     public int MaxStoredCost { get; set; } = 16;
 
-    /// <summary>Worker threads. Range 0 to 256; 0, the default, means one a core.</summary>
+    /// <summary>
+    /// Worker threads, each of which computes up to four hashes side by side. Range 0 to 256; 0, the default, means one a core. Beside each sleeps another thread,
+    /// for the hashes of other schemes.
+    /// </summary>
     public int Workers { get; set; }
 
     /// <summary>
     /// How long the work that waits may take, by the engine's own estimate, all workers together. Above zero, at most one minute, default 2 s.
-    /// One piece of work may always wait, however long it takes.
+    /// One piece of work may always wait, however long it takes; what finds a free lane does not wait.
     /// </summary>
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -42,6 +47,9 @@ public sealed class PasswordEngineOptions
 
     /// <summary>The door for tests: lowest <see cref="Cost"/> that the engine takes. Never below 4, bcrypt's own floor.</summary>
     internal int LowestCost { get; set; } = PasswordHasher.LowestCost;
+
+    /// <summary>The door for tests: digests that one worker computes side by side, 1 to 4.</summary>
+    internal int LanesPerWorker { get; set; } = BcryptLanes.MaxWidth;
 
     /// <summary>Throws for the first setting that is outside its range.</summary>
     internal void Validate()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Countersign.Passwords.Kernel;
 
 namespace Countersign.Passwords;
@@ -19,6 +20,8 @@ public sealed class PasswordHasher
     /// <summary>Highest cost of new hashes: about four seconds each.</summary>
     internal const int HighestCost = 16;
 
+    private readonly WorkRate _rate = new();
+    private readonly PasswordMetrics _metrics;
     private readonly PasswordScheme _scheme;
 
     /// <summary>Makes a hasher.</summary>
@@ -34,7 +37,8 @@ public sealed class PasswordHasher
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cost, lowestCost);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
-        _scheme = new PasswordScheme(cost, HighestCost, new BcryptWork(BCryptNetKernel.Instance, new WorkRate(), TimeProvider.System, metrics));
+        _metrics = metrics;
+        _scheme = new PasswordScheme(cost, HighestCost, _rate, TimeProvider.System);
     }
 
     /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
@@ -45,7 +49,9 @@ public sealed class PasswordHasher
         ArgumentNullException.ThrowIfNull(password);
         using var bytes = PasswordBytes.Of(password);
         RequireHashable(bytes, nameof(password));
-        return _scheme.Hash(bytes);
+        var answer = new StrongBox<string>();
+        Run(_scheme.Hash(bytes, answer));
+        return answer.Value!;
     }
 
     /// <summary>Compares a password with a stored hash. Every refusal takes the work of at least one hash at the configured cost.</summary>
@@ -55,7 +61,9 @@ public sealed class PasswordHasher
     {
         ArgumentNullException.ThrowIfNull(password);
         using var bytes = PasswordBytes.Of(password);
-        return _scheme.Verify(bytes, _scheme.Parse(storedHash));
+        var answer = new StrongBox<PasswordVerification>();
+        Run(_scheme.Verify(bytes, _scheme.Parse(storedHash), answer));
+        return answer.Value;
     }
 
     internal static void RequireHashable(PasswordBytes password, string parameterName)
@@ -64,6 +72,27 @@ public sealed class PasswordHasher
         {
             throw new ArgumentException(
                 $"A password to be hashed is valid Unicode of at most {PasswordBytes.MaxBytes} UTF-8 bytes; check it with PasswordRules first.", parameterName);
+        }
+    }
+
+    private void Run(IEnumerator<BcryptRequest?> steps)
+    {
+        using var lane = new BcryptLanes(1);
+        using (steps)
+        {
+            while (steps.MoveNext())
+            {
+                // Null: the next step computes for itself, and here there is nobody to make room for.
+                if (steps.Current is { } request)
+                {
+                    long started = TimeProvider.System.GetTimestamp();
+                    lane.Begin(request);
+                    lane.Advance(request.Rounds);
+                    lane.Finish(0);
+                    _rate.Observe(request.Rounds, active: 1, width: 1, TimeProvider.System.GetElapsedTime(started));
+                    _metrics.Hashed(request);
+                }
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PasswordMetrics : IDisposable
     public const string HashesName = "countersign.passwords.hashes";
     public const string RoundsName = "countersign.passwords.rounds";
     public const string RefusalsName = "countersign.passwords.refusals";
+    public const string LanesName = "countersign.passwords.lanes";
 
     private static readonly string[] Purposes = ["new", "compare", "decoy"];
 
@@ -24,7 +25,7 @@ internal sealed class PasswordMetrics : IDisposable
     {
         Meter = new Meter(MeterName);
         _hashes = Meter.CreateCounter<long>(HashesName, "{hash}", "bcrypt digests computed, by purpose (new, compare, decoy) and cost.");
-        _rounds = Meter.CreateCounter<long>(RoundsName, "{round}", "bcrypt rounds computed: 2^cost for each digest, by purpose.");
+        _rounds = Meter.CreateCounter<long>(RoundsName, "{round}", "bcrypt rounds computed, by purpose: 2^cost for a hash, what was missing for a decoy.");
         _refusals = Meter.CreateCounter<long>(RefusalsName, "{request}", "Work refused as busy, by reason (queue, network, account, deadline).");
         _wait = Meter.CreateHistogram<double>(WaitName, "s", "Time that work waited before a worker took it.");
     }
@@ -37,11 +38,14 @@ internal sealed class PasswordMetrics : IDisposable
     public void ObserveDepth(Func<int> depth) =>
         Meter.CreateObservableUpDownCounter(DepthName, depth, "{request}", "Work that waits for a worker.");
 
-    public void Hashed(HashPurpose purpose, int cost)
+    public void ObserveLanes(Func<int> lanes) =>
+        Meter.CreateObservableUpDownCounter(LanesName, lanes, "{lane}", "Lanes that compute a digest now; a worker has four.");
+
+    public void Hashed(BcryptRequest computed)
     {
-        var tag = new KeyValuePair<string, object?>("purpose", Purposes[(int)purpose]);
-        _hashes.Add(1, tag, new KeyValuePair<string, object?>("cost", cost));
-        _rounds.Add(Bcrypt.Rounds(cost), tag);
+        var tag = new KeyValuePair<string, object?>("purpose", Purposes[(int)computed.Purpose]);
+        _hashes.Add(1, tag, new KeyValuePair<string, object?>("cost", computed.Cost));
+        _rounds.Add(computed.Rounds, tag);
     }
 
     public void Refused(string reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Countersign.Server;
 
 /// <summary>What the server itself logs. Event ids from 5000; they never change.</summary>
@@ -11,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(5002, LogLevel.Error, "The database can't be reached.")]
     public static partial void DatabaseUnreachable(ILogger logger, Exception failure);
+
+    [LoggerMessage(5010, LogLevel.Warning, "A request from {Peer} has X-Forwarded-For, which is ignored: if that is a proxy of yours, name it in Auth:TrustedProxies. Said once.")]
+    public static partial void ForwardedHeadersIgnored(ILogger logger, IPAddress? peer);
 }

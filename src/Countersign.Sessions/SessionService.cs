@@ -151,8 +151,40 @@ public sealed class SessionService
             cancellationToken);
     }
 
+    /// <summary>Ends the session of a genuine token that a client has given back (RFC 7009 §2.1), and leaves a line in the audit table.</summary>
+    /// <param name="sessionId">The session that the token names.</param>
+    /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
+    /// <param name="ipAddress">From where it came; null if that is not known.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
+    internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
+        _writer.ExecuteAsync(
+            new RevokeTokenCommand(sessionId, clientId, Cut(ipAddress, MaxAddressLength), _revocations)
+            {
+                Arrival = _clock.Now,
+                ArrivalTimestamp = _clock.Time.GetTimestamp(),
+            },
+            cancellationToken);
+
+    /// <summary>Says what a refresh token says, if a refresh would take it now, by the rule that decides one. Nothing is changed.</summary>
+    /// <returns>Null if a refresh would refuse it, whatever the reason.</returns>
+    internal async Task<RefreshTokenClaims?> InspectAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        var now = _clock.Now;
+        if (!_codec.TryRead(refreshToken, now, out var token, out _))
+        {
+            return null;
+        }
+
+        var row = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
+        var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        RevocationReason? revokedHere = _revocations.TryFind(token.SessionId, out var reason) ? reason : null;
+        var decision = RotationRule.Decide(row, account, token, now, now, _refreshKeys.Current.KeyId!, revokedHere, _settings.Rotation);
+        return decision.Error is null ? token : null;
+    }
+
     /// <summary>Says whose a refresh token is, so that its holder can log out with it. The session may be over.</summary>
-    /// <returns>Null unless the token is genuine, unexpired, and its <c>chk</c> fits a session that is there.</returns>
+    /// <returns>Null unless the token is genuine, unexpired, and of a session and an account that are there: its <c>sub</c> and its <c>chk</c> fit the row.</returns>
     public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
@@ -162,7 +194,7 @@ public sealed class SessionService
         }
 
         var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
-        return session is not null && SessionCheck.Fits(session, token.Generation, token.Check.Span) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
+        return session is not null && RotationRule.BelongsTo(session, token) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
     }
 
     /// <summary>Finds one session, live or not.</summary>

@@ -1,3 +1,4 @@
+using Countersign.Passwords.Kernel;
 using Countersign.Passwords.Queueing;
 using Countersign.Passwords.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -5,28 +6,30 @@ using Microsoft.Extensions.Time.Testing;
 namespace Countersign.Passwords.Tests;
 
 /// <summary>
-/// One worker, whose kernel holds until told, under a clock that stands: a hash at cost 12 is reckoned at 1/4.4 s, so that eight of them wait within the limit of 2 s
+/// One worker of one lane, which holds until told, under a clock that stands: a hash at cost 12 is reckoned at 1/4.4 s, so that eight of them wait within the limit of 2 s
 /// and two within a network's quarter.
 /// </summary>
 public sealed class PasswordEngineQueueTests : IAsyncDisposable
 {
-    private readonly GatedKernel _kernel = new();
+    private static readonly AsyncLocal<string?> Caller = new();
+
+    private readonly Gate _gate = new();
     private readonly FakeTimeProvider _time = new();
     private readonly PasswordEngine _engine;
     private readonly Recorder _recorder;
 
     public PasswordEngineQueueTests()
     {
-        _engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1 }, _time, _kernel);
+        _engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LanesPerWorker = 1 }, _time, new WorkRate(4.4), _gate.CreateLanes);
         _recorder = new Recorder(_engine.Metrics.Meter);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _kernel.Open();
+        _gate.Open();
         await _engine.DisposeAsync();
         _recorder.Dispose();
-        _kernel.Dispose();
+        _gate.Dispose();
     }
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         _recorder.Observe();
         Assert.Equal(8, _recorder.Sum(PasswordMetrics.DepthName));
 
-        _kernel.Open();
+        _gate.Open();
         await Task.WhenAll(waiting);
         Assert.Equal(0, _engine.QueueDepth);
         Assert.Equal(TimeSpan.FromSeconds(1), _engine.RetryAfter);
@@ -61,7 +64,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         var dear = _engine.VerifyAsync("password", "$2b$15$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC").AsTask();
 
         await Assert.ThrowsAsync<PasswordEngineBusyException>(() => _engine.HashAsync("password").AsTask());
-        _kernel.Open();
+        _gate.Open();
         Assert.Equal(PasswordVerification.Failed, await dear);
     }
 
@@ -72,7 +75,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         var dear = _engine.VerifyAsync("password", "$2b$16$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC", new("network", "account")).AsTask();
         Assert.Equal(1, _engine.QueueDepth);
 
-        _kernel.Open();
+        _gate.Open();
         Assert.Equal(PasswordVerification.Failed, await dear);
     }
 
@@ -92,7 +95,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         var other = _engine.HashAsync("password", new("192.0.2.2", null)).AsTask();
         var nobody = _engine.HashAsync("password").AsTask();
         Assert.Equal(4, _engine.QueueDepth);
-        _kernel.Open();
+        _gate.Open();
         await Task.WhenAll([.. admitted, other, nobody]);
         await _engine.HashAsync("password", new("192.0.2.1", null));
     }
@@ -102,19 +105,19 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     {
         var origin = new PasswordOrigin(null, "ann");
         var running = _engine.VerifyAsync("password", null, origin).AsTask();
-        await _kernel.BegunAsync();
+        await _gate.BegunAsync();
         var waiting = _engine.VerifyAsync("password", null, origin).AsTask();
 
         await Assert.ThrowsAsync<PasswordEngineBusyException>(() => _engine.VerifyAsync("password", null, origin).AsTask());
         Assert.Equal(1, _recorder.Sum(PasswordMetrics.RefusalsName, "account"));
         var bob = _engine.VerifyAsync("password", null, new(null, "bob")).AsTask();
 
-        _kernel.Open(1);
+        _gate.Open(1);
         await running;
 
         // Who has an answer may ask again at once.
         var next = _engine.VerifyAsync("password", null, origin).AsTask();
-        _kernel.Open();
+        _gate.Open();
         await Task.WhenAll(waiting, bob, next);
     }
 
@@ -133,9 +136,9 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.Equal(0, _engine.QueueDepth);
         Task[] next = [_engine.HashAsync("password", origin).AsTask(), _engine.HashAsync("password", origin).AsTask()];
-        _kernel.Open();
+        _gate.Open();
         await Task.WhenAll(next);
-        Assert.Equal(3, _kernel.Calls);
+        Assert.Equal(3, _gate.Calls);
     }
 
     [Fact]
@@ -144,19 +147,24 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         var answer = _engine.HashAsync("password", default, new CancellationToken(canceled: true)).AsTask();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        Assert.Equal(0, _kernel.Calls);
+        Assert.Equal(0, _gate.Calls);
     }
 
     [Fact]
-    public async Task HashAsync_CancelledWhileRunning_AnswerStands()
+    public async Task HashAsync_CancelledWhileRunning_DroppedAndItsPlaceIsFree()
     {
         using var cancellation = new CancellationTokenSource();
-        var running = _engine.HashAsync("password", default, cancellation.Token).AsTask();
-        await _kernel.BegunAsync();
+        var origin = new PasswordOrigin("192.0.2.1", "ann");
+        var running = _engine.HashAsync("password", origin, cancellation.Token).AsTask();
+        await _gate.BegunAsync();
         await cancellation.CancelAsync();
 
-        _kernel.Open();
-        Assert.StartsWith("$2b$12$", await running, StringComparison.Ordinal);
+        _gate.Open();
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+        await Task.WhenAll(_engine.HashAsync("password", origin).AsTask(), _engine.HashAsync("password", origin).AsTask());
+        Assert.Equal(2, _recorder.Sum(PasswordMetrics.HashesName));
     }
 
     [Fact]
@@ -178,10 +186,10 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     public async Task HashAsync_RunsPastTheDeadline_AnswerStands()
     {
         var running = _engine.HashAsync("password").AsTask();
-        await _kernel.BegunAsync();
+        await _gate.BegunAsync();
         _time.Advance(TimeSpan.FromSeconds(6));
 
-        _kernel.Open();
+        _gate.Open();
         Assert.StartsWith("$2b$12$", await running, StringComparison.Ordinal);
     }
 
@@ -190,9 +198,9 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     {
         var time = new CountingTimeProvider();
         using var cancellation = new CancellationTokenSource();
-        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3 }, time, _kernel);
+        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
         var running = engine.HashAsync("password").AsTask();
-        await _kernel.BegunAsync();
+        await _gate.BegunAsync();
         var origin = new PasswordOrigin(null, "ann");
         var cancelled = engine.HashAsync("password", origin, cancellation.Token).AsTask();
         Task[] waiting = [engine.HashAsync("password", origin).AsTask(), engine.HashAsync("password", origin).AsTask()];
@@ -200,7 +208,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         int whileWaiting = time.LiveTimers;
         await cancellation.CancelAsync();
         int afterCancelling = time.LiveTimers;
-        _kernel.Open();
+        _gate.Open();
 
         Assert.Equal((3, 2), (whileWaiting, afterCancelling));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
@@ -220,7 +228,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     public async Task DisposeAsync_WorkQueued_FinishesWhatRunsAndEndsWhatWaits()
     {
         var running = _engine.HashAsync("password").AsTask();
-        await _kernel.BegunAsync();
+        await _gate.BegunAsync();
         var waiting = _engine.HashAsync("password").AsTask();
 
         var disposal = _engine.DisposeAsync().AsTask();
@@ -228,25 +236,25 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _engine.HashAsync("password").AsTask());
         Assert.False(disposal.IsCompleted);
-        _kernel.Open();
+        _gate.Open();
         Assert.StartsWith("$2b$12$", await running, StringComparison.Ordinal);
         await disposal;
         await _engine.DisposeAsync();
-        Assert.Equal(1, _kernel.Calls);
+        Assert.Equal(1, _gate.Calls);
     }
 
     [Fact]
     public async Task HashAsync_KernelThrows_CallerGetsItAndTheWorkerGoesOn()
     {
         int calls = 0;
-        var kernel = new ProbingKernel(() =>
+        IBcryptLanes CreateLanes(int width) => new ProbingLanes(width, () =>
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
                 throw new InvalidOperationException("Broken once.");
             }
         });
-        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, kernel);
+        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, new WorkRate(), CreateLanes);
         var origin = new PasswordOrigin("192.0.2.1", "ann");
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => engine.HashAsync("password", origin).AsTask());
@@ -258,30 +266,32 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     [Fact]
     public async Task HashAsync_Always_RunsOnNicedThreadsOfItsOwn()
     {
-        string? thread = null, stat = null;
+        string? thread = null;
+        int? niceness = null;
         bool isPooled = true;
-        var kernel = new ProbingKernel(() =>
+        string? context = null;
+        IBcryptLanes CreateLanes(int width) => new ProbingLanes(width, () =>
         {
             thread = Thread.CurrentThread.Name;
             isPooled = Thread.CurrentThread.IsThreadPoolThread;
-            stat = OperatingSystem.IsLinux() ? File.ReadAllText("/proc/thread-self/stat") : null;
+            context = Caller.Value;
+            niceness = ThreadStat.NicenessOf("thread-self");
         });
-        await using var engine = new PasswordEngine(new PasswordEngineOptions { LowestCost = 4, Cost = 4 }, TimeProvider.System, kernel);
+        Caller.Value = "whoever made the engine";
+        await using var engine = new PasswordEngine(new PasswordEngineOptions { LowestCost = 4, Cost = 4 }, TimeProvider.System, new WorkRate(), CreateLanes);
         await engine.HashAsync("password");
 
         Assert.False(isPooled);
+        Assert.Null(context);
         Assert.StartsWith("Countersign password worker ", thread, StringComparison.Ordinal);
-        Assert.SkipWhen(stat is null, "Niceness of a thread exists on Linux only.");
-
-        // proc_pid_stat(5): niceness is field 19; the name in field 2 may have spaces, and ends with a parenthesis.
-        string niceness = stat![(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
-        Assert.True(int.Parse(niceness, provider: null) >= ThreadNiceness.Niceness, $"Niceness {niceness}.");
+        Assert.SkipWhen(niceness is null, "Niceness of a thread exists on Linux only.");
+        Assert.True(niceness >= ThreadNiceness.Niceness, $"Niceness {niceness}.");
     }
 
     private async Task OccupyWorkerAsync()
     {
         _ = _engine.HashAsync("password").AsTask();
-        await _kernel.BegunAsync();
+        await _gate.BegunAsync();
         Assert.Equal(0, _engine.QueueDepth);
     }
 }

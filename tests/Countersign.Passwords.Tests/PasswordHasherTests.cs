@@ -88,7 +88,7 @@ public sealed class PasswordHasherTests
     [Fact]
     public void Verify_TextThatCannotBeAPassword_IsNotTheDecoyThatIsHashedForIt()
     {
-        string decoy = Encoding.UTF8.GetString(BcryptWork.DecoyPassword);
+        string decoy = Encoding.UTF8.GetString(BcryptRequest.DecoyPassword);
 
         Assert.Equal(PasswordVerification.Success, Hasher.Verify(decoy, Hasher.Hash(decoy)));
         Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string('p', 5000), Hasher.Hash(decoy)));

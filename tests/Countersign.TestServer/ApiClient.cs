@@ -7,11 +7,15 @@ namespace Countersign.TestServer;
 /// <summary>One user of the server, with nothing but HTTP between.</summary>
 internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDisposable
 {
-    public const string Password = "violet umbrella orbit";
-
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
 
     public string Email { get; set; } = $"u{Guid.CreateVersion7():N}@example.com";
+
+    /// <summary>The password of every client that was given none of its own: of this run alone, so that it can be looked for where no password may be.</summary>
+    public static string Password { get; } = $"violet umbrella {Guid.CreateVersion7():N}";
+
+    /// <summary>The password of this client.</summary>
+    public string OwnPassword { get; set; } = Password;
 
     public string AccessToken { get; private set; } = string.Empty;
 
@@ -23,13 +27,21 @@ internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDispo
     {
         using var request = new HttpRequestMessage(method, path.StartsWith("/.", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) ? path : prefix + path);
         request.Content = content;
+        Canaries.Add(bearer);
+        if (content is not null)
+        {
+            Canaries.AddFrom(await content.ReadAsStringAsync());
+        }
+
         if (bearer is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         }
 
         using var response = await _http.SendAsync(request);
-        return await Answer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
+        Canaries.AddFrom(answer.Raw);
+        return answer;
     }
 
     public Task<Answer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
@@ -42,13 +54,13 @@ internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDispo
 
     public async Task<Answer> RegisterAsync()
     {
-        var answer = await PostAsync("/auth/register", new { email = Email, password = Password });
+        var answer = await PostAsync("/auth/register", new { email = Email, password = OwnPassword });
         Assert.Equal(201, answer.Status);
         return answer;
     }
 
     public Task<Answer> TryLogInAsync(string? password = null, string? username = null) =>
-        PostAsync("/auth/login", new { username = username ?? Email, password = password ?? Password });
+        PostAsync("/auth/login", new { username = username ?? Email, password = password ?? OwnPassword });
 
     public async Task<Answer> LogInAsync()
     {

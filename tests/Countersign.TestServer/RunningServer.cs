@@ -1,32 +1,58 @@
 
 namespace Countersign.TestServer;
 
-/// <summary>A server in a process of its own, which the tests of a class share: cheap hashes, no limit on how many logins one address may try.</summary>
+/// <summary>A server in a process of its own, which the tests of a class share: cheap hashes, no limit on what one address may ask for.</summary>
 public class RunningServer : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
-    private ServerProcess _process = null!;
+    private ServerProcess? _process;
 
     /// <summary>The server's database file.</summary>
-    public string Database => _directory.File("data/countersign.db");
+    public string Database => Path.Combine(DataDirectory, "countersign.db");
+
+    /// <summary>Where the server keeps what it keeps.</summary>
+    public string DataDirectory => _directory.File("data");
 
     /// <summary>Where the server listens.</summary>
-    public Uri Address => _process.Address;
+    public Uri Address => Process.Address;
+
+    private ServerProcess Process => _process ?? throw new InvalidOperationException("The server was not started.");
 
     /// <summary>What the server is configured with.</summary>
     protected virtual IReadOnlyDictionary<string, string> Environment { get; } = Settings();
 
-    public async ValueTask InitializeAsync() => _process = await ServerProcess.StartAsync(_directory.Path, Environment);
+    public virtual async ValueTask InitializeAsync() => _process = await ServerProcess.StartAsync(_directory.Path, Environment);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server, and looks for secrets and failures in everything that it leaves behind.</summary>
+    public virtual async ValueTask DisposeAsync()
     {
-        await _process.DisposeAsync();
-        _directory.Dispose();
         GC.SuppressFinalize(this);
+        try
+        {
+            if (_process is null)
+            {
+                return;
+            }
+
+            await using (_process)
+            {
+                var log = await _process.StopAsync();
+                var faults = ServerTraces.FindFaults(_directory.Path, $"{string.Join('\n', _process.Lines.Skip(ServerProcess.AnnouncedLines))}\n{log.Log}", IsExpectedFailure);
+                Assert.True(log.ExitCode == 0, $"The server of {GetType().Name} ended with {log.ExitCode}.");
+                Assert.True(faults.Count == 0, $"The server of {GetType().Name} left behind:\n{string.Join('\n', faults)}");
+            }
+        }
+        finally
+        {
+            _directory.Dispose();
+        }
     }
 
+    /// <summary>Whether a line of the log that tells of a failure belongs to what the tests of the class did.</summary>
+    protected virtual bool IsExpectedFailure(string line) => false;
+
     /// <summary>A client of the server's routes.</summary>
-    internal ApiClient Client() => new(_process.Address);
+    internal ApiClient Client() => new(Address);
 
     /// <summary>A client with an account and a session of its own.</summary>
     internal async Task<ApiClient> LoggedInAsync()
@@ -49,11 +75,21 @@ public class RunningServer : IAsyncLifetime
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            // All that a log can hold, and however the framework's part of it is asked for: nothing of it may be a secret.
+            ["Logging__LogLevel__Default"] = "Trace",
+            ["Logging__LogLevel__Microsoft"] = "Trace",
+            ["Logging__Console__LogLevel__Default"] = "Trace",
+            ["Logging__Console__LogLevel__Microsoft.AspNetCore"] = "Trace",
+            ["Logging__Console__LogLevel__Microsoft.EntityFrameworkCore"] = "Trace",
+            ["Logging__Console__LogLevel__*.AspNetCore.Hosting"] = "Trace",
+
             ["Auth__Passwords__Cost"] = "10",
             ["Auth__Passwords__NetworkShare"] = "1",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
             ["Auth__Passwords__Deadline"] = "00:00:30",
             ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
         };
         foreach (var (name, value) in more)
         {

@@ -9,6 +9,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     // Generous: two test projects share two cores, and hashing keeps them busy.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>The lines of standard output by which a server says that it runs.</summary>
+    public const int AnnouncedLines = 4;
+
     private readonly Process _process;
     private readonly Task<string> _error;
     private readonly List<string> _lines = [];
@@ -73,6 +76,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         using var patience = new CancellationTokenSource(Patience);
+        _lines.AddRange((await _process.StandardOutput.ReadToEndAsync(patience.Token)).Split('\n'));
         await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, await _error);
     }

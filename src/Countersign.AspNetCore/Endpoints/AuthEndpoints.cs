@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
@@ -19,34 +20,73 @@ internal static class AuthEndpoints
 {
     private const string RefreshGrant = "refresh_token";
 
+    /// <summary>After it, a network's password checks are counted anew.</summary>
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
     /// <summary>Maps the routes onto the group of authentication.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
         // Said in so many words, for an app whose fallback policy requires a login everywhere.
-        auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).AllowAnonymous().WithSummary("Make an account");
-        auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous().WithSummary("Log in with a password").WithMetadata(PasswordFlowMetadata.Instance);
-        auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous().WithSummary("Exchange a refresh token for a new pair");
-        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous().WithSummary("The token endpoint of OAuth 2.0").WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance);
-        auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync).WithSummary("Change the password: every session ends, a new one begins");
+        auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).AllowAnonymous()
+            .Named("register")
+            .WithSummary("Make an account")
+            .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
+            .Refuses(
+                EndpointRefusals.EmailInvalid, EndpointRefusals.PasswordTooShort(RegisterRequest.PasswordName), EndpointRefusals.DisplayNameInvalid,
+                EndpointRefusals.DisplayNameUnsupported, EndpointRefusals.EmailTaken, EndpointRefusals.TooManyRequests(AMinute));
+        auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous()
+            .Named("logIn")
+            .WithSummary("Log in with a password")
+            .WithDescription(
+                "Begins a session. Takes JSON, or the form of OAuth 2.0's password flow as documentation pages send it: the form's other parameters and an "
+                + "`Authorization` header are ignored. An unknown account, a wrong password, a blocked and a deactivated account get the same answer.")
+            .WithMetadata(PasswordFlowMetadata.Instance)
+            .Refuses(EndpointRefusals.InvalidCredentials, EndpointRefusals.TooManyAttempts(AMinute));
+        auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
+            .Named("refresh")
+            .WithSummary("Exchange a refresh token for a new pair")
+            .WithDescription("The token that was sent is replaced by the one in the answer. Whoever sends the same one twice within a short while gets the same pair.")
+            .Refuses([.. EndpointRefusals.OfRefreshes, EndpointRefusals.TooManyRequests(AMinute)]);
+        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
+            .Named("exchangeToken")
+            .WithSummary("The token endpoint of OAuth 2.0")
+            .WithDescription("The same exchange as a refresh, in the form of RFC 6749 §6. The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
+            .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
+            .Refuses(
+            [
+                EndpointRefusals.UnsupportedGrantType, EndpointRefusals.ClientMismatch, EndpointRefusals.ScopeInvalid, .. EndpointRefusals.OfRefreshes,
+                EndpointRefusals.TooManyRequests(AMinute),
+            ]);
+        auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync)
+            .Named("changePassword")
+            .WithSummary("Change the password")
+            .WithDescription("Every session of the account ends, this one too, and the answer has the tokens of a new one.")
+            .Refuses(
+                EndpointRefusals.WrongCurrentPassword, EndpointRefusals.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerRefusals.AccountUnknown,
+                EndpointRefusals.AccountConflict, EndpointRefusals.TooManyAttempts(AMinute));
     }
 
-    [Refuses(StatusCodes.Status409Conflict)]
     internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(
-        Body<RegisterRequest> body, IAccountEditor accounts, HttpContext context, CancellationToken cancellationToken)
+        Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
             return new ProblemResult(refusal);
         }
 
-        var origin = new PasswordOrigin(ClientAddress.From(context).Network, Account: null);
+        var network = ClientAddress.From(context).Network;
+        if (limits.Registrations.TryTake(network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        var origin = new PasswordOrigin(network, Account: null);
         var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
         return change.Succeeded
-            ? new CreatedAnswer<UserAnswer>(new UserAnswer(change.Profile))
+            ? new CreatedAnswer<UserAnswer>(UserAnswer.Of(change.Profile))
             : new ProblemResult(EndpointRefusals.Of(change, RegisterRequest.PasswordName));
     }
 
-    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> LoginAsync(
         Body<LoginRequest> body, SignInService signIn, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
     {
@@ -63,17 +103,17 @@ internal static class AuthEndpoints
         }
 
         var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, check.Stamp), cancellationToken).ConfigureAwait(false);
-        return tokens is null ? new ProblemResult(EndpointRefusals.InvalidCredentials) : new Answer<TokenAnswer>(new TokenAnswer(tokens));
+        return tokens is null ? new ProblemResult(EndpointRefusals.InvalidCredentials) : new Answer<TokenAnswer>(TokenAnswer.Of(tokens));
     }
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
-        Body<RefreshRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken) =>
+        Body<RefreshRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var refusal)
-            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> TokenAsync(
-        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, HttpContext context, CancellationToken cancellationToken)
+        Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
@@ -96,12 +136,10 @@ internal static class AuthEndpoints
         }
 
         return request.Scope is null
-            ? await ExchangeAsync(request.RefreshToken, sessions, context, cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(EndpointRefusals.ScopeInvalid);
     }
 
-    [Refuses(StatusCodes.Status409Conflict)]
-    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ChangePasswordAsync(
         Body<ChangePasswordRequest> body,
         CurrentUser user,
@@ -132,15 +170,21 @@ internal static class AuthEndpoints
 
         // The password is changed and every session has ended: a client that goes away now must not leave this half done.
         var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, change.Stamp), CancellationToken.None).ConfigureAwait(false);
-        return tokens is null ? new ProblemResult(BearerRefusals.AccountInactive) : new Answer<TokenAnswer>(new TokenAnswer(tokens));
+        return tokens is null ? new ProblemResult(BearerRefusals.AccountInactive) : new Answer<TokenAnswer>(TokenAnswer.Of(tokens));
     }
 
     private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
-        string refreshToken, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        string refreshToken, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var result = await sessions.RefreshAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false);
+        var client = ClientAddress.From(context);
+        if (limits.Refreshes.TryTake(client.Network) is { } retryAfter)
+        {
+            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+        }
+
+        var result = await sessions.RefreshAsync(refreshToken, client.Address, cancellationToken).ConfigureAwait(false);
         return result.TryGetTokens(out var tokens, out var error)
-            ? new Answer<TokenAnswer>(new TokenAnswer(tokens))
+            ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
             : new ProblemResult(EndpointRefusals.Of(error.Value));
     }
 

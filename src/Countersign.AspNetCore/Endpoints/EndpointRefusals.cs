@@ -45,6 +45,38 @@ internal static class EndpointRefusals
     /// <summary>The service has no issuer, so it can't say what it is.</summary>
     public static readonly Refusal IssuerNotConfigured = new(StatusCodes.Status404NotFound, "issuer_not_configured", "This service has no issuer");
 
+    /// <summary>The address is none.</summary>
+    public static readonly Refusal EmailInvalid =
+        Member("email_invalid", "The e-mail address is not one that this service takes", "email", "Enter an e-mail address.");
+
+    /// <summary>The address has an account.</summary>
+    public static readonly Refusal EmailTaken =
+        new(StatusCodes.Status409Conflict, "email_taken", "The e-mail address has an account already") { OAuthError = InvalidRequest };
+
+    /// <summary>The app's accounts have no display name.</summary>
+    public static readonly Refusal DisplayNameUnsupported =
+        Member("display_name_unsupported", "Accounts have no display name here", "display_name", "Leave this out.");
+
+    /// <summary>Nobody can be called so.</summary>
+    public static readonly Refusal DisplayNameInvalid =
+        Member("display_name_invalid", "The display name can not be used", "display_name", "Use up to 128 visible characters.");
+
+    /// <summary>Somebody else changed the account meanwhile.</summary>
+    public static readonly Refusal AccountConflict =
+        new(StatusCodes.Status409Conflict, "account_conflict", "The account was changed at the same time, try again");
+
+    /// <summary>Every refusal of a refresh.</summary>
+    public static IReadOnlyList<Refusal> OfRefreshes { get; } = [.. Enum.GetValues<RefreshError>().Select(Of)];
+
+    /// <summary>More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.</summary>
+    /// <param name="retryAfter">When another try is worthwhile.</param>
+    public static Refusal TooManyRequests(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests from this network, try again later")
+        {
+            OAuthError = "temporarily_unavailable",
+            RetryAfter = retryAfter,
+        };
+
     /// <summary>The refusal of a refresh.</summary>
     public static Refusal Of(RefreshError error)
     {
@@ -56,33 +88,45 @@ internal static class EndpointRefusals
     /// <param name="check">A check that has failed.</param>
     /// <param name="wrong">What a wrong password is answered with.</param>
     public static Refusal Of(in PasswordCheck check, Refusal wrong) => check.Fault == PasswordCheckFault.TooManyFromNetwork
-        ? new Refusal(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts, try again later")
+        ? TooManyAttempts(check.RetryAfter)
+        : wrong;
+
+    /// <summary>Too many passwords were tried from one network.</summary>
+    /// <param name="retryAfter">When the next may be.</param>
+    public static Refusal TooManyAttempts(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts, try again later")
         {
             OAuthError = "temporarily_unavailable",
-            RetryAfter = check.RetryAfter,
-        }
-        : wrong;
+            RetryAfter = retryAfter,
+        };
 
     /// <summary>The refusal of a change to an account.</summary>
     /// <param name="change">A change that has failed.</param>
     /// <param name="passwordMember">The member that the password came in.</param>
     public static Refusal Of(in AccountChange change, string passwordMember = RegisterRequest.PasswordName) => change.Fault switch
     {
-        AccountFault.EmailInvalid => Member("email_invalid", "The e-mail address is not one that this service takes", "email", "Enter an e-mail address."),
-        AccountFault.EmailTaken => new Refusal(StatusCodes.Status409Conflict, "email_taken", "The e-mail address has an account already") { OAuthError = InvalidRequest },
+        AccountFault.EmailInvalid => EmailInvalid,
+        AccountFault.EmailTaken => EmailTaken,
         AccountFault.PasswordRefused => PasswordRefused(change.Violations, passwordMember),
-        AccountFault.DisplayNameUnsupported => Member("display_name_unsupported", "Accounts have no display name here", "display_name", "Leave this out."),
-        AccountFault.DisplayNameInvalid => Member("display_name_invalid", "The display name can not be used", "display_name", "Use up to 128 visible characters."),
-        AccountFault.Conflict => new Refusal(StatusCodes.Status409Conflict, "account_conflict", "The account was changed at the same time, try again"),
+        AccountFault.DisplayNameUnsupported => DisplayNameUnsupported,
+        AccountFault.DisplayNameInvalid => DisplayNameInvalid,
+        AccountFault.Conflict => AccountConflict,
         _ => BearerRefusals.AccountUnknown,
     };
 
-    private static Refusal PasswordRefused(IReadOnlyList<PasswordRuleViolation> violations, string member) =>
+    /// <summary>The refusal of a new password.</summary>
+    /// <param name="violations">The rules that it breaks.</param>
+    /// <param name="member">The member that it came in.</param>
+    public static Refusal PasswordRefused(IReadOnlyList<PasswordRuleViolation> violations, string member) =>
         Bad("password_refused", "The password can not be used") with
         {
             OAuthError = InvalidRequest,
             Errors = [new MemberFaults(member, [.. violations.Select(static violation => new MemberFault(violation.Code, violation.Message))])],
         };
+
+    /// <summary>A new password that is too short, for those who describe routes: an example of every rule that it can break.</summary>
+    public static Refusal PasswordTooShort(string member) =>
+        PasswordRefused([new PasswordRuleViolation(PasswordRule.TooShort, "password_too_short", "Use at least 8 characters.")], member);
 
     private static Refusal Member(string code, string detail, string member, string message) =>
         Bad(code, detail) with { OAuthError = InvalidRequest, Errors = [new MemberFaults(member, [new MemberFault(code, message)])] };

@@ -20,8 +20,7 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     public static void Require(EndpointBuilder builder, AuthorizationPolicy policy)
     {
         builder.Metadata.Add(policy);
-        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status400BadRequest));
-        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status401Unauthorized));
+        builder.AddRefusals(BearerRefusals.OfTokens);
     }
 
     /// <summary>The policy, with more requirements.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
 using Countersign.Bearer.Refusals;
@@ -13,21 +14,33 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>What other services must know to verify tokens by themselves (RFC 8414, OpenID Connect Discovery 1.0).</summary>
 internal static class MetadataEndpoints
 {
+    private const string RefreshGrant = "refresh_token";
     private const string KeysPath = "/.well-known/jwks.json";
 
     /// <summary>Maps the documents onto the root.</summary>
     public static void Map(IEndpointRouteBuilder root)
     {
-        root.MapGet(KeysPath, GetKeys).WithSummary("The public keys").WithMetadata(Document);
-        root.MapGet("/.well-known/openid-configuration", GetMetadata).WithSummary("The service's metadata").WithMetadata(Document);
-        root.MapGet("/.well-known/oauth-authorization-server", GetMetadata).WithSummary("The service's metadata").WithMetadata(Document);
+        root.MapGet(KeysPath, GetKeys)
+            .Named("getKeys")
+            .WithSummary("The public keys")
+            .WithDescription("A JWK Set (RFC 7517 §5) of the keys that verify access tokens. It is empty where tokens are signed with a shared secret.")
+            .WithMetadata(Document(typeof(KeySetAnswer)));
+        root.MapGet("/.well-known/openid-configuration", GetMetadata)
+            .Named("getOpenIdMetadata")
+            .WithSummary("The service's metadata, where OpenID Connect looks for it")
+            .WithMetadata(Document(typeof(MetadataAnswer)))
+            .Refuses(EndpointRefusals.IssuerNotConfigured);
+        root.MapGet("/.well-known/oauth-authorization-server", GetMetadata)
+            .Named("getOAuthMetadata")
+            .WithSummary("The service's metadata, where RFC 8414 looks for it")
+            .WithMetadata(Document(typeof(MetadataAnswer)))
+            .Refuses(EndpointRefusals.IssuerNotConfigured);
     }
 
-    private static ProducesResponseTypeMetadata Document => new(StatusCodes.Status200OK, typeof(JsonElement), [MediaTypes.Json]);
+    private static ProducesResponseTypeMetadata Document(Type type) => new(StatusCodes.Status200OK, type, [MediaTypes.Json]);
 
     internal static IResult GetKeys(TokenPolicy policy) => new PublicDocument(JsonWebKeySet.Write(policy.Keys.Current.Verification));
 
-    [Refuses(StatusCodes.Status404NotFound)]
     internal static IResult GetMetadata(TokenPolicy policy, EndpointDataSource endpoints)
     {
         if (policy.Issuer is not { } issuer)
@@ -36,19 +49,30 @@ internal static class MetadataEndpoints
         }
 
         var root = issuer.TrimEnd('/');
-        var path = TokenEndpointPath(endpoints);
+        var introspection = FindUrl<IntrospectionEndpointMetadata>(root, endpoints);
+        var revocation = FindUrl<RevocationEndpointMetadata>(root, endpoints);
         var metadata = new MetadataAnswer
         {
             Issuer = issuer,
             JwksUri = root + KeysPath,
-            TokenEndpoint = path is null ? null : root + path,
+            TokenEndpoint = FindUrl<TokenEndpointMetadata>(root, endpoints),
+            IntrospectionEndpoint = introspection,
+            IntrospectionEndpointAuthMethodsSupported = introspection is null ? null : ClientAuthenticator.ConfidentialMethods,
+            RevocationEndpoint = revocation,
+            RevocationEndpointAuthMethodsSupported = revocation is null ? null : [.. ClientAuthenticator.ConfidentialMethods, ClientAuthenticator.PublicMethod],
+            GrantTypesSupported = [RefreshGrant],
+            ResponseTypesSupported = [],
+            SubjectTypesSupported = ["public"],
+            TokenEndpointAuthMethodsSupported = [ClientAuthenticator.PublicMethod],
             SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
         };
         return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer));
     }
 
-    private static string? TokenEndpointPath(EndpointDataSource endpoints) =>
-        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.Metadata.GetMetadata<TokenEndpointMetadata>() is not null) is { } endpoint
-            ? '/' + endpoint.RoutePattern.RawText!.TrimStart('/')
+    /// <summary>The URL of the route that is marked so, wherever the app has mapped it; null where it has not.</summary>
+    private static string? FindUrl<TMarker>(string root, EndpointDataSource endpoints)
+        where TMarker : class =>
+        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.Metadata.GetMetadata<TMarker>() is not null) is { } endpoint
+            ? root + '/' + endpoint.RoutePattern.RawText!.TrimStart('/')
             : null;
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Countersign.Bearer.Refusals;
 using Countersign.Passwords;
 using Countersign.Sessions;
 
@@ -9,6 +10,9 @@ internal static class Outage
 {
     /// <summary>When to try again where nothing better is known: long enough for a database to come back, short enough for a person to wait.</summary>
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The refusal where nothing better is known, for those who describe routes.</summary>
+    public static Refusal Refusal { get; } = BearerRefusals.Unavailable(DefaultRetryAfter);
 
     /// <summary>Whether an exception says that something can't be reached now: the database, sessions, the password engine.</summary>
     /// <param name="exception">The exception, looked at with all that it wraps.</param>

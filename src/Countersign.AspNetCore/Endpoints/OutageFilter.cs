@@ -7,6 +7,9 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>Answers 503 with <c>Retry-After</c> where a route can't reach what it needs. Nothing was decided then, and the client may send its request again.</summary>
 internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilter
 {
+    /// <summary>The refusal, as it is where nothing better is known of when to try again.</summary>
+    public static Refusal Refusal { get; } = Outage.Refusal with { OAuthError = "temporarily_unavailable" };
+
     /// <inheritdoc />
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -17,7 +20,7 @@ internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilt
         catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
             EndpointLog.Unavailable(logger, context.HttpContext.Request.Path, exception);
-            return new ProblemResult(BearerRefusals.Unavailable(retryAfter) with { OAuthError = "temporarily_unavailable" });
+            return new ProblemResult(Refusal with { RetryAfter = retryAfter });
         }
     }
 }

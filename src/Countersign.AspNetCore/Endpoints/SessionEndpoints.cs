@@ -1,3 +1,5 @@
+using Countersign.AspNetCore.Limits;
+using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
 using Countersign.AspNetCore.Wire.Requests;
@@ -16,21 +18,41 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>Logout, and the sessions that an account has.</summary>
 internal static class SessionEndpoints
 {
+    /// <summary>After it, a network's refresh tokens are counted anew.</summary>
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
     /// <summary>Maps the routes onto the group of authentication.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
         // These two ask for a credential themselves: a bearer token is only one of those that they take.
-        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous().WithSummary("End the session, by its bearer or its refresh token");
-        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous().WithSummary("End every session of the account");
-        auth.MapGet("/sessions", ListAsync).WithSummary("List the account's live sessions, newest first");
-        auth.MapDelete("/sessions/{id}", RevokeAsync).WithSummary("End one of the account's sessions");
+        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous()
+            .Named("logOut")
+            .WithSummary("End the session")
+            .WithDescription(
+                "By its refresh token in the body, which also works when the access token has expired, or by the bearer token of a request without a body. "
+                + "Its access token is refused from then on.")
+            .WithMetadata(BearerOptionalMetadata.Instance)
+            .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionMissing, EndpointRefusals.TooManyRequests(AMinute)]);
+        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
+            .Named("logOutEverywhere")
+            .WithSummary("End every session of the account")
+            .WithDescription("By the refresh token of a live session in the body, or by the bearer token of a request without a body.")
+            .WithMetadata(BearerOptionalMetadata.Instance)
+            .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionRevoked, EndpointRefusals.TooManyRequests(AMinute)]);
+        auth.MapGet("/sessions", ListAsync)
+            .Named("listSessions")
+            .WithSummary("List the account's live sessions, newest first");
+        auth.MapDelete("/sessions/{id}", RevokeAsync)
+            .Named("endSession")
+            .WithSummary("End one of the account's sessions")
+            .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })
+            .Refuses(EndpointRefusals.SessionNotFound);
     }
 
-    [Refuses(StatusCodes.Status401Unauthorized)]
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAsync(
-        Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var found = await IdentifyAsync(body, sessions, context, cancellationToken).ConfigureAwait(false);
+        var found = await IdentifyAsync(body, sessions, limits, context, cancellationToken).ConfigureAwait(false);
         if (found.Owner is not { } owner)
         {
             return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
@@ -46,11 +68,10 @@ internal static class SessionEndpoints
         return EmptyAnswer.Instance;
     }
 
-    [Refuses(StatusCodes.Status401Unauthorized)]
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
-        Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var found = await IdentifyAsync(body, sessions, context, cancellationToken).ConfigureAwait(false);
+        var found = await IdentifyAsync(body, sessions, limits, context, cancellationToken).ConfigureAwait(false);
         if (found.Owner is not { } owner)
         {
             return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
@@ -76,10 +97,9 @@ internal static class SessionEndpoints
         }
 
         var found = await sessions.ListAsync(user.UserId, page.Before, page.Limit + 1, cancellationToken).ConfigureAwait(false);
-        return new Answer<SessionListAnswer>(new SessionListAnswer(found, page.Limit, user.SessionId));
+        return new Answer<SessionListAnswer>(SessionListAnswer.Of(found, page.Limit, user.SessionId));
     }
 
-    [Refuses(StatusCodes.Status404NotFound)]
     internal static async Task<Results<EmptyAnswer, ProblemResult>> RevokeAsync(
         string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
@@ -93,7 +113,7 @@ internal static class SessionEndpoints
 
     /// <summary>Finds out who logs out. A refresh token in the body says it alone: it is what a client still holds when its access token has expired.</summary>
     private static async Task<(Owner? Owner, Refusal? Refusal)> IdentifyAsync(
-        Body<LogoutRequest> body, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
         {
@@ -102,6 +122,11 @@ internal static class SessionEndpoints
 
         if (request.RefreshToken is { } refreshToken)
         {
+            if (limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter)
+            {
+                return (null, EndpointRefusals.TooManyRequests(retryAfter));
+            }
+
             return await sessions.IdentifyAsync(refreshToken, cancellationToken).ConfigureAwait(false) is { } owner
                 ? (new Owner(owner.UserId, owner.SessionId), null)
                 : (null, EndpointRefusals.RefreshTokenInvalid);

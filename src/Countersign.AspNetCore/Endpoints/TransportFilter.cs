@@ -13,7 +13,7 @@ namespace Countersign.AspNetCore.Endpoints;
 internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointFilter
 {
     private static readonly string[] Credentials =
-        ["access_token", "refresh_token", "password", "current_password", "new_password", "client_secret"];
+        ["token", "access_token", "refresh_token", "password", "current_password", "new_password", "client_secret"];
 
     private readonly bool _takesHttp = environment.IsDevelopment();
 

@@ -17,9 +17,20 @@ internal static class UserEndpoints
     /// <summary>Maps the routes onto the group of users.</summary>
     public static void Map(IEndpointRouteBuilder users)
     {
-        users.MapGet("/me", GetAsync).WithSummary("The account that asks");
-        users.MapBody(HttpMethods.Patch, "/me", UpdateAsync).WithSummary("Change the display name");
-        users.MapBody(HttpMethods.Delete, "/me", DeleteAsync).WithSummary("Delete the account and end every session of it");
+        users.MapGet("/me", GetAsync)
+            .Named("getAccount")
+            .WithSummary("The account that asks")
+            .Refuses(BearerRefusals.AccountUnknown);
+        users.MapBody(HttpMethods.Patch, "/me", UpdateAsync)
+            .Named("updateAccount")
+            .WithSummary("Change the display name")
+            .Refuses(EndpointRefusals.DisplayNameInvalid, EndpointRefusals.DisplayNameUnsupported, BearerRefusals.AccountUnknown, EndpointRefusals.AccountConflict);
+        users.MapBody(HttpMethods.Delete, "/me", DeleteAsync)
+            .Named("deleteAccount")
+            .WithSummary("Delete the account and end every session of it")
+            .Refuses(
+                EndpointRefusals.WrongCurrentPassword, BearerRefusals.AccountUnknown, EndpointRefusals.AccountConflict,
+                EndpointRefusals.TooManyAttempts(TimeSpan.FromMinutes(1)));
     }
 
     internal static async Task<Results<Answer<UserAnswer>, ProblemResult>> GetAsync(
@@ -30,11 +41,10 @@ internal static class UserEndpoints
         {
             null => new ProblemResult(BearerRefusals.AccountUnknown),
             { IsActive: false } => new ProblemResult(BearerRefusals.AccountInactive),
-            _ => new Answer<UserAnswer>(new UserAnswer(profile)),
+            _ => new Answer<UserAnswer>(UserAnswer.Of(profile)),
         };
     }
 
-    [Refuses(StatusCodes.Status409Conflict)]
     internal static async Task<Results<Answer<UserAnswer>, ProblemResult>> UpdateAsync(
         Body<UpdateAccountRequest> body, CurrentUser user, IAccountEditor accounts, CancellationToken cancellationToken)
     {
@@ -44,11 +54,9 @@ internal static class UserEndpoints
         }
 
         var change = await accounts.SetDisplayNameAsync(user.UserId, request.DisplayName, cancellationToken).ConfigureAwait(false);
-        return change.Succeeded ? new Answer<UserAnswer>(new UserAnswer(change.Profile)) : new ProblemResult(EndpointRefusals.Of(change));
+        return change.Succeeded ? new Answer<UserAnswer>(UserAnswer.Of(change.Profile)) : new ProblemResult(EndpointRefusals.Of(change));
     }
 
-    [Refuses(StatusCodes.Status409Conflict)]
-    [Refuses(StatusCodes.Status429TooManyRequests)]
     internal static async Task<Results<EmptyAnswer, ProblemResult>> DeleteAsync(
         Body<DeleteAccountRequest> body,
         CurrentUser user,

@@ -1,10 +1,10 @@
 using System.Data.Common;
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.Passwords;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.SignIn;
 
@@ -19,16 +19,14 @@ internal sealed class SignInService(
     IAccountEditor editor,
     SignInAttempts attempts,
     PasswordEngine engine,
-    IOptions<GuessingOptions> options,
+    NetworkLimits limits,
     SessionClock clock,
     ILogger<SignInService> logger)
 {
-    private readonly NetworkLimit _networks = new(options.Value.PerNetworkPerMinute, clock.Time);
-
     /// <summary>Checks a password for whoever the name means: an e-mail address or a user name.</summary>
     public async Task<PasswordCheck> CheckByNameAsync(string username, string password, ClientAddress client, CancellationToken cancellationToken)
     {
-        if (_networks.TryTake(client.Network) is { } retryAfter)
+        if (limits.PasswordChecks.TryTake(client.Network) is { } retryAfter)
         {
             return PasswordCheck.TooManyFromNetwork(retryAfter);
         }
@@ -41,7 +39,7 @@ internal sealed class SignInService(
     /// <summary>Checks the password of an account that is logged in already, before a change that asks for it.</summary>
     public async Task<PasswordCheck> CheckByIdAsync(string userId, string password, ClientAddress client, CancellationToken cancellationToken)
     {
-        if (_networks.TryTake(client.Network) is { } retryAfter)
+        if (limits.PasswordChecks.TryTake(client.Network) is { } retryAfter)
         {
             return PasswordCheck.TooManyFromNetwork(retryAfter);
         }

@@ -73,9 +73,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         }
 
         builder.Metadata.Add(new AcceptsMetadata([.. contentTypes], typeof(T), T.IsOptional));
-        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status400BadRequest));
-        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status413PayloadTooLarge));
-        builder.Metadata.Add(new RefusesAttribute(StatusCodes.Status415UnsupportedMediaType));
+        builder.AddRefusals(WireRefusals.OfBodies(T.Members, T.Forms));
     }
 
     private static Body<T> Parse(Span<byte> body, BodyForms form)

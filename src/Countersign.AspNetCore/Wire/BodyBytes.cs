@@ -32,9 +32,10 @@ internal static class BodyBytes
             var more = await request.Body.ReadAsync(new byte[1], request.HttpContext.RequestAborted).ConfigureAwait(false);
             return (length, more == 0 ? null : WireRefusals.BodyTooLarge);
         }
-        catch (BadHttpRequestException exception)
+        catch (IOException exception)
         {
-            return (length, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? WireRefusals.BodyTooLarge : WireRefusals.BodyIncomplete);
+            // Kestrel's own exception is one of these; a chunk whose size overflows, and a connection that breaks, come as the bare one.
+            return (length, exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? WireRefusals.BodyTooLarge : WireRefusals.BodyIncomplete);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using Countersign.Bearer.Refusals;
@@ -35,7 +34,7 @@ internal static class FormBody
     private static Refusal? ReadPair(Span<byte> pair, HashSet<string> seen, BodyValues values)
     {
         var equals = pair.IndexOf((byte)'=');
-        if (!TryDecode(equals < 0 ? pair : pair[..equals], out var nameBytes) || !TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var valueBytes))
+        if (!FormText.TryDecode(equals < 0 ? pair : pair[..equals], out var nameBytes) || !FormText.TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var valueBytes))
         {
             return WireRefusals.BodyMalformed;
         }
@@ -66,37 +65,5 @@ internal static class FormBody
         }
 
         return -1;
-    }
-
-    /// <summary>Decodes percent signs and plus signs in place.</summary>
-    /// <param name="text">The encoded bytes.</param>
-    /// <param name="decoded">Their decoded beginning.</param>
-    /// <returns>False if a percent sign has not two hexadecimal digits behind it.</returns>
-    private static bool TryDecode(Span<byte> text, out Span<byte> decoded)
-    {
-        var length = 0;
-        decoded = [];
-        for (var index = 0; index < text.Length; index++)
-        {
-            var value = text[index];
-            if (value == '+')
-            {
-                value = (byte)' ';
-            }
-            else if (value == '%')
-            {
-                if (index + 2 >= text.Length || !Utf8Parser.TryParse(text.Slice(index + 1, 2), out value, out var consumed, 'x') || consumed != 2)
-                {
-                    return false;
-                }
-
-                index += 2;
-            }
-
-            text[length++] = value;
-        }
-
-        decoded = text[..length];
-        return true;
     }
 }

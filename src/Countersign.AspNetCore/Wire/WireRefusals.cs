@@ -63,6 +63,24 @@ internal static class WireRefusals
             Errors = [.. names.Select(static name => new MemberFaults(name, [new MemberFault("member_missing", "This is required.")]))],
         };
 
+    /// <summary>All that can be wrong with bodies of these members in these forms.</summary>
+    public static IReadOnlyList<Refusal> OfBodies(IReadOnlyList<BodyMember> members, BodyForms forms)
+    {
+        List<Refusal> refusals =
+            [BodyMalformed, BodyNotUtf8, BodyIncomplete, MemberMalformed(members[0].Name), MemberRepeated(members[0].Name), BodyTooLarge, ContentTypeUnsupported];
+        if (forms.HasFlag(BodyForms.Json))
+        {
+            refusals.Add(MemberUnknown);
+        }
+
+        if (members.Any(static member => !member.IsOptional))
+        {
+            refusals.Add(MembersMissing([.. members.Where(static member => !member.IsOptional).Select(static member => member.Name)]));
+        }
+
+        return refusals;
+    }
+
     private static Refusal Of(int status, string code, string detail) => new(status, code, detail) { OAuthError = InvalidRequest };
 
     private static MemberFaults[] Fault(string member, string code, string message) => [new MemberFaults(member, [new MemberFault(code, message)])];

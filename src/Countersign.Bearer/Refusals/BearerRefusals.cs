@@ -60,6 +60,16 @@ internal static class BearerRefusals
         _ => InvalidToken(error.ToCode()),
     };
 
+    /// <summary>All that a route which requires a login may refuse for its token's sake.</summary>
+    public static IReadOnlyList<Refusal> OfTokens { get; } =
+    [
+        NoCredential,
+        AuthorizationRepeated,
+        TokenInQuery,
+        .. Enum.GetValues<TokenError>().Select(Of),
+        SessionMissing,
+    ];
+
     private static Refusal InvalidToken(string code) =>
         new(StatusCodes.Status401Unauthorized, code, NotValidated) { Challenge = BearerChallenge.InvalidToken(Refusal.InWords(code)) };
 }

@@ -1,51 +1,56 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Countersign.Bearer.Refusals;
 
 /// <summary>The shape of what <see cref="ProblemResult"/> writes, for those who describe routes; nothing is made of it.</summary>
+[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed class ProblemDocument
 {
-    /// <summary>A reference to the page of the reason code.</summary>
     [JsonPropertyName("type")]
+    [Description("A reference to the page of the reason code, relative to the server.")]
     public required string Type { get; init; }
 
-    /// <summary>The reason in words.</summary>
     [JsonPropertyName("title")]
+    [Description("The reason in words.")]
     public required string Title { get; init; }
 
-    /// <summary>The HTTP status.</summary>
     [JsonPropertyName("status")]
+    [Description("The HTTP status.")]
     public required int Status { get; init; }
 
-    /// <summary>One sentence for a person.</summary>
     [JsonPropertyName("detail")]
+    [Description("One sentence for a person.")]
     public required string Detail { get; init; }
 
-    /// <summary>The stable reason code.</summary>
     [JsonPropertyName("code")]
+    [Description("The stable reason code. It has a page under `/errors` on the server.")]
     public required string Code { get; init; }
 
-    /// <summary>The error code of RFC 6749 §5.2, where one fits.</summary>
     [JsonPropertyName("error")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The error code of RFC 6749 §5.2, where one fits.")]
     public string? Error { get; init; }
 
-    /// <summary>The same sentence, where <c>error</c> is.</summary>
     [JsonPropertyName("error_description")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The same sentence, where `error` is.")]
     public string? ErrorDescription { get; init; }
 
-    /// <summary>What is wrong with single members, by their names.</summary>
     [JsonPropertyName("errors")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("What is wrong with single members, by their names.")]
     public IReadOnlyDictionary<string, IReadOnlyList<ProblemMember>>? Errors { get; init; }
 }
 
 /// <summary>One fault of a member, as it is written.</summary>
 internal sealed class ProblemMember
 {
-    /// <summary>The stable code.</summary>
     [JsonPropertyName("code")]
+    [Description("The stable code.")]
     public required string Code { get; init; }
 
-    /// <summary>One sentence for a person.</summary>
     [JsonPropertyName("message")]
+    [Description("One sentence for a person.")]
     public required string Message { get; init; }
 }

@@ -42,14 +42,17 @@ internal sealed class ProblemResult(Refusal refusal) : IResult, IStatusCodeHttpR
         }
 
         var body = Write(Refusal);
-        response.ContentType = Refusal.OAuthError is not null && httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthErrorMetadata>() is not null
-            ? OAuthErrorMetadata.ContentType
-            : ContentType;
+        response.ContentType = ContentTypeOf(Refusal, httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthErrorMetadata>() is not null);
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
     }
 
-    private static ReadOnlyMemory<byte> Write(Refusal refusal)
+    /// <summary>The media type of a refusal at an endpoint of OAuth 2.0, or at another one.</summary>
+    public static string ContentTypeOf(Refusal refusal, bool isOAuthEndpoint) =>
+        isOAuthEndpoint && refusal.OAuthError is not null ? OAuthErrorMetadata.ContentType : ContentType;
+
+    /// <summary>The document of a refusal, in UTF-8.</summary>
+    public static ReadOnlyMemory<byte> Write(Refusal refusal)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);

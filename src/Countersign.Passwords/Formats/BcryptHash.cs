@@ -8,7 +8,7 @@ namespace Countersign.Passwords.Formats;
 /// <c>$2b$12$</c>, 22 characters of salt, 31 of digest. <c>$2a$</c> and <c>$2y$</c> are the same function here, which never sees more than 72 bytes;
 /// <c>$2x$</c> is the one with the sign-extension fault (CVE-2011-2483) and is refused.
 /// </summary>
-internal sealed class BcryptHash : StoredHash
+internal sealed class BcryptHash : BcryptStoredHash
 {
     /// <summary>Length of <c>$2b$12$</c>.</summary>
     private const int HeaderLength = 7;
@@ -55,32 +55,24 @@ internal sealed class BcryptHash : StoredHash
             : null;
     }
 
-    /// <summary>Makes a new hash of a password that bcrypt holds exactly.</summary>
-    public static string Create(ReadOnlySpan<byte> password, int cost, BcryptWork work)
+    /// <summary>Asks for a new hash, under a new salt, of a password that bcrypt holds exactly.</summary>
+    public static BcryptRequest BeginNew(ReadOnlySpan<byte> password, int cost)
     {
         Span<byte> salt = stackalloc byte[Bcrypt.SaltBytes];
-        Span<byte> digest = stackalloc byte[Bcrypt.DigestBytes];
         RandomNumberGenerator.Fill(salt);
-        work.Digest(password, salt, cost, digest, HashPurpose.New);
-        return string.Create(CultureInfo.InvariantCulture, $"$2b${cost:D2}${BcryptBase64.Encode(salt)}{BcryptBase64.Encode(digest)}");
+        return new BcryptRequest(password, salt, Bcrypt.Rounds(cost), HashPurpose.New);
     }
 
-    public override bool Matches(ReadOnlySpan<byte> password, BcryptWork work)
-    {
-        bool isExact = Bcrypt.IsExact(password);
-        Span<byte> computed = stackalloc byte[Bcrypt.DigestBytes];
-        if (isExact)
-        {
-            work.Digest(password, _salt, _cost, computed, HashPurpose.Compare);
-        }
-        else
-        {
-            work.Spend(Rounds);
-        }
+    /// <summary>Writes what <see cref="BeginNew"/> asked for and a lane has computed.</summary>
+    public static string Write(BcryptRequest computed) =>
+        string.Create(CultureInfo.InvariantCulture, $"$2b${computed.Cost:D2}${BcryptBase64.Encode(computed.Salt)}{BcryptBase64.Encode(computed.Digest)}");
 
-        // Both operands are always computed: which of them is false must not show.
-        return CryptographicOperations.FixedTimeEquals(computed, _digest) & isExact;
-    }
+    public override BcryptRequest Begin(ReadOnlySpan<byte> password) =>
+        Bcrypt.IsExact(password) ? new BcryptRequest(password, _salt, Rounds, HashPurpose.Compare) : BcryptRequest.Decoy(Rounds);
+
+    // Both operands are always computed: which of them is false must not show.
+    public override bool Matches(BcryptRequest computed) =>
+        CryptographicOperations.FixedTimeEquals(computed.Digest, _digest) & computed.Purpose == HashPurpose.Compare;
 
     public override bool IsCurrent(ReadOnlySpan<byte> password, int cost) => _variant == 'b' && _cost >= cost && Bcrypt.IsExact(password);
 }

@@ -11,7 +11,7 @@ namespace Countersign.Passwords.Formats;
 /// Version 2, <c>$bcrypt-sha256$v=2,t=2b,r=12$salt$digest</c>, keys it with the salt's text (HMAC), which stops trying plain SHA-256 lists against it; version 1,
 /// <c>$bcrypt-sha256$2b,12$salt$digest</c>, is only read.
 /// </summary>
-internal sealed class BcryptSha256Hash : StoredHash
+internal sealed class BcryptSha256Hash : BcryptStoredHash
 {
     public const string Prefix = "$bcrypt-sha256$";
     private const string Version2 = "v=2,t=2b,r=";
@@ -53,23 +53,21 @@ internal sealed class BcryptSha256Hash : StoredHash
             : null;
     }
 
-    /// <summary>Makes a new hash, version 2, of any password.</summary>
-    public static string Create(ReadOnlySpan<byte> password, int cost, BcryptWork work)
+    /// <summary>Asks for a new hash, version 2 under a new salt, of any password.</summary>
+    public static BcryptRequest BeginNew(ReadOnlySpan<byte> password, int cost)
     {
         Span<byte> salt = stackalloc byte[Bcrypt.SaltBytes];
-        Span<byte> digest = stackalloc byte[Bcrypt.DigestBytes];
         RandomNumberGenerator.Fill(salt);
-        string saltText = BcryptBase64.Encode(salt);
-        Digest(password, version: 2, saltText, salt, cost, digest, work, HashPurpose.New);
-        return string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Version2}{cost}${saltText}${BcryptBase64.Encode(digest)}");
+        return Begin(password, version: 2, BcryptBase64.Encode(salt), salt, Bcrypt.Rounds(cost), HashPurpose.New);
     }
 
-    public override bool Matches(ReadOnlySpan<byte> password, BcryptWork work)
-    {
-        Span<byte> computed = stackalloc byte[Bcrypt.DigestBytes];
-        Digest(password, _version, _saltText, _salt, _cost, computed, work, HashPurpose.Compare);
-        return CryptographicOperations.FixedTimeEquals(computed, _digest);
-    }
+    /// <summary>Writes what <see cref="BeginNew"/> asked for and a lane has computed.</summary>
+    public static string Write(BcryptRequest computed) => string.Create(
+        CultureInfo.InvariantCulture, $"{Prefix}{Version2}{computed.Cost}${BcryptBase64.Encode(computed.Salt)}${BcryptBase64.Encode(computed.Digest)}");
+
+    public override BcryptRequest Begin(ReadOnlySpan<byte> password) => Begin(password, _version, _saltText, _salt, Rounds, HashPurpose.Compare);
+
+    public override bool Matches(BcryptRequest computed) => CryptographicOperations.FixedTimeEquals(computed.Digest, _digest);
 
     public override bool IsCurrent(ReadOnlySpan<byte> password, int cost) => _version == 2 && _cost >= cost && !Bcrypt.IsExact(password);
 
@@ -85,8 +83,8 @@ internal sealed class BcryptSha256Hash : StoredHash
         return text is ['2', 'a' or 'b', ',', ..] && DecimalNumber.TryParse(text.AsSpan(3), out cost);
     }
 
-    private static void Digest(
-        ReadOnlySpan<byte> password, int version, string saltText, ReadOnlySpan<byte> salt, int cost, Span<byte> digest, BcryptWork work, HashPurpose purpose)
+    private static BcryptRequest Begin(
+        ReadOnlySpan<byte> password, int version, string saltText, ReadOnlySpan<byte> salt, long rounds, HashPurpose purpose)
     {
         Span<byte> prehash = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> key = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(SHA256.HashSizeInBytes)];
@@ -102,7 +100,7 @@ internal sealed class BcryptSha256Hash : StoredHash
             }
 
             Base64.EncodeToUtf8(prehash, key, out _, out int written);
-            work.Digest(key[..written], salt, cost, digest, purpose);
+            return new BcryptRequest(key[..written], salt, rounds, purpose);
         }
         finally
         {

@@ -1,5 +1,3 @@
-using Countersign.Passwords.Kernel;
-
 namespace Countersign.Passwords.Formats;
 
 /// <summary>
@@ -13,13 +11,8 @@ internal abstract class StoredHash
     /// <summary>bcrypt cost that the hash names; null when it is not bcrypt at its core.</summary>
     public virtual int? Cost => null;
 
-    /// <summary>About how much one comparison costs, in bcrypt rounds.</summary>
+    /// <summary>How much one comparison costs in bcrypt rounds; about how much where it is not bcrypt.</summary>
     public abstract long Rounds { get; }
-
-    /// <summary>
-    /// Compares one password in fixed time. Always does the whole work, also for a password that this scheme cannot hold exactly (then it is false).
-    /// </summary>
-    public abstract bool Matches(ReadOnlySpan<byte> password, BcryptWork work);
 
     /// <summary>Whether this is what would be written for the password today, at this cost.</summary>
     public abstract bool IsCurrent(ReadOnlySpan<byte> password, int cost);

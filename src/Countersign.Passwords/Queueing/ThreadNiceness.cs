@@ -20,14 +20,21 @@ internal static partial class ThreadNiceness
 
         try
         {
-            // Failure is ignored: a sandbox that forbids the call costs fairness under load, not correctness.
-            _ = SetPriority(PriorityOfProcess, CallingThread, Niceness);
+            // A process that was started nicer yet must not see its workers rise above its requests, which a privileged one may do.
+            if (GetPriority(PriorityOfProcess, CallingThread) < Niceness)
+            {
+                // Failure is ignored: a sandbox that forbids the call costs fairness under load, not correctness.
+                _ = SetPriority(PriorityOfProcess, CallingThread, Niceness);
+            }
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
             // No C library under that name: the same, for the same reason.
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, uint who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int niceness);

@@ -27,6 +27,27 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
     public string? Value(string key) =>
         _faulty.Contains(key) ? null : configuration[key] ?? (_translated.TryGetValue(key, out var translated) ? translated.Value : null);
 
+    /// <summary>The members of a list, each with its key, in the configuration's order; those in which a fault was found already are left out.</summary>
+    public IEnumerable<(string Key, string Value)> Members(string key)
+    {
+        foreach (var member in configuration.GetSection(key).GetChildren())
+        {
+            if (member.Value is not { } value || _faulty.Contains(member.Path))
+            {
+                continue;
+            }
+
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                Fault(member.Path, "is set but empty", "Give it a value, or remove it.");
+            }
+            else
+            {
+                yield return (member.Path, value);
+            }
+        }
+    }
+
     /// <summary>Whether a setting is given at all, sound or not.</summary>
     public bool IsSet(string key) => _faulty.Contains(key) || Value(key) is not null;
 

@@ -23,6 +23,10 @@ internal static class KnownSettings
         Setting.Text("Auth:PreviousMasterKey"),
         Setting.Text("Auth:MasterKeyFile"),
         Setting.Text("Auth:DataDirectory"),
+        Setting.Flag("Auth:Docs"),
+        Setting.TextList("Auth:AllowedOrigins"),
+        Setting.TextList("Auth:TrustedProxies"),
+        Setting.Duration("Auth:Hsts", TimeSpan.Zero, TimeSpan.FromDays(730)),
         Setting.Duration("Auth:Sessions:AccessTokenLifetime", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)),
         Setting.Duration("Auth:Sessions:IdleLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(365)),
         Setting.Duration("Auth:Sessions:AbsoluteLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650)),
@@ -33,6 +37,8 @@ internal static class KnownSettings
         Setting.Duration("Auth:Guessing:FirstBlock", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         Setting.Duration("Auth:Guessing:LongestBlock", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         Setting.Integer("Auth:Guessing:PerNetworkPerMinute", 1, 100_000),
+        Setting.Integer("Auth:Limits:RegistrationsPerNetworkPerMinute", 1, 100_000),
+        Setting.Integer("Auth:Limits:RefreshesPerNetworkPerMinute", 1, 10_000_000),
         Setting.Integer("Auth:Passwords:Cost", 10, 16),
         Setting.Integer("Auth:Passwords:MaxStoredCost", 10, 20),
         Setting.Integer("Auth:Passwords:Workers", 0, 256),
@@ -43,36 +49,46 @@ internal static class KnownSettings
         Setting.Integer("Auth:PasswordRules:MinimumLength", 8, 64),
         Setting.Integer("Auth:PasswordRules:MaxBytes", 256, 4096),
         Setting.TextList("Auth:PasswordRules:ContextWords"),
+        Setting.Text("Auth:Clients:#:Id"),
+        Setting.Text("Auth:Clients:#:SecretHash"),
+        Setting.Text("Auth:Clients:#:PreviousSecretHash"),
+        Setting.TextList("Auth:Clients:#:Audiences"),
     ];
 
-    private static readonly Dictionary<string, Setting> ByKey = Table.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, Setting> ByPattern = Table.ToDictionary(setting => setting.Pattern, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The settings, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All => Table;
 
-    /// <summary>Finds a setting; keys ignore case, as configuration does. <c>Key:0</c>, <c>Key:1</c>, … are the members of a list.</summary>
-    /// <returns>Null if there is none.</returns>
-    public static Setting? Find(string key)
-    {
-        if (ByKey.TryGetValue(key, out var setting))
-        {
-            // A list has no value of its own: it would be ignored.
-            return setting.IsList ? null : setting;
-        }
-
-        var end = key.LastIndexOf(':');
-        return int.TryParse(key.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) && ByKey.GetValueOrDefault(key[..end]) is { IsList: true } list
-            ? list
-            : null;
-    }
+    /// <summary>
+    /// Finds a setting; keys ignore case, as configuration does. <c>Key:0</c>, <c>Key:1</c>, … are the members of a list, and each of them can have settings of
+    /// its own. A list has no value of its own: it would be ignored.
+    /// </summary>
+    /// <returns>Null if there is none; also for a key with the table's own sign for an index.</returns>
+    public static Setting? Find(string key) => key.Contains('#', StringComparison.Ordinal) ? null : ByPattern.GetValueOrDefault(PatternOf(key));
 
     /// <summary>The known key that is spelt most like one that is not known.</summary>
     public static string Nearest(string key)
     {
-        // The last part decides between keys as far away: "Auth:IdleLifetime" means "Auth:Sessions:IdleLifetime".
-        var leaf = Leaf(key);
-        return Table.MinBy(setting => (Math.Min(Distance(setting.Key, key), Distance(Leaf(setting.Key), leaf)), Distance(setting.Key, key)))!.ToString();
+        var pattern = PatternOf(key);
+        var parent = Parent(pattern);
+
+        // What stands under a member of a list can only mean another setting of that member. Otherwise the last part decides between keys as far away:
+        // "Auth:IdleLifetime" means "Auth:Sessions:IdleLifetime".
+        var siblings = Table.Where(setting => parent.Contains('#', StringComparison.Ordinal) && string.Equals(Parent(setting.Pattern), parent, StringComparison.OrdinalIgnoreCase)).ToList();
+        var nearest = (siblings.Count > 0 ? siblings : [.. Table]).MinBy(setting =>
+            (Math.Min(Distance(setting.Pattern, pattern), Distance(Leaf(setting.Key), Leaf(pattern))), Distance(setting.Pattern, pattern)))!;
+        return nearest.ToString(key.Split(':').Where(IsIndex));
     }
+
+    /// <summary>Reads the index of a member of a list.</summary>
+    public static bool TryReadIndex(string part, out int index) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out index);
+
+    private static bool IsIndex(string part) => TryReadIndex(part, out _);
+
+    private static string PatternOf(string key) => string.Join(':', key.Split(':').Select(static part => IsIndex(part) ? "#" : part));
+
+    private static string Parent(string key) => key[..Math.Max(0, key.LastIndexOf(':'))];
 
     private static string Leaf(string key) => key[(key.LastIndexOf(':') + 1)..];
 

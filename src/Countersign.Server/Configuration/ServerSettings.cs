@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Countersign.Server.Configuration;
 
 /// <summary>What the server was told, checked as a whole and never changed again.</summary>
@@ -23,4 +25,16 @@ internal sealed class ServerSettings
 
     /// <summary>Where the routes begin, without a slash at the end: <c>/api/v1</c>.</summary>
     public required string ApiPrefix { get; init; }
+
+    /// <summary>Whether the OpenAPI document and the page that shows it are served.</summary>
+    public required bool Docs { get; init; }
+
+    /// <summary>The origins whose pages may call the routes, as browsers send them; empty for none.</summary>
+    public required IReadOnlyList<string> AllowedOrigins { get; init; }
+
+    /// <summary>The proxies whose forwarded headers count; empty for none.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>How long browsers are told to speak only https with this host (RFC 6797); null to say nothing.</summary>
+    public required TimeSpan? Hsts { get; init; }
 }

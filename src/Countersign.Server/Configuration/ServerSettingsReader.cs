@@ -5,6 +5,8 @@ namespace Countersign.Server.Configuration;
 /// <summary>Reads the whole configuration and finds every fault at once. It changes nothing.</summary>
 internal static class ServerSettingsReader
 {
+    private const string HstsKey = "Auth:Hsts";
+
     /// <summary>Reads what a command that touches the accounts needs; with <paramref name="serving"/> also what only a server needs.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="environment">Where paths begin, and whether this is Development.</param>
@@ -25,7 +27,15 @@ internal static class ServerSettingsReader
         SignatureCheck.Run(reading);
         LifetimeCheck.Run(reading);
         PasswordCheck.Run(reading);
+        ClientCheck.Run(reading);
         var prefix = ApiPrefixCheck.Run(reading);
+        var origins = OriginCheck.Run(reading);
+        var proxies = ProxyCheck.Run(reading);
+        if (serving)
+        {
+            ProxyCheck.RefuseFrameworkSwitch(reading);
+            RuntimeCheck.Run(reading, Environment.Version, RuntimeCheck.AspNetCoreVersion);
+        }
 
         var addresses = serving ? ListenAddresses.Read(reading) : ListenAddresses.None;
         IssuerCheck.Run(reading, required: serving && !addresses.AreLoopback && !environment.IsDevelopment());
@@ -45,6 +55,10 @@ internal static class ServerSettingsReader
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
                 ApiPrefix = prefix,
+                Docs = reading.Value("Auth:Docs") is not { } docs || bool.Parse(docs),
+                AllowedOrigins = origins,
+                TrustedProxies = proxies,
+                Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
             };
         return settings is not null;
     }
@@ -66,11 +80,25 @@ internal static class ServerSettingsReader
 
     private static void CheckEachSetting(ConfigurationReading reading)
     {
-        foreach (var setting in KnownSettings.All)
+        var keys = KnownSettings.All.Where(static setting => !setting.IsIndexed).Select(static setting => KeyValuePair.Create(setting.Key, setting))
+            .Concat(FindIndexed(reading));
+        foreach (var (key, setting) in keys)
         {
-            if (reading.Value(setting.Key) is { } value && setting.Check(value) is { } problem)
+            if (reading.Value(key) is { } value && setting.Check(value) is { } problem)
             {
-                reading.Fault(setting.Key, problem.Problem, problem.Remedy);
+                reading.Fault(key, problem.Problem, problem.Remedy);
+            }
+        }
+    }
+
+    /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
+    private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
+    {
+        foreach (var (key, value) in reading.Configuration.GetSection(KnownSettings.SectionName).AsEnumerable())
+        {
+            if (value is not null && KnownSettings.Find(key) is { IsIndexed: true } setting)
+            {
+                yield return KeyValuePair.Create(key, setting);
             }
         }
     }

@@ -13,11 +13,17 @@ internal sealed class Setting
         _check = check;
     }
 
-    /// <summary>The full key, with colons: <c>Auth:Sessions:IdleLifetime</c>.</summary>
+    /// <summary>The full key, with colons: <c>Auth:Sessions:IdleLifetime</c>. The sign <c>#</c> stands for the index of a member of a list: <c>Auth:Clients:#:Id</c>.</summary>
     public string Key { get; }
 
     /// <summary>Whether the values stand under <c>Key:0</c>, <c>Key:1</c>, ….</summary>
     public bool IsList { get; private init; }
+
+    /// <summary>The key of a value, with <c>#</c> for every index: of a list, that of its members.</summary>
+    public string Pattern => IsList ? Key + ":#" : Key;
+
+    /// <summary>Whether it is set once for each member of a list, or is a list itself.</summary>
+    public bool IsIndexed => Pattern.Contains('#', StringComparison.Ordinal);
 
     /// <summary>Text of any kind; what else it must keep is checked together with other settings.</summary>
     public static Setting Text(string key) => new(key, static _ => null);
@@ -38,7 +44,14 @@ internal sealed class Setting
     public static Setting Flag(string key) => new(key, CheckFlag);
 
     /// <summary>The key as it must be written.</summary>
-    public override string ToString() => IsList ? Key + ":0" : Key;
+    public override string ToString() => ToString([]);
+
+    /// <summary>The key as it must be written, with these indexes in it, and 0 where there are no more.</summary>
+    public string ToString(IEnumerable<string> indexes)
+    {
+        var left = new Queue<string>(indexes);
+        return string.Join(':', Pattern.Split(':').Select(part => part is not "#" ? part : left.TryDequeue(out var index) ? index : "0"));
+    }
 
     /// <summary>Says what is wrong with a value; null if nothing is.</summary>
     public SettingProblem? Check(string value) => string.IsNullOrWhiteSpace(value)

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Countersign.AspNetCore.Endpoints;
 
 namespace Countersign.Server.Health;
 
@@ -10,8 +12,16 @@ internal static class HealthEndpoints
     /// <summary>Lays <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", GetLive);
-        endpoints.MapGet("/health/ready", GetReadyAsync);
+        var health = endpoints.MapGroup("/health").AllowAnonymous().WithTags("health");
+        health.MapGet("/live", GetLive)
+            .Named("getLiveness")
+            .WithSummary("Whether the process answers")
+            .Produces<HealthAnswer>(StatusCodes.Status200OK, "application/json");
+        health.MapGet("/ready", GetReadyAsync)
+            .Named("getReadiness")
+            .WithSummary("Whether requests should be sent here")
+            .Produces<HealthAnswer>(StatusCodes.Status200OK, "application/json")
+            .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, "application/json");
     }
 
     /// <summary>The process answers: restarting it would help nothing.</summary>
@@ -34,9 +44,9 @@ internal static class HealthEndpoints
 }
 
 /// <summary>The answer.</summary>
-/// <param name="Status"><c>live</c>, <c>ready</c> or <c>not_ready</c>.</param>
-/// <param name="Faults">What is in the way; empty when nothing is.</param>
-internal sealed record HealthAnswer(string Status, IReadOnlyList<string> Faults);
+internal sealed record HealthAnswer(
+    [property: Description("`live`, `ready` or `not_ready`.")] string Status,
+    [property: Description("What is in the way; empty when nothing is.")] IReadOnlyList<string> Faults);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(HealthAnswer))]

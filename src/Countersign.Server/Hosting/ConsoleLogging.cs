@@ -26,7 +26,23 @@ internal static class ConsoleLogging
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft", LogLevel.Warning);
         logging.AddFilter<ConsoleLoggerProvider>("System", LogLevel.Warning);
 
+        logging.Services.PostConfigure<LoggerFilterOptions>(KeepFrameworkQuiet);
+
         // A start that fails is reported in a line by the command; the host would add the same with a stack trace.
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
+
+    /// <summary>An operator's rule may name the console, or a part of the framework, more precisely than those above, and would win over them.</summary>
+    private static void KeepFrameworkQuiet(LoggerFilterOptions options)
+    {
+        for (var index = 0; index < options.Rules.Count; index++)
+        {
+            var rule = options.Rules[index];
+            options.Rules[index] = new LoggerFilterRule(rule.ProviderName, rule.CategoryName, rule.LogLevel, (provider, category, level) =>
+                (level >= LogLevel.Warning || !IsFramework(category)) && (rule.Filter is null || rule.Filter(provider, category, level)));
+        }
+    }
+
+    private static bool IsFramework(string? category) =>
+        category is not null && (category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("System.", StringComparison.Ordinal));
 }

@@ -7,7 +7,8 @@ namespace Countersign.Server.Hosting;
 internal static class FrameworkProblems
 {
     private static readonly Refusal BadRequest = new(StatusCodes.Status400BadRequest, "bad_request", "The request is not HTTP as this server takes it");
-    private static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
+    /// <summary>No route, or nothing behind it.</summary>
+    public static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
     private static readonly Refusal MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method");
     private static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
     private static readonly Refusal WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
@@ -16,13 +17,14 @@ internal static class FrameworkProblems
     /// <summary>Every refusal of this file.</summary>
     public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, BodyTooLarge, WrongContentType, Internal];
 
-    /// <summary>Adds both middlewares: for exceptions that nobody took, and for statuses without a body.</summary>
+    /// <summary>Adds both middlewares, for exceptions that nobody took and for statuses without a body, and behind them what refuses unsound requests.</summary>
     public static void UseFrameworkProblems(this WebApplication app)
     {
         app.UseExceptionHandler(handler => handler.Run(context => WriteAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error)));
         app.UseStatusCodePages(context => Find(context.HttpContext.Response.StatusCode) is { } refusal
             ? new ProblemResult(refusal).ExecuteAsync(context.HttpContext)
             : Task.CompletedTask);
+        app.UseSoundRequests();
     }
 
     private static Task WriteAsync(HttpContext context, Exception? failure)

@@ -1,6 +1,9 @@
 using Countersign.AspNetCore;
 using Countersign.Server.Configuration;
 using Countersign.Server.Health;
+using Countersign.Server.OpenApi;
+using Countersign.Server.Pages;
+using Microsoft.AspNetCore.HostFiltering;
 
 namespace Countersign.Server.Hosting;
 
@@ -28,11 +31,37 @@ internal static class ServerApplication
         ServerServices.Add(builder, settings, masterKey);
         KestrelLimits.Configure(builder.WebHost, settings.Addresses);
         builder.Services.AddSingleton<ServerHealth>();
+        builder.Services.AddOpenApiDocument();
+        builder.Services.AddCors();
+
+        // Where an operator has set AllowedHosts, the framework refuses others with a page of its own, before anything of ours.
+        builder.Services.Configure<HostFilteringOptions>(static options => options.IncludeFailureMessage = false);
 
         var app = builder.Build();
-        app.UseFrameworkProblems();
+        UseEdge(app, settings);
         app.MapCountersign();
         app.MapHealth();
+        if (settings.Docs)
+        {
+            app.UseDocsPage();
+            app.MapOpenApiDocument();
+        }
+
+        app.MapPages(settings.Docs);
         return app;
+    }
+
+    /// <summary>What every request passes before its route.</summary>
+    private static void UseEdge(WebApplication app, ServerSettings settings)
+    {
+        app.UseSecurityHeaders(settings.Hsts);
+        app.UseForwardedRequests(settings.TrustedProxies);
+        app.UseCrossOrigin(settings.ApiPrefix, settings.AllowedOrigins);
+        app.UseFrameworkProblems();
+
+        // Said here, since the framework would put all three before what stands above: a refused token's answer would lack the headers, and a browser hide it.
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 }

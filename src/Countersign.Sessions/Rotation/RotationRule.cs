@@ -110,6 +110,12 @@ internal static class RotationRule
         });
     }
 
+    /// <summary>Whether a token is the row's: its session, its account, and the check of its generation.</summary>
+    public static bool BelongsTo(Session row, in RefreshTokenClaims token) =>
+        token.SessionId == row.Id
+        && string.Equals(token.UserId, row.UserId, StringComparison.Ordinal)
+        && SessionCheck.Fits(row, token.Generation, token.Check.Span);
+
     private static RotationDecision Refuse(RotationCase line, RefreshError error) => new(line, error, null);
 
     private static RefreshError? FindRefusal(Session row, AccountFacts? account, in RefreshTokenClaims token, DateTimeOffset now, RevocationReason? revoked)
@@ -148,11 +154,6 @@ internal static class RotationRule
 
         return now >= token.ExpiresAt ? RefreshError.TokenExpired : null;
     }
-
-    private static bool BelongsTo(Session row, in RefreshTokenClaims token) =>
-        token.SessionId == row.Id
-        && string.Equals(token.UserId, row.UserId, StringComparison.Ordinal)
-        && SessionCheck.Fits(row, token.Generation, token.Check.Span);
 
     private static RefreshError ToError(RevocationReason? reason) => reason switch
     {

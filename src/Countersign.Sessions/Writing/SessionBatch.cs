@@ -78,8 +78,11 @@ internal sealed class SessionBatch(DateTimeOffset now)
     public void Revoke(Session session, SessionState revoked)
     {
         Update(session, revoked);
-        _revocations.Add(new RevocationEntry(0, session.Id, revoked.RevokedReason!.Value, Now));
+        Announce(session.Id, revoked.RevokedReason!.Value);
     }
+
+    /// <summary>Tells every node that a session is over, whether or not there is a row of it.</summary>
+    public void Announce(Guid sessionId, RevocationReason reason) => _revocations.Add(new RevocationEntry(0, sessionId, reason, Now));
 
     /// <summary>Leaves a line in the audit table.</summary>
     /// <param name="kind">The event's name.</param>

@@ -29,4 +29,7 @@ public enum RevocationReason
 
     /// <summary>The account's security stamp moved for a reason not told apart.</summary>
     AccountChanged = 9,
+
+    /// <summary>A client gave one of the session's tokens back at the revocation endpoint (RFC 7009 §2).</summary>
+    TokenRevoked = 10,
 }

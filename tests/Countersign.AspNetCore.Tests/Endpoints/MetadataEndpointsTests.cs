@@ -14,6 +14,9 @@ public sealed class MetadataEndpointsTests(WebServer server) : IClassFixture<Web
     private static readonly string[] Anonymous =
     [
         "/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/token", "/api/v1/auth/logout", "/api/v1/auth/logout-all",
+
+        // These ask for a client, not for a login.
+        "/api/v1/auth/introspect", "/api/v1/auth/revoke",
         "/.well-known/jwks.json", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
     ];
 
@@ -35,6 +38,10 @@ public sealed class MetadataEndpointsTests(WebServer server) : IClassFixture<Web
         Assert.Equal(WebServer.Issuer + "/api/v1/auth/token", metadata.GetProperty("token_endpoint").GetString());
         Assert.Equal("[\"ES256\"]", metadata.GetProperty("id_token_signing_alg_values_supported").GetRawText());
         Assert.Equal("[\"refresh_token\"]", metadata.GetProperty("grant_types_supported").GetRawText());
+        Assert.Equal(WebServer.Issuer + "/api/v1/auth/introspect", metadata.GetProperty("introspection_endpoint").GetString());
+        Assert.Equal("[\"client_secret_basic\",\"client_secret_post\"]", metadata.GetProperty("introspection_endpoint_auth_methods_supported").GetRawText());
+        Assert.Equal(WebServer.Issuer + "/api/v1/auth/revoke", metadata.GetProperty("revocation_endpoint").GetString());
+        Assert.Equal("[\"client_secret_basic\",\"client_secret_post\",\"none\"]", metadata.GetProperty("revocation_endpoint_auth_methods_supported").GetRawText());
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class WebServer : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Auth:Issuer"] = Issuer,
+            ["Auth:Limits:RegistrationsPerNetworkPerMinute"] = "100000",
+            ["Auth:Limits:RefreshesPerNetworkPerMinute"] = "10000000",
             ["Auth:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         });
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
@@ -64,6 +66,7 @@ public sealed class WebServer : IAsyncLifetime
             options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault;
         });
         builder.Services.AddValidation();
+        builder.Services.AddOpenApi();
         builder.Services.AddDbContext<UserContext>(options => options.UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}"));
         builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<UserContext>();
         builder.Services.Configure<CountersignUserOptions<AppUser>>(options =>
@@ -77,6 +80,7 @@ public sealed class WebServer : IAsyncLifetime
         AspNetCore.Endpoints.EndpointServiceCollectionExtensions.AddCountersignEndpoints(builder.Services);
         _app = builder.Build();
         _app.MapCountersign();
+        _app.MapOpenApi();
         MapApp();
     }
 

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Countersign.AspNetCore;
+using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
@@ -13,7 +15,8 @@ namespace Countersign.Server.Tests.Configuration;
 public sealed class KnownSettingsTests
 {
     /// <summary>Settings of the server's own, which no options class has.</summary>
-    private static readonly string[] OfTheServer = ["Auth:MasterKeyFile", "Auth:DataDirectory"];
+    private static readonly string[] OfTheServer =
+        ["Auth:MasterKeyFile", "Auth:DataDirectory", "Auth:Docs", "Auth:AllowedOrigins", "Auth:TrustedProxies", "Auth:Hsts"];
 
     private static readonly (Type Type, string Section)[] Options =
     [
@@ -23,8 +26,10 @@ public sealed class KnownSettingsTests
         (typeof(SessionOptions), $"Auth:{SessionOptions.SectionName}"),
         (typeof(RefreshOptions), $"Auth:{RefreshOptions.SectionName}"),
         (typeof(GuessingOptions), GuessingOptions.SectionName),
+        (typeof(NetworkLimitOptions), NetworkLimitOptions.SectionName),
         (typeof(PasswordEngineOptions), PasswordEngineOptions.SectionName),
         (typeof(PasswordRuleOptions), PasswordRuleOptions.SectionName),
+        (typeof(ConfidentialClientOptions), "Auth:Clients:#"),
     ];
 
     [Fact]
@@ -65,6 +70,9 @@ public sealed class KnownSettingsTests
     [InlineData("Auth:Session:MaxPerUser", "Auth:Sessions:MaxPerUser")]
     [InlineData("Auth:SecretKy", "Auth:SecretKey")]
     [InlineData("Auth:Master-Key", "Auth:MasterKey")]
+    [InlineData("Auth:Clients:3:Secret", "Auth:Clients:3:SecretHash")]
+    [InlineData("Auth:Clients:Id", "Auth:Clients:0:Id")]
+    [InlineData("Auth:Client:1:Audiences:2", "Auth:Clients:1:Audiences:2")]
     public void Nearest_MisspeltKey_IsTheOneThatWasMeant(string written, string meant) => Assert.Equal(meant, KnownSettings.Nearest(written));
 
     [Fact]
@@ -75,6 +83,20 @@ public sealed class KnownSettingsTests
         Assert.Null(KnownSettings.Find("Auth:PasswordRules:ContextWords:-1"));
         Assert.Null(KnownSettings.Find("Auth:Sessions:MaxPerUser:0"));
     }
+
+    [Theory]
+    [InlineData("Auth:Clients:0:Id", true)]
+    [InlineData("auth:clients:17:secrethash", true)]
+    [InlineData("Auth:Clients:0:Audiences:3", true)]
+    [InlineData("Auth:Clients:0", false)]
+    [InlineData("Auth:Clients:0:Audiences", false)]
+    [InlineData("Auth:Clients:0:Audiences:x", false)]
+    [InlineData("Auth:Clients:0:Id:0", false)]
+    [InlineData("Auth:Clients:0:Secret", false)]
+    [InlineData("Auth:Clients:api:Id", false)]
+    [InlineData("Auth:Clients:#:Id", false)]
+    [InlineData("Auth:Clients:0:Audiences:#", false)]
+    public void Find_SettingOfAMemberOfAList_NeedsItsIndex(string key, bool isKnown) => Assert.Equal(isKnown, KnownSettings.Find(key) is not null);
 
     private static (string Below, string Least, string Most, string Above) Around(RangeAttribute range)
     {

@@ -68,11 +68,57 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Passwords:NetworkShare", "NaN", "Auth:Passwords:NetworkShare", "not a number", "from 0.01 to 1" },
         { "Auth:PasswordRules:MinimumLength", "7", "Auth:PasswordRules:MinimumLength", "out of range", "from 8 to 64" },
 
+        // Whose pages may call.
+        { "Auth:AllowedOrigins:0", "", "Auth:AllowedOrigins:0", "is set but empty", "remove it" },
+        { "Auth:AllowedOrigins:0", "*", "Auth:AllowedOrigins:0", "wildcards are not taken", "each origin" },
+        { "Auth:AllowedOrigins:0", "https://*.example.com", "Auth:AllowedOrigins:0", "wildcards are not taken", "each origin" },
+        { "Auth:AllowedOrigins:0", "null", "Auth:AllowedOrigins:0", "sandboxed frames", "origin of its own" },
+        { "Auth:AllowedOrigins:0", "app.example.com", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "ftp://app.example.com", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://app.example.com/", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://app.example.com/login", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://app.example.com?x", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://App.Example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://app.example.com:443", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://me@app.example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "https://äpp.example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://xn--pp-uia.example.com" },
+        { "Auth:AllowedOrigins:0", "http://app.example.com", "Auth:AllowedOrigins:0", "anybody on its way", "https://app.example.com" },
+        { "Auth:AllowedOrigins", "https://app.example.com", "Auth:AllowedOrigins", "not a setting", "Auth:AllowedOrigins:0?" },
+
+        // Whose forwarded headers count.
+        { "Auth:TrustedProxies:0", " ", "Auth:TrustedProxies:0", "is set but empty", "remove it" },
+        { "Auth:TrustedProxies:0", "proxy.example.com", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "10.1", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "010.0.0.1", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "10.0.0.5:8080", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "fe80::1%eth0", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "10.0.0.0/33", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "10.0.0.0/", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "10.0.0.0/255.0.0.0", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "10.0.0.5/24", "Auth:TrustedProxies:0", "bits beyond its prefix", "Write 10.0.0.0/24" },
+        { "Auth:TrustedProxies:0", "2001:db8::5/64", "Auth:TrustedProxies:0", "bits beyond its prefix", "Write 2001:db8::/64" },
+        { "Auth:TrustedProxies:0", "0.0.0.0", "Auth:TrustedProxies:0", "no machine's address", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "::", "Auth:TrustedProxies:0", "no machine's address", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "0.0.0.0/0", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
+        { "Auth:TrustedProxies:0", "::/0", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8 (IPv6: /8)" },
+        { "Auth:TrustedProxies:0", "fc00::/7", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
+        { "Auth:TrustedProxies:0", "128.0.0.0/1", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
+        { "Auth:TrustedProxies:0", "::/8", "Auth:TrustedProxies:0", "holds IPv4 addresses", "IPv4 network itself" },
+        { "Auth:TrustedProxies:0", "::ffff:0.0.0.0/96", "Auth:TrustedProxies:0", "holds IPv4 addresses", "IPv4 network itself" },
+        { "Auth:TrustedProxies:0", "::ffff:10.0.0.0/104", "Auth:TrustedProxies:0", "holds IPv4 addresses", "IPv4 network itself" },
+        { "ForwardedHeaders_Enabled", "true", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "lets every client say", "Auth:TrustedProxies:0" },
+        { "FORWARDEDHEADERS_ENABLED", "True", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "lets every client say", "Auth:TrustedProxies:0" },
+        { "Auth:Hsts", "31536000", "Auth:Hsts", "not a duration", "730" },
+        { "Auth:Hsts", "731.00:00:00", "Auth:Hsts", "out of range", "730" },
+
         // Keys that mean nothing.
         { "Auth:Isuer", "https://auth.example.com", "Auth:Isuer", "not a setting", "Auth:Issuer?" },
         { "Auth:IdleLifetime", "7.00:00:00", "Auth:IdleLifetime", "not a setting", "Auth:Sessions:IdleLifetime?" },
         { "Auth:Sessions:MaxPerUsr", "5", "Auth:Sessions:MaxPerUsr", "not a setting", "Auth:Sessions:MaxPerUser?" },
         { "Auth:PasswordRules:ContextWords", "countersign", "Auth:PasswordRules:ContextWords", "not a setting", "Auth:PasswordRules:ContextWords:0?" },
+        { "Auth:Clients:1:Secret", "hunter2", "Auth:Clients:1:Secret", "not a setting", "Auth:Clients:1:SecretHash?" },
+        { "Auth:PasswordRules:ContextWords:0", "", "Auth:PasswordRules:ContextWords:0", "is set but empty", "Give it a value" },
         { "Auth:Issuer:0", "https://auth.example.com", "Auth:Issuer:0", "not a setting", "Auth:Issuer?" },
 
         // Master keys.
@@ -132,7 +178,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
     {
         // Left out: second rows of a key, names whose setting under Auth is set as well, and what makes another row sound.
         var rows = Faults.Select(row => row.Data).DistinctBy(row => row.Item1, StringComparer.Ordinal)
-            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "ALGORITHM" or "Auth:ApiPrefix" or "Auth:MasterKeyFile" or "urls"
+            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "ALGORITHM" or "Auth:ApiPrefix" or "Auth:MasterKeyFile" or "urls" or "Auth:AllowedOrigins" or "ForwardedHeaders_Enabled" or "FORWARDEDHEADERS_ENABLED"
                 or "ACCESS_TOKEN_EXPIRE_MINUTES" or "Auth:Sessions:IdleLifetime" or "Auth:Passwords:MaxStoredCost" or "ConnectionStrings:Countersign"))
             .ToDictionary(row => row.Item1, row => (string?)row.Item2, StringComparer.Ordinal);
 
@@ -144,6 +190,40 @@ public sealed class ServerSettingsReaderTests : IDisposable
             faults.Select(fault => fault.Source).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
+
+    [Fact]
+    public void TryRead_OriginsProxiesAndHsts_AreReadAsWritten()
+    {
+        var (settings, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Auth:AllowedOrigins:0"] = "https://app.example.com",
+            ["Auth:AllowedOrigins:1"] = "https://xn--pp-uia.example.com:8443",
+            ["Auth:AllowedOrigins:2"] = "http://localhost:5173",
+            ["Auth:AllowedOrigins:3"] = "http://127.0.0.1:3000",
+            ["Auth:AllowedOrigins:4"] = "http://[::1]:3000",
+            ["Auth:AllowedOrigins:5"] = "http://app.localhost",
+            ["Auth:TrustedProxies:0"] = "10.0.0.5",
+            ["Auth:TrustedProxies:1"] = "::ffff:10.0.0.6",
+            ["Auth:TrustedProxies:2"] = "10.1.0.0/16",
+            ["Auth:TrustedProxies:3"] = "2001:DB8::7",
+            ["Auth:TrustedProxies:4"] = "fd00::/8",
+            ["Auth:TrustedProxies:5"] = "::1",
+            ["Auth:Hsts"] = "365.00:00:00",
+        });
+
+        Assert.Empty(faults);
+        Assert.Equal(6, settings!.AllowedOrigins.Count);
+        Assert.Equal(
+            ["10.0.0.5/32", "10.0.0.6/32", "10.1.0.0/16", "2001:db8::7/128", "fd00::/8", "::1/128"],
+            settings.TrustedProxies.Select(proxy => proxy.ToString()),
+            StringComparer.Ordinal);
+        Assert.Equal(TimeSpan.FromDays(365), settings.Hsts);
+    }
+
+    [Fact]
+    public void TryRead_FrameworkSwitchWithoutAServer_IsNoFault() =>
+        Assert.Empty(SettingsReading.Read(
+            _directory.Path, [KeyValuePair.Create<string, string?>("ForwardedHeaders_Enabled", "true")], serving: false).Faults);
 
     [Fact]
     public void TryRead_NothingConfigured_IsSoundAndChangesNothing()

@@ -61,7 +61,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("GET", "/", 404, "not_found")]
+    [InlineData("GET", "/nowhere", 404, "not_found")]
     [InlineData("GET", "/api/v1/nothing", 404, "not_found")]
     [InlineData("POST", "/health/live", 405, "method_not_allowed")]
     [InlineData("GET", "/health/live/", 200, null)]
@@ -83,10 +83,15 @@ public sealed class ServeTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Serve_QueryWithASecret_IsInNoLog()
+    [Theory]
+    [InlineData("Logging__LogLevel__Microsoft")]
+    [InlineData("Logging__LogLevel__Microsoft.AspNetCore")]
+    [InlineData("Logging__Console__LogLevel__Default")]
+    [InlineData("Logging__Console__LogLevel__Microsoft.AspNetCore")]
+    [InlineData("Logging__Console__LogLevel__Microsoft*Diagnostics")]
+    public async Task Serve_QueryWithASecret_IsInNoLog(string setting)
     {
-        await using var server = await ServerProcess.StartAsync(_directory.Path, Environment(("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft", "Trace")));
+        await using var server = await ServerProcess.StartAsync(_directory.Path, Environment(("Logging__LogLevel__Default", "Trace"), (setting, "Trace")));
         using var client = new HttpClient { BaseAddress = server.Address };
 
         using var response = await client.GetAsync("/api/v1/users/me?access_token=hunter2");

@@ -59,7 +59,7 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
         var answer = await client.SendAsync(HttpMethod.Post, path, content);
 
         Assert.True(answer.Status == status, $"{name}: {answer.Status} {answer.Raw}");
-        answer.AssertRefused(status, code.Length == 0 ? answer.Code! : code);
+        answer.AssertRefused(status, code.Length == 0 ? answer.Code! : code, path == "/auth/token" ? Json : "application/problem+json");
         Assert.Equal(before, await CountAsync());
     }
 

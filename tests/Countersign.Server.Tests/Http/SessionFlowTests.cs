@@ -4,7 +4,7 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Server.Tests.Http;
 
 /// <summary>What a session goes through, from login to its end.</summary>
-public sealed class SessionFlowTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<SessionFlowServer>
 {
     [Fact]
     public async Task Register_SameAddressInAnotherCase_409AndTheFirstAccountStays()
@@ -264,4 +264,11 @@ public sealed class SessionFlowTests(RunningServer server) : IClassFixture<Runni
             Assert.Equal(answer.Text("issuer") + "/.well-known/jwks.json", answer.Text("jwks_uri"));
         }
     }
+}
+
+/// <summary>A server on which one address is signed up by many at once: the database refuses all but one, and the framework's part of the log says so.</summary>
+public sealed class SessionFlowServer : RunningServer
+{
+    protected override bool IsExpectedFailure(string line) =>
+        line.Contains("INSERT INTO \"AspNetUsers\"", StringComparison.Ordinal) || line.Contains("UNIQUE constraint failed: AspNetUsers.", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Answers;
@@ -5,36 +6,56 @@ namespace Countersign.AspNetCore.Wire.Answers;
 /// <summary>What a service says of itself (RFC 8414 §2, OpenID Connect Discovery 1.0 §3), all from its configuration and nothing from the request.</summary>
 internal sealed class MetadataAnswer
 {
-    /// <summary>The issuer, byte for byte the <c>iss</c> of its tokens.</summary>
     [JsonPropertyName("issuer")]
+    [Description("The issuer, byte for byte the `iss` of its tokens.")]
     public required string Issuer { get; init; }
 
-    /// <summary>Where its keys are.</summary>
     [JsonPropertyName("jwks_uri")]
+    [Description("Where its keys are.")]
     public required string JwksUri { get; init; }
 
-    /// <summary>Where tokens are exchanged; null where the app has not mapped that route.</summary>
     [JsonPropertyName("token_endpoint")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("Where tokens are exchanged. Left out where the app has not mapped that route.")]
     public string? TokenEndpoint { get; init; }
 
-    /// <summary>The grants of that endpoint.</summary>
+    [JsonPropertyName("introspection_endpoint")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("Where clients ask of tokens (RFC 7662). Left out where the app has not mapped that route.")]
+    public string? IntrospectionEndpoint { get; init; }
+
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("How they say who they are.")]
+    public IReadOnlyList<string>? IntrospectionEndpointAuthMethodsSupported { get; init; }
+
+    [JsonPropertyName("revocation_endpoint")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("Where clients give tokens back (RFC 7009). Left out where the app has not mapped that route.")]
+    public string? RevocationEndpoint { get; init; }
+
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("How they say who they are; `none` is the public client.")]
+    public IReadOnlyList<string>? RevocationEndpointAuthMethodsSupported { get; init; }
+
     [JsonPropertyName("grant_types_supported")]
-    public IReadOnlyList<string> GrantTypesSupported { get; } = ["refresh_token"];
+    [Description("The grants of the token endpoint.")]
+    public required IReadOnlyList<string> GrantTypesSupported { get; init; }
 
-    /// <summary>None: there is no authorization endpoint.</summary>
     [JsonPropertyName("response_types_supported")]
-    public IReadOnlyList<string> ResponseTypesSupported { get; } = [];
+    [Description("None: there is no authorization endpoint.")]
+    public required IReadOnlyList<string> ResponseTypesSupported { get; init; }
 
-    /// <summary>One account is one subject for all.</summary>
     [JsonPropertyName("subject_types_supported")]
-    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
+    [Description("One account is one subject for all.")]
+    public required IReadOnlyList<string> SubjectTypesSupported { get; init; }
 
-    /// <summary>The algorithms of the published keys.</summary>
     [JsonPropertyName("id_token_signing_alg_values_supported")]
+    [Description("The algorithms of the published keys.")]
     public required IReadOnlyList<string> SigningAlgorithms { get; init; }
 
-    /// <summary>Clients of the token endpoint are public ones.</summary>
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ["none"];
+    [Description("Clients of the token endpoint are public ones.")]
+    public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
 }

@@ -1,70 +1,59 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.Wire.Answers;
 
 /// <summary>One of the account's live sessions.</summary>
-internal sealed class SessionAnswer(Session session, Guid? current)
+internal sealed class SessionAnswer
 {
-    /// <summary>The session's id.</summary>
     [JsonPropertyName("id")]
-    public Guid Id { get; } = session.Id;
+    [Description("The session's id, the `sid` of its tokens.")]
+    public required Guid Id { get; init; }
 
-    /// <summary>When it began.</summary>
     [JsonPropertyName("created_at")]
-    public DateTimeOffset CreatedAt { get; } = session.CreatedAt;
+    [Description("When it began.")]
+    public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was last refreshed; null if never.</summary>
     [JsonPropertyName("refreshed_at")]
-    public DateTimeOffset? RefreshedAt { get; } = session.State.RefreshedAt;
+    [Description("When it was last refreshed; null if never.")]
+    public required DateTimeOffset? RefreshedAt { get; init; }
 
-    /// <summary>Its end, however often it is refreshed.</summary>
     [JsonPropertyName("expires_at")]
-    public DateTimeOffset ExpiresAt { get; } = session.ExpiresAt;
+    [Description("Its end, however often it is refreshed.")]
+    public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Its end if it is not refreshed before.</summary>
     [JsonPropertyName("idle_expires_at")]
-    public DateTimeOffset IdleExpiresAt { get; } = session.State.IdleExpiresAt;
+    [Description("Its end if it is not refreshed before.")]
+    public required DateTimeOffset IdleExpiresAt { get; init; }
 
-    /// <summary>From where it began.</summary>
     [JsonPropertyName("ip_address")]
-    public string? IpAddress { get; } = session.IpAddress;
+    [Description("From where it began.")]
+    public required string? IpAddress { get; init; }
 
-    /// <summary>With what program it began.</summary>
     [JsonPropertyName("user_agent")]
-    public string? UserAgent { get; } = session.UserAgent;
+    [Description("With what program it began.")]
+    public required string? UserAgent { get; init; }
 
-    /// <summary>A name to know it by.</summary>
     [JsonPropertyName("label")]
-    public string? Label { get; } = session.Label;
+    [Description("A name to know it by.")]
+    public required string? Label { get; init; }
 
-    /// <summary>Whether it is the one that asks.</summary>
     [JsonPropertyName("current")]
-    public bool Current { get; } = session.Id == current;
-}
+    [Description("Whether it is the one that asks.")]
+    public required bool Current { get; init; }
 
-/// <summary>A page of the account's live sessions, newest first.</summary>
-internal sealed class SessionListAnswer : IAnswerBody<SessionListAnswer>
-{
-    /// <summary>Makes a page.</summary>
-    /// <param name="sessions">One more than the page takes, if there is one more.</param>
-    /// <param name="limit">What the page takes.</param>
-    /// <param name="current">The session that asks.</param>
-    public SessionListAnswer(IReadOnlyList<Session> sessions, int limit, Guid? current)
+    /// <summary>The answer with a session.</summary>
+    public static SessionAnswer Of(Session session, Guid? current) => new()
     {
-        Sessions = [.. sessions.Take(limit).Select(session => new SessionAnswer(session, current))];
-        Next = sessions.Count > limit ? Sessions[^1].Id : null;
-    }
-
-    /// <inheritdoc />
-    public static JsonTypeInfo<SessionListAnswer> TypeInfo => WireJson.Default.SessionListAnswer;
-
-    /// <summary>The sessions.</summary>
-    [JsonPropertyName("sessions")]
-    public IReadOnlyList<SessionAnswer> Sessions { get; }
-
-    /// <summary>What to send as <c>before</c> for the next page; null on the last.</summary>
-    [JsonPropertyName("next")]
-    public Guid? Next { get; }
+        Id = session.Id,
+        CreatedAt = session.CreatedAt,
+        RefreshedAt = session.State.RefreshedAt,
+        ExpiresAt = session.ExpiresAt,
+        IdleExpiresAt = session.State.IdleExpiresAt,
+        IpAddress = session.IpAddress,
+        UserAgent = session.UserAgent,
+        Label = session.Label,
+        Current = session.Id == current,
+    };
 }

@@ -1,32 +1,44 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.Wire.Answers;
 
-/// <summary>A pair of tokens (RFC 6749 §5.1).</summary>
-internal sealed class TokenAnswer(SessionTokens tokens) : IAnswerBody<TokenAnswer>
+/// <summary>A pair of tokens (RFC 6749 §5.1). Members are described to clients, by attributes that every generator reads.</summary>
+[JsonNumberHandling(JsonNumberHandling.Strict)]
+internal sealed class TokenAnswer : IAnswerBody<TokenAnswer>
 {
     /// <inheritdoc />
     public static JsonTypeInfo<TokenAnswer> TypeInfo => WireJson.Default.TokenAnswer;
 
-    /// <summary>Good for every request until it expires.</summary>
     [JsonPropertyName("access_token")]
-    public string AccessToken { get; } = tokens.AccessToken;
+    [Description("A JWT, good for every request until it expires.")]
+    public required string AccessToken { get; init; }
 
-    /// <summary>Good for one more pair.</summary>
     [JsonPropertyName("refresh_token")]
-    public string RefreshToken { get; } = tokens.RefreshToken;
+    [Description("Good for one more pair.")]
+    public required string RefreshToken { get; init; }
 
-    /// <summary>Always <c>bearer</c>.</summary>
     [JsonPropertyName("token_type")]
-    public string TokenType { get; } = "bearer";
+    [Description("Always `bearer`.")]
+    public required string TokenType { get; init; }
 
-    /// <summary>For how many seconds the access token is good.</summary>
     [JsonPropertyName("expires_in")]
-    public long ExpiresIn { get; } = (long)tokens.ExpiresIn.TotalSeconds;
+    [Description("For how many seconds the access token is good.")]
+    public required long ExpiresIn { get; init; }
 
-    /// <summary>Of two answers, that with the higher one holds.</summary>
     [JsonPropertyName("refresh_generation")]
-    public int RefreshGeneration { get; } = tokens.RefreshGeneration;
+    [Description("Of two answers for one session, that with the higher one holds.")]
+    public required int RefreshGeneration { get; init; }
+
+    /// <summary>The answer with a session's tokens.</summary>
+    public static TokenAnswer Of(SessionTokens tokens) => new()
+    {
+        AccessToken = tokens.AccessToken,
+        RefreshToken = tokens.RefreshToken,
+        TokenType = "bearer",
+        ExpiresIn = (long)tokens.ExpiresIn.TotalSeconds,
+        RefreshGeneration = tokens.RefreshGeneration,
+    };
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Countersign.AspNetCore.Identity;
@@ -5,36 +6,48 @@ using Countersign.AspNetCore.Identity;
 namespace Countersign.AspNetCore.Wire.Answers;
 
 /// <summary>What an account is told of itself. Every member is always there; what is not known is <c>null</c>.</summary>
-internal sealed class UserAnswer(AccountProfile profile) : IAnswerBody<UserAnswer>
+internal sealed class UserAnswer : IAnswerBody<UserAnswer>
 {
     /// <inheritdoc />
     public static JsonTypeInfo<UserAnswer> TypeInfo => WireJson.Default.UserAnswer;
 
-    /// <summary>The account's id, the <c>sub</c> of its tokens.</summary>
     [JsonPropertyName("id")]
-    public string Id { get; } = profile.Id;
+    [Description("The account's id, the `sub` of its tokens.")]
+    public required string Id { get; init; }
 
-    /// <summary>The e-mail address.</summary>
     [JsonPropertyName("email")]
-    public string? Email { get; } = profile.Email;
+    [Description("The e-mail address.")]
+    public required string? Email { get; init; }
 
-    /// <summary>Whether the address has been proved.</summary>
     [JsonPropertyName("email_confirmed")]
-    public bool EmailConfirmed { get; } = profile.EmailConfirmed;
+    [Description("Whether the address has been proved.")]
+    public required bool EmailConfirmed { get; init; }
 
-    /// <summary>What the account is called.</summary>
     [JsonPropertyName("display_name")]
-    public string? DisplayName { get; } = profile.DisplayName;
+    [Description("What the account is called.")]
+    public required string? DisplayName { get; init; }
 
-    /// <summary>Whether it may be used.</summary>
     [JsonPropertyName("is_active")]
-    public bool IsActive { get; } = profile.IsActive;
+    [Description("Whether it may be used.")]
+    public required bool IsActive { get; init; }
 
-    /// <summary>The names of its roles.</summary>
     [JsonPropertyName("roles")]
-    public IReadOnlyList<string> Roles { get; } = profile.Roles;
+    [Description("The names of its roles.")]
+    public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>When it was made.</summary>
     [JsonPropertyName("created_at")]
-    public DateTimeOffset? CreatedAt { get; } = profile.CreatedAt;
+    [Description("When it was made.")]
+    public required DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The answer with a profile.</summary>
+    public static UserAnswer Of(AccountProfile profile) => new()
+    {
+        Id = profile.Id,
+        Email = profile.Email,
+        EmailConfirmed = profile.EmailConfirmed,
+        DisplayName = profile.DisplayName,
+        IsActive = profile.IsActive,
+        Roles = profile.Roles,
+        CreatedAt = profile.CreatedAt,
+    };
 }

@@ -1,8 +1,11 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>A change of password, by someone who knows the current one.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class ChangePasswordRequest : IRequestBody<ChangePasswordRequest>
 {
     /// <summary>The name of the member whose faults the rules find.</summary>
@@ -13,12 +16,16 @@ internal sealed class ChangePasswordRequest : IRequestBody<ChangePasswordRequest
     /// <inheritdoc />
     public static IReadOnlyList<BodyMember> Members { get; } = [new(CurrentPasswordName), new(NewPasswordName)];
 
-    /// <summary>The password until now.</summary>
     [JsonPropertyName(CurrentPasswordName)]
+    [Description("The password until now.")]
+    [DataType(DataType.Password)]
     public required string CurrentPassword { get; init; }
 
-    /// <summary>The password from now on.</summary>
     [JsonPropertyName(NewPasswordName)]
+    [Description("The password from now on. The service may ask for more than the least length, and refuses common ones.")]
+    [DataType(DataType.Password)]
+    [MinLength(RegisterRequest.LeastPasswordLength)]
+    [MaxLength(RegisterRequest.MostPasswordLength)]
     public required string NewPassword { get; init; }
 
     /// <inheritdoc />

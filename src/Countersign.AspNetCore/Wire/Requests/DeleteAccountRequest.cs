@@ -1,8 +1,11 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>An account's end, by someone who knows its password.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class DeleteAccountRequest : IRequestBody<DeleteAccountRequest>
 {
     private const string CurrentPasswordName = "current_password";
@@ -10,8 +13,9 @@ internal sealed class DeleteAccountRequest : IRequestBody<DeleteAccountRequest>
     /// <inheritdoc />
     public static IReadOnlyList<BodyMember> Members { get; } = [new(CurrentPasswordName)];
 
-    /// <summary>The password.</summary>
     [JsonPropertyName(CurrentPasswordName)]
+    [Description("The password.")]
+    [DataType(DataType.Password)]
     public required string CurrentPassword { get; init; }
 
     /// <inheritdoc />

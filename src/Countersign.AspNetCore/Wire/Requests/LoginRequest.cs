@@ -1,8 +1,11 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>A login: as the OAuth2 password form of a documentation page sends it, or the same in JSON.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class LoginRequest : IRequestBody<LoginRequest>
 {
     private const string UsernameName = "username";
@@ -14,12 +17,13 @@ internal sealed class LoginRequest : IRequestBody<LoginRequest>
     /// <inheritdoc />
     public static BodyForms Forms => BodyForms.Json | BodyForms.Form;
 
-    /// <summary>The account's e-mail address or user name.</summary>
     [JsonPropertyName(UsernameName)]
+    [Description("The account's e-mail address or user name.")]
     public required string Username { get; init; }
 
-    /// <summary>The password.</summary>
     [JsonPropertyName(PasswordName)]
+    [Description("The password.")]
+    [DataType(DataType.Password)]
     public required string Password { get; init; }
 
     /// <inheritdoc />

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>A logout: by a refresh token, or with no body by the bearer token of the request.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class LogoutRequest : IRequestBody<LogoutRequest>
 {
     private const string RefreshTokenName = "refresh_token";
@@ -13,8 +15,9 @@ internal sealed class LogoutRequest : IRequestBody<LogoutRequest>
     /// <inheritdoc />
     public static bool IsOptional => true;
 
-    /// <summary>The token; null where the bearer token says which session it is.</summary>
     [JsonPropertyName(RefreshTokenName)]
+    [Description("The refresh token. Left out where the bearer token says which session it is.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RefreshToken { get; init; }
 
     /// <inheritdoc />

@@ -2,12 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>Which page of a list is asked for, or why that can't be said.</summary>
-internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>
+internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpointParameterMetadataProvider
 {
     /// <summary>The size of a page for which none is asked.</summary>
     public const int DefaultLimit = 20;
@@ -34,6 +36,20 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>
 
     /// <inheritdoc />
     public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<PageQuery?>(Read(context.Request.Query));
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new RouteParameter("limit", "How many entries the page has at most.")
+        {
+            Type = "integer",
+            Minimum = 1,
+            Maximum = MaxLimit,
+            Default = DefaultLimit,
+        });
+        builder.Metadata.Add(new RouteParameter("before", "Where the page begins: what the page before gave as `next`.") { Format = "uuid" });
+        builder.AddRefusals(WireRefusals.LimitInvalid, WireRefusals.CursorInvalid);
+    }
 
     private static PageQuery Read(IQueryCollection query)
     {

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>A refresh token to be exchanged.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class RefreshRequest : IRequestBody<RefreshRequest>
 {
     private const string RefreshTokenName = "refresh_token";
@@ -10,8 +12,8 @@ internal sealed class RefreshRequest : IRequestBody<RefreshRequest>
     /// <inheritdoc />
     public static IReadOnlyList<BodyMember> Members { get; } = [new(RefreshTokenName)];
 
-    /// <summary>The token.</summary>
     [JsonPropertyName(RefreshTokenName)]
+    [Description("The newest refresh token.")]
     public required string RefreshToken { get; init; }
 
     /// <inheritdoc />

@@ -1,12 +1,22 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Countersign.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>A sign-up. Nothing else of an account can be set by who makes it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class RegisterRequest : IRequestBody<RegisterRequest>
 {
     /// <summary>The name of the member whose faults the rules find.</summary>
     public const string PasswordName = "password";
+
+    /// <summary>The least that <c>MinimumLength</c> of the password rules can be set to.</summary>
+    public const int LeastPasswordLength = 8;
+
+    /// <summary>The most that <c>MaxBytes</c> of the password rules can be set to; no password of so many bytes has more characters.</summary>
+    public const int MostPasswordLength = 4096;
 
     private const string EmailName = "email";
     private const string DisplayNameName = "display_name";
@@ -15,16 +25,23 @@ internal sealed class RegisterRequest : IRequestBody<RegisterRequest>
     public static IReadOnlyList<BodyMember> Members { get; } =
         [new(EmailName), new(PasswordName), new(DisplayNameName) { IsOptional = true, TakesNull = true }];
 
-    /// <summary>The e-mail address.</summary>
     [JsonPropertyName(EmailName)]
+    [Description("The e-mail address.")]
+    [DataType(DataType.EmailAddress)]
+    [MaxLength(EmailAddress.MaxBytes)]
     public required string Email { get; init; }
 
-    /// <summary>The password.</summary>
     [JsonPropertyName(PasswordName)]
+    [Description("The password. The service may ask for more than the least length, and refuses common ones.")]
+    [DataType(DataType.Password)]
+    [MinLength(LeastPasswordLength)]
+    [MaxLength(MostPasswordLength)]
     public required string Password { get; init; }
 
-    /// <summary>What the account is called; null for nothing.</summary>
     [JsonPropertyName(DisplayNameName)]
+    [Description("What the account is called; null for nothing.")]
+    [MinLength(1)]
+    [MaxLength(AccountText.MaxDisplayNameLength)]
     public string? DisplayName { get; init; }
 
     /// <inheritdoc />

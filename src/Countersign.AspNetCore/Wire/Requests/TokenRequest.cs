@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
@@ -17,20 +18,23 @@ internal sealed class TokenRequest : IRequestBody<TokenRequest>
     /// <inheritdoc />
     public static BodyForms Forms => BodyForms.Form;
 
-    /// <summary>The grant; <c>refresh_token</c> is the one that there is.</summary>
     [JsonPropertyName(GrantTypeName)]
+    [Description("The grant; `refresh_token` is the one that there is.")]
     public required string GrantType { get; init; }
 
-    /// <summary>The token to be exchanged; required with that grant.</summary>
     [JsonPropertyName(RefreshTokenName)]
+    [Description("The token to be exchanged; required with that grant.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RefreshToken { get; init; }
 
-    /// <summary>The client; null if it does not say.</summary>
     [JsonPropertyName(ClientIdName)]
+    [Description("The client. Left out if it does not say.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
 
-    /// <summary>The scope asked for; null for that of the login. There are none, so none can be asked for.</summary>
     [JsonPropertyName(ScopeName)]
+    [Description("The scope asked for. There are none, so none can be asked for.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Scope { get; init; }
 
     /// <summary>The fault of a request with the grant and without the token.</summary>

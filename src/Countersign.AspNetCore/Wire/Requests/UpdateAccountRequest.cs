@@ -1,8 +1,12 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Countersign.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
 /// <summary>A change of what an account may change of itself.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class UpdateAccountRequest : IRequestBody<UpdateAccountRequest>
 {
     private const string DisplayNameName = "display_name";
@@ -10,9 +14,11 @@ internal sealed class UpdateAccountRequest : IRequestBody<UpdateAccountRequest>
     /// <inheritdoc />
     public static IReadOnlyList<BodyMember> Members { get; } = [new(DisplayNameName) { TakesNull = true }];
 
-    /// <summary>What the account is called; null for nothing.</summary>
     [JsonPropertyName(DisplayNameName)]
-    public string? DisplayName { get; init; }
+    [Description("What the account is called; null for nothing.")]
+    [MinLength(1)]
+    [MaxLength(AccountText.MaxDisplayNameLength)]
+    public required string? DisplayName { get; init; }
 
     /// <inheritdoc />
     public static UpdateAccountRequest Create(BodyValues values) => new() { DisplayName = values.Find(DisplayNameName) };

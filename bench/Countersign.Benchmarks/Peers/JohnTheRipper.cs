@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Countersign.Benchmarks.Measurement;
+
+namespace Countersign.Benchmarks.Peers;
+
+/// <summary>John the Ripper's own measurement of bcrypt at cost 5: what attackers run.</summary>
+internal static partial class JohnTheRipper
+{
+    private const int MeasuredCost = 5;
+
+    /// <summary>Nanoseconds of one hash of that cost on one core, scaled by the work; null when it is not there.</summary>
+    public static async Task<double?> MeasureAsync(int cost, int seconds)
+    {
+        var start = new ProcessStartInfo("nice")
+        {
+            ArgumentList = { "-n", "10", "taskset", "-c", OneCore.Number.ToString(CultureInfo.InvariantCulture), "john", $"--test={seconds}", "--format=bcrypt" },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // One thread, where it is built with more.
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        string output;
+        try
+        {
+            using var john = Process.Start(start)!;
+            var errors = john.StandardError.ReadToEndAsync();
+            output = await john.StandardOutput.ReadToEndAsync();
+            await errors;
+            await john.WaitForExitAsync();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+
+        if (Speed().Match(output) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        double perSecond = double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) * (match.Groups["kilo"].Length > 0 ? 1000 : 1);
+        return 1e9 / perSecond * (Expansions(cost) / Expansions(MeasuredCost));
+    }
+
+    /// <summary>Key expansions of a hash: one with the salt, two a round; the text's 192 encipherments at the end are part of another, which has 521.</summary>
+    private static double Expansions(int cost) => 1 + (2L << cost) + (192.0 / 521);
+
+    [GeneratedRegex(@"Raw:\s+(?<number>[0-9.]+)(?<kilo>K?) c/s real", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Speed();
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Countersign.AspNetCore.Wire;
+using Countersign.AspNetCore.Wire.Requests;
+using Countersign.Bearer.Refusals;
+using Countersign.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.AspNetCore.Clients;
+
+/// <summary>Finds out which client calls (RFC 6749 §2.3): by HTTP Basic, or by <c>client_id</c> and <c>client_secret</c> in the form, and never by both.</summary>
+/// <param name="registry">The confidential clients.</param>
+/// <param name="policy">The service's policy, for the id of its public client.</param>
+internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy policy)
+{
+    /// <summary>The name of the way without a secret (RFC 7591 §2).</summary>
+    public const string PublicMethod = "none";
+
+    private readonly Client _public = Client.Public(policy.ClientId);
+
+    /// <summary>The names of the ways with one.</summary>
+    public static IReadOnlyList<string> ConfidentialMethods { get; } = ["client_secret_basic", "client_secret_post"];
+
+    /// <summary>Finds out which client calls.</summary>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="form">The request's form.</param>
+    /// <param name="takesPublic">Whether the public client may call too, which has no secret.</param>
+    /// <param name="client">The client; null if it is refused.</param>
+    /// <param name="refusal">Why it is refused; null if it is not.</param>
+    public bool TryAuthenticate(
+        IHeaderDictionary headers,
+        ClientTokenRequest form,
+        bool takesPublic,
+        [NotNullWhen(true)] out Client? client,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        client = null;
+        var authorization = headers.Authorization;
+        refusal = authorization.Count > 1 ? ClientRefusals.AuthorizationRepeated
+            : authorization.Count == 1 && form.ClientSecret is not null ? ClientRefusals.AuthenticationRepeated
+            : form.ClientSecret is not null && form.ClientId is null ? WireRefusals.MembersMissing(ClientTokenRequest.ClientIdMissing)
+            : null;
+        if (refusal is null && authorization.Count == 1)
+        {
+            client = FindByHeader(authorization[0], form.ClientId, out refusal);
+        }
+        else if (refusal is null)
+        {
+            client = FindByForm(form, takesPublic);
+        }
+
+        refusal ??= client is null ? ClientRefusals.InvalidClient : null;
+        return client is not null;
+    }
+
+    private Client? FindByHeader(string? authorization, string? formId, out Refusal? refusal)
+    {
+        refusal = null;
+
+        // Another scheme is no way in which a client authenticates here: a user's bearer token is not a client's.
+        if (!BasicCredentials.TryRead(authorization, out var credentials))
+        {
+            return null;
+        }
+
+        using (credentials)
+        {
+            if (formId is not null && !string.Equals(formId, credentials.Id, StringComparison.Ordinal))
+            {
+                refusal = ClientRefusals.AuthenticationRepeated;
+                return null;
+            }
+
+            return registry.Find(credentials.Id, credentials.Secret);
+        }
+    }
+
+    private Client? FindByForm(ClientTokenRequest form, bool takesPublic)
+    {
+        if (form.ClientSecret is null)
+        {
+            return takesPublic && string.Equals(form.ClientId, _public.Id, StringComparison.Ordinal) ? _public : null;
+        }
+
+        var secret = Encoding.UTF8.GetBytes(form.ClientSecret);
+        try
+        {
+            return registry.Find(form.ClientId!, secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.SignIn;
+using Countersign.AspNetCore.Wire;
+using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Requests;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>What clients ask, not users: whether a token is good (RFC 7662), and that it be good no longer (RFC 7009).</summary>
+internal static class ClientEndpoints
+{
+    private static readonly Refusal[] OfClients =
+    [
+        ClientRefusals.InvalidClient,
+        ClientRefusals.AuthenticationRepeated,
+        ClientRefusals.AuthorizationRepeated,
+        WireRefusals.MembersMissing(ClientTokenRequest.TokenMissing),
+    ];
+
+    /// <summary>Maps the routes onto the group of authentication.</summary>
+    public static void Map(IEndpointRouteBuilder auth)
+    {
+        // Anonymous as far as users go: both ask for a client themselves.
+        auth.MapBody(HttpMethods.Post, "/introspect", IntrospectAsync).AllowAnonymous()
+            .Named("introspect")
+            .WithSummary("Ask whether a token is good, and whose it is")
+            .WithDescription("For confidential clients (RFC 7662). Of a token that is not good, or none of the client's business, the answer is `{\"active\":false}` and nothing else.")
+            .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance)
+            .Refuses(OfClients);
+        auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous()
+            .Named("revoke")
+            .WithSummary("End the session of a token")
+            .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
+            .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
+            .Refuses([.. OfClients, ClientRefusals.UnsupportedTokenType]);
+    }
+
+    internal static async Task<Results<IntrospectionAnswer, ProblemResult>> IntrospectAsync(
+        Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
+        TryRead(body, clients, context, takesPublic: false, out var request, out var client, out var refusal)
+            ? await tokens.IntrospectAsync(client, request.Token, request.TokenTypeHint, context, cancellationToken).ConfigureAwait(false)
+            : new ProblemResult(refusal);
+
+    internal static async Task<Results<RevokedAnswer, ProblemResult>> RevokeAsync(
+        Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!TryRead(body, clients, context, takesPublic: true, out var request, out var client, out var refusal))
+        {
+            return new ProblemResult(refusal);
+        }
+
+        var address = ClientAddress.From(context).Address;
+        return await tokens.RevokeAsync(client, request.Token, address, context, cancellationToken).ConfigureAwait(false) is { } unsupported
+            ? new ProblemResult(unsupported)
+            : RevokedAnswer.Instance;
+    }
+
+    /// <summary>Reads the form, then the client, then whether there is a token: whoever is not known is told nothing else (RFC 7662 §2.1).</summary>
+    private static bool TryRead(
+        Body<ClientTokenRequest> body,
+        ClientAuthenticator clients,
+        HttpContext context,
+        bool takesPublic,
+        [NotNullWhen(true)] out ClientTokenRequest? request,
+        [NotNullWhen(true)] out Client? client,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        client = null;
+        if (!body.TryGet(out request, out refusal) || !clients.TryAuthenticate(context.Request.Headers, request, takesPublic, out client, out refusal))
+        {
+            return false;
+        }
+
+        refusal = request.Token.Length == 0 ? WireRefusals.MembersMissing(ClientTokenRequest.TokenMissing) : null;
+        return refusal is null;
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using Countersign.AspNetCore.SignIn;
+
+namespace Countersign.AspNetCore.Limits;
+
+/// <summary>
+/// What one network may ask for in a minute: an IPv4 address, or a /64 of IPv6, counted by each node for itself and in memory. Password checks have
+/// <see cref="GuessingOptions.PerNetworkPerMinute"/>.
+/// </summary>
+/// <remarks>
+/// Beyond a limit the answer is 429 with <c>Retry-After</c>, and nothing was looked at. Requests whose address is not known, such as those of a Unix socket,
+/// are not counted. Behind a proxy everybody has the proxy's address until the app says whose forwarded headers it trusts.
+/// </remarks>
+public sealed class NetworkLimitOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "Auth:Limits";
+
+    /// <summary>Sign-ups a minute, whether they succeed or not: each costs a hash. 1 to 100,000, 20 by default: a classroom behind one address, and no more.</summary>
+    [Range(1, 100_000)]
+    public int RegistrationsPerNetworkPerMinute { get; set; } = 20;
+
+    /// <summary>
+    /// Refresh tokens a minute that are verified, good or bad: at the refresh, at the token endpoint, and at a logout by refresh token. 1 to 10,000,000, 600 by
+    /// default: an office of some thousand clients that refresh every half hour, several times over.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int RefreshesPerNetworkPerMinute { get; set; } = 600;
+}

@@ -1,0 +1,24 @@
+using Countersign.AspNetCore.SignIn;
+using Countersign.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore.Limits;
+
+/// <summary>
+/// What one network may ask of this node in a minute, each kind of work counted apart: whoever guesses passwords keeps nobody behind his address from refreshing.
+/// </summary>
+/// <remarks>
+/// The limits are asked once a request was understood and before anything is computed, looked up or verified for it, so that a refusal has touched nothing and
+/// says nothing about an account or a token. What another network does never counts here, so that no stranger can use a limit up for somebody else.
+/// </remarks>
+internal sealed class NetworkLimits(IOptions<GuessingOptions> guessing, IOptions<NetworkLimitOptions> limits, SessionClock clock)
+{
+    /// <summary>Password checks: logins, and the changes that ask for the current password.</summary>
+    public NetworkLimit PasswordChecks { get; } = new(guessing.Value.PerNetworkPerMinute, clock.Time);
+
+    /// <summary>Sign-ups.</summary>
+    public NetworkLimit Registrations { get; } = new(limits.Value.RegistrationsPerNetworkPerMinute, clock.Time);
+
+    /// <summary>Refresh tokens that are verified, for a refresh or for a logout.</summary>
+    public NetworkLimit Refreshes { get; } = new(limits.Value.RefreshesPerNetworkPerMinute, clock.Time);
+}

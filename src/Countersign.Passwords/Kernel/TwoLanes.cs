@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+
+namespace Countersign.Passwords.Kernel;
+
+/// <summary>Two lanes side by side, round by round: while one waits for its look-ups, the processor finds the others' work next in line.</summary>
+internal static unsafe class TwoLanes<TBytes>
+    where TBytes : struct, IByteSelection
+{
+    /// <summary>
+    /// EksBlowfish's ExpandKey without salt, on the block's first two lanes: every subkey and box entry is replaced by the running encipherment of zeroes.
+    /// </summary>
+    /// <param name="block">Start of the first lane.</param>
+    /// <param name="schedule">Offset in each lane of the 18 words to mix in: the key's or the salt's.</param>
+    /// <remarks>Compiled in full at once: it is called too rarely to be found hot, and its first call must not take ten times as long as the second.</remarks>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Expand(byte* block, int schedule)
+    {
+        Feistel<TBytes>.MixSubkeys(block, schedule);
+        Feistel<TBytes>.MixSubkeys(block + LaneLayout.Second, schedule);
+        uint l0 = 0, r0 = 0, l1 = 0, r1 = 0;
+        byte* target = block + LaneLayout.Subkeys;
+        byte* end = target + LaneLayout.SubkeysBytes;
+        while (true)
+        {
+            do
+            {
+                Encipher(block, ref l0, ref r0, ref l1, ref r1);
+                Feistel<TBytes>.Store(target, LaneLayout.First, l0, r0);
+                Feistel<TBytes>.Store(target, LaneLayout.Second, l1, r1);
+                target += 2 * sizeof(uint);
+            }
+            while (target != end);
+
+            if (end == block + LaneLayout.BoxesBytes)
+            {
+                return;
+            }
+
+            // The boxes lie before the subkeys and are replaced after them.
+            target = block;
+            end = block + LaneLayout.BoxesBytes;
+        }
+    }
+
+    /// <summary>All 16 rounds, written out: a counter would cost a register that the lanes need.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Encipher(byte* block, ref uint l0, ref uint r0, ref uint l1, ref uint r1)
+    {
+        l0 = Feistel<TBytes>.Whiten(block, LaneLayout.First, 0, l0);
+        l1 = Feistel<TBytes>.Whiten(block, LaneLayout.Second, 0, l1);
+        TwoRounds(block, 1, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 3, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 5, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 7, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 9, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 11, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 13, ref l0, ref r0, ref l1, ref r1);
+        TwoRounds(block, 15, ref l0, ref r0, ref l1, ref r1);
+
+        // The last round's exchange of the halves is undone by Blowfish, so they change places here.
+        (l0, r0) = (Feistel<TBytes>.Whiten(block, LaneLayout.First, 17, r0), l0);
+        (l1, r1) = (Feistel<TBytes>.Whiten(block, LaneLayout.Second, 17, r1), l1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoRounds(byte* block, int subkey, ref uint l0, ref uint r0, ref uint l1, ref uint r1)
+    {
+        r0 = Feistel<TBytes>.Round(block, LaneLayout.First, subkey, l0, r0);
+        r1 = Feistel<TBytes>.Round(block, LaneLayout.Second, subkey, l1, r1);
+        l0 = Feistel<TBytes>.Round(block, LaneLayout.First, subkey + 1, r0, l0);
+        l1 = Feistel<TBytes>.Round(block, LaneLayout.Second, subkey + 1, r1, l1);
+    }
+}

@@ -1,0 +1,40 @@
+using Countersign.AspNetCore.Clients;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>The clients as the configuration has them, sound or not, each with the key under which it stands.</summary>
+internal static class ConfiguredClients
+{
+    private const string SectionKey = $"{ClientOptions.SectionName}:{nameof(ClientOptions.Clients)}";
+
+    /// <summary>Reads them, in the order of their indexes.</summary>
+    public static IReadOnlyList<KeyValuePair<string, ConfidentialClientOptions>> Read(IConfiguration configuration) =>
+        [.. configuration.GetSection(SectionKey).GetChildren().Select(static section => KeyValuePair.Create(section.Path, Read(section)))];
+
+    /// <summary>The key under which one more client goes: behind all that there are.</summary>
+    public static string NextKey(IConfiguration configuration)
+    {
+        var used = configuration.GetSection(SectionKey).GetChildren().Select(static section => KnownSettings.TryReadIndex(section.Key, out var index) ? index : -1);
+        return $"{SectionKey}:{used.DefaultIfEmpty(-1).Max() + 1}";
+    }
+
+    private static ConfidentialClientOptions Read(IConfigurationSection section)
+    {
+        var client = new ConfidentialClientOptions
+        {
+            Id = section[nameof(ConfidentialClientOptions.Id)],
+            SecretHash = section[nameof(ConfidentialClientOptions.SecretHash)],
+            PreviousSecretHash = section[nameof(ConfidentialClientOptions.PreviousSecretHash)],
+        };
+        foreach (var audience in section.GetSection(nameof(ConfidentialClientOptions.Audiences)).GetChildren())
+        {
+            // A blank one is a fault of its own, found where every setting is looked at.
+            if (audience.Value is { } value && !string.IsNullOrWhiteSpace(value))
+            {
+                client.Audiences.Add(value);
+            }
+        }
+
+        return client;
+    }
+}

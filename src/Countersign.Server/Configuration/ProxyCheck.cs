@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>The proxies whose word counts for where a request comes from, and whether it came over https.</summary>
+internal static class ProxyCheck
+{
+    private const string Key = "Auth:TrustedProxies";
+    private const string Remedy = "Write the proxy's IP address or its network, such as 10.0.0.5 or 10.0.0.0/24.";
+
+    // The widest networks that are in private use: 10.0.0.0/8 (RFC 1918) and fd00::/8 (RFC 4193 §3.1). Whatever is wider holds strangers. The platform's own
+    // comparison also takes IPv4-mapped addresses whose first bits are 0 for members of any IPv6 network, which from /8 on is 0.0.0.0/8, and nobody's.
+    private const int WidestIPv4 = 8;
+    private const int WidestIPv6 = 8;
+
+    // A socket that speaks both families shows IPv4 clients under this prefix (RFC 4291 §2.5.5.2).
+    private const int MappedLength = 96;
+    private static readonly IPAddress Mapped = IPAddress.Parse("::ffff:0.0.0.0");
+
+    /// <summary>Reads the proxies, each as a network; faulty ones are noted and left out.</summary>
+    public static IReadOnlyList<IPNetwork> Run(ConfigurationReading reading)
+    {
+        List<IPNetwork> proxies = [];
+        foreach (var (key, value) in reading.Members(Key))
+        {
+            if (TryParse(value, out var proxy, out var problem))
+            {
+                proxies.Add(proxy);
+            }
+            else
+            {
+                reading.Fault(key, problem.Problem, problem.Remedy);
+            }
+        }
+
+        return proxies;
+    }
+
+    /// <summary>Notes the framework's own switch, which takes the forwarded headers of everybody.</summary>
+    public static void RefuseFrameworkSwitch(ConfigurationReading reading)
+    {
+        // Read as the framework reads it, from wherever it was set.
+        if (string.Equals(reading.Configuration["ForwardedHeaders_Enabled"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            reading.FaultIn(
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
+                "is true, which lets every client say where it comes from and that it came over https",
+                $"Remove it, and list the proxies in {Key}:0, {Key}:1, …");
+        }
+    }
+
+    private static bool TryParse(string value, out IPNetwork proxy, out SettingProblem problem)
+    {
+        proxy = default;
+        problem = new SettingProblem($"is \"{value}\", which is neither an IP address nor a network", Remedy);
+        var slash = value.IndexOf('/', StringComparison.Ordinal);
+        var text = slash < 0 ? value : value[..slash];
+
+        // The platform reads "10.1" and "0x0a000001" as addresses too, and a scope ("%eth0") means another thing on each machine.
+        if (!IPAddress.TryParse(text, out var address)
+            || text.Contains('%', StringComparison.Ordinal)
+            || (address.AddressFamily == AddressFamily.InterNetwork && !string.Equals(address.ToString(), text, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
+        if (slash < 0)
+        {
+            return TryParseAddress(value, address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, out proxy, ref problem);
+        }
+
+        var longest = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        return int.TryParse(value.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            && length <= longest
+            && TryParseNetwork(value, address, length, out proxy, ref problem);
+    }
+
+    private static bool TryParseAddress(string value, IPAddress address, out IPNetwork proxy, ref SettingProblem problem)
+    {
+        proxy = default;
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        {
+            problem = new SettingProblem($"is \"{value}\", which is no machine's address", Remedy);
+            return false;
+        }
+
+        proxy = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+        return true;
+    }
+
+    private static bool TryParseNetwork(string value, IPAddress address, int length, out IPNetwork proxy, ref SettingProblem problem)
+    {
+        proxy = default;
+        var first = First(address, length);
+        if (!first.Equals(address))
+        {
+            problem = new SettingProblem(
+                $"is \"{value}\", whose address has bits beyond its prefix",
+                string.Create(CultureInfo.InvariantCulture, $"Write {first}/{length} for the network, or {address} for the one machine."));
+            return false;
+        }
+
+        if (length < (address.AddressFamily == AddressFamily.InterNetwork ? WidestIPv4 : WidestIPv6))
+        {
+            problem = new SettingProblem(
+                $"is \"{value}\", which trusts strangers: whoever is in it says where a request comes from",
+                string.Create(CultureInfo.InvariantCulture, $"List the proxies themselves; a network has at least the prefix /{WidestIPv4} (IPv6: /{WidestIPv6})."));
+            return false;
+        }
+
+        var common = Math.Min(length, MappedLength);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6 && First(address, common).Equals(First(Mapped, common)))
+        {
+            problem = new SettingProblem($"is \"{value}\", which holds IPv4 addresses", "Write the IPv4 network itself, such as 10.0.0.0/24.");
+            return false;
+        }
+
+        proxy = new IPNetwork(address, length);
+        return true;
+    }
+
+    /// <summary>The network's first address: the one whose bits beyond the prefix are 0.</summary>
+    private static IPAddress First(IPAddress address, int length)
+    {
+        var bytes = address.GetAddressBytes();
+        for (var index = 0; index < bytes.Length; index++)
+        {
+            var kept = Math.Clamp(length - (8 * index), 0, 8);
+            bytes[index] &= (byte)(0xFF << (8 - kept));
+        }
+
+        return new IPAddress(bytes);
+    }
+}

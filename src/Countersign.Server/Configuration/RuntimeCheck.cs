@@ -1,0 +1,43 @@
+using System.Reflection;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>The oldest runtime that the server runs on: those before it can be attacked past everything that the server does.</summary>
+internal static class RuntimeCheck
+{
+    // CVE-2025-55315 (request smuggling in Kestrel) was mended before 10.0.0, CVE-2026-40372 (forged payloads of data protection) in 10.0.7.
+    private static readonly Version Floor = new(10, 0, 7);
+
+    /// <summary>The version of ASP.NET Core, which is installed apart from the base library; null if its assembly does not say.</summary>
+    public static Version? AspNetCoreVersion
+    {
+        get
+        {
+            var text = typeof(WebApplication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+            // "10.0.12+commit", or "11.0.0-preview.1+commit".
+            return text is not null && Version.TryParse(text.Split('+', '-')[0], out var version) ? version : null;
+        }
+    }
+
+    /// <summary>Notes a runtime that is too old.</summary>
+    /// <param name="reading">The pass over the configuration.</param>
+    /// <param name="runtime">The version of the base library.</param>
+    /// <param name="aspNetCore">The version of ASP.NET Core; null if it is not known, which is not held against it.</param>
+    public static void Run(ConfigurationReading reading, Version runtime, Version? aspNetCore)
+    {
+        Check(reading, "Microsoft.NETCore.App", runtime);
+        if (aspNetCore is not null)
+        {
+            Check(reading, "Microsoft.AspNetCore.App", aspNetCore);
+        }
+    }
+
+    private static void Check(ConfigurationReading reading, string framework, Version version)
+    {
+        if (version < Floor)
+        {
+            reading.FaultIn(framework, $"is {version}, which has known holes (CVE-2026-40372 among them)", $"Install the .NET runtime {Floor} or newer.");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Countersign.AspNetCore.Endpoints;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Countersign.Server.OpenApi;
+
+/// <summary>Serves the OpenAPI document.</summary>
+internal static class OpenApiEndpoints
+{
+    /// <summary>The document's name.</summary>
+    public const string DocumentName = "v1";
+
+    private static readonly string[] Endings = ["Answer", "Document"];
+
+    /// <summary>Where the document is.</summary>
+    public const string Path = "/openapi/v1.json";
+
+    /// <summary>Registers what makes the document.</summary>
+    public static void AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddOpenApi(DocumentName, static options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.CreateSchemaReferenceId = static type => SchemaName(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
+            options.AddSchemaTransformer(new SchemaTransformer());
+            options.AddOperationTransformer(new OperationTransformer());
+            options.AddDocumentTransformer(new DocumentTransformer());
+        });
+        services.AddSingleton<ServedDocument>();
+    }
+
+    /// <summary>Lays the route.</summary>
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints
+        .MapGet(Path, GetAsync)
+        .AllowAnonymous()
+        .WithTags("pages")
+        .Named("getOpenApiDocument")
+        .WithSummary("This document")
+        .Produces(StatusCodes.Status200OK, contentType: "application/json");
+
+    /// <summary>A schema's name for clients, who ask what something is and not in which direction it goes.</summary>
+    private static string? SchemaName(string? typeName) =>
+        Endings.FirstOrDefault(ending => typeName?.EndsWith(ending, StringComparison.Ordinal) == true) is { } ending ? typeName![..^ending.Length] : typeName;
+
+    private static async Task<IResult> GetAsync(HttpContext context, ServedDocument document, CancellationToken cancellationToken)
+    {
+        var (json, entityTag) = await document.GetAsync(cancellationToken).ConfigureAwait(false);
+        context.Response.Headers.CacheControl = "no-cache";
+        return Results.Bytes(json, "application/json", entityTag: entityTag);
+    }
+}

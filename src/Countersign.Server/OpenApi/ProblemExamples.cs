@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Countersign.Bearer.Refusals;
+using Microsoft.OpenApi;
+
+namespace Countersign.Server.OpenApi;
+
+/// <summary>Examples of problem documents, as they are written for a client, shared by the operations that may answer with them.</summary>
+internal static class ProblemExamples
+{
+    /// <summary>Adds the example of a refusal to the document's components, unless it is there.</summary>
+    /// <returns>Its id: the reason code, with more where that is refused in several ways.</returns>
+    public static string Add(OpenApiDocument document, Refusal refusal)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.Examples ??= new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
+        var examples = document.Components.Examples;
+        var problem = JsonNode.Parse(ProblemResult.Write(refusal).Span)!;
+        var id = Ids(refusal).First(id => !examples.TryGetValue(id, out var known) || JsonNode.DeepEquals(known.Value, problem));
+        examples[id] = new OpenApiExample { Summary = refusal.Title, Value = problem };
+        return id;
+    }
+
+    private static IEnumerable<string> Ids(Refusal refusal)
+    {
+        var id = refusal.Errors is { Count: > 0 } errors ? $"{refusal.Code}.{errors[0].Member}" : refusal.Code;
+        yield return id;
+        yield return $"{id}.{refusal.OAuthError ?? refusal.Status.ToString(CultureInfo.InvariantCulture)}";
+        for (var number = 2; ; number++)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{id}.{number}");
+        }
+    }
+}

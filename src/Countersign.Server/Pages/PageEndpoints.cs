@@ -1,0 +1,35 @@
+using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Wire;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Pages;
+
+/// <summary>The pages for people: the first one, and those of the reason codes.</summary>
+internal static class PageEndpoints
+{
+    private const string Html = "text/html";
+
+    /// <summary>Lays the routes.</summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="docs">Whether there is a documentation page to lead to.</param>
+    public static void MapPages(this IEndpointRouteBuilder endpoints, bool docs)
+    {
+        var home = HomePage.Create(docs);
+        var errors = ErrorPages.Read();
+        var pages = endpoints.MapGroup(string.Empty).AllowAnonymous().WithTags("pages");
+        pages.MapGet("/", IResult () => home)
+            .Named("getHomePage")
+            .WithSummary("What this server is")
+            .Produces(StatusCodes.Status200OK, contentType: Html);
+        pages.MapGet("/errors", IResult () => errors.Index)
+            .Named("getErrorPages")
+            .WithSummary("All reason codes")
+            .Produces(StatusCodes.Status200OK, contentType: Html);
+        pages.MapGet("/errors/{code}", IResult (string code) => errors.Find(code) ?? Results.NotFound())
+            .Named("getErrorPage")
+            .WithSummary("What a reason code means, who can mend it, and how")
+            .WithMetadata(new RouteParameter("code", "The reason code, the end of a problem document's `type`."))
+            .Produces(StatusCodes.Status200OK, contentType: Html)
+            .Refuses(FrameworkProblems.NotFound);
+    }
+}

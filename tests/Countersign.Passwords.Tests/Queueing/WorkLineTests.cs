@@ -1,0 +1,67 @@
+using Countersign.Passwords.Kernel;
+using Countersign.Passwords.Queueing;
+
+namespace Countersign.Passwords.Tests.Queueing;
+
+/// <summary>Work gathers in the lanes of one worker before another is woken.</summary>
+public sealed class WorkLineTests : IDisposable
+{
+    private readonly SemaphoreSlim _first = new(0);
+    private readonly SemaphoreSlim _second = new(0);
+    private readonly WorkLine _line = new(workers: 2, placesPerWorker: 4);
+
+    public WorkLineTests()
+    {
+        _line.Sleeping.Push(_second);
+        _line.Sleeping.Push(_first);
+    }
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    [Fact]
+    public void WakeIfNeeded_UpToFour_OneWorkerSuffices()
+    {
+        for (int arrived = 1; arrived <= 4; arrived++)
+        {
+            Add();
+            Assert.Equal((1, 0), (_first.CurrentCount, _second.CurrentCount));
+        }
+
+        Add();
+        Assert.Equal((1, 1), (_first.CurrentCount, _second.CurrentCount));
+        Add();
+        Assert.Equal((1, 1), (_first.CurrentCount, _second.CurrentCount));
+    }
+
+    [Fact]
+    public void WakeIfNeeded_LanesTaken_CountLikeThoseThatWait()
+    {
+        Add();
+        _line.Waiting.Clear();
+        _line.Running = 3;
+        Add();
+        Assert.Equal(0, _second.CurrentCount);
+
+        _line.Handed.Enqueue(_line.Waiting.First!.Value);
+        _line.WakeIfNeeded();
+
+        Assert.Equal(1, _second.CurrentCount);
+    }
+
+    [Fact]
+    public void WakeAll_WhoeverSleeps_IsWoken()
+    {
+        _line.WakeAll();
+        Assert.Equal((1, 1), (_first.CurrentCount, _second.CurrentCount));
+    }
+
+    private void Add()
+    {
+        _line.Waiting.AddLast(new WorkItem<int>((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds: 1, default));
+        _line.WakeIfNeeded();
+    }
+}
