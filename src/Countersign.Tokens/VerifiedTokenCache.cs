@@ -39,7 +39,8 @@ public sealed class VerifiedTokenCache
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEntries, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 64 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, 1024 * 1024 * 1024);
-        _ring = new VerifiedToken?[maxEntries];
+        // No more slots than the memory can fill: the rest would take memory of its own, and the hand would walk over it for nothing.
+        _ring = new VerifiedToken?[Math.Min(maxEntries, maxBytes / VerifiedToken.FixedBytes)];
         _maxBytes = maxBytes;
         _byHash = new ConcurrentDictionary<ulong, VerifiedToken>();
     }

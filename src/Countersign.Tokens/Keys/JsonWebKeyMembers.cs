@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Countersign.Tokens.Jose;
 
@@ -30,7 +31,14 @@ internal static class JsonWebKeyMembers
         // With its quotation marks. An escape, which no such value needs, is no base64url either.
         var encoded = JsonMarshal.GetRawUtf8Value(value)[1..^1];
         var bytes = new byte[Base64UrlStrict.DecodedLength(encoded.Length)];
-        return Base64UrlStrict.TryDecode(encoded, bytes, out var decoded) && decoded.Length > 0 ? bytes : null;
+        if (Base64UrlStrict.TryDecode(encoded, bytes, out var decoded) && decoded.Length > 0)
+        {
+            return bytes;
+        }
+
+        // The first part of what is refused may be that of a secret.
+        CryptographicOperations.ZeroMemory(bytes);
+        return null;
     }
 
     /// <summary>

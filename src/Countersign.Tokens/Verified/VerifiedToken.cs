@@ -10,11 +10,11 @@ namespace Countersign.Tokens.Verified;
 /// </summary>
 internal sealed class VerifiedToken
 {
+    /// <summary>What an entry holds beside texts and arrays: itself, the claims, its place in table and ring. Counted: 370 bytes, rounded up.</summary>
+    public const int FixedBytes = 384;
+
     /// <summary>How much of the end of a token its hash covers: 96 bits of a signature that its holder could not choose.</summary>
     private const int HashedBytes = 16;
-
-    /// <summary>What an entry holds beside texts and arrays: itself, the claims, its place in table and ring. Counted: 370 bytes, rounded up.</summary>
-    private const int FixedBytes = 384;
 
     /// <summary>Header and alignment of a string or array.</summary>
     private const int ObjectBytes = 24;

@@ -143,6 +143,26 @@ public sealed class VerifiedTokenCacheTests
         Assert.Equal((0, 0), (cache.Count, cache.Bytes));
     }
 
+    /// <summary>A ring longer than the memory bound can fill would break that bound by itself, and be walked in vain.</summary>
+    [Fact]
+    public void Constructor_MoreEntriesThanFitIntoTheBytes_TakesNoRoomForThem()
+    {
+        _ = new VerifiedTokenCache();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var cache = new VerifiedTokenCache(maxEntries: 1_000_000, maxBytes: 64 * 1024);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(allocated, 1, 64 * 1024);
+        for (var i = 0; i < 1000; i++)
+        {
+            cache.Add(Entry(Token(i, 16), payloadBytes: 0));
+        }
+
+        // As many as the bytes hold, and not as many as there happen to be slots.
+        Assert.Equal(64 * 1024 / Entry(Token(0, 16), payloadBytes: 0).Cost, cache.Count);
+        AssertConsistent(cache);
+    }
+
     [Fact]
     public void Add_ManyThreads_TableAndRingAgree()
     {
