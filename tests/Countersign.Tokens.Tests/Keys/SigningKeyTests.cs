@@ -139,15 +139,28 @@ public sealed class SigningKeyTests
         using var k1 = ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10"));
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);
+        // The right curve, but spelled out: whoever takes parameters from a key takes a generator of the attacker's choice (CVE-2020-0601).
+        using var spelled = ECDsa.Create();
+        using var named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        spelled.ImportParameters(named.ExportExplicitParameters(includePrivateParameters: true));
         var pkcs8 = good.ExportPrivateKey();
 
-        foreach (var bytes in new[] { [], pkcs8[..^1], [.. pkcs8, 0], k1.ExportPkcs8PrivateKey(), p384.ExportPkcs8PrivateKey(), rsa.ExportPkcs8PrivateKey() })
+        byte[][] bad =
+        [
+            [], pkcs8[..^1], [.. pkcs8, 0], k1.ExportPkcs8PrivateKey(), p384.ExportPkcs8PrivateKey(), rsa.ExportPkcs8PrivateKey(), spelled.ExportPkcs8PrivateKey(),
+        ];
+        foreach (var bytes in bad)
         {
             Assert.Throws<ArgumentException>(() => SigningKey.FromPkcs8(bytes, SignatureAlgorithm.ES256));
         }
 
         var spki = good.ExportSubjectPublicKeyInfo();
-        foreach (var bytes in new[] { [], spki[..^1], [.. spki, 0], k1.ExportSubjectPublicKeyInfo(), p384.ExportSubjectPublicKeyInfo(), rsa.ExportSubjectPublicKeyInfo() })
+        bad =
+        [
+            [], spki[..^1], [.. spki, 0], k1.ExportSubjectPublicKeyInfo(), p384.ExportSubjectPublicKeyInfo(), rsa.ExportSubjectPublicKeyInfo(),
+            spelled.ExportSubjectPublicKeyInfo(),
+        ];
+        foreach (var bytes in bad)
         {
             Assert.Throws<ArgumentException>(() => VerificationKey.FromSubjectPublicKeyInfo(bytes, SignatureAlgorithm.ES256));
         }
