@@ -38,6 +38,35 @@ public sealed class SigningAlgorithmTests
         await AssertVerifiesWithPublishedKeyAsync(again, accessToken, algorithm, keyType);
     }
 
+    /// <summary>A setting that is changed over a database with keys: every session and every token that is out stays good.</summary>
+    [Fact]
+    public async Task Algorithm_ChangedOverADatabaseWithKeys_KeysThatExistKeepTheirs()
+    {
+        using var directory = new TemporaryDirectory();
+        Dictionary<string, string> Environment(string algorithm) => new(StringComparer.Ordinal)
+        {
+            ["ALGORITHM"] = algorithm, ["Auth__Issuer"] = "https://auth.example", ["Auth__Passwords__Cost"] = "10",
+        };
+        string refreshToken, accessToken;
+        await using (var server = await ServerProcess.StartAsync(directory.Path, Environment("ES256")))
+        {
+            using var client = new ApiClient(server.Address);
+            await client.RegisterAsync();
+            await client.LogInAsync();
+            (accessToken, refreshToken) = (client.AccessToken, client.RefreshToken);
+        }
+
+        await using var changed = await ServerProcess.StartAsync(directory.Path, Environment("RS256"));
+        using var again = new ApiClient(changed.Address);
+
+        Assert.Equal(200, (await again.MeAsync(accessToken)).Status);
+        again.Keep(await again.RefreshAsync(refreshToken));
+        Assert.Equal(200, (await again.MeAsync()).Status);
+        Assert.Equal("ES256", JsonElement.Parse(Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(again.AccessToken.Split('.')[0]))).GetProperty("alg").GetString());
+        var keys = (await again.GetAsync("/.well-known/jwks.json")).Body.GetProperty("keys").EnumerateArray();
+        Assert.Equal(["ES256", "ES256"], keys.Select(key => key.GetProperty("alg").GetString()));
+    }
+
     private static async Task AssertVerifiesWithPublishedKeyAsync(ApiClient client, string token, string algorithm, string keyType)
     {
         var parts = token.Split('.');
