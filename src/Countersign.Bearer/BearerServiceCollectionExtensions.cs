@@ -10,7 +10,8 @@ public static class BearerServiceCollectionExtensions
 {
     /// <summary>
     /// Accepts Countersign's bearer tokens under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, and adds authorization. The app registers the
-    /// <see cref="TokenValidator"/> that decides what is accepted.
+    /// <see cref="TokenValidator"/> that decides what is accepted; one that is made by the container remembers verified tokens in the
+    /// <see cref="VerifiedTokenCache"/> that is registered here, unless the app has registered its own.
     /// </summary>
     /// <remarks>
     /// The scheme becomes the default only where the app has none. ASP.NET Core Data Protection is not registered: nothing here is protected by it, so nodes
@@ -30,6 +31,7 @@ public static class BearerServiceCollectionExtensions
         services.AddAuthenticationCore(static options => options.AddScheme<BearerHandler>(BearerDefaults.AuthenticationScheme, displayName: null));
         services.AddAuthorization();
         services.TryAddTransient<BearerHandler>();
+        services.TryAddSingleton(static _ => new VerifiedTokenCache());
         services.PostConfigure<AuthenticationOptions>(ChooseDefault);
         return services;
     }

@@ -73,10 +73,17 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<KeyRing>(),
             provider.GetService<FallbackIssuer>()));
         services.TryAddSingleton<TokenIssuer>();
-        services.TryAddSingleton<TokenValidator>();
+        services.TryAddSingleton(static provider => new TokenValidator(
+            provider.GetRequiredService<TokenPolicy>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RevocationList>(),
+            Cache(provider.GetRequiredService<IOptions<TokenOptions>>().Value)));
         services.TryAddSingleton<SessionTokenIssuer>();
         services.TryAddSingleton<RefreshTokenCodec>();
     }
+
+    private static VerifiedTokenCache? Cache(TokenOptions options) =>
+        options.VerifiedTokenEntries == 0 ? null : new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
 
     private static void AddKeys(IServiceCollection services)
     {

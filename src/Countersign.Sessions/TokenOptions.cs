@@ -1,3 +1,5 @@
+using Countersign.Tokens;
+
 namespace Countersign.Sessions;
 
 /// <summary>What the service's tokens say of it, and what signs them.</summary>
@@ -27,8 +29,20 @@ public sealed class TokenOptions
     /// <summary>The secret that <see cref="SecretKey"/> replaces: still accepted, never signs. Null when none is being replaced.</summary>
     public string? PreviousSecretKey { get; set; }
 
-    /// <summary>The algorithm of new signing keys: <c>ES256</c> by default; <c>HS256</c>, and only that, with <see cref="SecretKey"/>.</summary>
+    /// <summary>
+    /// The algorithm of new signing keys: <c>ES256</c> by default, or <c>ES384</c>, <c>ES512</c>, <c>RS256</c> to <c>RS512</c>, <c>PS256</c> to
+    /// <c>PS512</c>; <c>HS256</c>, and only that, with <see cref="SecretKey"/>. Keys that exist keep theirs.
+    /// </summary>
     public string? Algorithm { get; set; }
+
+    /// <summary>
+    /// How many verified tokens are remembered, so that the next request with the same token costs a look-up: 0 to 1,000,000, 10,000 by default. 0 verifies
+    /// every token every time. Expiry, revocation and the removal of a key are checked each time in any case.
+    /// </summary>
+    public int VerifiedTokenEntries { get; set; } = VerifiedTokenCache.DefaultMaxEntries;
+
+    /// <summary>How much memory remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
+    public int VerifiedTokenBytes { get; set; } = (int)VerifiedTokenCache.DefaultMaxBytes;
 
     /// <summary>The options in force give nothing away.</summary>
     public override string ToString() => nameof(TokenOptions);

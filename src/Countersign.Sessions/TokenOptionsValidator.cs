@@ -26,6 +26,16 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
             faults.Add("Auth:ClientId is blank: leave it out to use \"countersign\".");
         }
 
+        if (options.VerifiedTokenEntries is < 0 or > 1_000_000)
+        {
+            faults.Add("Auth:VerifiedTokenEntries is 0 to 1,000,000.");
+        }
+
+        if (options.VerifiedTokenBytes is < 64 * 1024 or > 1024 * 1024 * 1024)
+        {
+            faults.Add("Auth:VerifiedTokenBytes is 65,536 to 1,073,741,824 bytes.");
+        }
+
         AddSecretFaults(options, faults);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
@@ -42,7 +52,7 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
             // A key that only this service can use would make tokens that no other service can verify.
             if (options.Algorithm is { } algorithm && SignatureAlgorithm.Find(algorithm) is not { IsSymmetric: false })
             {
-                faults.Add($"Auth:Algorithm is none that signs without a shared secret: use ES256, or set Auth:SecretKey for HS256.");
+                faults.Add("Auth:Algorithm is none that signs without a shared secret: use ES256 or another of the ES, RS and PS algorithms, or set Auth:SecretKey for HS256.");
             }
 
             return;

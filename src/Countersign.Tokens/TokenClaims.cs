@@ -13,67 +13,58 @@ namespace Countersign.Tokens;
 /// </summary>
 public sealed class TokenClaims
 {
+    private static readonly IReadOnlyList<string> None = ImmutableArray<string>.Empty;
+
     private readonly byte[] _payload;
-    private readonly ImmutableArray<string> _methods;
-    private readonly ImmutableArray<string> _roles;
+    private readonly ClaimsSet _set;
 
     internal TokenClaims(in ClaimsSet claims, ReadOnlySpan<byte> payload, VerificationKey key)
     {
         _payload = payload.ToArray();
-        _methods = Frozen(claims.Methods);
-        _roles = Frozen(claims.Roles);
+        _set = claims;
+        Methods = Frozen(claims.Methods);
+        Roles = Frozen(claims.Roles);
         Key = key;
-        Subject = claims.Subject!;
-        Type = (TokenType)claims.Type;
-        ExpiresAt = NumericDate.ToInstant(claims.ExpiresAt!.Value);
-        IssuedAt = Instant(claims.IssuedAt);
-        NotBefore = Instant(claims.NotBefore);
-        AuthenticatedAt = Instant(claims.AuthenticatedAt);
-        Issuer = claims.Issuer;
-        TokenId = claims.TokenId;
-        ClientId = claims.ClientId;
-        SessionId = claims.SessionId;
-        Epoch = claims.Epoch;
     }
 
     /// <summary><c>sub</c>: whom the token is about; 1 to 255 characters.</summary>
-    public string Subject { get; }
+    public string Subject => _set.Subject!;
 
     /// <summary><c>type</c>.</summary>
-    public TokenType Type { get; }
+    public TokenType Type => (TokenType)_set.Type;
 
     /// <summary><c>exp</c>: the instant from which on the token is refused.</summary>
-    public DateTimeOffset ExpiresAt { get; }
+    public DateTimeOffset ExpiresAt => NumericDate.ToInstant(_set.ExpiresAt!.Value);
 
     /// <summary><c>iat</c>; null when the token has none.</summary>
-    public DateTimeOffset? IssuedAt { get; }
+    public DateTimeOffset? IssuedAt => Instant(_set.IssuedAt);
 
     /// <summary><c>nbf</c>; null when the token has none.</summary>
-    public DateTimeOffset? NotBefore { get; }
+    public DateTimeOffset? NotBefore => Instant(_set.NotBefore);
 
     /// <summary><c>jti</c>; null when the token has none.</summary>
-    public string? TokenId { get; }
+    public string? TokenId => _set.TokenId;
 
     /// <summary><c>iss</c>; null when the token has none. Under a shared secret without issuer it was compared with nothing.</summary>
-    public string? Issuer { get; }
+    public string? Issuer => _set.Issuer;
 
     /// <summary><c>client_id</c>; null when the token has none.</summary>
-    public string? ClientId { get; }
+    public string? ClientId => _set.ClientId;
 
     /// <summary><c>sid</c>: the session; null when the token belongs to none, so that no list can name it.</summary>
-    public Guid? SessionId { get; }
+    public Guid? SessionId => _set.SessionId;
 
     /// <summary><c>auth_time</c>: when the user last proved who they are; null when the token has none.</summary>
-    public DateTimeOffset? AuthenticatedAt { get; }
+    public DateTimeOffset? AuthenticatedAt => Instant(_set.AuthenticatedAt);
 
     /// <summary><c>amr</c>; empty when the token has none.</summary>
-    public IReadOnlyList<string> Methods => _methods;
+    public IReadOnlyList<string> Methods { get; }
 
     /// <summary><c>roles</c>; empty when the token has none.</summary>
-    public IReadOnlyList<string> Roles => _roles;
+    public IReadOnlyList<string> Roles { get; }
 
     /// <summary><c>epoch</c>; null when the token has none.</summary>
-    public long? Epoch { get; }
+    public long? Epoch => _set.Epoch;
 
     /// <summary>The key that verified the token.</summary>
     public VerificationKey Key { get; }
@@ -131,8 +122,30 @@ public sealed class TokenClaims
     /// <summary>The type's name; never the claims.</summary>
     public override string ToString() => nameof(TokenClaims);
 
-    private static ImmutableArray<string> Frozen(string[]? texts) =>
-        texts is null ? [] : ImmutableCollectionsMarshal.AsImmutableArray(texts);
+    /// <summary>The claims as they were read, to be held against a policy again.</summary>
+    internal ref readonly ClaimsSet Set => ref _set;
+
+    /// <summary>About how much memory the texts and arrays take, in bytes.</summary>
+    /// <param name="objectBytes">What each takes beside its contents.</param>
+    internal int EstimateBytes(int objectBytes)
+    {
+        var texts = Text(_set.Subject) + Text(_set.TokenId) + Text(_set.Issuer) + Text(_set.ClientId);
+        foreach (var list in new ReadOnlySpan<string[]?>([_set.Methods, _set.Roles]))
+        {
+            foreach (var text in list ?? [])
+            {
+                texts += Text(text) + IntPtr.Size;
+            }
+
+            texts += list is null ? 0 : 2 * objectBytes;
+        }
+
+        return objectBytes + _payload.Length + texts;
+
+        int Text(string? text) => text is null ? 0 : objectBytes + (text.Length * sizeof(char));
+    }
+
+    private static IReadOnlyList<string> Frozen(string[]? texts) => texts is { Length: > 0 } ? ImmutableCollectionsMarshal.AsImmutableArray(texts) : None;
 
     private static DateTimeOffset? Instant(long? seconds) => seconds is { } value ? NumericDate.ToInstant(value) : null;
 

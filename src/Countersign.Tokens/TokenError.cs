@@ -98,4 +98,7 @@ public enum TokenError
 
     /// <summary>Every token of that epoch was revoked.</summary>
     EpochRevoked,
+
+    /// <summary><c>client_id</c> is missing from an access token or empty, where the policy requires it (RFC 9068 §2.2).</summary>
+    MissingClientId,
 }

@@ -32,6 +32,7 @@ public static class TokenErrorCodes
         TokenError.WrongType => "token_type_wrong",
         TokenError.MissingSubject => "token_subject_missing",
         TokenError.MissingTokenId => "token_id_missing",
+        TokenError.MissingClientId => "token_client_id_missing",
         TokenError.ClaimType => "token_claim_malformed",
         TokenError.ProofRequired => "token_proof_required",
         TokenError.SessionRevoked => "session_revoked",

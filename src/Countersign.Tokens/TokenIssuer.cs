@@ -147,7 +147,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     {
         var encodedPayload = Base64Url.GetEncodedLength(payload.Length);
         var signingInput = header.Length + 1 + encodedPayload;
-        var length = signingInput + 1 + Base64Url.GetEncodedLength(key.Algorithm.SignatureBytes);
+        var length = signingInput + 1 + Base64Url.GetEncodedLength(key.SignatureBytes);
         if (length > _policy.MaxTokenBytes)
         {
             throw new ArgumentException(
@@ -162,7 +162,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
             token[header.Length] = Dot;
             Base64Url.EncodeToUtf8(payload, token[(header.Length + 1)..]);
             token[signingInput] = Dot;
-            Span<byte> signature = stackalloc byte[key.Algorithm.SignatureBytes];
+            Span<byte> signature = stackalloc byte[key.SignatureBytes];
             key.Sign(token[..signingInput], signature);
             Base64Url.EncodeToUtf8(signature, token[(signingInput + 1)..]);
             return Encoding.ASCII.GetString(token);

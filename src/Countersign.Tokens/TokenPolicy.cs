@@ -51,7 +51,8 @@ public sealed class TokenPolicy
     public TimeSpan ClockSkew { get; private set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// RFC 9068 in full: <c>kid</c>, <c>typ</c>, <c>iss</c>, <c>exp</c>, <c>iat</c>, <c>sub</c>, <c>type</c> required, and <c>aud</c>, <c>jti</c> of access tokens.
+    /// RFC 9068 in full: <c>kid</c>, <c>typ</c>, <c>iss</c>, <c>exp</c>, <c>iat</c>, <c>sub</c>, <c>type</c> required, and <c>aud</c>, <c>jti</c>,
+    /// <c>client_id</c> of access tokens.
     /// </summary>
     /// <param name="keys">The keys, each with an id.</param>
     /// <param name="issuer"><c>iss</c>, compared ordinally.</param>

@@ -5,6 +5,7 @@ using System.Text;
 using Countersign.Tokens.Jose;
 using Countersign.Tokens.Keys;
 using Countersign.Tokens.Revocation;
+using Countersign.Tokens.Verified;
 
 namespace Countersign.Tokens;
 
@@ -23,18 +24,21 @@ public sealed class TokenValidator
     private readonly TokenPolicy _policy;
     private readonly TimeProvider _time;
     private readonly RevocationList? _revocations;
+    private readonly VerifiedTokenCache? _verified;
 
     /// <summary>Makes a validator.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="time">The clock, read once a call.</param>
     /// <param name="revocations">What was revoked; null for a service that is told of no revocations.</param>
-    public TokenValidator(TokenPolicy policy, TimeProvider time, RevocationList? revocations = null)
+    /// <param name="verified">Where verified tokens are remembered; null verifies every token every time.</param>
+    public TokenValidator(TokenPolicy policy, TimeProvider time, RevocationList? revocations = null, VerifiedTokenCache? verified = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(time);
         _policy = policy;
         _time = time;
         _revocations = revocations;
+        _verified = verified;
     }
 
     /// <summary>Checks an access token.</summary>
@@ -136,13 +140,25 @@ public sealed class TokenValidator
             return TokenError.TooLong;
         }
 
+        if (_verified?.Find(token) is { } known && TryCheckAgain(known, now, expected, out var error))
+        {
+            claims = error is null ? known.Claims : null;
+            return error;
+        }
+
+        return CheckText(token, now, expected, out claims);
+    }
+
+    private TokenError? CheckText(ReadOnlySpan<char> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
+        claims = null;
         byte[]? rented = null;
         var ascii = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
         try
         {
             // The first character outside ASCII ends the conversion; no such text is base64url.
             return Ascii.FromUtf16(token, ascii, out var written) == OperationStatus.Done
-                ? Check(ascii[..written], now, expected, out claims)
+                ? CheckBytes(ascii[..written], now, expected, out claims)
                 : TokenError.MalformedBase64Url;
         }
         finally
@@ -159,6 +175,54 @@ public sealed class TokenValidator
             return TokenError.TooLong;
         }
 
+        if (_verified?.Find(token) is { } known && TryCheckAgain(known, now, expected, out var error))
+        {
+            claims = error is null ? known.Claims : null;
+            return error;
+        }
+
+        return CheckBytes(token, now, expected, out claims);
+    }
+
+    /// <summary>Everything that can have changed since the token was verified, or that this policy sees otherwise, in the order of a first check.</summary>
+    /// <returns>False when its key is not that very object any more: then the token is verified anew.</returns>
+    private bool TryCheckAgain(VerifiedToken known, DateTimeOffset now, TokenType? expected, out TokenError? error)
+    {
+        error = ClaimsRules.IsTypAllowed(known.Typ, _policy, expected) ? null : TokenError.WrongTyp;
+        if (error is not null)
+        {
+            return true;
+        }
+
+        var key = known.Claims.Key;
+        if (!_policy.Keys.Current.Holds(key) || (key.KeyId is null && !_policy.IsSharedSecret))
+        {
+            return false;
+        }
+
+        ref readonly var set = ref known.Claims.Set;
+        error = string.Equals(known.Audience, _policy.Audience, StringComparison.Ordinal)
+            ? ClaimsRules.Check(set, _policy, known.Typ, expected, now)
+            : CheckForThisAudience(known, now, expected);
+        error ??= CheckRevocation(set);
+        if (error is null)
+        {
+            known.MarkUsed();
+        }
+
+        return true;
+    }
+
+    private TokenError? CheckForThisAudience(VerifiedToken known, DateTimeOffset now, TokenType? expected)
+    {
+        var set = known.Claims.Set;
+        set.Audience = ClaimsReader.ReadAudience(known.Claims.PayloadUtf8.Span, _policy.Audience);
+        return ClaimsRules.Check(set, _policy, known.Typ, expected, now);
+    }
+
+    private TokenError? CheckBytes(ReadOnlySpan<byte> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
+        claims = null;
         if (!CompactToken.TrySplit(token, out var segments))
         {
             return TokenError.MalformedSegments;
@@ -205,8 +269,14 @@ public sealed class TokenValidator
         error = ClaimsReader.Read(payload, _policy, out var set);
         error ??= ClaimsRules.Check(set, _policy, header.Typ, expected, now);
         error ??= CheckRevocation(set);
-        claims = error is null ? new TokenClaims(set, payload, key!) : null;
-        return error;
+        if (error is not null)
+        {
+            return error;
+        }
+
+        claims = new TokenClaims(set, payload, key!);
+        _verified?.Add(new VerifiedToken(segments.Whole, claims, header.Typ, _policy.Audience));
+        return null;
     }
 
     private TokenError? Verify(

@@ -31,7 +31,7 @@ public sealed class ResourceServer : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         before(builder.Services);
-        builder.Services.AddSingleton(new TokenValidator(Policy, Time, Revocations));
+        builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton(Policy).AddSingleton(Revocations).AddSingleton<TokenValidator>();
         builder.Services.AddCountersignBearer();
         _app = builder.Build();
         _app.MapGet("/protected", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization(

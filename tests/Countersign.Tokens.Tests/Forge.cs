@@ -19,7 +19,7 @@ internal sealed class Forge : IDisposable
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public Forge(SignatureAlgorithm algorithm)
-        : this(SigningKey.Create(algorithm), key => TokenPolicy.Strict(new KeyRing(new KeySet(key, [])), Issuer, Audience))
+        : this(TestKeys.Make(algorithm), key => TokenPolicy.Strict(new KeyRing(new KeySet(key, [])), Issuer, Audience))
     {
     }
 
@@ -75,7 +75,7 @@ internal sealed class Forge : IDisposable
 
     public string Sign(string signingInput)
     {
-        var signature = new byte[Key.Algorithm.SignatureBytes];
+        var signature = new byte[Key.SignatureBytes];
         Key.Sign(Encoding.UTF8.GetBytes(signingInput), signature);
         return $"{signingInput}.{Base64Url.EncodeToString(signature)}";
     }

@@ -89,6 +89,8 @@ internal static class HostileClaims
         yield return With(forge, "J-36", "empty", "sub", "\"\"", TokenError.MissingSubject);
         yield return With(forge, "J-36", "missing", "jti", null, TokenError.MissingTokenId);
         yield return With(forge, "J-36", "empty", "jti", "\"\"", TokenError.MissingTokenId);
+        yield return With(forge, "J-36", "missing", "client_id", null, TokenError.MissingClientId);
+        yield return With(forge, "J-36", "empty", "client_id", "\"\"", TokenError.MissingClientId);
         foreach (var claim in new[] { "sub", "jti", "client_id", "type" })
         {
             foreach (var (kind, json) in NoTexts)

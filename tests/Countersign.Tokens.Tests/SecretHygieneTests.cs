@@ -29,7 +29,7 @@ public sealed class SecretHygieneTests
         [
             forge.Key, forge.Key.VerificationKey, forge.Key.Algorithm, forge.Policy, forge.Policy.Keys, forge.Policy.Keys.Current, forge.Validator,
             forge.TokenIssuer, issued, description, forge.Accepted(token), (ClaimValue)Marker, new RevocationList(forge.Time, TimeSpan.FromHours(1)),
-            TokenError.Expired, TokenType.Access, RevocationReason.LoggedOut,
+            TokenError.Expired, TokenType.Access, RevocationReason.LoggedOut, new VerifiedTokenCache(),
         ];
 
         foreach (var value in values)

@@ -11,6 +11,8 @@ internal static class SignatureCheck
     private const string Algorithm = "Auth:Algorithm";
     private const string SecretRemedy = "Make one with: countersign secrets new";
 
+    private static readonly string Asymmetric = string.Join(", ", SignatureAlgorithm.All.Where(static algorithm => !algorithm.IsSymmetric));
+
     /// <summary>Notes weak secrets, and an algorithm that does not go with what signs.</summary>
     public static void Run(ConfigurationReading reading)
     {
@@ -47,7 +49,7 @@ internal static class SignatureCheck
         var algorithm = SignatureAlgorithm.Find(name);
         if (algorithm is null)
         {
-            reading.Fault(Algorithm, $"is \"{name}\", which is no algorithm of this server", "Write HS256 with a SECRET_KEY, or ES256 without one.");
+            reading.Fault(Algorithm, $"is \"{name}\", which is no algorithm of this server", $"Write HS256 with a SECRET_KEY, or without one any of {Asymmetric}.");
         }
         else if (reading.IsSet(Secret) && algorithm != SignatureAlgorithm.HS256)
         {

@@ -35,6 +35,25 @@ internal static class ClaimsReader
         return null;
     }
 
+    /// <summary>Reads <c>aud</c> alone, from claims that have been read before, for a policy with another audience.</summary>
+    public static AudienceClaim ReadAudience(ReadOnlySpan<byte> utf8, string? ours)
+    {
+        var reader = new Utf8JsonReader(utf8, StrictJson.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(ClaimNames.Audience))
+            {
+                TryReadAudience(ref reader, ours, out var audience);
+                return audience;
+            }
+
+            reader.Skip();
+        }
+
+        return AudienceClaim.Missing;
+    }
+
     /// <summary>Reads a claim that is known, leaving the reader on the last token of its value, and passes over the name of any other.</summary>
     private static bool TryReadClaim(ref Utf8JsonReader reader, TokenPolicy policy, ref ClaimsSet claims)
     {

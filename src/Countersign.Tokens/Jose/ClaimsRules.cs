@@ -96,9 +96,10 @@ internal static class ClaimsRules
             return TokenError.MissingSubject;
         }
 
-        var idRequired = !policy.IsSharedSecret && claims.Type == TypeClaim.Access;
-        return claims.TokenId is null ? (idRequired ? TokenError.MissingTokenId : null)
-            : claims.TokenId.Length == 0 ? TokenError.MissingTokenId
+        // RFC 9068 section 2.2 requires both.
+        var isStrictAccess = !policy.IsSharedSecret && claims.Type == TypeClaim.Access;
+        return claims.TokenId is { Length: 0 } || (isStrictAccess && claims.TokenId is null) ? TokenError.MissingTokenId
+            : isStrictAccess && string.IsNullOrEmpty(claims.ClientId) ? TokenError.MissingClientId
             : null;
     }
 }

@@ -7,11 +7,14 @@ internal readonly ref struct CompactToken
 
     private CompactToken(ReadOnlySpan<byte> token, int firstDot, int secondDot)
     {
+        Whole = token;
         SigningInput = token[..secondDot];
         Header = token[..firstDot];
         Payload = token[(firstDot + 1)..secondDot];
         Signature = token[(secondDot + 1)..];
     }
+
+    public ReadOnlySpan<byte> Whole { get; }
 
     /// <summary>Header and payload with the dot between: what is signed.</summary>
     public ReadOnlySpan<byte> SigningInput { get; }

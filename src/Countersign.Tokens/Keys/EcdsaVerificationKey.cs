@@ -1,26 +1,24 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Countersign.Tokens.Keys;
 
 /// <summary>A public point on the algorithm's curve.</summary>
-internal sealed class EcdsaVerificationKey : VerificationKey
+internal sealed class EcdsaVerificationKey : AsymmetricVerificationKey
 {
-    private readonly EcdsaPool _instances;
+    private readonly KeyPool<ECDsa> _instances;
     private readonly ECPoint _point;
 
     private EcdsaVerificationKey(SignatureAlgorithm algorithm, ECPoint point, string keyId, ECDsa first)
-        : base(algorithm, keyId)
+        : base(algorithm, keyId, signatureBytes: 2 * algorithm.Curve!.CoordinateBytes)
     {
         _point = point;
-        _instances = new EcdsaPool(() => Open(algorithm.Curve!, _point));
+        _instances = new KeyPool<ECDsa>(() => Open(algorithm.Curve!, _point));
         _instances.Return(first);
     }
 
-    /// <summary>The x coordinate, as long as the curve's.</summary>
-    public ReadOnlySpan<byte> X => _point.X;
-
-    /// <summary>The y coordinate, as long as the curve's.</summary>
-    public ReadOnlySpan<byte> Y => _point.Y;
+    public override string KeyType => "EC";
 
     public static EcdsaVerificationKey Import(ReadOnlySpan<byte> spki, SignatureAlgorithm algorithm, string? keyId)
     {
@@ -54,14 +52,27 @@ internal sealed class EcdsaVerificationKey : VerificationKey
         return new EcdsaVerificationKey(algorithm, point, keyId ?? KeyIdentifier.Thumbprint(curve, point.X, point.Y), first);
     }
 
-    public byte[] ExportSubjectPublicKeyInfo()
+    public override byte[] ExportSubjectPublicKeyInfo()
     {
         using var key = Open(Algorithm.Curve!, _point);
         return key.ExportSubjectPublicKeyInfo();
     }
 
+    public override void WritePublicMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("crv", Algorithm.Curve!.Name);
+        writer.WriteString("x", Base64Url.EncodeToString(_point.X));
+        writer.WriteString("y", Base64Url.EncodeToString(_point.Y));
+    }
+
     private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
     {
+        // A provider that leaves this check out takes r = s = 0 as a signature of everything (CVE-2022-21449).
+        if (!Algorithm.Curve!.AreInRange(signature))
+        {
+            return false;
+        }
+
         var instance = _instances.Rent();
         // An instance that threw is left to its finalizer: its state is unknown.
         var verified = instance.VerifyData(signingInput, signature, Algorithm.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

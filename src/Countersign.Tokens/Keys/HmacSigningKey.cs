@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
 namespace Countersign.Tokens.Keys;
 
 /// <summary>A secret that signs.</summary>
@@ -10,7 +13,14 @@ internal sealed class HmacSigningKey : SigningKey
 
     public override byte[] ExportPrivateKey() => _secret.ToArray();
 
-    public override byte[] ExportSubjectPublicKeyInfo() => throw new InvalidOperationException("A symmetric key has no public part.");
+    public override byte[] ExportSubjectPublicKeyInfo() => VerificationKey.ExportSubjectPublicKeyInfo();
+
+    internal override void WritePrivateMembers(Utf8JsonWriter writer)
+    {
+        var secret = _secret.ToArray();
+        JsonWebKeyWriter.WriteSecret(writer, "k", secret);
+        CryptographicOperations.ZeroMemory(secret);
+    }
 
     private protected override void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination) =>
         _secret.ComputeHmac(Algorithm.Hash, signingInput, destination);

@@ -11,11 +11,13 @@ internal sealed class HmacVerificationKey : VerificationKey
     private readonly KeyMemory _secret;
 
     public HmacVerificationKey(KeyMemory secret, SignatureAlgorithm algorithm, string? keyId)
-        : base(algorithm, keyId) => _secret = secret;
+        : base(algorithm, keyId, algorithm.MinimumSecretBytes) => _secret = secret;
+
+    public override byte[] ExportSubjectPublicKeyInfo() => throw new InvalidOperationException("A symmetric key has no public part.");
 
     private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
     {
-        Span<byte> expected = stackalloc byte[Algorithm.SignatureBytes];
+        Span<byte> expected = stackalloc byte[SignatureBytes];
         _secret.ComputeHmac(Algorithm.Hash, signingInput, expected);
         return CryptographicOperations.FixedTimeEquals(expected, signature);
     }

@@ -1,62 +1,24 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>Reads JWKs (RFC 7517 §4, RFC 7518 §6.2). Sets are read rarely, so clearness goes before speed here.</summary>
+/// <summary>Reads public JWKs (RFC 7517 §4, RFC 7518 §6). Keys are read rarely, so clearness goes before speed here.</summary>
 internal static class JsonWebKeyReader
 {
-    /// <summary>Largest set in bytes: 100 keys of the largest kind fit several times.</summary>
-    private const int MaxSetBytes = 64 * 1024;
-
-    private const int MaxKeys = 100;
-
-    // The private members of RFC 7518 sections 6.2.2, 6.3.2, 6.4.1.
-    private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    /// <summary>
+    /// Whether a set goes on without this key: one of a type or algorithm that is not known here (RFC 7517 §5). What has a private member is never passed
+    /// over, and neither is a key without <c>kty</c> or <c>alg</c>.
+    /// </summary>
+    public static bool IsUnknown(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object
+        && !JsonWebKeyMembers.HasPrivate(json)
+        && JsonWebKeyMembers.Text(json, "kty") is { } type
+        && (type is not ("EC" or "RSA" or "oct")
+            || (JsonWebKeyMembers.Text(json, "alg") is { } algorithm && SignatureAlgorithm.Find(algorithm) is null));
 
     /// <returns>What is wrong, or null.</returns>
-    public static string? ReadSet(ReadOnlySpan<byte> json, out KeySet? keys)
-    {
-        keys = null;
-        if (json.Length > MaxSetBytes)
-        {
-            return $"The JWK Set has more than {MaxSetBytes} bytes.";
-        }
-
-        if (StrictJson.Check(json) is not JsonFault.None)
-        {
-            return "The JWK Set is not one JSON object in UTF-8 without duplicate names.";
-        }
-
-        using var document = JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth });
-        if (!document.RootElement.TryGetProperty("keys", out var members) || members.ValueKind != JsonValueKind.Array || members.GetArrayLength() > MaxKeys)
-        {
-            return $"The JWK Set has no array \"keys\" of at most {MaxKeys} keys.";
-        }
-
-        var read = new List<VerificationKey>();
-        foreach (var member in members.EnumerateArray())
-        {
-            if (ReadKey(member, out var key) is { } fault)
-            {
-                return $"Key {read.Count} of the JWK Set: {fault}";
-            }
-
-            if (read.Exists(other => string.Equals(other.KeyId, key!.KeyId, StringComparison.Ordinal)))
-            {
-                return $"Key {read.Count} of the JWK Set: another key has its id.";
-            }
-
-            read.Add(key!);
-        }
-
-        keys = new KeySet(signing: null, read);
-        return null;
-    }
-
-    private static string? ReadKey(JsonElement json, out VerificationKey? key)
+    public static string? ReadPublic(JsonElement json, out VerificationKey? key)
     {
         key = null;
         if (json.ValueKind != JsonValueKind.Object)
@@ -64,71 +26,72 @@ internal static class JsonWebKeyReader
             return "it is no JSON object.";
         }
 
-        if (Array.Exists(PrivateMembers, name => json.TryGetProperty(name, out _)))
+        if (JsonWebKeyMembers.HasPrivate(json))
         {
             return "it has private or secret members.";
         }
 
-        if (!IsForVerifying(json))
+        if (!JsonWebKeyMembers.IsFor(json, "verify"))
         {
-            return "its use or key_ops is not for verifying signatures.";
+            return "its use or key_ops is not for verifying signatures alone.";
         }
 
-        if (Text(json, "kid") is not { } keyId || !KeyIdentifier.IsAllowed(keyId))
+        if (JsonWebKeyMembers.ReadNames(json, out var keyId, out var algorithm) is { } fault)
         {
-            return "its kid is missing or not allowed.";
+            return fault;
         }
 
-        return SignatureAlgorithm.Find(Text(json, "alg")) is { Curve: not null } algorithm
-            ? ReadPoint(json, algorithm, keyId, out key)
-            : "its alg is missing or not a supported asymmetric algorithm.";
+        // A secret has its one member among the private ones.
+        return algorithm!.Curve is not null ? ReadPoint(json, algorithm, keyId, out key)
+            : algorithm.IsRsa ? ReadRsa(json, algorithm, keyId, out key)
+            : "it has no key.";
     }
 
-    private static string? ReadPoint(JsonElement json, SignatureAlgorithm algorithm, string keyId, out VerificationKey? key)
+    /// <returns>What is wrong, or null.</returns>
+    public static string? ReadPoint(JsonElement json, NamedCurve curve, out ECPoint point)
+    {
+        point = new ECPoint { X = JsonWebKeyMembers.Bytes(json, "x"), Y = JsonWebKeyMembers.Bytes(json, "y") };
+        return point.X?.Length == curve.CoordinateBytes && point.Y?.Length == curve.CoordinateBytes
+            ? null
+            : $"x and y are not {curve.CoordinateBytes} bytes each in base64url.";
+    }
+
+    private static string? ReadPoint(JsonElement json, SignatureAlgorithm algorithm, string? keyId, out VerificationKey? key)
     {
         key = null;
-        var curve = algorithm.Curve!;
-        if (!string.Equals(Text(json, "kty"), "EC", StringComparison.Ordinal) || !string.Equals(Text(json, "crv"), curve.Name, StringComparison.Ordinal))
+        if (ReadPoint(json, algorithm.Curve!, out var point) is { } fault)
         {
-            return $"its kty or crv does not fit {algorithm.Name}.";
-        }
-
-        if (Coordinate(json, "x", curve) is not { } x || Coordinate(json, "y", curve) is not { } y)
-        {
-            return $"x and y are not {curve.CoordinateBytes} bytes each in base64url.";
+            return fault;
         }
 
         try
         {
-            key = EcdsaVerificationKey.FromPoint(new ECPoint { X = x, Y = y }, algorithm, keyId);
+            key = EcdsaVerificationKey.FromPoint(point, algorithm, keyId);
             return null;
         }
         catch (CryptographicException)
         {
-            return $"its point is not on {curve.Name}.";
+            return $"its point is not on {algorithm.Curve!.Name}.";
         }
     }
 
-    /// <summary>RFC 7517 §4.2 and §4.3: both members are optional, and each that is there must allow it.</summary>
-    private static bool IsForVerifying(JsonElement json)
+    private static string? ReadRsa(JsonElement json, SignatureAlgorithm algorithm, string? keyId, out VerificationKey? key)
     {
-        if (json.TryGetProperty("use", out var use) && !(use.ValueKind == JsonValueKind.String && use.ValueEquals("sig"u8)))
+        key = null;
+        var parameters = new RSAParameters { Modulus = JsonWebKeyMembers.Bytes(json, "n"), Exponent = JsonWebKeyMembers.Bytes(json, "e") };
+        if (RsaKeyRules.FindFault(parameters.Modulus, parameters.Exponent) is { } fault)
         {
-            return false;
+            return fault;
         }
 
-        return !json.TryGetProperty("key_ops", out var operations)
-            || (operations.ValueKind == JsonValueKind.Array
-                && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify"u8)));
-    }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static byte[]? Coordinate(JsonElement json, string name, NamedCurve curve)
-    {
-        var encoded = Encoding.UTF8.GetBytes(Text(json, name) ?? "");
-        var bytes = new byte[Base64UrlStrict.DecodedLength(encoded.Length)];
-        return Base64UrlStrict.TryDecode(encoded, bytes, out var decoded) && decoded.Length == curve.CoordinateBytes ? bytes : null;
+        try
+        {
+            key = RsaVerificationKey.FromParameters(parameters, algorithm, keyId);
+            return null;
+        }
+        catch (CryptographicException)
+        {
+            return "n and e are no RSA key.";
+        }
     }
 }

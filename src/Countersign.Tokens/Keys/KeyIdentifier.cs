@@ -35,9 +35,12 @@ internal static class KeyIdentifier
     }
 
     /// <summary>The RFC 7638 §3 thumbprint of an EC key: SHA-256 over the required members in lexicographic order without white space.</summary>
-    public static string Thumbprint(NamedCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
-    {
-        var canonical = $$"""{"crv":"{{curve.Name}}","kty":"EC","x":"{{Base64Url.EncodeToString(x)}}","y":"{{Base64Url.EncodeToString(y)}}"}""";
-        return Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
-    }
+    public static string Thumbprint(NamedCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y) =>
+        Thumbprint($$"""{"crv":"{{curve.Name}}","kty":"EC","x":"{{Base64Url.EncodeToString(x)}}","y":"{{Base64Url.EncodeToString(y)}}"}""");
+
+    /// <summary>The RFC 7638 §3 thumbprint of an RSA key.</summary>
+    public static string Thumbprint(in RSAParameters key) =>
+        Thumbprint($$"""{"e":"{{Base64Url.EncodeToString(key.Exponent)}}","kty":"RSA","n":"{{Base64Url.EncodeToString(key.Modulus)}}"}""");
+
+    private static string Thumbprint(string canonical) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
 }

@@ -53,11 +53,13 @@ internal sealed class KeyMemory : SafeHandle
         }
     }
 
-    /// <summary>Opens an instance of the ECDSA key that the material is in PKCS#8.</summary>
+    /// <summary>Reads the material, which is PKCS#8, into a key of the base library.</summary>
+    /// <param name="key">An empty key of the material's kind; disposed of when reading fails.</param>
+    /// <returns>The same key.</returns>
     /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
-    public ECDsa OpenEcdsa()
+    public TKey OpenPkcs8<TKey>(TKey key)
+        where TKey : AsymmetricAlgorithm
     {
-        var key = ECDsa.Create();
         var counted = false;
         try
         {

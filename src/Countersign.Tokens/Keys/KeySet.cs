@@ -67,6 +67,20 @@ public sealed class KeySet
     internal VerificationKey? Find(ReadOnlySpan<char> keyId) =>
         _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyId, out var key) ? key : null;
 
+    /// <summary>Whether that very object is among the keys. Sets are short: a walk costs less than a look-up.</summary>
+    internal bool Holds(VerificationKey key)
+    {
+        foreach (var held in _verification.AsSpan())
+        {
+            if (ReferenceEquals(held, key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static void ThrowIfMixed(List<VerificationKey> keys, string parameter)
     {
         var symmetric = keys.Count(key => key.Algorithm.IsSymmetric);

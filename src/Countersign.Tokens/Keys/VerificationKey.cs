@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
@@ -6,11 +8,12 @@ namespace Countersign.Tokens.Keys;
 /// </summary>
 public abstract class VerificationKey
 {
-    private protected VerificationKey(SignatureAlgorithm algorithm, string? keyId)
+    private protected VerificationKey(SignatureAlgorithm algorithm, string? keyId, int signatureBytes)
     {
         KeyIdentifier.ThrowIfNotAllowed(keyId);
         Algorithm = algorithm;
         KeyId = keyId;
+        SignatureBytes = signatureBytes;
     }
 
     /// <summary>The value of <c>kid</c> that names this key; null only for the secrets of <see cref="TokenPolicy.SharedSecret"/>.</summary>
@@ -19,23 +22,30 @@ public abstract class VerificationKey
     /// <summary>The one algorithm that this key is for.</summary>
     public SignatureAlgorithm Algorithm { get; }
 
+    /// <summary>
+    /// Length of every signature in bytes: the hash's (HMAC), twice the coordinate's (ECDSA), the modulus's (RSA). A signature of another length is refused
+    /// unread.
+    /// </summary>
+    public int SignatureBytes { get; }
+
     /// <summary>Whether <paramref name="signature"/> is this key's over <paramref name="signingInput"/> (RFC 7515 §5.2).</summary>
     /// <param name="signingInput">The bytes that were signed.</param>
     /// <param name="signature">
-    /// The raw signature; for ECDSA r and s side by side. A length other than <see cref="SignatureAlgorithm.SignatureBytes"/> gives false.
+    /// The raw signature; for ECDSA r and s side by side. A length other than <see cref="SignatureBytes"/> gives false.
     /// </param>
     /// <returns>False for every signature that is not this key's. An HMAC is compared in fixed time.</returns>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The cryptographic provider itself failed.</exception>
+    /// <exception cref="CryptographicException">The cryptographic provider itself failed.</exception>
     public bool Verify(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature) =>
         // Providers refuse other lengths too; that theirs is the right one is not left to them.
-        signature.Length == Algorithm.SignatureBytes && VerifyExact(signingInput, signature);
+        signature.Length == SignatureBytes && VerifyExact(signingInput, signature);
 
     /// <summary>Reads a public key.</summary>
     /// <param name="spki">The X.509 SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7), to the last byte.</param>
-    /// <param name="algorithm">An asymmetric algorithm; the key must be on its curve.</param>
+    /// <param name="algorithm">An asymmetric algorithm. The key is on its curve, or an RSA key of 2,048 to 16,384 bits with an exponent of 65537 or more.</param>
     /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
     /// <exception cref="ArgumentException">
-    /// <paramref name="algorithm"/> is symmetric, the bytes are no public key of its kind, the point is not on the curve, or the id is not allowed.
+    /// <paramref name="algorithm"/> is symmetric, the bytes are no public key of its kind or too weak a one, the point is not on the curve, or the id is not
+    /// allowed.
     /// </exception>
     public static VerificationKey FromSubjectPublicKeyInfo(ReadOnlySpan<byte> spki, SignatureAlgorithm algorithm, string? keyId = null)
     {
@@ -43,9 +53,29 @@ public abstract class VerificationKey
         return algorithm.Family switch
         {
             SignatureFamily.Ecdsa => EcdsaVerificationKey.Import(spki, algorithm, keyId),
+            SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss => RsaVerificationKey.Import(spki, algorithm, keyId),
             _ => throw new ArgumentException($"{algorithm.Name} has no public keys.", nameof(algorithm)),
         };
     }
+
+    /// <summary>Reads a public key from PEM (RFC 7468 §13).</summary>
+    /// <param name="pem">
+    /// One block labelled <c>PUBLIC KEY</c>, which holds a SubjectPublicKeyInfo, and nothing else but white space. PKCS#1 (<c>RSA PUBLIC KEY</c>) and
+    /// certificates are refused.
+    /// </param>
+    /// <param name="algorithm">As for <see cref="FromSubjectPublicKeyInfo"/>.</param>
+    /// <param name="keyId">The key id; null takes the RFC 7638 thumbprint.</param>
+    /// <exception cref="ArgumentException">The text is no such block, or its key is refused by <see cref="FromSubjectPublicKeyInfo"/>.</exception>
+    public static VerificationKey FromPem(ReadOnlySpan<char> pem, SignatureAlgorithm algorithm, string? keyId = null) => FromSubjectPublicKeyInfo(
+        PemText.Decode(pem, PemText.PublicKey, "Turn PKCS#1 into it with: openssl rsa -RSAPublicKey_in -pubout"), algorithm, keyId);
+
+    /// <summary>The public key: X.509 SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7).</summary>
+    /// <exception cref="InvalidOperationException">The key is symmetric: it has no public part.</exception>
+    public abstract byte[] ExportSubjectPublicKeyInfo();
+
+    /// <summary>The public key as a PEM block labelled <c>PUBLIC KEY</c> (RFC 7468 §13).</summary>
+    /// <exception cref="InvalidOperationException">The key is symmetric: it has no public part.</exception>
+    public string ExportSubjectPublicKeyInfoPem() => PemEncoding.WriteString(PemText.PublicKey, ExportSubjectPublicKeyInfo());
 
     /// <summary>The algorithm and the key id; never key material.</summary>
     public override string ToString() => $"{Algorithm.Name} verification key {KeyId ?? "without id"}";

@@ -25,6 +25,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "ALGORITHM", "HS256", "ALGORITHM", "no secret is set", "SECRET_KEY" },
         { "ALGORITHM", "none", "ALGORITHM", "no algorithm of this server", "ES256" },
         { "ALGORITHM", "es256", "ALGORITHM", "no algorithm of this server", "ES256" },
+        { "ALGORITHM", "HS512", "ALGORITHM", "no secret is set", "SECRET_KEY" },
+        { "ALGORITHM", "EdDSA", "ALGORITHM", "no algorithm of this server", "PS512" },
 
         // Who it is.
         { "Auth:Issuer", "auth.example.com", "Auth:Issuer", "not an absolute", "https://" },

@@ -34,7 +34,7 @@ internal sealed class Forge(string genuine, SigningKey key)
     /// <summary>A token of whatever text, under a key.</summary>
     public static string Sign(string header, string claims, SigningKey with) => Join(header, claims, input =>
     {
-        var signature = new byte[with.Algorithm.SignatureBytes];
+        var signature = new byte[with.SignatureBytes];
         with.Sign(input, signature);
         return signature;
     });

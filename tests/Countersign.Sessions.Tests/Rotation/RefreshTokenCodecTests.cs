@@ -399,7 +399,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
     {
         var header = JsonSerializer.Serialize(new { alg = key.Algorithm.Name, typ, kid = key.KeyId });
         var input = Encode(Encoding.UTF8.GetBytes(header)) + "." + Encode(Encoding.UTF8.GetBytes(payload));
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        var signature = new byte[key.SignatureBytes];
         key.Sign(Encoding.ASCII.GetBytes(input), signature);
         return input + "." + Encode(signature);
     }

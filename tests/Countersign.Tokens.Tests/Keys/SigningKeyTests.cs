@@ -6,12 +6,11 @@ namespace Countersign.Tokens.Tests.Keys;
 public sealed class SigningKeyTests
 {
     [Theory]
-    [InlineData("HS256")]
-    [InlineData("ES256")]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
     public void Sign_OwnVerificationKey_VerifiesThatInputOnly(string algorithm)
     {
-        using var key = SigningKey.Create(SignatureAlgorithm.Find(algorithm)!);
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        using var key = TestKeys.Make(algorithm);
+        var signature = new byte[key.SignatureBytes];
 
         Assert.Equal(signature.Length, key.Sign("input"u8, signature));
 
@@ -24,16 +23,15 @@ public sealed class SigningKeyTests
     }
 
     [Theory]
-    [InlineData("HS256")]
-    [InlineData("ES256")]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
     public void ExportPrivateKey_ReadBack_IsTheSameKey(string algorithm)
     {
-        using var key = SigningKey.Create(SignatureAlgorithm.Find(algorithm)!);
+        using var key = TestKeys.Make(algorithm);
         var exported = key.ExportPrivateKey();
         using var read = key.Algorithm.IsSymmetric
             ? SigningKey.FromSecret(exported, key.Algorithm, key.KeyId)
             : SigningKey.FromPkcs8(exported, key.Algorithm);
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        var signature = new byte[key.SignatureBytes];
 
         read.Sign("input"u8, signature);
 
@@ -42,12 +40,11 @@ public sealed class SigningKeyTests
     }
 
     [Theory]
-    [InlineData("HS256")]
-    [InlineData("ES256")]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
     public void Dispose_ThenUsed_ThrowsAndVerifyingGoesOn(string algorithm)
     {
-        var key = SigningKey.Create(SignatureAlgorithm.Find(algorithm)!);
-        var signature = new byte[key.Algorithm.SignatureBytes];
+        var key = TestKeys.Make(algorithm);
+        var signature = new byte[key.SignatureBytes];
         key.Sign("input"u8, signature);
 
         key.Dispose();
@@ -81,10 +78,34 @@ public sealed class SigningKeyTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(31)]
-    public void J55_FromSecret_ShorterThanTheHash_Throws(int length) =>
-        Assert.Throws<ArgumentException>(() => SigningKey.FromSecret(new byte[length], SignatureAlgorithm.HS256, "k"));
+    [InlineData("HS256", 0)]
+    [InlineData("HS256", 31)]
+    [InlineData("HS384", 47)]
+    [InlineData("HS512", 63)]
+    public void J55_FromSecret_ShorterThanTheHash_Throws(string algorithm, int length)
+    {
+        Assert.Throws<ArgumentException>(() => SigningKey.FromSecret(new byte[length], SignatureAlgorithm.Find(algorithm)!, "k"));
+        Assert.Equal("k", SigningKey.FromSecret(new byte[64], SignatureAlgorithm.Find(algorithm)!, "k").KeyId);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestKeys.AllAlgorithms), MemberType = typeof(TestKeys))]
+    public void Create_EveryAlgorithm_MakesAKeyOfItsStrength(string name)
+    {
+        var algorithm = SignatureAlgorithm.Find(name)!;
+        using var key = SigningKey.Create(algorithm);
+        var signature = new byte[key.SignatureBytes];
+        key.Sign("input"u8, signature);
+
+        Assert.True(key.VerificationKey.Verify("input"u8, signature));
+        Assert.Same(algorithm, key.VerificationKey.Algorithm);
+        Assert.Equal(
+            name switch
+            {
+                "HS256" => 32, "HS384" => 48, "HS512" => 64, "ES256" => 64, "ES384" => 96, "ES512" => 132, "RS256" or "PS256" => 256, _ => 384,
+            },
+            key.SignatureBytes);
+    }
 
     [Theory]
     [InlineData("")]
@@ -118,15 +139,28 @@ public sealed class SigningKeyTests
         using var k1 = ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10"));
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);
+        // The right curve, but spelled out: whoever takes parameters from a key takes a generator of the attacker's choice (CVE-2020-0601).
+        using var spelled = ECDsa.Create();
+        using var named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        spelled.ImportParameters(named.ExportExplicitParameters(includePrivateParameters: true));
         var pkcs8 = good.ExportPrivateKey();
 
-        foreach (var bytes in new[] { [], pkcs8[..^1], [.. pkcs8, 0], k1.ExportPkcs8PrivateKey(), p384.ExportPkcs8PrivateKey(), rsa.ExportPkcs8PrivateKey() })
+        byte[][] bad =
+        [
+            [], pkcs8[..^1], [.. pkcs8, 0], k1.ExportPkcs8PrivateKey(), p384.ExportPkcs8PrivateKey(), rsa.ExportPkcs8PrivateKey(), spelled.ExportPkcs8PrivateKey(),
+        ];
+        foreach (var bytes in bad)
         {
             Assert.Throws<ArgumentException>(() => SigningKey.FromPkcs8(bytes, SignatureAlgorithm.ES256));
         }
 
         var spki = good.ExportSubjectPublicKeyInfo();
-        foreach (var bytes in new[] { [], spki[..^1], [.. spki, 0], k1.ExportSubjectPublicKeyInfo(), p384.ExportSubjectPublicKeyInfo(), rsa.ExportSubjectPublicKeyInfo() })
+        bad =
+        [
+            [], spki[..^1], [.. spki, 0], k1.ExportSubjectPublicKeyInfo(), p384.ExportSubjectPublicKeyInfo(), rsa.ExportSubjectPublicKeyInfo(),
+            spelled.ExportSubjectPublicKeyInfo(),
+        ];
+        foreach (var bytes in bad)
         {
             Assert.Throws<ArgumentException>(() => VerificationKey.FromSubjectPublicKeyInfo(bytes, SignatureAlgorithm.ES256));
         }
@@ -197,9 +231,14 @@ public sealed class SigningKeyTests
         Assert.Equal(0, wrong);
     }
 
+    [Fact]
+    public void All_Rows_AreThoseOfTheRfc() => Assert.Equal(
+        "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512", string.Join(' ', SignatureAlgorithm.All));
+
     [Theory]
     [InlineData("HS256", true)]
-    [InlineData("ES256", true)]
+    [InlineData("PS512", true)]
+    [InlineData("ES256K", false)]
     [InlineData("es256", false)]
     [InlineData("none", false)]
     [InlineData("", false)]

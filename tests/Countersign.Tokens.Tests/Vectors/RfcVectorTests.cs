@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens.Tests.Vectors;
@@ -45,13 +46,45 @@ public sealed class RfcVectorTests
         Assert.False(key.VerificationKey.Verify(input, signature));
     }
 
+    [Theory]
+    [InlineData("A.1", "HS256", true)]
+    [InlineData("A.2", "RS256", true)]
+    [InlineData("A.3", "ES256", true)]
+    [InlineData("A.4", "ES512", true)]
+    [InlineData("A.2", "PS256", false)]
+    [InlineData("A.2", "RS384", false)]
+    public void Codec_Rfc7515_OnlyUnderItsAlgorithm(string id, string algorithm, bool expected)
+    {
+        var row = Row(id);
+        var jwk = JsonNode.Parse(row.GetProperty("jwk").GetRawText())!.AsObject();
+        (jwk["alg"], jwk["kid"]) = (algorithm, "k");
+        Assert.True(JsonWebKey.TryReadPrivate(Encoding.UTF8.GetBytes(jwk.ToJsonString()), out var key, out var fault), fault);
+        var keys = new KeySet(key, []);
+
+        Assert.Equal(expected, Codec.Verifies(row.GetProperty("jws").GetString()!, keys));
+        var (input, signature) = Split(row);
+        var signed = new byte[key.SignatureBytes];
+        key.Sign(input, signed);
+        Assert.Equal(expected && algorithm is "HS256" or "RS256", signature.AsSpan().SequenceEqual(signed));
+    }
+
+    [Theory]
+    [InlineData("A.5")]
+    [InlineData("E")]
+    [InlineData("RFC8037-A.4")]
+    public void TryValidate_UnsecuredCriticalAndUnknownAlgorithm_AreRefused(string id)
+    {
+        using var forge = new Forge(SignatureAlgorithm.ES256);
+
+        Assert.NotNull(forge.Refusal(Row(id).GetProperty("jws").GetString()!));
+    }
+
     [Fact]
     public void Thumbprint_Rfc7638_IsThatOfTheVector()
     {
-        var rows = VectorFiles.Read("rfc_jose_vectors.json").GetProperty("thumbprints").EnumerateArray()
-            .Where(row => row.GetProperty("jwk").TryGetProperty("crv", out var curve) && curve.GetString() == "P-256").ToList();
+        var rows = VectorFiles.Read("rfc_jose_vectors.json").GetProperty("thumbprints").EnumerateArray().Where(row => Algorithm(row.GetProperty("jwk")) is not null).ToList();
 
-        Assert.NotEmpty(rows);
+        Assert.Contains(rows, row => row.GetProperty("jwk").GetProperty("kty").GetString() == "RSA");
         Assert.All(rows, row => Assert.Equal(row.GetProperty("thumbprint").GetString(), Thumbprint(row.GetProperty("jwk"))));
     }
 
@@ -87,9 +120,18 @@ public sealed class RfcVectorTests
 
     private static string? Thumbprint(JsonElement jwk)
     {
-        using var ecdsa = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Bytes(jwk, "x"), Y = Bytes(jwk, "y") } });
-        return VerificationKey.FromSubjectPublicKeyInfo(ecdsa.ExportSubjectPublicKeyInfo(), SignatureAlgorithm.ES256).KeyId;
+        var bare = JsonNode.Parse(jwk.GetRawText())!.AsObject();
+        bare["alg"] = Algorithm(jwk);
+        bare.Remove("kid");
+        bare.Remove("d");
+        Assert.True(JsonWebKey.TryRead(Encoding.UTF8.GetBytes(bare.ToJsonString()), out var key, out var fault), fault);
+        return key.KeyId;
     }
+
+    /// <summary>An algorithm that the key could be for; the thumbprint does not depend on it.</summary>
+    private static string? Algorithm(JsonElement jwk) => jwk.GetProperty("kty").GetString() == "RSA" ? "RS256"
+        : jwk.TryGetProperty("crv", out var curve) ? curve.GetString() switch { "P-256" => "ES256", "P-384" => "ES384", "P-521" => "ES512", _ => null }
+        : null;
 
     private static JsonElement Row(string id) =>
         VectorFiles.Read("rfc_jose_vectors.json").GetProperty("jws").EnumerateArray().Single(row => row.GetProperty("id").GetString() == id);

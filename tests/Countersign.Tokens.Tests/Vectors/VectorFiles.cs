@@ -16,8 +16,19 @@ internal static class VectorFiles
         return JsonElement.Parse(File.ReadAllBytes(path));
     }
 
+    /// <summary>The files of a folder, by the names that <see cref="Read"/> takes.</summary>
+    public static IReadOnlyList<string> List(string folder)
+    {
+        var path = Path.Combine(Folder(), folder);
+        Assert.SkipUnless(Directory.Exists(path), $"test vectors not found: {folder}");
+        return [.. Directory.EnumerateFiles(path, "*.json").Select(file => $"{folder}/{Path.GetFileName(file)}")];
+    }
+
     /// <summary>Vectors of the project's own making, in the repository.</summary>
-    public static JsonElement ReadOwn(string name) => JsonElement.Parse(File.ReadAllBytes(Path.Combine(Repository(), "tests", "vectors", name)));
+    public static JsonElement ReadOwn(string name) => JsonElement.Parse(ReadOwnText(name));
+
+    /// <summary>The same, as text.</summary>
+    public static string ReadOwnText(string name) => File.ReadAllText(Path.Combine(Repository(), "tests", "vectors", name));
 
     private static string Folder() =>
         Environment.GetEnvironmentVariable("COUNTERSIGN_VECTORS") is { Length: > 0 } named ? named : Path.Combine(Repository(), "..", "shared", "vectors");

@@ -1,18 +1,18 @@
-using System.Security.Cryptography;
-
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// Idle instances of one ECDSA key. The base library promises thread safety for static members only, and its providers differ (OpenSSL, CNG, Apple), so
-/// an instance is used by one thread at a time. Slots are taken and given back with one exchange each; nothing waits.
+/// Idle instances of one asymmetric key. The base library promises thread safety for static members only, and its providers differ (OpenSSL, CNG, Apple),
+/// so an instance is used by one thread at a time. Slots are taken and given back with one exchange each; nothing waits.
 /// </summary>
-internal sealed class EcdsaPool(Func<ECDsa> create)
+/// <typeparam name="TInstance">The base library's key.</typeparam>
+internal sealed class KeyPool<TInstance>(Func<TInstance> create)
+    where TInstance : class, IDisposable
 {
     // More idle instances than processors can't be in use at once, save by preempted threads, which make one more.
-    private readonly ECDsa?[] _idle = new ECDsa?[Environment.ProcessorCount];
+    private readonly TInstance?[] _idle = new TInstance?[Environment.ProcessorCount];
     private volatile bool _closed;
 
-    public ECDsa Rent()
+    public TInstance Rent()
     {
         var first = Thread.GetCurrentProcessorId();
         for (var i = 0; i < _idle.Length; i++)
@@ -26,7 +26,7 @@ internal sealed class EcdsaPool(Func<ECDsa> create)
         return create();
     }
 
-    public void Return(ECDsa instance)
+    public void Return(TInstance instance)
     {
         var first = Thread.GetCurrentProcessorId();
         for (var i = 0; i < _idle.Length && !_closed; i++)
@@ -52,7 +52,7 @@ internal sealed class EcdsaPool(Func<ECDsa> create)
         Empty();
     }
 
-    private ref ECDsa? Slot(int index) => ref _idle[(index & int.MaxValue) % _idle.Length];
+    private ref TInstance? Slot(int index) => ref _idle[(index & int.MaxValue) % _idle.Length];
 
     private void Empty()
     {

@@ -4,12 +4,12 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Tokens.Tests.Keys;
 
 /// <summary>A key that is disposed of leaves no instance behind that could still sign.</summary>
-public sealed class EcdsaPoolTests
+public sealed class KeyPoolTests
 {
     private readonly List<ECDsa> _made = [];
-    private readonly EcdsaPool _pool;
+    private readonly KeyPool<ECDsa> _pool;
 
-    public EcdsaPoolTests() => _pool = new EcdsaPool(Make);
+    public KeyPoolTests() => _pool = new KeyPool<ECDsa>(Make);
 
     [Fact]
     public void Rent_AfterReturn_GivesTheIdleInstance()
