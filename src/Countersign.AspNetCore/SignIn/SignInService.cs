@@ -28,7 +28,7 @@ internal sealed class SignInService(
     /// Checks between the engine's word and its queue, which does not know them yet: without a bound a flood would gather there, before the database, while the engine stands idle
     /// and lets more of them pass. Several times what fills the lanes of a large machine, and less than half a second of commits on a slow disk.
     /// </summary>
-    internal const int MostOnTheWay = 64;
+    internal const int MostOnTheWay = 32;
 
     private int _onTheWay;
 
