@@ -203,7 +203,9 @@ public sealed class MatrixServer : RunningServer
 
         Deactivated = await NewAccountAsync();
         await CommandAsync("users", "deactivate", Deactivated.Email);
-        await UntilAsync(async () => (await Deactivated.MeAsync()).Status != 200);
+
+        // By a route that asks no table: the account's own says so before the node has heard.
+        await UntilAsync(async () => (await Deactivated.GetAsync("/auth/sessions", Deactivated.AccessToken)).Status != 200);
     }
 
     private static async Task DeleteAsync(ApiClient client) =>
