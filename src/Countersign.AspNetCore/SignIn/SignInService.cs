@@ -33,14 +33,8 @@ internal sealed class SignInService(
     private int _onTheWay;
 
     /// <summary>Checks a password for whoever the name means: an e-mail address or a user name.</summary>
-    public async Task<PasswordCheck> CheckByNameAsync(string username, string password, ClientAddress client, CancellationToken cancellationToken)
-    {
-        if (limits.PasswordChecks.TryTake(client.Network) is { } retryAfter)
-        {
-            return PasswordCheck.TooManyFromNetwork(retryAfter);
-        }
-
-        return await CheckAsync(
+    public Task<PasswordCheck> CheckByNameAsync(string username, string password, ClientAddress client, CancellationToken cancellationToken) =>
+        CheckAsync(
             async () =>
             {
                 var account = await accounts.FindByNameAsync(username, cancellationToken).ConfigureAwait(false);
@@ -48,27 +42,24 @@ internal sealed class SignInService(
             },
             password,
             client,
-            cancellationToken).ConfigureAwait(false);
-    }
+            cancellationToken);
 
     /// <summary>Checks the password of an account that is logged in already, before a change that asks for it.</summary>
-    public async Task<PasswordCheck> CheckByIdAsync(string userId, string password, ClientAddress client, CancellationToken cancellationToken)
+    public Task<PasswordCheck> CheckByIdAsync(string userId, string password, ClientAddress client, CancellationToken cancellationToken) =>
+        CheckAsync(
+            async () => (await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false), SignInAttempts.KeyOfAccount(userId)),
+            password,
+            client,
+            cancellationToken);
+
+    private async Task<PasswordCheck> CheckAsync(
+        Func<Task<(SignInAccount? Account, string Key)>> find, string password, ClientAddress client, CancellationToken cancellationToken)
     {
         if (limits.PasswordChecks.TryTake(client.Network) is { } retryAfter)
         {
             return PasswordCheck.TooManyFromNetwork(retryAfter);
         }
 
-        return await CheckAsync(
-            async () => (await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false), SignInAttempts.KeyOfAccount(userId)),
-            password,
-            client,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<PasswordCheck> CheckAsync(
-        Func<Task<(SignInAccount? Account, string Key)>> find, string password, ClientAddress client, CancellationToken cancellationToken)
-    {
         SignInAccount? account;
         PasswordOrigin origin;
         string? hash;
