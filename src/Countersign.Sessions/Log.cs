@@ -19,6 +19,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Refresh of session {SessionId}: {Case}.")]
     public static partial void RefreshEvent(ILogger logger, Guid sessionId, RotationCase @case);
 
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Auth:Refresh:AfterRestore is in force: refresh tokens issued after {RestorePoint:O} are taken although their sessions do not know them, until {AcceptUntil:O}.")]
+    public static partial void AfterRestore(ILogger logger, DateTimeOffset restorePoint, DateTimeOffset acceptUntil);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "Auth:Refresh:AfterRestore ended at {AcceptUntil:O}; the setting can be removed.")]
+    public static partial void AfterRestoreOver(ILogger logger, DateTimeOffset acceptUntil);
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
     public static partial void KeyUnreadable(ILogger logger, string keyId);
 

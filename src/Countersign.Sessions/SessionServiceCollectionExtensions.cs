@@ -59,6 +59,7 @@ internal static class SessionServiceCollectionExtensions
         // In this order: nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFollower>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
         return services;
     }
