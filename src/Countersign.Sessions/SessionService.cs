@@ -113,7 +113,7 @@ public sealed class SessionService
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, Cut(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -151,6 +151,22 @@ public sealed class SessionService
             cancellationToken);
     }
 
+    /// <summary>Ends all of an account's sessions but one: for a person who sees strangers in the list.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="keptSessionId">The session that goes on; null ends all of them.</param>
+    /// <param name="reason">Why the others end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were live.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
+    public Task<int> RevokeOthersAsync(string userId, Guid? keptSessionId, RevocationReason reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ThrowIfUndefined(reason);
+        return _writer.ExecuteAsync(
+            new RevokeAllCommand(userId, reason, keptSessionId) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
+    }
+
     /// <summary>Ends the session of a genuine token that a client has given back (RFC 7009 §2.1), and leaves a line in the audit table.</summary>
     /// <param name="sessionId">The session that the token names.</param>
     /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
@@ -158,7 +174,7 @@ public sealed class SessionService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
-        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, Cut(ipAddress, MaxAddressLength)), cancellationToken);
+        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, ClientText.Clean(ipAddress, MaxAddressLength)), cancellationToken);
 
     /// <summary>Ends the session of a token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
     /// <param name="sessionId">The session that the token names.</param>
@@ -230,8 +246,6 @@ public sealed class SessionService
         }
     }
 
-    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];
-
     private Session NewSession(string userId, ReadOnlyMemory<byte> stamp, SignInContext context, DateTimeOffset now)
     {
         var expiresAt = now + _settings.AbsoluteLifetime;
@@ -246,9 +260,9 @@ public sealed class SessionService
             ExpiresAt = expiresAt,
             AuthenticatedAt = now,
             Methods = context.Methods,
-            UserAgent = Cut(context.UserAgent, MaxUserAgentLength),
-            IpAddress = Cut(context.IpAddress, MaxAddressLength),
-            Label = Cut(context.Label, MaxLabelLength),
+            UserAgent = ClientText.Clean(context.UserAgent, MaxUserAgentLength),
+            IpAddress = ClientText.Clean(context.IpAddress, MaxAddressLength),
+            Label = ClientText.Clean(context.Label, MaxLabelLength),
             State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };
     }

@@ -166,6 +166,7 @@ internal static class RotationRule
     {
         RevocationReason.AccountInactive => RefreshError.AccountInactive,
         RevocationReason.AccountDeleted => RefreshError.AccountUnknown,
+        RevocationReason.SessionLimit => RefreshError.SessionLimit,
         _ => RefreshError.SessionRevoked,
     };
 
