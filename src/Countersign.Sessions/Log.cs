@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "Auth:Refresh:AfterRestore ended at {AcceptUntil:O}; the setting can be removed.")]
     public static partial void AfterRestoreOver(ILogger logger, DateTimeOffset acceptUntil);
 
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Every session of every account was ended: {Sessions} rows, the epoch is {Epoch} from now on.")]
+    public static partial void EveryoneRevoked(ILogger logger, int sessions, long epoch);
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
     public static partial void KeyUnreadable(ILogger logger, string keyId);
 
