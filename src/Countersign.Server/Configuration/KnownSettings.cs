@@ -36,6 +36,8 @@ internal static class KnownSettings
         Setting.Choice("Auth:Refresh:AfterRestore", "Refuse", "Accept"),
         Setting.Instant("Auth:Refresh:RestorePoint"),
         Setting.Instant("Auth:Refresh:AcceptUntil"),
+        Setting.Duration("Auth:Cleanup:SessionRetention", TimeSpan.Zero, TimeSpan.FromDays(365)),
+        Setting.DurationOrZero("Auth:Cleanup:EventRetention", TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
         Setting.Integer("Auth:Guessing:FreeAttempts", 1, 100),
         Setting.Duration("Auth:Guessing:FirstBlock", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         Setting.Duration("Auth:Guessing:LongestBlock", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),

@@ -38,6 +38,12 @@ internal sealed class Setting
     /// <summary>A duration as <c>[d.]hh:mm:ss</c> within bounds, both included.</summary>
     public static Setting Duration(string key, TimeSpan least, TimeSpan most) => new(key, value => CheckDuration(value, least, most));
 
+    /// <summary>The same, or 00:00:00, which means without an end.</summary>
+    public static Setting DurationOrZero(string key, TimeSpan least, TimeSpan most) =>
+        new(key, value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var duration) && duration == TimeSpan.Zero && value.Contains(':', StringComparison.Ordinal)
+            ? null
+            : CheckDuration(value, least, most));
+
     /// <summary>A whole number within bounds, both included.</summary>
     public static Setting Integer(string key, long least, long most) => new(key, value => CheckInteger(value, least, most));
 
