@@ -63,7 +63,7 @@ internal sealed class Backchannel : IDisposable
     };
 
     /// <returns>Null where the body is too long.</returns>
-    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > MaxBytes)
         {
@@ -73,6 +73,6 @@ internal sealed class Backchannel : IDisposable
         var buffer = new byte[MaxBytes + 1];
         using var body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return read > MaxBytes ? null : buffer.AsMemory(0, read);
+        return read > MaxBytes ? null : buffer[..read];
     }
 }
