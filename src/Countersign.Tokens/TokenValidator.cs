@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Countersign.Tokens.Jose;
@@ -149,6 +150,7 @@ public sealed class TokenValidator
         return CheckText(token, now, expected, out claims);
     }
 
+    [SkipLocalsInit]
     private TokenError? CheckText(ReadOnlySpan<char> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
         claims = null;
@@ -220,6 +222,7 @@ public sealed class TokenValidator
         return ClaimsRules.Check(set, _policy, known.Typ, expected, now);
     }
 
+    [SkipLocalsInit]
     private TokenError? CheckBytes(ReadOnlySpan<byte> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
         claims = null;
@@ -245,48 +248,71 @@ public sealed class TokenValidator
         }
     }
 
+    [SkipLocalsInit]
     private TokenError? CheckSegments(in CompactToken segments, Span<byte> memory, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
         claims = null;
-        if (!Base64UrlStrict.TryDecode(segments.Header, memory, out var headerJson)
+        var keys = _policy.Keys.Current;
+        var key = keys.Recognise(segments.Header, out var typ);
+        var headerJson = ReadOnlySpan<byte>.Empty;
+        if ((key is null && !Base64UrlStrict.TryDecode(segments.Header, memory, out headerJson))
             || !Base64UrlStrict.TryDecode(segments.Payload, memory[headerJson.Length..], out var payload)
             || !Base64UrlStrict.TryDecode(segments.Signature, memory[(headerJson.Length + payload.Length)..], out var signature))
         {
             return TokenError.MalformedBase64Url;
         }
 
+        TokenError? error = null;
+        JoseHeader header;
         Span<char> keyId = stackalloc char[KeyIdentifier.MaxLength];
-        var error = JoseHeader.Read(headerJson, keyId, out var header);
-        error ??= ClaimsRules.IsTypAllowed(header.Typ, _policy, expected) ? null : TokenError.WrongTyp;
-        VerificationKey? key = null;
-        error ??= Verify(header, keyId[..header.KeyIdLength], segments.SigningInput, signature, out key);
-        if (error is not null)
+        if (key is null)
         {
-            return error;
+            error = JoseHeader.Read(headerJson, keyId, out header);
+        }
+        else
+        {
+            header = JoseHeader.Of(key, typ);
         }
 
-        // Nothing of the payload is looked at before this line.
-        error = ClaimsReader.Read(payload, _policy, out var set);
-        error ??= ClaimsRules.Check(set, _policy, header.Typ, expected, now);
+        error ??= ClaimsRules.IsTypAllowed(header.Typ, _policy, expected) ? null : TokenError.WrongTyp;
+        error ??= key?.KeyId is not null
+            ? Verify(key, header, segments.SigningInput, signature)
+            : Verify(keys, header, keyId[..header.KeyIdLength], segments.SigningInput, signature, out key);
+        return error ?? CheckVerified(segments.Whole, payload, header.Typ, key!, now, expected, out claims);
+    }
+
+    /// <summary>The claims of a token whose signature is right. Nothing of the payload is looked at before.</summary>
+    private TokenError? CheckVerified(
+        ReadOnlySpan<byte> token,
+        ReadOnlySpan<byte> payload,
+        HeaderTyp typ,
+        VerificationKey key,
+        DateTimeOffset now,
+        TokenType? expected,
+        out TokenClaims? claims)
+    {
+        claims = null;
+        var error = ClaimsReader.Read(payload, _policy, out var set);
+        error ??= ClaimsRules.Check(set, _policy, typ, expected, now);
         error ??= CheckRevocation(set);
         if (error is not null)
         {
             return error;
         }
 
-        claims = new TokenClaims(set, payload, key!);
-        _verified?.Add(new VerifiedToken(segments.Whole, claims, header.Typ, _policy.Audience));
+        claims = new TokenClaims(set, payload, key);
+        _verified?.Add(new VerifiedToken(token, claims, typ, _policy.Audience));
         return null;
     }
 
     private TokenError? Verify(
+        KeySet keys,
         in JoseHeader header,
         ReadOnlySpan<char> keyId,
         ReadOnlySpan<byte> signingInput,
         ReadOnlySpan<byte> signature,
         out VerificationKey? key)
     {
-        var keys = _policy.Keys.Current;
         key = null;
         if (keys.Verification.Count == 0)
         {
