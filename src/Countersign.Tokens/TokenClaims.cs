@@ -15,18 +15,23 @@ public sealed class TokenClaims
     private static readonly IReadOnlyList<string> None = ImmutableArray<string>.Empty;
 
     private readonly byte[] _payload;
-    private readonly ClaimsSet _set;
+    private ClaimsSet _set;
     private string? _subject;
     private string? _tokenId;
     private IReadOnlyList<string>? _methods;
     private IReadOnlyList<string>? _roles;
 
-    internal TokenClaims(in ClaimsSet claims, ReadOnlySpan<byte> payload, VerificationKey key)
+    private TokenClaims(ReadOnlySpan<byte> payload, VerificationKey key)
     {
         _payload = payload.ToArray();
-        _set = claims;
         Key = key;
     }
+
+    /// <param name="claims">What was read from the payload.</param>
+    /// <param name="payload">The payload, which is copied.</param>
+    /// <param name="key">The key that verified it.</param>
+    internal TokenClaims(in ClaimsSet claims, ReadOnlySpan<byte> payload, VerificationKey key)
+        : this(payload, key) => _set = claims;
 
     /// <summary><c>sub</c>: whom the token is about; 1 to 255 characters.</summary>
     public string Subject => _subject ??= _set.Subject.Read(_payload)!;
@@ -118,6 +123,21 @@ public sealed class TokenClaims
 
         value = JsonElement.ParseValue(ref reader);
         return true;
+    }
+
+    /// <summary>Reads the payload of a token whose signature is right.</summary>
+    /// <param name="payload">The payload, which is copied.</param>
+    /// <param name="policy">What texts are expected.</param>
+    /// <param name="key">The key that verified it.</param>
+    /// <param name="claims">The claims, not yet held against the policy; null when they cannot be read.</param>
+    /// <returns>Why they cannot be read, or null.</returns>
+    internal static TokenError? Read(ReadOnlySpan<byte> payload, TokenPolicy policy, VerificationKey key, out TokenClaims? claims)
+    {
+        // Read in place: the set is large, and is copied nowhere.
+        var read = new TokenClaims(payload, key);
+        var error = ClaimsReader.Read(read._payload, policy, out read._set);
+        claims = error is null ? read : null;
+        return error;
     }
 
     /// <summary>The type's name; never the claims.</summary>

@@ -19,8 +19,8 @@ public sealed class TokenValidator
     /// <summary>Longest header segment in bytes. Ours have fewer than 300.</summary>
     private const int MaxHeaderSegmentBytes = 2048;
 
-    /// <summary>Tokens up to this long need no rented memory.</summary>
-    private const int StackBytes = 2048;
+    /// <summary>Memory on the stack: for tokens that need more it is rented.</summary>
+    private const int StackBytes = 4096;
 
     private readonly TokenPolicy _policy;
     private readonly TimeProvider _time;
@@ -155,12 +155,13 @@ public sealed class TokenValidator
     {
         claims = null;
         byte[]? rented = null;
-        var ascii = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
+        // The text as bytes, and behind it room for what its segments decode to.
+        var memory = token.Length <= StackBytes / 2 ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(2 * token.Length);
         try
         {
             // The first character outside ASCII ends the conversion; no such text is base64url.
-            return Ascii.FromUtf16(token, ascii, out var written) == OperationStatus.Done
-                ? CheckBytes(ascii[..written], now, expected, out claims)
+            return Ascii.FromUtf16(token, memory, out var written) == OperationStatus.Done
+                ? CheckBytes(memory[..written], memory[written..], now, expected, out claims)
                 : TokenError.MalformedBase64Url;
         }
         finally
@@ -225,27 +226,32 @@ public sealed class TokenValidator
     [SkipLocalsInit]
     private TokenError? CheckBytes(ReadOnlySpan<byte> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
+        byte[]? rented = null;
+        var memory = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
+        try
+        {
+            return CheckBytes(token, memory, now, expected, out claims);
+        }
+        finally
+        {
+            Release(rented);
+        }
+    }
+
+    /// <param name="token">The token.</param>
+    /// <param name="memory">At least as many bytes, for what its segments decode to.</param>
+    /// <param name="now">The reading of the clock.</param>
+    /// <param name="expected">The kind of token asked for; null takes either.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    private TokenError? CheckBytes(ReadOnlySpan<byte> token, Span<byte> memory, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
         claims = null;
         if (!CompactToken.TrySplit(token, out var segments))
         {
             return TokenError.MalformedSegments;
         }
 
-        if (segments.Header.Length > MaxHeaderSegmentBytes)
-        {
-            return TokenError.TooLong;
-        }
-
-        byte[]? rented = null;
-        var memory = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
-        try
-        {
-            return CheckSegments(segments, memory, now, expected, out claims);
-        }
-        finally
-        {
-            Release(rented);
-        }
+        return segments.Header.Length > MaxHeaderSegmentBytes ? TokenError.TooLong : CheckSegments(segments, memory, now, expected, out claims);
     }
 
     [SkipLocalsInit]
@@ -292,16 +298,19 @@ public sealed class TokenValidator
         out TokenClaims? claims)
     {
         claims = null;
-        var error = ClaimsReader.Read(payload, _policy, out var set);
-        error ??= ClaimsRules.Check(set, _policy, typ, expected, now);
-        error ??= CheckRevocation(set);
-        if (error is not null)
+        var error = TokenClaims.Read(payload, _policy, key, out var read);
+        if (read is not null)
         {
-            return error;
+            error = ClaimsRules.Check(read.Set, _policy, typ, expected, now) ?? CheckRevocation(read.Set);
         }
 
-        claims = new TokenClaims(set, payload, key);
-        _verified?.Add(new VerifiedToken(token, claims, typ, _policy.Audience));
+        if (error is not null || read is null)
+        {
+            return error ?? TokenError.MalformedPayload;
+        }
+
+        claims = read;
+        _verified?.Add(new VerifiedToken(token, read, typ, _policy.Audience));
         return null;
     }
 

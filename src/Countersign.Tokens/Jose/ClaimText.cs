@@ -34,5 +34,5 @@ internal readonly struct ClaimText
     public int Length { get; }
 
     /// <summary>The text; null when the token does not have the claim.</summary>
-    public string? Read(ReadOnlySpan<byte> payload) => _text ?? (_start > 0 ? Encoding.ASCII.GetString(payload.Slice(_start, Length)) : null);
+    public string? Read(ReadOnlySpan<byte> payload) => _text ?? (_start > 0 ? Encoding.UTF8.GetString(payload.Slice(_start, Length)) : null);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -13,16 +12,15 @@ namespace Countersign.Tokens.Jose;
 internal ref struct PlainClaimsReader
 {
     /// <summary>Most claims besides the known ones. Each is compared with those before it.</summary>
-    private const int MaxOthers = 16;
+    private const int MaxOthers = 8;
 
     /// <summary>Most digits of a number that is read: these always fit 64 bits.</summary>
     private const int MaxDigits = 18;
 
+    private const int ShortNameLength = 3;
+
     /// <summary>Length of a UUID in "D" format.</summary>
     private const int SessionIdLength = 36;
-
-    private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     private readonly ReadOnlySpan<byte> _json;
     private OtherNames _others;
@@ -37,7 +35,7 @@ internal ref struct PlainClaimsReader
     public static bool TryRead(ReadOnlySpan<byte> utf8, TokenPolicy policy, out ClaimsSet claims)
     {
         claims = default;
-        return !utf8.ContainsAnyExcept(Plain) && new PlainClaimsReader(utf8).TryReadObject(policy, ref claims);
+        return !utf8.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !utf8.Contains((byte)'\\') && new PlainClaimsReader(utf8).TryReadObject(policy, ref claims);
     }
 
     private bool TryReadObject(TokenPolicy policy, ref ClaimsSet claims)
@@ -49,7 +47,7 @@ internal ref struct PlainClaimsReader
 
         do
         {
-            if (!TryReadString(out var name) || !TryTake((byte)':') || !TryReadMember(name, policy, ref claims))
+            if (!TryReadName(out var claim, out var name) || !TryReadMember(claim, name, policy, ref claims))
             {
                 return false;
             }
@@ -58,9 +56,8 @@ internal ref struct PlainClaimsReader
         return TryTake((byte)'}') && _at == _json.Length;
     }
 
-    private bool TryReadMember(ReadOnlySpan<byte> name, TokenPolicy policy, ref ClaimsSet claims)
+    private bool TryReadMember(KnownClaim claim, ReadOnlySpan<byte> name, TokenPolicy policy, ref ClaimsSet claims)
     {
-        var claim = Identify(name);
         if (claim == KnownClaim.None)
         {
             return TryRemember(name) && TrySkipValue();
@@ -89,27 +86,53 @@ internal ref struct PlainClaimsReader
         };
     }
 
-    private static KnownClaim Identify(ReadOnlySpan<byte> name) => name.Length switch
+    /// <summary>The name of a member with the colon behind it. The common names have three letters, which are read at once with their quotation mark.</summary>
+    private bool TryReadName(out KnownClaim claim, out ReadOnlySpan<byte> name)
     {
-        3 => IdentifyShort(name),
+        claim = KnownClaim.None;
+        name = default;
+        var rest = _json[_at..];
+        if (rest.Length > ShortNameLength + 3 && rest[0] == (byte)'"' && rest[ShortNameLength + 1] == (byte)'"' && rest[ShortNameLength + 2] == (byte)':')
+        {
+            name = rest.Slice(1, ShortNameLength);
+            // An empty name, or one with a quotation mark in it, is something else than a name of three letters.
+            if (name.IndexOf((byte)'"') < 0)
+            {
+                claim = IdentifyShort(name);
+                _at += ShortNameLength + 3;
+                return true;
+            }
+        }
+
+        if (!TryReadString(out name) || !TryTake((byte)':'))
+        {
+            return false;
+        }
+
+        claim = IdentifyLong(name);
+        return true;
+    }
+
+    private static KnownClaim IdentifyLong(ReadOnlySpan<byte> name) => name.Length switch
+    {
         4 => name.SequenceEqual("type"u8) ? KnownClaim.Type : KnownClaim.None,
         5 => name.SequenceEqual("roles"u8) ? KnownClaim.Roles : name.SequenceEqual("epoch"u8) ? KnownClaim.Epoch : KnownClaim.None,
         9 => name.SequenceEqual("client_id"u8) ? KnownClaim.ClientId : name.SequenceEqual("auth_time"u8) ? KnownClaim.AuthenticatedAt : KnownClaim.None,
         _ => KnownClaim.None,
     };
 
-    private static KnownClaim IdentifyShort(ReadOnlySpan<byte> name) => ((char)name[0], (char)name[1], (char)name[2]) switch
+    private static KnownClaim IdentifyShort(ReadOnlySpan<byte> name) => ((uint)name[0] << 16 | (uint)name[1] << 8 | name[2]) switch
     {
-        ('i', 's', 's') => KnownClaim.Issuer,
-        ('s', 'u', 'b') => KnownClaim.Subject,
-        ('a', 'u', 'd') => KnownClaim.Audience,
-        ('e', 'x', 'p') => KnownClaim.ExpiresAt,
-        ('n', 'b', 'f') => KnownClaim.NotBefore,
-        ('i', 'a', 't') => KnownClaim.IssuedAt,
-        ('j', 't', 'i') => KnownClaim.TokenId,
-        ('s', 'i', 'd') => KnownClaim.SessionId,
-        ('a', 'm', 'r') => KnownClaim.Methods,
-        ('c', 'n', 'f') => KnownClaim.Confirmation,
+        (uint)'i' << 16 | (uint)'s' << 8 | 's' => KnownClaim.Issuer,
+        (uint)'s' << 16 | (uint)'u' << 8 | 'b' => KnownClaim.Subject,
+        (uint)'a' << 16 | (uint)'u' << 8 | 'd' => KnownClaim.Audience,
+        (uint)'e' << 16 | (uint)'x' << 8 | 'p' => KnownClaim.ExpiresAt,
+        (uint)'n' << 16 | (uint)'b' << 8 | 'f' => KnownClaim.NotBefore,
+        (uint)'i' << 16 | (uint)'a' << 8 | 't' => KnownClaim.IssuedAt,
+        (uint)'j' << 16 | (uint)'t' << 8 | 'i' => KnownClaim.TokenId,
+        (uint)'s' << 16 | (uint)'i' << 8 | 'd' => KnownClaim.SessionId,
+        (uint)'a' << 16 | (uint)'m' << 8 | 'r' => KnownClaim.Methods,
+        (uint)'c' << 16 | (uint)'n' << 8 | 'f' => KnownClaim.Confirmation,
         _ => KnownClaim.None,
     };
 
@@ -134,6 +157,7 @@ internal ref struct PlainClaimsReader
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(byte expected)
     {
         if ((uint)_at >= (uint)_json.Length || _json[_at] != expected)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
@@ -19,6 +17,6 @@ internal sealed class HmacVerificationKey : VerificationKey
     {
         Span<byte> expected = stackalloc byte[SignatureBytes];
         _hmac.Compute(signingInput, expected);
-        return CryptographicOperations.FixedTimeEquals(expected, signature);
+        return FixedTime.AreEqual(expected, signature);
     }
 }
