@@ -6,6 +6,7 @@ using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
+using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
@@ -63,6 +64,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
         AddSection<SessionOptions>(services, $"{CountersignOptions.SectionName}:{SessionOptions.SectionName}");
         AddSection<RefreshOptions>(services, $"{CountersignOptions.SectionName}:{RefreshOptions.SectionName}");
+        AddSection<CleanupOptions>(services, $"{CountersignOptions.SectionName}:{CleanupOptions.SectionName}");
         AddSection<PasswordEngineOptions>(services, PasswordEngineOptions.SectionName);
         AddSection<PasswordRuleOptions>(services, PasswordRuleOptions.SectionName);
     }

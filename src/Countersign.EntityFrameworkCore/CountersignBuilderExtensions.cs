@@ -34,6 +34,7 @@ public static class CountersignBuilderExtensions
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
         services.TryAddSingleton<IRevocationFeed, RelationalRevocationFeed>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
+        services.TryAddSingleton<ICleanupStore, RelationalCleanupStore>();
         services.TryAddSingleton<ISessionStore>(static provider => CreateSessionStore(provider.GetRequiredService<StoreDatabase>()));
 
         // Before the services that load from the database, which may have been registered already.

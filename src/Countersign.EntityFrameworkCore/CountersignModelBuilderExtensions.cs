@@ -11,8 +11,8 @@ public static class CountersignModelBuilderExtensions
     private const int NameLength = 256;
 
     /// <summary>
-    /// Adds the tables <c>countersign_sessions</c>, <c>_revocations</c>, <c>_feed_head</c>, <c>_keys</c>, <c>_key_state</c>, <c>_sign_in_attempts</c> and
-    /// <c>_security_events</c>. Call it in <c>OnModelCreating</c>, then add a migration.
+    /// Adds the tables <c>countersign_sessions</c>, <c>_revocations</c>, <c>_feed_head</c>, <c>_keys</c>, <c>_key_state</c>, <c>_sign_in_attempts</c>,
+    /// <c>_security_events</c> and <c>_leases</c>. Call it in <c>OnModelCreating</c>, then add a migration.
     /// </summary>
     /// <param name="modelBuilder">The model.</param>
     /// <returns>The same model builder.</returns>
@@ -24,6 +24,7 @@ public static class CountersignModelBuilderExtensions
         AddKeys(modelBuilder);
         AddAttempts(modelBuilder);
         AddEvents(modelBuilder);
+        AddLeases(modelBuilder);
         return modelBuilder;
     }
 
@@ -53,6 +54,9 @@ public static class CountersignModelBuilderExtensions
         // For an account's sessions, page by page; and for the clean-up of what has expired.
         entity.HasIndex(row => new { row.UserId, row.Id });
         entity.HasIndex(row => row.IdleExpiresAt);
+
+        // Of the revoked ones alone: a refresh does not touch it.
+        entity.HasIndex(row => row.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     });
 
     private static void AddFeed(ModelBuilder modelBuilder)
@@ -127,5 +131,14 @@ public static class CountersignModelBuilderExtensions
         entity.Property(row => row.IpAddress).HasColumnName("ip_address").HasMaxLength(64);
         entity.Property(row => row.Detail).HasColumnName("detail").HasMaxLength(1024);
         entity.HasIndex(row => row.UserId);
+    });
+
+    private static void AddLeases(ModelBuilder modelBuilder) => modelBuilder.Entity<LeaseRow>(entity =>
+    {
+        entity.ToTable("countersign_leases");
+        entity.HasKey(row => row.Name);
+        entity.Property(row => row.Name).HasColumnName("name").HasMaxLength(64);
+        entity.Property(row => row.Holder).HasColumnName("holder");
+        entity.Property(row => row.Until).HasColumnName("until");
     });
 }

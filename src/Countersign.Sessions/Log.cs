@@ -19,6 +19,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "Refresh of session {SessionId}: {Case}.")]
     public static partial void RefreshEvent(ILogger logger, Guid sessionId, RotationCase @case);
 
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Auth:Refresh:AfterRestore is in force: refresh tokens issued after {RestorePoint:O} are taken although their sessions do not know them, until {AcceptUntil:O}.")]
+    public static partial void AfterRestore(ILogger logger, DateTimeOffset restorePoint, DateTimeOffset acceptUntil);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "Auth:Refresh:AfterRestore ended at {AcceptUntil:O}; the setting can be removed.")]
+    public static partial void AfterRestoreOver(ILogger logger, DateTimeOffset acceptUntil);
+
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Every session of every account was ended: {Sessions} rows, the epoch is {Epoch} from now on.")]
+    public static partial void EveryoneRevoked(ILogger logger, int sessions, long epoch);
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
     public static partial void KeyUnreadable(ILogger logger, string keyId);
 
@@ -30,4 +39,16 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "The head of the revocation feed ({Head}) is behind this node's place in it ({Cursor}): the database was taken back. Loading again.")]
     public static partial void FeedWentBack(ILogger logger, long head, long cursor);
+
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Cleaned up: {Sessions} sessions that were long over, {Revocations} lines of the revocation feed, {Attempts} counters of guesses, {Events} events.")]
+    public static partial void CleanedUp(ILogger logger, int sessions, int revocations, int attempts, int events);
+
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "The clock has jumped by {Drift}: nothing is cleaned up for a day. If it is wrong, mend it before then.")]
+    public static partial void CleanupClockJumped(ILogger logger, TimeSpan drift);
+
+    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "Cleaning up failed; the next round goes on with it.")]
+    public static partial void CleanupFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "Cleaning up took so long that another node has taken it over.")]
+    public static partial void CleanupLeaseLost(ILogger logger);
 }

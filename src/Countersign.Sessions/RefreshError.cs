@@ -38,4 +38,7 @@ public enum RefreshError
 
     /// <summary>The token was left behind by rotation: it was copied. The session is revoked.</summary>
     Reused,
+
+    /// <summary>The account had more sessions than it may have, and this was the one least recently refreshed.</summary>
+    SessionLimit,
 }

@@ -13,6 +13,7 @@ public static class RefreshErrorCodes
         RefreshError.TokenExpired => "refresh_token_expired",
         RefreshError.SessionUnknown => "session_unknown",
         RefreshError.SessionRevoked => "session_revoked",
+        RefreshError.SessionLimit => "session_limit",
         RefreshError.SessionExpired => "session_expired",
         RefreshError.CheckMismatch => "refresh_token_check_mismatch",
         RefreshError.AccountUnknown => "account_unknown",

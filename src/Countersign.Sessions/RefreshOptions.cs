@@ -17,4 +17,21 @@ public sealed class RefreshOptions
     /// that line of the table off: a lost answer then ends the session, and so does a thief who comes late.
     /// </summary>
     public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="Sessions.AfterRestore.Accept"/> needs
+    /// both dates below.
+    /// </summary>
+    public AfterRestore AfterRestore { get; set; } = AfterRestore.Refuse;
+
+    /// <summary>
+    /// The instant of the backup that was restored. Only tokens that were issued after it are taken: an older one would be in the backup. Null while no backup
+    /// was restored.
+    /// </summary>
+    public DateTimeOffset? RestorePoint { get; set; }
+
+    /// <summary>
+    /// Until when they are taken: later than <see cref="RestorePoint"/>, by 365 days at most. By the session clock. Null while no backup was restored.
+    /// </summary>
+    public DateTimeOffset? AcceptUntil { get; set; }
 }

@@ -19,6 +19,10 @@ public sealed class SessionService
     private const int MaxUserAgentLength = 512;
     private const int MaxLabelLength = 100;
     private const int MaxAddressLength = 64;
+    private const int MaxDetailLength = 1024;
+
+    /// <summary>So many revocations are one batch of the writer.</summary>
+    private const int RevocationPage = 500;
 
     private readonly SessionWriter _writer;
     private readonly ISessionStore _store;
@@ -80,9 +84,10 @@ public sealed class SessionService
         }
 
         var session = NewSession(userId, stamp.Value, context, arrival);
-        (session, _) = await _writer.ExecuteAsync(
+        var started = await _writer.ExecuteAsync(
             new StartCommand(session, _settings.MaxPerUser) { Arrival = arrival, ArrivalTimestamp = timestamp },
             cancellationToken).ConfigureAwait(false);
+        session = started.Session;
 
         // Between the check of the credential and the row, the account can have changed, and whoever ended its sessions did not see this one.
         var facts = await _accounts.DescribeAsync(userId, CancellationToken.None).ConfigureAwait(false);
@@ -92,7 +97,7 @@ public sealed class SessionService
             return null;
         }
 
-        return _issuer.Issue(session, facts, session.CreatedAt);
+        return _issuer.Issue(session, facts, session.CreatedAt, started.Epoch);
     }
 
     /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
@@ -113,7 +118,7 @@ public sealed class SessionService
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, Cut(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -125,7 +130,7 @@ public sealed class SessionService
             return new RefreshResult(refusal);
         }
 
-        return new RefreshResult(_issuer.Issue(outcome.Session!, account!, outcome.DecidedAt));
+        return new RefreshResult(_issuer.Issue(outcome.Session!, account!, outcome.DecidedAt, outcome.Epoch));
     }
 
     /// <summary>Ends a session: its refresh token at once, its access tokens on this node at once and on every other within about a second.</summary>
@@ -151,6 +156,72 @@ public sealed class SessionService
             cancellationToken);
     }
 
+    /// <summary>Ends all of an account's sessions but one: for a person who sees strangers in the list.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="keptSessionId">The session that goes on; null ends all of them.</param>
+    /// <param name="reason">Why the others end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were live.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
+    public Task<int> RevokeOthersAsync(string userId, Guid? keptSessionId, RevocationReason reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ThrowIfUndefined(reason);
+        return _writer.ExecuteAsync(
+            new RevokeAllCommand(userId, reason, keptSessionId) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends the sessions, of all accounts, that were in use since an instant. It goes through them page by page: what it has ended stays ended if it fails, and
+    /// calling it again goes on.
+    /// </summary>
+    /// <param name="since">Sessions that began or were refreshed then or later end; those that begin while this runs do not.</param>
+    /// <param name="reason">Why they end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were live.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
+    public async Task<int> RevokeSinceAsync(DateTimeOffset since, RevocationReason reason, CancellationToken cancellationToken = default)
+    {
+        ThrowIfUndefined(reason);
+        var began = _clock.Now;
+        var ended = 0;
+        Guid? last = null;
+        while (true)
+        {
+            var page = await _store.FindUsedSinceAsync(since, began, last, RevocationPage, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+            {
+                return ended;
+            }
+
+            var answers = await Task.WhenAll(page.Select(id => RevokeAsync(id, reason, cancellationToken))).ConfigureAwait(false);
+            ended += answers.Count(static wasLive => wasLive);
+            last = page[^1];
+        }
+    }
+
+    /// <summary>
+    /// Ends every session of every account at once. Their access tokens are refused by this node at once and by every other within about a second.
+    /// </summary>
+    /// <param name="reason">Why they end.</param>
+    /// <param name="detail">More for the audit table, such as who ordered it; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were not revoked yet; those that had expired and were not cleaned up are among them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
+    public async Task<int> RevokeEveryoneAsync(RevocationReason reason, string? detail = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfUndefined(reason);
+        var now = _clock.Now;
+        var line = new SecurityEvent(Guid.CreateVersion7(now), now, "everyone_revoked", null, null, null, ClientText.Clean(detail, MaxDetailLength));
+        var revoked = await _store.RevokeEveryoneAsync(reason, line, cancellationToken).ConfigureAwait(false);
+
+        // Before the answer: this node does not wait for the feed to hear of what it did itself.
+        _revocations.RaiseEpoch(revoked.Epoch);
+        Log.EveryoneRevoked(_logger, revoked.Sessions, revoked.Epoch);
+        return revoked.Sessions;
+    }
+
     /// <summary>Ends the session of a genuine token that a client has given back (RFC 7009 §2.1), and leaves a line in the audit table.</summary>
     /// <param name="sessionId">The session that the token names.</param>
     /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
@@ -158,7 +229,7 @@ public sealed class SessionService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
-        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, Cut(ipAddress, MaxAddressLength)), cancellationToken);
+        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, ClientText.Clean(ipAddress, MaxAddressLength)), cancellationToken);
 
     /// <summary>Ends the session of a token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
     /// <param name="sessionId">The session that the token names.</param>
@@ -230,8 +301,6 @@ public sealed class SessionService
         }
     }
 
-    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];
-
     private Session NewSession(string userId, ReadOnlyMemory<byte> stamp, SignInContext context, DateTimeOffset now)
     {
         var expiresAt = now + _settings.AbsoluteLifetime;
@@ -246,9 +315,9 @@ public sealed class SessionService
             ExpiresAt = expiresAt,
             AuthenticatedAt = now,
             Methods = context.Methods,
-            UserAgent = Cut(context.UserAgent, MaxUserAgentLength),
-            IpAddress = Cut(context.IpAddress, MaxAddressLength),
-            Label = Cut(context.Label, MaxLabelLength),
+            UserAgent = ClientText.Clean(context.UserAgent, MaxUserAgentLength),
+            IpAddress = ClientText.Clean(context.IpAddress, MaxAddressLength),
+            Label = ClientText.Clean(context.Label, MaxLabelLength),
             State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };
     }

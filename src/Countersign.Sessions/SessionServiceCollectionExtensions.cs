@@ -1,4 +1,5 @@
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
@@ -25,10 +26,12 @@ internal static class SessionServiceCollectionExtensions
         services.AddOptions<KeyOptions>();
         services.AddOptions<SessionOptions>();
         services.AddOptions<RefreshOptions>();
+        services.AddOptions<CleanupOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CleanupOptions>, CleanupOptionsValidator>());
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionClock>();
@@ -41,6 +44,7 @@ internal static class SessionServiceCollectionExtensions
 
         services.TryAddSingleton<SessionWriter>();
         services.TryAddSingleton<FeedState>();
+        services.TryAddSingleton<CleanupRun>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),
@@ -59,7 +63,9 @@ internal static class SessionServiceCollectionExtensions
         // In this order: nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFollower>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CleanupService>());
         return services;
     }
 

@@ -28,6 +28,7 @@ internal sealed record SessionSettings
             Grace = refresh.Grace,
             LostAnswerWindow = refresh.LostAnswerWindow,
             IdleLifetime = sessions.IdleLifetime,
+            Restored = RestoreWindow.From(refresh),
         },
     };
 }

@@ -4,7 +4,6 @@ using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
-using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions;
 
@@ -14,7 +13,6 @@ internal sealed class SessionTokenIssuer(
     TokenIssuer issuer,
     RefreshKeyRing refreshKeys,
     RefreshTokenCodec codec,
-    RevocationList revocations,
     SessionSettings settings)
 {
     /// <summary>128 bits: no two tokens ever share a <c>jti</c> (RFC 7519 §4.1.7).</summary>
@@ -24,8 +22,9 @@ internal sealed class SessionTokenIssuer(
     /// <param name="session">The row as it was committed.</param>
     /// <param name="account">The account's facts.</param>
     /// <param name="decidedAt">The instant of the decision that led here: the <c>iat</c> of the access token.</param>
+    /// <param name="epoch">The epoch as the transaction of that decision has read it.</param>
     /// <exception cref="SessionsUnavailableException">The key that the row names is not on this node.</exception>
-    public SessionTokens Issue(Session session, AccountFacts account, DateTimeOffset decidedAt)
+    public SessionTokens Issue(Session session, AccountFacts account, DateTimeOffset decidedAt, long epoch)
     {
         var refreshKey = refreshKeys.Find(session.State.KeyId)
             ?? throw new SessionsUnavailableException($"The refresh key {session.State.KeyId} of the session is not known here.");
@@ -51,7 +50,7 @@ internal sealed class SessionTokenIssuer(
             AuthenticatedAt = session.AuthenticatedAt,
             Methods = session.Methods,
             Roles = account.Roles,
-            Epoch = revocations.Epoch,
+            Epoch = epoch,
         });
         return new SessionTokens(accessToken, codec.Write(session, refreshKey), lifetime, session);
     }

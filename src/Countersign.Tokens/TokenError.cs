@@ -101,4 +101,7 @@ public enum TokenError
 
     /// <summary><c>client_id</c> is missing from an access token or empty, where the policy requires it (RFC 9068 §2.2).</summary>
     MissingClientId,
+
+    /// <summary>The session of the token was ended because its account has more than it may have, and this was the least recently refreshed.</summary>
+    SessionLimit,
 }

@@ -36,6 +36,7 @@ public static class TokenErrorCodes
         TokenError.ClaimType => "token_claim_malformed",
         TokenError.ProofRequired => "token_proof_required",
         TokenError.SessionRevoked => "session_revoked",
+        TokenError.SessionLimit => "session_limit",
         TokenError.AccountInactive => "account_inactive",
         TokenError.EpochRevoked => "epoch_revoked",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "No such error."),

@@ -336,7 +336,12 @@ public sealed class TokenValidator
 
         if (claims.SessionId is { } sessionId && _revocations.TryFind(sessionId, out var reason))
         {
-            return reason == RevocationReason.AccountInactive ? TokenError.AccountInactive : TokenError.SessionRevoked;
+            return reason switch
+            {
+                RevocationReason.AccountInactive => TokenError.AccountInactive,
+                RevocationReason.SessionLimit => TokenError.SessionLimit,
+                _ => TokenError.SessionRevoked,
+            };
         }
 
         // A token without session that carries no epoch belongs to an application that does not know of epochs.

@@ -218,7 +218,9 @@ public abstract class SessionSpecification : StoreSuite
 
         var live = await node.Sessions.ListAsync("ada", null, 10);
         Assert.Equal([third.Session.Id, oldest.Session.Id], live.Select(static session => session.Id));
-        Assert.Equal(RefreshError.SessionRevoked, await RefusedAsync(node, second.RefreshToken));
+        Assert.Equal(RefreshError.SessionLimit, await RefusedAsync(node, second.RefreshToken));
+        Assert.False(node.Validator.TryValidate(second.AccessToken, out _, out var error));
+        Assert.Equal(Tokens.TokenError.SessionLimit, error);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
+using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.StoreSpecification;
@@ -65,6 +66,12 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
     public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ListAsync(userId, before, limit, now, cancellationToken);
 
+    public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
+        inner.FindUsedSinceAsync(since, beganBefore, after, limit, cancellationToken);
+
+    public Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken) =>
+        inner.RevokeEveryoneAsync(reason, line, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (inner is IAsyncDisposable disposable)
@@ -91,6 +98,7 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
                 BusyIds = busyIds.Union(loaded.BusyIds).ToHashSet(),
                 BusyUserIds = busyUserIds.Union(loaded.BusyUserIds, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal),
                 KeyVersion = loaded.KeyVersion,
+                Epoch = loaded.Epoch,
             };
         }
     }

@@ -189,5 +189,5 @@ internal static class AuthEndpoints
     }
 
     private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp) =>
-        new() { Stamp = stamp, UserAgent = client.UserAgent, IpAddress = client.Address };
+        new() { Stamp = stamp, UserAgent = client.UserAgent, IpAddress = client.Address, Label = UserAgentLabel.Of(client.UserAgent) };
 }

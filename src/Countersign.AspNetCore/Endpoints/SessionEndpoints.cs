@@ -42,6 +42,10 @@ internal static class SessionEndpoints
         auth.MapGet("/sessions", ListAsync)
             .Named("listSessions")
             .WithSummary("List the account's live sessions, newest first");
+        auth.MapDelete("/sessions", RevokeOthersAsync)
+            .Named("endOtherSessions")
+            .WithSummary("End every session of the account but this one")
+            .WithDescription("For a person who finds a stranger in the list. To end this one too there is `/auth/logout-all`.");
         auth.MapDelete("/sessions/{id}", RevokeAsync)
             .Named("endSession")
             .WithSummary("End one of the account's sessions")
@@ -105,6 +109,12 @@ internal static class SessionEndpoints
 
         var found = await sessions.ListAsync(user.UserId, page.Before, page.Limit + 1, cancellationToken).ConfigureAwait(false);
         return new Answer<SessionListAnswer>(SessionListAnswer.Of(found, page.Limit, user.SessionId));
+    }
+
+    internal static async Task<EmptyAnswer> RevokeOthersAsync(CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
+    {
+        await sessions.RevokeOthersAsync(user.UserId, user.SessionId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
+        return EmptyAnswer.Instance;
     }
 
     internal static async Task<Results<EmptyAnswer, ProblemResult>> RevokeAsync(

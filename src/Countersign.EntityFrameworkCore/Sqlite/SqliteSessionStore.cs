@@ -1,6 +1,7 @@
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
+using Countersign.Tokens.Revocation;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
@@ -64,6 +65,26 @@ internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore
             return rows;
         },
         cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
+        DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
+        database.RunAsync((store, token) => EveryoneRevocation.FindUsedSinceAsync(store, since, beganBefore, after, limit, token), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
+    {
+        // The whole file is this transaction's from its first statement: a batch is over before it, or begins after it.
+        RevokedEveryone revoked = default;
+        await database.RunInTransactionAsync(
+            async (store, token) =>
+            {
+                revoked = await EveryoneRevocation.RunAsync(store, reason, line, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return revoked;
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -15,7 +15,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     private readonly DbCommand _rollback;
     private readonly DbCommand _find;
     private readonly DbCommand _findLive;
-    private readonly DbCommand _findKeyVersion;
+    private readonly DbCommand _findVersions;
     private readonly DbCommand _insert;
     private readonly DbCommand _update;
     private readonly DbCommand _touch;
@@ -40,7 +40,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
              """,
             "@user_id",
             "@now");
-        _findKeyVersion = Prepare($"SELECT version FROM {tables.KeyState} WHERE id = 1");
+        _findVersions = Prepare($"SELECT k.version, h.epoch FROM {tables.KeyState} k, {tables.FeedHead} h WHERE k.id = 1 AND h.id = 1");
         _insert = Prepare(
             $"INSERT INTO {tables.Sessions} ({SessionColumns.All}) VALUES ({SessionColumns.AllParameters})",
             SessionColumns.AllParameters.Split(", "));
@@ -141,7 +141,15 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         }
 
         // Nothing is busy: the whole file is this transaction's.
-        return Task.FromResult(new LoadedSessions { Sessions = sessions, LiveByUser = liveByUser, KeyVersion = (long)_findKeyVersion.ExecuteScalar()! });
+        using var versions = _findVersions.ExecuteReader();
+        versions.Read();
+        return Task.FromResult(new LoadedSessions
+        {
+            Sessions = sessions,
+            LiveByUser = liveByUser,
+            KeyVersion = versions.GetInt64(0),
+            Epoch = versions.GetInt64(1),
+        });
     }
 
     /// <inheritdoc />
@@ -190,7 +198,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        DbCommand[] commands = [_begin, _commit, _rollback, _find, _findLive, _findKeyVersion, _insert, _update, _touch, _advance, _revoke, _record];
+        DbCommand[] commands = [_begin, _commit, _rollback, _find, _findLive, _findVersions, _insert, _update, _touch, _advance, _revoke, _record];
         foreach (var command in commands)
         {
             await command.DisposeAsync().ConfigureAwait(false);

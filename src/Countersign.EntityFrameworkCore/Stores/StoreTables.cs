@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>The tables' names as the app's model has them, quoted for its provider: an app may keep them in a schema of its own.</summary>
-internal sealed record StoreTables(string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events)
+internal sealed record StoreTables(string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events, string Leases)
 {
     /// <summary>Reads the names from a context's model.</summary>
     /// <exception cref="InvalidOperationException">The model has no such tables.</exception>
@@ -20,7 +20,8 @@ internal sealed record StoreTables(string Sessions, string Revocations, string F
             Name<KeyRow>(),
             Name<KeyStateRow>(),
             Name<SignInAttemptRow>(),
-            Name<SecurityEventRow>());
+            Name<SecurityEventRow>(),
+            Name<LeaseRow>());
 
         string Name<TRow>()
         {

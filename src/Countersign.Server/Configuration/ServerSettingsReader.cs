@@ -26,6 +26,7 @@ internal static class ServerSettingsReader
         CheckEachSetting(reading);
         SignatureCheck.Run(reading);
         LifetimeCheck.Run(reading);
+        RestoreCheck.Run(reading);
         PasswordCheck.Run(reading);
         ClientCheck.Run(reading);
         var prefix = ApiPrefixCheck.Run(reading);

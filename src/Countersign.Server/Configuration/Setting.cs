@@ -5,6 +5,10 @@ namespace Countersign.Server.Configuration;
 /// <summary>One setting of the section <c>Auth</c>: its key, and the rule that its text must keep before anything is bound to it.</summary>
 internal sealed class Setting
 {
+    private const int OffsetLength = 6;
+
+    private static readonly string[] InstantFormats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     private readonly Func<string, SettingProblem?> _check;
 
     private Setting(string key, Func<string, SettingProblem?> check)
@@ -34,6 +38,12 @@ internal sealed class Setting
     /// <summary>A duration as <c>[d.]hh:mm:ss</c> within bounds, both included.</summary>
     public static Setting Duration(string key, TimeSpan least, TimeSpan most) => new(key, value => CheckDuration(value, least, most));
 
+    /// <summary>The same, or 00:00:00, which means without an end.</summary>
+    public static Setting DurationOrZero(string key, TimeSpan least, TimeSpan most) =>
+        new(key, value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var duration) && duration == TimeSpan.Zero && value.Contains(':', StringComparison.Ordinal)
+            ? null
+            : CheckDuration(value, least, most));
+
     /// <summary>A whole number within bounds, both included.</summary>
     public static Setting Integer(string key, long least, long most) => new(key, value => CheckInteger(value, least, most));
 
@@ -42,6 +52,22 @@ internal sealed class Setting
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public static Setting Flag(string key) => new(key, CheckFlag);
+
+    /// <summary>One of some words, whatever their case.</summary>
+    public static Setting Choice(string key, params string[] words) => new(key, value => CheckChoice(value, words));
+
+    /// <summary>An instant as RFC 3339 writes it: a date, a time and an offset.</summary>
+    public static Setting Instant(string key) => new(key, static value => TryReadInstant(value, out _)
+        ? null
+        : new SettingProblem($"is \"{value}\", which is not an instant", "Write date, time and offset, as in 2030-01-31T12:00:00Z."));
+
+    /// <summary>Reads an instant. Without an offset it would mean another instant on every machine.</summary>
+    public static bool TryReadInstant(string value, out DateTimeOffset instant)
+    {
+        instant = default;
+        var hasOffset = value.EndsWith('Z') || (value.Length > OffsetLength && value[^OffsetLength] is '+' or '-');
+        return hasOffset && DateTimeOffset.TryParseExact(value, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant);
+    }
 
     /// <summary>The key as it must be written.</summary>
     public override string ToString() => ToString([]);
@@ -93,6 +119,10 @@ internal sealed class Setting
 
         return number < least || number > most ? new SettingProblem($"is {value}, which is out of range", remedy) : null;
     }
+
+    private static SettingProblem? CheckChoice(string value, string[] words) => words.Contains(value, StringComparer.OrdinalIgnoreCase)
+        ? null
+        : new SettingProblem($"is \"{value}\", which it can't be", $"Write {string.Join(" or ", words)}.");
 
     private static SettingProblem? CheckFlag(string value) =>
         bool.TryParse(value, out _) ? null : new SettingProblem($"is \"{value}\", which is neither true nor false", "Write true or false.");

@@ -85,7 +85,7 @@ internal static class Examples
         IdleExpiresAt = Noon.AddHours(1).AddDays(7),
         IpAddress = "192.0.2.7",
         UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-        Label = null,
+        Label = "Firefox on Linux",
         Current = true,
     };
 

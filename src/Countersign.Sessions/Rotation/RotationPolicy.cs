@@ -12,6 +12,9 @@ internal sealed record RotationPolicy
     /// <summary>See <see cref="SessionOptions.IdleLifetime"/>.</summary>
     public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>The time after a restored backup; null for none. See <see cref="RefreshOptions.AfterRestore"/>.</summary>
+    public RestoreWindow? Restored { get; init; }
+
     /// <summary>A <c>RefreshedAt</c> further ahead of the clock than this was written by a clock that jumped: it becomes now.</summary>
     public static TimeSpan FutureTolerance { get; } = TimeSpan.FromMinutes(5);
 

@@ -33,7 +33,13 @@ namespace Countersign.Sessions.Rotation;
 /// <term>6. gen = Generation + 1 and iat > <c>RefreshedAt</c> (null is earlier than any)</term>
 /// <description>a failover lost one write, it is done again: Generation = gen, Parent = par</description>
 /// </item>
-/// <item><term>7. gen > Generation</term><description>refused, <see cref="RefreshError.SessionAhead"/>; nothing is written</description></item>
+/// <item>
+/// <term>7. gen > Generation</term>
+/// <description>
+/// refused, <see cref="RefreshError.SessionAhead"/>; nothing is written. For a time after a restored backup, where <see cref="RefreshOptions.AfterRestore"/> says
+/// so and iat is after the backup: as line 6
+/// </description>
+/// </item>
 /// <item><term>8. anything else</term><description>reuse: the session is revoked, <see cref="RefreshError.Reused"/></description></item>
 /// </list>
 /// <para>
@@ -91,6 +97,7 @@ internal static class RotationRule
             < 0 when age <= policy.LostAnswerWindow && isParent => Write(RotationCase.AnswerLost, state.Generation + 1, state.Parent),
             > 0 when token.Generation - 1 == state.Generation && IsLater(token.IssuedAt, refreshedAt) =>
                 Write(RotationCase.WriteLost, token.Generation, token.Parent),
+            > 0 when policy.Restored?.Takes(token.IssuedAt, now) is true => Write(RotationCase.WriteLost, token.Generation, token.Parent),
             > 0 => Refuse(RotationCase.Ahead, RefreshError.SessionAhead),
             _ => Revoke(),
         };
@@ -159,6 +166,7 @@ internal static class RotationRule
     {
         RevocationReason.AccountInactive => RefreshError.AccountInactive,
         RevocationReason.AccountDeleted => RefreshError.AccountUnknown,
+        RevocationReason.SessionLimit => RefreshError.SessionLimit,
         _ => RefreshError.SessionRevoked,
     };
 

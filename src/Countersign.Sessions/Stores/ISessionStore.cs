@@ -1,3 +1,5 @@
+using Countersign.Tokens.Revocation;
+
 namespace Countersign.Sessions.Stores;
 
 /// <summary>Where sessions are kept.</summary>
@@ -22,4 +24,21 @@ public interface ISessionStore
     /// <param name="now">The instant at which they must be live.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Finds sessions, of all accounts, that were in use since an instant and are not revoked, in the order of their ids.</summary>
+    /// <param name="since">They began or were refreshed then or later.</param>
+    /// <param name="beganBefore">They began before this instant.</param>
+    /// <param name="after">Only sessions whose id sorts after this one (the last id of the page before); null for the first page.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends every session of every account: raises the epoch, revokes every row that is not revoked, and writes the event, in one transaction that no
+    /// transaction of a session writer overlaps.
+    /// </summary>
+    /// <param name="reason">Why they end.</param>
+    /// <param name="line">The line for the audit table.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken);
 }

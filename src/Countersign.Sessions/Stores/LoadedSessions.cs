@@ -19,4 +19,10 @@ public sealed class LoadedSessions
 
     /// <summary>The version of the key table, read with the rows: a node that has loaded an older one loads again before it signs an answer.</summary>
     public required long KeyVersion { get; init; }
+
+    /// <summary>
+    /// The epoch of the access tokens that follow from this transaction, read once its rows are locked: <see cref="ISessionStore.RevokeEveryoneAsync"/> comes
+    /// wholly before it or waits until it has ended, so that no token of before is of the new epoch, and none of after is of the old.
+    /// </summary>
+    public required long Epoch { get; init; }
 }

@@ -2,8 +2,8 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>Revokes all of an account's live sessions; answers how many there were.</summary>
-internal sealed class RevokeAllCommand(string userId, RevocationReason reason) : SessionCommand<int>
+/// <summary>Revokes an account's live sessions, all or all but one; answers how many those were.</summary>
+internal sealed class RevokeAllCommand(string userId, RevocationReason reason, Guid? kept = null) : SessionCommand<int>
 {
     /// <inheritdoc />
     public override string? UserId => userId;
@@ -11,12 +11,12 @@ internal sealed class RevokeAllCommand(string userId, RevocationReason reason) :
     /// <inheritdoc />
     protected override int DecideCore(SessionBatch batch)
     {
-        var live = batch.LiveOf(userId);
-        foreach (var session in live)
+        var ending = batch.LiveOf(userId).Where(session => session.Id != kept).ToList();
+        foreach (var session in ending)
         {
             batch.Revoke(session, reason);
         }
 
-        return live.Count;
+        return ending.Count;
     }
 }

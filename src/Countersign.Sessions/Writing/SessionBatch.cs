@@ -4,7 +4,7 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>The rows of one transaction as its commands see and change them, in order of arrival.</summary>
-internal sealed class SessionBatch(DateTimeOffset now, long keyVersion)
+internal sealed class SessionBatch(DateTimeOffset now, long keyVersion, long epoch)
 {
     private readonly Dictionary<Guid, Session> _sessions = [];
     private readonly Dictionary<string, HashSet<Guid>> _accounts = new(StringComparer.Ordinal);
@@ -19,6 +19,9 @@ internal sealed class SessionBatch(DateTimeOffset now, long keyVersion)
 
     /// <summary>The version of the key table as the batch's transaction has read it: who signs an answer must have loaded no older one.</summary>
     public long KeyVersion { get; } = keyVersion;
+
+    /// <summary>The epoch of the access tokens that follow from the batch.</summary>
+    public long Epoch { get; } = epoch;
 
     /// <summary>The generations that the batch writes, by session: what a slow commit must look at again.</summary>
     public IReadOnlyDictionary<Guid, int> WrittenGenerations => _generations;
@@ -79,8 +82,15 @@ internal sealed class SessionBatch(DateTimeOffset now, long keyVersion)
     }
 
     /// <summary>Revokes a live row, and tells every node.</summary>
-    public void Revoke(Session session, RevocationReason reason) =>
+    public void Revoke(Session session, RevocationReason reason)
+    {
         Revoke(session, session.State with { RevokedAt = Now, RevokedReason = reason });
+        if (reason == RevocationReason.Administrator)
+        {
+            // What one person did to another's session must be found again; what a person did to the own one is the row's reason.
+            Record("session_ended_by_administrator", session, null, null);
+        }
+    }
 
     /// <summary>Writes a state in which the row is revoked, and tells every node.</summary>
     public void Revoke(Session session, SessionState revoked)
@@ -96,8 +106,8 @@ internal sealed class SessionBatch(DateTimeOffset now, long keyVersion)
     /// <param name="kind">The event's name.</param>
     /// <param name="session">The session that it concerns.</param>
     /// <param name="ipAddress">From where the request came that it follows from; null if that is not known.</param>
-    /// <param name="detail">More, for a person who reads it.</param>
-    public void Record(string kind, Session session, string? ipAddress, string detail) =>
+    /// <param name="detail">More, for a person who reads it; null if there is none.</param>
+    public void Record(string kind, Session session, string? ipAddress, string? detail) =>
         _events.Add(new SecurityEvent(Guid.CreateVersion7(Now), Now, kind, session.UserId, session.Id, ipAddress, detail));
 
     /// <summary>All that must be written.</summary>

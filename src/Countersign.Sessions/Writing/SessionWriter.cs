@@ -153,7 +153,9 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
 
         // Locks may have been waited for: what has become too old meanwhile is not decided either.
         run.LeaveOutLate(IsLate);
-        var batch = run.Decided(new SessionBatch(clock.Now, loaded.KeyVersion), clock.Time.GetTimestamp());
+
+        // This node's epoch is the higher one where the database was taken back: its own tokens must not be refused by it.
+        var batch = run.Decided(new SessionBatch(clock.Now, loaded.KeyVersion, Math.Max(loaded.Epoch, revocations.Epoch)), clock.Time.GetTimestamp());
         batch.Add(loaded);
         foreach (var command in run.Commands)
         {

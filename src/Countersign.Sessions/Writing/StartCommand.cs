@@ -18,6 +18,6 @@ internal sealed class StartCommand(Session session, int maxPerUser) : SessionCom
         }
 
         batch.Insert(session);
-        return new StartOutcome(session, batch.KeyVersion);
+        return new StartOutcome(session, batch.KeyVersion, batch.Epoch);
     }
 }

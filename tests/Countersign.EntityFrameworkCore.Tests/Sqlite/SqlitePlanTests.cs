@@ -74,7 +74,18 @@ public sealed class SqlitePlanTests : IDisposable
         await node.Get<ISignInAttemptStore>().TryReserveAsync("ada", policy, now, CancellationToken.None);
         await node.Get<ISignInAttemptStore>().TryReserveAsync("ada", policy, now, CancellationToken.None);
         await node.Get<ISignInAttemptStore>().ResetAsync("ada", CancellationToken.None);
+        await CleanUpAsync(node, now);
         return [.. tracer.Statements.Keys.Where(static statement => Growing.Any(table => statement.Contains(table, StringComparison.Ordinal)) && !statement.Contains("LIMIT 1", StringComparison.Ordinal))];
+    }
+
+    private static async Task CleanUpAsync(Node node, DateTimeOffset now)
+    {
+        var (store, holder) = (node.Get<ICleanupStore>(), Guid.NewGuid());
+        Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        foreach (var target in Enum.GetValues<CleanupTarget>())
+        {
+            Assert.NotNull(await store.RemoveAsync(target, now.AddDays(-90), 1000, holder, now.AddMinutes(5), CancellationToken.None));
+        }
     }
 
     private static readonly string[] Growing = ["countersign_sessions", "countersign_revocations", "countersign_sign_in_attempts", "countersign_security_events"];

@@ -91,3 +91,53 @@ public sealed class SqliteClientTests : ClientSpecification
         return ValueTask.CompletedTask;
     }
 }
+
+public sealed class SqliteEveryoneTests : EveryoneSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteGrowthTests : GrowthSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteCleanupTests : CleanupSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override Task ExecuteAsync(string sql) => _database.ScalarAsync(sql);
+
+    protected override async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -9,6 +9,7 @@ using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Server.Configuration;
 using Countersign.Sessions;
+using Countersign.Sessions.Cleanup;
 
 namespace Countersign.Server.Tests.Configuration;
 
@@ -28,6 +29,7 @@ public sealed class KnownSettingsTests
         (typeof(CountersignOptions), CountersignOptions.SectionName),
         (typeof(SessionOptions), $"Auth:{SessionOptions.SectionName}"),
         (typeof(RefreshOptions), $"Auth:{RefreshOptions.SectionName}"),
+        (typeof(CleanupOptions), $"Auth:{CleanupOptions.SectionName}"),
         (typeof(GuessingOptions), GuessingOptions.SectionName),
         (typeof(NetworkLimitOptions), NetworkLimitOptions.SectionName),
         (typeof(PasswordEngineOptions), PasswordEngineOptions.SectionName),

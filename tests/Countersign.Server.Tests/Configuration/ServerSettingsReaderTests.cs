@@ -60,6 +60,15 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Sessions:MaxPerUser", "many", "Auth:Sessions:MaxPerUser", "not a whole number", "from 1 to 1000" },
         { "Auth:Sessions:MaxPerUser", "0", "Auth:Sessions:MaxPerUser", "out of range", "from 1 to 1000" },
         { "Auth:Refresh:Grace", "00:06:00", "Auth:Refresh:Grace", "out of range", "00:05:00" },
+        { "Auth:Refresh:AfterRestore", "Yes", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
+        { "Auth:Refresh:AfterRestore", "1", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
+        { "Auth:Refresh:RestorePoint", "yesterday", "Auth:Refresh:RestorePoint", "not an instant", "2030-01-31T12:00:00Z" },
+        { "Auth:Refresh:RestorePoint", "2030-01-31", "Auth:Refresh:RestorePoint", "not an instant", "offset" },
+        { "Auth:Refresh:AcceptUntil", "2030-01-31T12:00:00", "Auth:Refresh:AcceptUntil", "not an instant", "offset" },
+        { "Auth:Refresh:AcceptUntil", "2030-02-30T12:00:00Z", "Auth:Refresh:AcceptUntil", "not an instant", "offset" },
+        { "Auth:Cleanup:SessionRetention", "366.00:00:00", "Auth:Cleanup:SessionRetention", "out of range", "365" },
+        { "Auth:Cleanup:EventRetention", "23:59:59", "Auth:Cleanup:EventRetention", "out of range", "from 1.00:00:00" },
+        { "Auth:Cleanup:EventRetention", "0", "Auth:Cleanup:EventRetention", "not a duration", "[d.]hh:mm:ss" },
         { "Auth:Guessing:FirstBlock", "00:30:00", "Auth:Guessing:FirstBlock", "does not fit", "LongestBlock" },
         { "Auth:Guessing:FreeAttempts", "101", "Auth:Guessing:FreeAttempts", "out of range", "from 1 to 100" },
         { "Auth:Passwords:Cost", "4", "Auth:Passwords:Cost", "out of range", "from 10 to 16" },
@@ -145,6 +154,33 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "urls", "http://192.0.2.1:5080", "urls (--urls or ASPNETCORE_URLS)", "can't listen on", "address of this machine" },
         { "Kestrel:Endpoints:Public:Protocols", "Http1", "Kestrel:Endpoints:Public", "names no Url", "Give it one" },
     };
+
+    /// <summary>Both dates of an open window, and the setting that is at fault; null where nothing is.</summary>
+    public static TheoryData<string?, string?, string?> RestoreWindows => new()
+    {
+        { "2030-01-31T12:00:00Z", "2030-02-07T12:00:00Z", null },
+        { "2030-01-31T12:00Z", "2030-01-31T14:00:00.5+01:00", null },
+        { "2030-01-31T12:00:00Z", "2031-01-31T12:00:00Z", null },
+        { null, "2030-02-07T12:00:00Z", "Auth:Refresh:RestorePoint" },
+        { "2030-01-31T12:00:00Z", null, "Auth:Refresh:AcceptUntil" },
+        { "2030-01-31", "2030-02-07T12:00:00Z", "Auth:Refresh:RestorePoint" },
+        { "2030-01-31T12:00:00Z", "2030-01-31T12:00:00Z", "Auth:Refresh:AcceptUntil" },
+        { "2030-01-31T12:00:00Z", "2030-01-31T13:00:00+01:00", "Auth:Refresh:AcceptUntil" },
+        { "2030-01-31T12:00:00Z", "2031-01-31T12:00:01Z", "Auth:Refresh:AcceptUntil" },
+    };
+
+    [Theory]
+    [MemberData(nameof(RestoreWindows))]
+    public void TryRead_AfterRestoreAccept_NeedsBothDatesInOrder(string? point, string? until, string? faulty)
+    {
+        var (settings, faults) = SettingsReading.Read(_directory.Path, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Auth:Refresh:AfterRestore"] = "accept", ["Auth:Refresh:RestorePoint"] = point, ["Auth:Refresh:AcceptUntil"] = until,
+        });
+
+        Assert.Equal(faulty is null, settings is not null);
+        Assert.Equal(faulty is null ? [] : [faulty], faults.Select(static fault => fault.Source));
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -183,6 +183,62 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
     }
 
     [Fact]
+    public async Task EndOthers_ThreeSessions_TheOneThatAsksGoesOn()
+    {
+        using var client = await server.LoggedInAsync();
+        var (first, firstRefresh) = (client.AccessToken, client.RefreshToken);
+        await client.LogInAsync();
+        var second = client.AccessToken;
+        await client.LogInAsync();
+        using var stranger = await server.LoggedInAsync();
+
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/auth/sessions", bearer: client.AccessToken)).Status);
+
+        (await client.MeAsync(first)).AssertRefused(401, "session_revoked");
+        (await client.MeAsync(second)).AssertRefused(401, "session_revoked");
+        (await client.RefreshAsync(firstRefresh)).AssertRefused(400, "session_revoked");
+        Assert.Equal(200, (await client.MeAsync()).Status);
+        Assert.Equal(200, (await client.RefreshAsync()).Status);
+        Assert.Equal(200, (await stranger.MeAsync()).Status);
+        var left = (await client.GetAsync("/auth/sessions", client.AccessToken)).Body.GetProperty("sessions");
+        Assert.Equal(1, left.GetArrayLength());
+        Assert.True(left[0].GetProperty("current").GetBoolean());
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/auth/sessions", bearer: client.AccessToken)).Status);
+    }
+
+    /// <summary>What a login sends as <c>User-Agent</c>; the label and the text that the list then has.</summary>
+    public static TheoryData<string, string?, string?> UserAgents => new()
+    {
+        { "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0", "Firefox on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0" },
+        { "<script>alert(1)</script>", "<script>alert(1)</script>", "<script>alert(1)</script>" },
+        { "a\tb", "a b", "a b" },
+        { "'; DROP TABLE countersign_sessions; --", "'; DROP TABLE countersign_sessions; --", "'; DROP TABLE countersign_sessions; --" },
+        { "{User} {0} %s \\u001b[31m", "{User} {0} %s \\u001b[31m", "{User} {0} %s \\u001b[31m" },
+        { "caf\u00e9 \u202Egpj.exe \uFEFF\U0001F600", "caf\u00e9 gpj.exe \U0001F600", "caf\u00e9 gpj.exe \U0001F600" },
+        { "\u202E", null, null },
+        { new string('x', 8192), new string('x', 100), new string('x', 512) },
+    };
+
+    [Theory]
+    [MemberData(nameof(UserAgents))]
+    public async Task LogIn_AnyUserAgent_ListedAsVisibleText(string userAgent, string? label, string? kept)
+    {
+        using var client = await server.LoggedInAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = server.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/auth/login") { Content = ApiClient.Json(new { username = client.Email, password = client.OwnPassword }) };
+        Assert.True(request.Headers.TryAddWithoutValidation("User-Agent", userAgent));
+
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        var newest = (await client.GetAsync("/auth/sessions?limit=1", client.AccessToken)).Body.GetProperty("sessions")[0];
+        Assert.Equal(label, newest.GetProperty("label").GetString());
+        Assert.Equal(kept, newest.GetProperty("user_agent").GetString());
+        Assert.Equal("127.0.0.1", newest.GetProperty("ip_address").GetString());
+        Assert.NotNull(newest.GetProperty("created_at").GetString());
+    }
+
+    [Fact]
     public async Task ChangePassword_CurrentOneRight_EverySessionEndsAndANewOneBegins()
     {
         using var client = await server.LoggedInAsync();

@@ -18,6 +18,7 @@ internal static class GoodRequests
         ["POST /api/v1/auth/logout"] = (static (_, call, _) => call, 204),
         ["POST /api/v1/auth/logout-all"] = (static (_, call, _) => call, 204),
         ["GET /api/v1/auth/sessions"] = (static (_, call, _) => call, 200),
+        ["DELETE /api/v1/auth/sessions"] = (static (_, call, _) => call, 204),
         ["DELETE /api/v1/auth/sessions/{id}"] = (static (_, call, session) => call with { Target = call.Target.Replace("{id}", session, StringComparison.Ordinal) }, 204),
         ["POST /api/v1/auth/change-password"] = (static (client, call, _) => call.WithBody(Json, Write(new { current_password = client.OwnPassword, new_password = $"next {client.OwnPassword}" })), 200),
         ["GET /api/v1/users/me"] = (static (_, call, _) => call, 200),

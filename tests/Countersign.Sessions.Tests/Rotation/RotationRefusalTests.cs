@@ -82,7 +82,7 @@ public sealed class RotationRefusalTests
     [InlineData(RevocationReason.AccountInactive, RefreshError.AccountInactive)]
     [InlineData(RevocationReason.AccountDeleted, RefreshError.AccountUnknown)]
     [InlineData(RevocationReason.RefreshTokenReused, RefreshError.SessionRevoked)]
-    [InlineData(RevocationReason.SessionLimit, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.SessionLimit, RefreshError.SessionLimit)]
     [InlineData(RevocationReason.Administrator, RefreshError.SessionRevoked)]
     [InlineData(RevocationReason.AccountChanged, RefreshError.SessionRevoked)]
     public void Decide_Revoked_TheReasonSurvives(RevocationReason reason, RefreshError expected)

@@ -231,4 +231,42 @@ public sealed class RotationRuleTests
 
         Assert.Equal(new RotationDecision(RotationCase.Ahead, RefreshError.SessionAhead, null), scene.Decide());
     }
+
+    /// <summary>Generation 5 in the row, 7 or more in the token: what else must hold for it to be taken after a restored backup.</summary>
+    public static TheoryData<int, TimeSpan, TimeSpan, bool> Restored => new()
+    {
+        { 7, Tick, Tick, true },
+        { 500, TimeSpan.FromDays(1), TimeSpan.FromDays(1), true },
+        { 7, TimeSpan.Zero, Tick, false },
+        { 7, -Tick, Tick, false },
+        { 7, Tick, TimeSpan.Zero, false },
+        { 7, Tick, -Tick, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Restored))]
+    public void Decide_AheadAfterARestoredBackup_TakenWithinTheWindowAlone(int generation, TimeSpan issuedAfterThePoint, TimeSpan left, bool taken)
+    {
+        var issuedAt = Now - TimeSpan.FromHours(2);
+        var scene = new RotationScene
+        {
+            Generation = generation,
+            Parent = generation - 3,
+            IssuedAt = issuedAt,
+            Policy = new RotationPolicy { Restored = new RestoreWindow(issuedAt - issuedAfterThePoint, Now + left) },
+        };
+
+        var expected = taken
+            ? new RotationDecision(RotationCase.WriteLost, null, new SessionState(generation, generation - 3, RotationScene.CurrentKey, Now, Now + TimeSpan.FromDays(7)))
+            : new RotationDecision(RotationCase.Ahead, RefreshError.SessionAhead, null);
+        Assert.Equal(expected, scene.Decide());
+    }
+
+    [Fact]
+    public void Decide_BehindAfterARestoredBackup_StillReuse()
+    {
+        var scene = new RotationScene { Generation = 2, Parent = 1, Policy = new RotationPolicy { Restored = new RestoreWindow(Now - Window, Now + Window) } };
+
+        Assert.Equal(RotationCase.Reuse, scene.Decide().Case);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class SessionAnswer
     public required string? UserAgent { get; init; }
 
     [JsonPropertyName("label")]
-    [Description("A name to know it by.")]
+    [Description("A name to know it by, such as `Firefox on Windows`: what the program said of itself, and no proof of anything.")]
     public required string? Label { get; init; }
 
     [JsonPropertyName("current")]

@@ -1,0 +1,77 @@
+using Countersign.Sessions.Stores;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>Removes old rows in bounded transactions. Each finds them by an index, so that it holds its locks for no longer than it takes to remove them.</summary>
+internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupStore
+{
+    /// <summary>The name of the lease.</summary>
+    private const string Lease = "cleanup";
+
+    /// <inheritdoc />
+    public Task<bool> TryTakeLeaseAsync(Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken) => database.WriteAsync(
+        async (store, token) => await store.ExecuteAsync(
+            $"""
+             INSERT INTO {store.Tables.Leases} (name, holder, until) VALUES (@name, @holder, @until)
+             ON CONFLICT (name) DO UPDATE SET holder = @holder, until = @until
+             WHERE {store.Tables.Leases}.until <= @now OR {store.Tables.Leases}.until > @latest
+             """,
+            token,
+            ("@holder", holder),
+            ("@until", until.UtcTicks),
+            ("@name", Lease),
+            ("@now", now.UtcTicks),
+            ("@latest", latest.UtcTicks)).ConfigureAwait(false) == 1,
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> SetLeaseAsync(Guid holder, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync((store, token) => ProlongAsync(store, holder, until, token), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<int?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        int? removed = null;
+        await database.RunInTransactionAsync(
+            async (store, token) =>
+            {
+                removed = null;
+
+                // First: who has lost the lease must not remove, and who holds it is alone until the commit.
+                if (!await ProlongAsync(store, holder, until, token).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                removed = await store.ExecuteAsync(Statement(store.Tables, target), token, ("@before", Bound(target, before)), ("@limit", limit)).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return removed;
+    }
+
+    private static async Task<bool> ProlongAsync(StoreContext store, Guid holder, DateTimeOffset until, CancellationToken cancellationToken) =>
+        await store.ExecuteAsync(
+            $"UPDATE {store.Tables.Leases} SET until = @until WHERE name = @name AND holder = @holder",
+            cancellationToken,
+            ("@until", until.UtcTicks),
+            ("@name", Lease),
+            ("@holder", holder)).ConfigureAwait(false) == 1;
+
+    private static string Statement(StoreTables tables, CleanupTarget target) => target switch
+    {
+        CleanupTarget.ExpiredSessions => Delete(tables.Sessions, "id", "idle_expires_at < @before", "idle_expires_at"),
+        CleanupTarget.RevokedSessions => Delete(tables.Sessions, "id", "revoked_at < @before", "revoked_at"),
+        CleanupTarget.Revocations => Delete(tables.Revocations, "seq", "revoked_at < @before", "revoked_at"),
+        CleanupTarget.SignInAttempts => Delete(tables.Attempts, "key", "updated_at < @before AND blocked_until < @before", "updated_at"),
+
+        // By their ids, which are UUIDs of version 7 and sort by time: the table needs no index for it.
+        CleanupTarget.Events => Delete(tables.Events, "id", "id < @before", "id"),
+        _ => throw new ArgumentOutOfRangeException(nameof(target), target, "Not a member of CleanupTarget."),
+    };
+
+    private static string Delete(string table, string key, string condition, string order) =>
+        $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit)";
+
+    private static object Bound(CleanupTarget target, DateTimeOffset before) => target == CleanupTarget.Events ? Guid.CreateVersion7(before) : before.UtcTicks;
+}

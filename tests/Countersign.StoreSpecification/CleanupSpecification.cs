@@ -1,0 +1,272 @@
+using Countersign.Sessions;
+using Countersign.Sessions.Cleanup;
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What cleaning up does on every store: it removes what nothing needs, in bounded batches, one node at a time.</summary>
+public abstract class CleanupSpecification : StoreSuite
+{
+    private static readonly GuessPolicy Guesses = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+
+    /// <summary>Runs a statement past the store.</summary>
+    protected abstract Task ExecuteAsync(string sql);
+
+    /// <summary>Counts rows past the store.</summary>
+    protected abstract Task<long> CountRowsAsync(string table, string condition);
+
+    [Fact]
+    public async Task Run_SessionsLongOver_AreRemovedAndTheOthersStay()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var revoked = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(revoked.Session.Id, RevocationReason.LoggedOut);
+        await node.LogInAsync("ada");
+        Move(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
+
+        // The second has expired, the first was revoked longer ago than the retention; what both have in common is not enough.
+        var late = await node.LogInAsync("ada");
+        var lately = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(lately.Session.Id, RevocationReason.LoggedOut);
+        var first = await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, first![CleanupTarget.RevokedSessions]);
+        Assert.Equal(0, first[CleanupTarget.ExpiredSessions]);
+        Assert.Equal(3, await CountRowsAsync("countersign_sessions", "1 = 1"));
+
+        Move(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, (await node.Get<CleanupRun>().RunAsync(CancellationToken.None))![CleanupTarget.ExpiredSessions]);
+        Move(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await node.Get<CleanupRun>().RunAsync(CancellationToken.None))![CleanupTarget.ExpiredSessions]);
+        Assert.NotNull(await node.Sessions.FindAsync(late.Session.Id));
+    }
+
+    [Fact]
+    public async Task Refresh_OfASessionThatWasRemoved_Unknown()
+    {
+        var node = await StartNodeAsync(static services => services.Configure<SessionOptions>(static options => options.IdleLifetime = TimeSpan.FromDays(60)));
+        Accounts.Add("ada");
+        var ended = await node.LogInAsync("ada");
+        var live = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(ended.Session.Id, RevocationReason.LoggedOut);
+        Move(TimeSpan.FromDays(8));
+        Assert.Equal(RefreshError.SessionRevoked, await RefusedAsync(node, ended.RefreshToken));
+
+        await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(RefreshError.SessionUnknown, await RefusedAsync(node, ended.RefreshToken));
+        Assert.True((await node.Sessions.RefreshAsync(live.RefreshToken)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Run_FeedRowsAttemptsAndEvents_EachAfterItsOwnTime()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        await node.Sessions.RevokeAsync((await node.LogInAsync("ada")).Session.Id, RevocationReason.Administrator);
+        await node.Get<ISignInAttemptStore>().TryReserveAsync("eve", Guesses, Time.GetUtcNow(), CancellationToken.None);
+
+        // What a node that was away for an hour and a quarter still reads.
+        Move(TimeSpan.FromHours(2));
+        Assert.Equal((0, 0, 0), Counts(await node.Get<CleanupRun>().RunAsync(CancellationToken.None)));
+        Move(TimeSpan.FromHours(22) + TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 0, 0), Counts(await node.Get<CleanupRun>().RunAsync(CancellationToken.None)));
+        Move(TimeSpan.FromDays(13));
+        Assert.Equal((0, 1, 0), Counts(await node.Get<CleanupRun>().RunAsync(CancellationToken.None)));
+        Move(TimeSpan.FromDays(76) - TimeSpan.FromMinutes(1));
+        Assert.Equal((0, 0, 0), Counts(await node.Get<CleanupRun>().RunAsync(CancellationToken.None)));
+        Move(TimeSpan.FromHours(1));
+        Assert.Equal((0, 0, 1), Counts(await node.Get<CleanupRun>().RunAsync(CancellationToken.None)));
+
+        static (int Revocations, int Attempts, int Events) Counts(IReadOnlyDictionary<CleanupTarget, int>? removed) =>
+            (removed![CleanupTarget.Revocations], removed[CleanupTarget.SignInAttempts], removed[CleanupTarget.Events]);
+    }
+
+    [Fact]
+    public async Task Run_AttemptsStillBlocked_Stay()
+    {
+        var node = await StartNodeAsync();
+        var policy = Guesses with { FreeAttempts = 1, FirstBlock = TimeSpan.FromDays(40), LongestBlock = TimeSpan.FromDays(40) };
+        await node.Get<ISignInAttemptStore>().TryReserveAsync("eve", policy, Time.GetUtcNow(), CancellationToken.None);
+        Move(TimeSpan.FromDays(30));
+
+        await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(1, await CountRowsAsync("countersign_sign_in_attempts", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Run_EventRetentionZero_KeepsEventsForEver()
+    {
+        var node = await StartNodeAsync(static services => services.Configure<CleanupOptions>(static options => options.EventRetention = TimeSpan.Zero));
+        Accounts.Add("ada");
+        await node.Sessions.RevokeAsync((await node.LogInAsync("ada")).Session.Id, RevocationReason.Administrator);
+        Move(TimeSpan.FromDays(4000));
+
+        var removed = await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
+
+        Assert.False(removed!.ContainsKey(CleanupTarget.Events));
+        Assert.Equal(1, await CountRowsAsync("countersign_security_events", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Remove_MoreRowsThanABatch_NoMoreThanTheLimitEach()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        await RevokeManyAsync(node, 25);
+        Move(TimeSpan.FromDays(2));
+        var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.NewGuid(), Time.GetUtcNow());
+        Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+
+        List<int?> removed = [];
+        do
+        {
+            removed.Add(await store.RemoveAsync(CleanupTarget.Revocations, now.AddDays(-1), 10, holder, now.AddMinutes(5), CancellationToken.None));
+        }
+        while (removed[^1] > 0);
+
+        Assert.Equal([10, 10, 5, 0], removed);
+    }
+
+    [Fact]
+    public async Task Run_MoreRowsThanABatch_RemovesAllOfThem()
+    {
+        var node = await StartNodeAsync(TimeProvider.System);
+        Accounts.Add("ada");
+        await RevokeManyAsync(node, CleanupRun.BatchSize + 200);
+        await ExecuteAsync("UPDATE countersign_revocations SET revoked_at = 0");
+
+        var removed = await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(CleanupRun.BatchSize + 200, removed![CleanupTarget.Revocations]);
+        Assert.Equal(0, await CountRowsAsync("countersign_revocations", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Run_ManyNodesAtOnce_OneDoesIt()
+    {
+        Node[] nodes = [await StartNodeAsync(), await StartNodeAsync(), await StartNodeAsync()];
+
+        var rounds = await Task.WhenAll(Enumerable.Range(0, 9).Select(i => Task.Run(() => nodes[i % 3].Get<CleanupRun>().RunAsync(CancellationToken.None))));
+
+        Assert.Single(rounds, static round => round is not null);
+        Assert.Null(await nodes[0].Get<CleanupRun>().RunAsync(CancellationToken.None));
+        Move(CleanupRun.Period);
+        Assert.NotNull(await nodes[1].Get<CleanupRun>().RunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Lease_HolderWasKilled_AnotherTakesItAndTheFirstRemovesNothingMore()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        await RevokeManyAsync(node, 3);
+        Move(TimeSpan.FromDays(2));
+        var store = node.Get<ICleanupStore>();
+        var (killed, heir, now) = (Guid.NewGuid(), Guid.NewGuid(), Time.GetUtcNow());
+        Assert.True(await store.TryTakeLeaseAsync(killed, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.Equal(1, await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(6), CancellationToken.None));
+
+        Assert.False(await store.TryTakeLeaseAsync(heir, now.AddMinutes(5), now.AddMinutes(10), now.AddHours(2), CancellationToken.None));
+        Assert.True(await store.TryTakeLeaseAsync(heir, now.AddMinutes(6), now.AddMinutes(11), now.AddHours(2), CancellationToken.None));
+
+        Assert.Null(await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(12), CancellationToken.None));
+        Assert.False(await store.SetLeaseAsync(killed, now.AddMinutes(12), CancellationToken.None));
+        Assert.Equal(2, await CountRowsAsync("countersign_revocations", "1 = 1"));
+        Assert.Equal(2, await store.RemoveAsync(CleanupTarget.Revocations, now, 5, heir, now.AddMinutes(12), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Lease_OfAClockThatWasYearsAhead_CountsAsOver()
+    {
+        var node = await StartNodeAsync();
+        var (store, now) = (node.Get<ICleanupStore>(), Time.GetUtcNow());
+        Assert.True(await store.TryTakeLeaseAsync(Guid.NewGuid(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
+
+        Assert.True(await store.TryTakeLeaseAsync(Guid.NewGuid(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Service_AWhileAfterTheStart_CleansUpByItself()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        await RevokeManyAsync(node, 3);
+        await ExecuteAsync("UPDATE countersign_revocations SET revoked_at = 0");
+
+        Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(3, await CountRowsAsync("countersign_revocations", "1 = 1"));
+        await AdvanceUntilEmptyAsync("countersign_revocations");
+    }
+
+    [Fact]
+    public async Task Service_ClockJumpedByYears_RemovesNothing()
+    {
+        var wrong = new JumpingClock(Time);
+        var node = await StartNodeAsync(wrong);
+        Accounts.Add("ada");
+        await node.LogInAsync("ada");
+        await RevokeManyAsync(node, 3);
+
+        wrong.Jump = TimeSpan.FromDays(3650);
+        for (var i = 0; i < 10; i++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(20);
+        }
+
+        Assert.Equal(3, await CountRowsAsync("countersign_revocations", "1 = 1"));
+        Assert.Equal(4, await CountRowsAsync("countersign_sessions", "1 = 1"));
+        Assert.Equal(0, await CountRowsAsync("countersign_leases", "1 = 1"));
+    }
+
+    private static async Task<RefreshError> RefusedAsync(Node node, string refreshToken)
+    {
+        Assert.False((await node.Sessions.RefreshAsync(refreshToken)).TryGetTokens(out _, out var error));
+        return error.Value;
+    }
+
+    private static async Task RevokeManyAsync(Node node, int count)
+    {
+        for (var done = 0; done < count; done += 40)
+        {
+            var logins = await Task.WhenAll(Enumerable.Range(0, Math.Min(40, count - done)).Select(_ => node.LogInAsync("ada")));
+            await Task.WhenAll(logins.Select(login => node.Sessions.RevokeAsync(login.Session.Id, RevocationReason.LoggedOut)));
+        }
+    }
+
+    private async Task AdvanceUntilEmptyAsync(string table)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(20);
+            if (await CountRowsAsync(table, "1 = 1") == 0)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Nothing was removed from {table}.");
+    }
+
+    /// <summary>Turns the clock without the timers that would fire on the way.</summary>
+    private void Move(TimeSpan by) => Time.AdjustTime(Time.GetUtcNow() + by);
+
+    /// <summary>A wall clock that somebody sets; the time that goes by is the inner clock's.</summary>
+    private sealed class JumpingClock(TimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Jump { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Jump;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
+    }
+}

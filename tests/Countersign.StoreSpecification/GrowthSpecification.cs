@@ -1,0 +1,89 @@
+using Countersign.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What keeps an account's sessions few and a session small, on every store.</summary>
+public abstract class GrowthSpecification : StoreSuite
+{
+    private static readonly string[] Tables =
+    [
+        "countersign_sessions", "countersign_revocations", "countersign_feed_head", "countersign_keys", "countersign_key_state", "countersign_sign_in_attempts",
+        "countersign_security_events",
+    ];
+
+    /// <summary>Counts rows past the store.</summary>
+    protected abstract Task<long> CountRowsAsync(string table, string condition);
+
+    [Fact]
+    public async Task Refresh_AThousandRotations_OneRowAndNoTableGrows()
+    {
+        // Without a grace a generation stands for no time, so that each refresh rotates; by the real clock, for the same reason.
+        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        var before = await CountAllAsync();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out var error), error?.ToString());
+            tokens = next;
+        }
+
+        Assert.Equal(1001, tokens.RefreshGeneration);
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "generation = 1001"));
+        Assert.Equal(before, await CountAllAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Start_ParallelLoginsOnTwoNodes_NeverMoreThanTheLimit(int limit)
+    {
+        Node[] nodes = [await StartLimitedAsync(limit), await StartLimitedAsync(limit)];
+        Accounts.Add("ada");
+
+        for (var round = 0; round < 10; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => TryLogInAsync(nodes[i % 2]))));
+
+            var live = await nodes[0].Sessions.ListAsync("ada", null, 100);
+            Assert.True(live.Count <= limit, $"{live.Count} sessions.");
+            var started = answers.OfType<SessionTokens>().ToList();
+            Assert.NotEmpty(started);
+            Assert.Equal(Math.Min(limit, started.Count), live.Select(static session => session.Id).Intersect(started.Select(static tokens => tokens.Session.Id)).Count());
+            foreach (var tokens in started)
+            {
+                var goesOn = (await nodes[1].Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out _, out var error);
+                Assert.Equal(live.Any(session => session.Id == tokens.Session.Id), goesOn);
+                Assert.True(goesOn || error == RefreshError.SessionLimit, error?.ToString());
+            }
+        }
+    }
+
+    private Task<Node> StartLimitedAsync(int limit) =>
+        StartNodeAsync(TimeProvider.System, services => services.Configure<SessionOptions>(options => options.MaxPerUser = limit));
+
+    private static async Task<SessionTokens?> TryLogInAsync(Node node)
+    {
+        try
+        {
+            return await node.LogInAsync("ada");
+        }
+        catch (SessionsUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<long>> CountAllAsync()
+    {
+        List<long> counts = [];
+        foreach (var table in Tables)
+        {
+            counts.Add(await CountRowsAsync(table, "1 = 1"));
+        }
+
+        return counts;
+    }
+}
