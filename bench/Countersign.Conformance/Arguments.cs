@@ -1,0 +1,61 @@
+using System.Globalization;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Schedules;
+
+namespace Countersign.Conformance;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Folder">An empty folder for all that is made, open to other users.</param>
+/// <param name="IsQuick">Fewer trials, shorter outages.</param>
+/// <param name="Only">The one schedule to play; null for all.</param>
+/// <param name="Server">The one server; null for all.</param>
+/// <param name="Store">The one store; null for both.</param>
+/// <param name="Seed">What chance starts from.</param>
+/// <param name="JsonFile">Where the scorecard goes as JSON; null for nowhere.</param>
+/// <param name="MarkdownFile">Where it goes as a page; null for nowhere.</param>
+internal sealed record Arguments(
+    string Folder, bool IsQuick, string? Only, string? Server, StoreKind? Store, int Seed, string? JsonFile, string? MarkdownFile)
+{
+    public const string Usage =
+        "usage: bench/conformance [--quick] [--only NAME] [--server countersign|mapidentityapi|openiddict] [--store sqlite|postgresql] [--seed N] [--json FILE] [--markdown FILE]";
+
+    public static readonly IReadOnlyList<string> Servers = ["countersign", "mapidentityapi", "openiddict"];
+
+    private static readonly string[] Known = ["--work", "--only", "--server", "--store", "--seed", "--json", "--markdown"];
+
+    /// <summary>Null when it makes no sense.</summary>
+    public static Arguments? TryParse(string[] arguments)
+    {
+        const string quick = "--quick";
+        string[] pairs = [.. arguments.Where(static argument => argument != quick)];
+        if (pairs.Length % 2 != 0 || arguments.Length - pairs.Length > 1)
+        {
+            return null;
+        }
+
+        var values = pairs.Chunk(2).ToLookup(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal);
+        StoreKind? store = null;
+        int seed = System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
+        return values.All(static option => Known.Contains(option.Key, StringComparer.Ordinal) && option.Count() == 1)
+            && Value("--work") is { } folder
+            && (Value("--only") is not { } only || Catalogue.All.Any(schedule => schedule.Name == only))
+            && (Value("--server") is not { } server || Servers.Contains(server, StringComparer.Ordinal))
+            && TryStore(Value("--store"), ref store)
+            && (Value("--seed") is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed))
+            ? new Arguments(folder, arguments.Contains(quick, StringComparer.Ordinal), Value("--only"), Value("--server"), store, seed, Value("--json"), Value("--markdown"))
+            : null;
+
+        string? Value(string option) => values[option].SingleOrDefault();
+    }
+
+    private static bool TryStore(string? text, ref StoreKind? store)
+    {
+        store = text switch
+        {
+            "sqlite" => StoreKind.Sqlite,
+            "postgresql" => StoreKind.PostgreSql,
+            _ => null,
+        };
+        return text is null || store is not null;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Countersign.Conformance.Nodes;
+
+/// <summary>Where a server keeps its data.</summary>
+internal enum StoreKind
+{
+    Sqlite = 1,
+    PostgreSql,
+}

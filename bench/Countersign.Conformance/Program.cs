@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Countersign.Conformance;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Reports;
+using Countersign.Conformance.Servers;
+
+if (Arguments.TryParse(args) is not { } arguments)
+{
+    Console.Error.WriteLine(Arguments.Usage);
+    return 2;
+}
+
+// What a signal interrupts is ended in order: no process and no folder stays behind.
+using var interrupted = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+
+string repository = Repository.Find();
+Server[] servers =
+[
+    new CountersignServer(Path.Combine(repository, "src/Countersign.Server/bin/Release/net10.0/countersign.dll")),
+    new MapIdentityApiServer(Path.Combine(repository, "bench/peers/MapIdentityApi/bin/Release/net10.0/MapIdentityApi.dll")),
+    new OpenIddictServer(Path.Combine(repository, "bench/peers/OpenIddict/bin/Release/net10.0/Countersign.Peers.OpenIddict.dll")),
+];
+var surroundings = new Surroundings(
+    repository, arguments.Folder, Clocks.FindLibrary(), Directory.Exists("/usr/lib/postgresql") || Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(static folder => File.Exists(Path.Combine(folder, "postgres"))) == true);
+var runner = new Runner(surroundings, arguments.IsQuick, arguments.Seed, TimeProvider.System, Console.Out);
+var card = await runner.RunAsync(
+    [.. servers.Where(server => arguments.Server is null || server.Name == arguments.Server)],
+    arguments.Store is { } store ? [store] : [StoreKind.Sqlite, StoreKind.PostgreSql],
+    arguments.Only, interrupted.Token);
+
+TableReport.Print(card, Console.Out);
+if (arguments.JsonFile is { } json)
+{
+    await File.WriteAllTextAsync(json, JsonReport.Write(card));
+}
+
+if (arguments.MarkdownFile is { } markdown)
+{
+    await File.WriteAllTextAsync(markdown, MarkdownReport.Write(card));
+}
+
+return interrupted.IsCancellationRequested ? 130 : card.HasFailed("countersign") ? 1 : 0;
+
+void Interrupt(PosixSignalContext context)
+{
+    context.Cancel = true;
+    interrupted.Cancel();
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Reports;
+using Countersign.Conformance.Schedules;
+using Countersign.Conformance.Servers;
+using Countersign.Conformance.Verdicts;
+
+namespace Countersign.Conformance;
+
+/// <summary>Plays every schedule against every server on every store, one after the other.</summary>
+internal sealed class Runner(Surroundings surroundings, bool isQuick, int seed, TimeProvider time, TextWriter output)
+{
+    /// <summary>Several times what the longest schedule takes on two slow cores.</summary>
+    private static readonly TimeSpan LongestSchedule = TimeSpan.FromMinutes(15);
+
+    private Deployment? _deployment;
+
+    /// <param name="servers">In the order of the report.</param>
+    /// <param name="stores">For each of them.</param>
+    /// <param name="only">The one schedule to play; null for all.</param>
+    /// <param name="cancellationToken">Ends the run after what is being done, with the rest missing from the card.</param>
+    public async Task<Scorecard> RunAsync(IReadOnlyList<Server> servers, IReadOnlyList<StoreKind> stores, string? only, CancellationToken cancellationToken)
+    {
+        output.WriteLine($"conformance: seed {seed}");
+        var rows = new List<ScoreRow>();
+        var schedules = Catalogue.All.Where(schedule => only is null || schedule.Name == only).ToList();
+        foreach (var server in servers)
+        {
+            foreach (var store in stores)
+            {
+                // Those of one shape after each other, so that they share a deployment.
+                foreach (var schedule in schedules.OrderBy(static schedule => Shape.For(schedule.Needs).GetHashCode()))
+                {
+                    if (!cancellationToken.IsCancellationRequested)
+                    {
+                        rows.Add(await PlayAsync(server, store, schedule, cancellationToken));
+                    }
+                }
+
+                await EndAsync();
+            }
+        }
+
+        return new Scorecard(servers, stores, schedules, rows, seed, isQuick, surroundings.ClockLibrary is not null, time.GetUtcNow());
+    }
+
+    private async Task<ScoreRow> PlayAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        var verdict = WhyNot(server, store, schedule) is { } why ? Verdict.NotApplicable(why) : await TryAsync(server, store, schedule, cancellationToken);
+        var row = new ScoreRow(server.Name, store, schedule.Name, verdict, Stopwatch.GetElapsedTime(started));
+        output.WriteLine(TableReport.Line(row));
+        return row;
+    }
+
+    private string? WhyNot(Server server, StoreKind store, Schedule schedule) =>
+        server.WhyNot(schedule.Needs) is { } reason ? reason
+        : store is StoreKind.PostgreSql && !surroundings.HasPostgreSql ? "PostgreSQL is not installed"
+        : schedule.Needs.HasFlag(Needs.ToldClock) && surroundings.ClockLibrary is null ? "libfaketime is not installed, and the time is too long to wait"
+        : store is StoreKind.Sqlite && (schedule.Needs & (Needs.Proxy | Needs.DatabaseProcess)) != 0 ? "the database is a file in the server's own process"
+        : store is StoreKind.PostgreSql && schedule.Needs.HasFlag(Needs.File) ? "the named points say more"
+        : null;
+
+    private async Task<Verdict> TryAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var shape = Shape.For(schedule.Needs);
+            if (_deployment is null || _deployment.Shape != shape || _deployment.Server != server)
+            {
+                await EndAsync();
+                _deployment = await Deployment.StartAsync(server, store, shape, surroundings);
+            }
+
+            var stage = new Stage(_deployment, SeedOf(schedule), isQuick, time);
+            await schedule.PlayAsync(stage).WaitAsync(LongestSchedule, cancellationToken);
+            return Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or OperationCanceledException or IOException)
+        {
+            // Whatever runs now may be in any state.
+            await EndAsync();
+            return Verdict.Of([], schedule.Rule, null) with { Example = $"the schedule did not end: {exception.Message}" };
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        if (_deployment is { } deployment)
+        {
+            _deployment = null;
+            await deployment.DisposeAsync();
+        }
+    }
+
+    /// <summary>Each schedule has chance of its own, so that one alone plays as it does among all.</summary>
+    private int SeedOf(Schedule schedule) => Encoding.UTF8.GetBytes(schedule.Name).Aggregate(seed, static (value, letter) => unchecked((value * 31) + letter));
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Nodes.Proxying;
+using Countersign.Conformance.Verdicts;
+using Countersign.Conformance.Wiring;
+
+namespace Countersign.Conformance.Schedules;
+
+/// <summary>A node dies by SIGKILL while clients refresh, and is started again. Whoever had no answer asks again with what it holds.</summary>
+internal static class CrashSchedules
+{
+    private const int ClientsPerKill = 8;
+    private const int MostMillisecondsOfLoad = 60;
+
+    private static readonly TimeSpan TrapPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Dies at any moment.</summary>
+    public static async Task AnyMomentAsync(Stage stage)
+    {
+        int kills = stage.Count(30, 4);
+        int withoutAnswer = 0;
+        for (int kill = 0; kill < kills; kill++)
+        {
+            var trials = await stage.LogInAsync(ClientsPerKill * 3);
+            var ended = await EndSomeAsync(stage);
+            var load = Stage.EachAsync(trials, async trial =>
+            {
+                if ((await trial.Client.TryRefreshAsync(stage.Node)).Kind is ReplyKind.Lost)
+                {
+                    Interlocked.Increment(ref withoutAnswer);
+                }
+            });
+            await Task.Delay(TimeSpan.FromMilliseconds(stage.Random.NextDouble() * MostMillisecondsOfLoad));
+            await stage.Deployment.Nodes[0].KillAsync();
+            await load;
+            await ReturnAsync(stage, trials, ended);
+        }
+
+        stage.Note = $"{kills} kills, {withoutAnswer} refreshes without an answer";
+    }
+
+    /// <summary>Dies at a named point of the transaction, as its database sees it.</summary>
+    public static Func<Stage, Task> At(KillPoint point) => async stage =>
+    {
+        int kills = stage.Count(12, 2);
+        int sprung = 0;
+        for (int kill = 0; kill < kills; kill++)
+        {
+            var trials = await stage.LogInAsync(ClientsPerKill);
+            var ended = await EndSomeAsync(stage);
+            var node = stage.Deployment.Nodes[0];
+            var trap = Proxy(stage).StopAtAsync(point, node.KillNow);
+            var load = Stage.EachAsync(trials, trial => trial.Client.TryRefreshAsync(stage.Node));
+            sprung += await Task.WhenAny(trap, Task.Delay(TrapPatience)) == trap ? 1 : 0;
+            await node.KillAsync();
+            await load;
+            await ReturnAsync(stage, trials, ended);
+        }
+
+        stage.Note = string.Create(CultureInfo.InvariantCulture, $"{sprung} of {kills} kills at the point");
+        if (sprung == 0)
+        {
+            throw new InvalidOperationException("No transaction came to the point.");
+        }
+    };
+
+    private static PostgreSqlProxy Proxy(Stage stage) => stage.Deployment.Proxy ?? throw new InvalidOperationException("There is no proxy.");
+
+    /// <summary>Sessions that were logged out, with an answer, before the kill; none where there is no logout.</summary>
+    private static async Task<IReadOnlyList<(Trial Trial, Pair Pair)>> EndSomeAsync(Stage stage)
+    {
+        if (stage.Wire.Server.WhyNot(Needs.LogOut) is not null)
+        {
+            return [];
+        }
+
+        var ended = new List<(Trial, Pair)>();
+        foreach (var trial in await stage.LogInAsync(2))
+        {
+            var pair = trial.Client.Held;
+            if ((await stage.Wire.LogOutAsync(stage.Node, pair)).IsGood)
+            {
+                ended.Add((trial, pair));
+            }
+        }
+
+        return ended;
+    }
+
+    private static async Task ReturnAsync(Stage stage, IReadOnlyList<Trial> trials, IReadOnlyList<(Trial Trial, Pair Pair)> ended)
+    {
+        await stage.Deployment.Nodes[0].StartAsync();
+        for (int refresh = 1; refresh <= 2; refresh++)
+        {
+            await Stage.EachAsync(trials, trial => stage.GoOnAsync(trial, $"refresh {refresh} after the restart", Fact.LostSession));
+        }
+
+        foreach (var (trial, pair) in ended)
+        {
+            if ((await stage.Wire.RefreshAsync(stage.Node, pair.Refresh)).IsGood)
+            {
+                trial.Facts.Note(Fact.RevivedToken, "logged out before the kill, and in again after it");
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Verdicts;
+using Countersign.Conformance.Wiring;
+
+namespace Countersign.Conformance.Schedules;
+
+/// <summary>Where a schedule is played: a deployment, chance, and the trials so far.</summary>
+internal sealed class Stage(Deployment deployment, int seed, bool isQuick, TimeProvider time)
+{
+    private const int SessionsPerAccount = 10;
+    private const int Parallel = 8;
+
+    /// <summary>How long an app tries before it tells its user that something is wrong.</summary>
+    private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);
+
+    private static int _accounts;
+
+    private readonly Random _random = new(seed);
+    private readonly List<Trial> _trials = [];
+
+    public Deployment Deployment => deployment;
+
+    public Wire Wire => deployment.Wire;
+
+    public Uri Node => deployment.Address;
+
+    public bool IsQuick => isQuick;
+
+    public TimeProvider Time => time;
+
+    public Random Random => _random;
+
+    public IReadOnlyList<Trial> Trials => _trials;
+
+    /// <summary>What the report says beside the verdict.</summary>
+    public string? Note { get; set; }
+
+    /// <summary>A number of trials: the second with <c>--quick</c>.</summary>
+    public int Count(int full, int quick) => isQuick ? quick : full;
+
+    /// <summary>Logs in, for a trial each.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="isAlone">Whether each has an account of its own.</param>
+    public async Task<IReadOnlyList<Trial>> LogInAsync(int count, bool isAlone = false)
+    {
+        var clients = new Holder[count];
+        int perAccount = isAlone ? 1 : SessionsPerAccount;
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            Enumerable.Range(0, (count + perAccount - 1) / perAccount), new ParallelOptions { MaxDegreeOfParallelism = Parallel },
+            async (group, _) =>
+            {
+                var account = new Account(string.Create(CultureInfo.InvariantCulture, $"u{Interlocked.Increment(ref _accounts)}@example.com"));
+                Require(await Wire.RegisterAsync(Node, account), "register");
+                for (int session = group * perAccount; session < Math.Min(count, (group + 1) * perAccount); session++)
+                {
+                    var reply = await Wire.LogInAsync(Node, account);
+                    Require(reply, "log in");
+                    clients[session] = new Holder(Wire, account, reply.Pair ?? throw new InvalidOperationException("A login without tokens."));
+                }
+            });
+
+        Trial[] trials = [.. clients.Select(client => new Trial(client, new Random(_random.Next())))];
+        _trials.AddRange(trials);
+        return trials;
+    }
+
+    /// <summary>Plays a step in every trial, some at a time.</summary>
+    public static Task EachAsync(IEnumerable<Trial> trials, Func<Trial, Task> step, int parallel = Parallel) =>
+        System.Threading.Tasks.Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (trial, _) => await step(trial));
+
+    /// <summary>Between two refreshes of an app in use; where clocks can't be told, the shortest time after which a refresh is a new one.</summary>
+    public TimeSpan Interval => deployment.Clocks.CanBeTold ? Rounds.Interval : Rounds.Fresh;
+
+    public Task PassAsync(TimeSpan time) => deployment.Clocks.PassAsync(time);
+
+    /// <summary>The honest client refreshes as an app does, and may not be refused.</summary>
+    /// <param name="trial">Whose.</param>
+    /// <param name="when">Where in the schedule, for the report.</param>
+    /// <param name="ifRefused">What a refusal is.</param>
+    /// <param name="node">Where; null for the first node.</param>
+    public async Task<Reply> GoOnAsync(Trial trial, string when, Fact ifRefused = Fact.FalseLogout, Uri? node = null)
+    {
+        var reply = await trial.Client.RefreshAsync(node ?? Node, trial.Facts, ClientPatience, time);
+        trial.Facts.Expect(reply, ifRefused, when);
+        if (reply.IsPassing)
+        {
+            trial.Facts.Note(ifRefused, $"{when}: {reply} for {ClientPatience.TotalSeconds:0} s");
+        }
+
+        return reply;
+    }
+
+    /// <summary>The same in every trial, some rounds long, with the time between them that an access token lives.</summary>
+    public async Task LiveOnAsync(IReadOnlyList<Trial> trials, int rounds, Fact ifRefused = Fact.FalseLogout)
+    {
+        for (int round = 1; round <= rounds; round++)
+        {
+            await PassAsync(Interval);
+            await EachAsync(trials, trial => GoOnAsync(trial, $"refresh {round} after it", ifRefused));
+        }
+    }
+
+    private static void Require(Reply reply, string what)
+    {
+        if (!reply.IsGood)
+        {
+            throw new InvalidOperationException($"An honest person could not {what}: {reply}.");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Countersign.Conformance.Verdicts;
+using Countersign.Conformance.Wiring;
+
+namespace Countersign.Conformance.Schedules;
+
+/// <summary>Honest clients that race with themselves. Tabs share one storage: what was written last is what it holds.</summary>
+internal static class TabSchedules
+{
+    private const int ManyTabs = 5;
+    private const int Reloads = 4;
+
+    public static Task TwoTabsAsync(Stage stage) => RaceAsync(stage, stage.Count(300, 40), _ => [stage.Node, stage.Node]);
+
+    /// <summary>Four parallel requests to each of two nodes.</summary>
+    public static Task TwoNodesAsync(Stage stage) =>
+        RaceAsync(stage, stage.Count(200, 25), _ => [.. Enumerable.Range(0, 8).Select(request => stage.Deployment.Nodes[request % 2].Address)]);
+
+    /// <summary>Tabs that are reloaded again and again, so that requests are broken off and answers come in any order.</summary>
+    public static async Task ManyTabsAsync(Stage stage)
+    {
+        var trials = await stage.LogInAsync(stage.Count(100, 15));
+        for (int wave = 1; wave <= 2; wave++)
+        {
+            await Stage.EachAsync(trials, trial => Task.WhenAll(Enumerable.Range(0, ManyTabs).Select(tab => ReloadAsync(stage, trial, new Random(trial.Random.Next())))), parallel: 3);
+            await stage.PassAsync(Rounds.Fresh);
+        }
+
+        await stage.LiveOnAsync(trials, 2);
+    }
+
+    /// <summary>The first tab's answer is slow: it overwrites what the second tab got for the same token, and has used since.</summary>
+    public static async Task ReorderedAnswersAsync(Stage stage)
+    {
+        var trials = await stage.LogInAsync(stage.Count(30, 8));
+        var late = new ConcurrentDictionary<Trial, Reply>();
+        await Stage.EachAsync(trials, async trial =>
+        {
+            // Sent first, read last.
+            late[trial] = await stage.Wire.RefreshAsync(stage.Node, trial.Client.Held.Refresh);
+            trial.Facts.Expect(late[trial], Fact.FalseLogout, "the first tab");
+            trial.Facts.Expect(await trial.Client.TryRefreshAsync(stage.Node), Fact.FalseLogout, "the second tab with the same token");
+        });
+        await stage.PassAsync(TimeSpan.FromSeconds(5));
+        await Stage.EachAsync(trials, async trial =>
+        {
+            await stage.GoOnAsync(trial, "the second tab, reloaded 5 s later");
+            if (late[trial].Pair is { } pair)
+            {
+                trial.Client.Keep(pair);
+            }
+        });
+        await stage.PassAsync(TimeSpan.FromSeconds(5));
+        await Stage.EachAsync(trials, trial => stage.GoOnAsync(trial, "with the late answer in its storage, 5 s later"));
+        await stage.LiveOnAsync(trials, 3);
+    }
+
+    private static async Task RaceAsync(Stage stage, int count, Func<Trial, IReadOnlyList<Uri>> places)
+    {
+        var trials = await stage.LogInAsync(count);
+        var others = new ConcurrentDictionary<Trial, Pair>();
+        await Stage.EachAsync(trials, async trial =>
+        {
+            string token = trial.Client.Held.Refresh;
+            var replies = await Task.WhenAll(places(trial).Select(node => stage.Wire.RefreshAsync(node, token)));
+            foreach (var reply in replies)
+            {
+                trial.Facts.Expect(reply, Fact.FalseLogout, "one of several at once with the same token");
+                if (reply.Pair is { } pair)
+                {
+                    trial.Client.Keep(pair);
+                }
+            }
+
+            if (Branches.Other(trial, replies) is { } other)
+            {
+                others[trial] = other;
+            }
+        }, parallel: 2);
+        await Branches.ProbeAsync(stage, trials, others);
+    }
+
+    private static async Task ReloadAsync(Stage stage, Trial trial, Random random)
+    {
+        for (int reload = 0; reload < Reloads; reload++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(30)));
+
+            // One page in three is reloaded before its refresh is answered.
+            using var reloaded = new CancellationTokenSource();
+            if (random.Next(3) == 0)
+            {
+                reloaded.CancelAfter(TimeSpan.FromMilliseconds(random.Next(1, 20)));
+            }
+
+            var reply = await stage.Wire.RefreshAsync(stage.Node, trial.Client.Held.Refresh, reloaded.Token);
+            trial.Facts.Expect(reply, Fact.FalseLogout, "a tab among five");
+            if (reply.Pair is { } pair)
+            {
+                trial.Client.Keep(pair);
+            }
+        }
+    }
+}

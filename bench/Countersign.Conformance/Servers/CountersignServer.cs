@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Wiring;
+
+namespace Countersign.Conformance.Servers;
+
+/// <summary>The server of this repository.</summary>
+/// <param name="assembly">Its <c>countersign.dll</c>.</param>
+internal sealed class CountersignServer(string assembly) : Server
+{
+    private const string Prefix = "api/v1";
+
+    public override string Name => "countersign";
+
+    public override string Title => "Countersign";
+
+    public override string Assembly => assembly;
+
+    public override string ReadyPath => "health/ready";
+
+    public override IReadOnlyList<string> Versions => [$"Countersign.Server {Binaries.VersionOf(assembly, "countersign.dll")}"];
+
+    public override IReadOnlyList<string> Configuration =>
+    [
+        "Defaults throughout: grace 30 s, lost-answer window 24 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
+        "Hashes are cheap (cost 10) and the limits by address are out of the way, since all comes from one address.",
+        "Two nodes share the database and the master key, and a configured issuer.",
+    ];
+
+    public override void Configure(ProcessStartInfo process, NodePlan plan)
+    {
+        process.Environment["Auth__DataDirectory"] = plan.DataFolder;
+        process.Environment["Auth__Passwords__Cost"] = "10";
+        process.Environment["Auth__Passwords__NetworkShare"] = "1";
+        process.Environment["Auth__Passwords__PerAccount"] = "100";
+        process.Environment["Auth__Passwords__QueueLimit"] = "00:00:30";
+        process.Environment["Auth__Passwords__Deadline"] = "00:00:30";
+        process.Environment["Auth__Guessing__PerNetworkPerMinute"] = "100000";
+        process.Environment["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000";
+        process.Environment["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000";
+        process.Environment["Auth__Issuer"] = "http://127.0.0.1";
+        if (plan.PostgreSql is { } database)
+        {
+            process.Environment["ConnectionStrings__Countersign"] = database;
+            process.Environment["Auth__MasterKey"] = plan.Secret;
+        }
+    }
+
+    public override HttpRequestMessage Register(Uri node, Account account) => Post(node, $"{Prefix}/auth/register", new { email = account.Email, password = account.Password });
+
+    public override HttpRequestMessage LogIn(Uri node, Account account) => Form(node, $"{Prefix}/auth/login", ("username", account.Email), ("password", account.Password));
+
+    public override HttpRequestMessage Refresh(Uri node, string token) => Post(node, $"{Prefix}/auth/refresh", new { refresh_token = token });
+
+    public override HttpRequestMessage Me(Uri node, string access) => Get(node, $"{Prefix}/users/me", access);
+
+    public override HttpRequestMessage LogOut(Uri node, Pair pair) => Post(node, $"{Prefix}/auth/logout", new { refresh_token = pair.Refresh });
+
+    public override HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword) =>
+        Post(node, $"{Prefix}/auth/change-password", new { current_password = account.Password, new_password = newPassword }, access);
+}
