@@ -32,7 +32,7 @@ public static class CountersignBuilderExtensions
         services.TryAddSingleton(static provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext)));
         services.TryAddSingleton<IAccountQueries, AccountQueries>();
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
-        services.TryAddSingleton<IRevocationFeed, RelationalRevocationFeed>();
+        services.TryAddSingleton<IRevocationFeed, SqliteRevocationFeed>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
         services.TryAddSingleton<ISessionStore>(static provider => CreateSessionStore(provider.GetRequiredService<StoreDatabase>()));
 
