@@ -35,6 +35,16 @@ public sealed class ReferenceTests
             false
         },
         {
+            "Countersign.PostgreSql", ["Countersign.EntityFrameworkCore", "Countersign.Sessions", "Countersign.Tokens"],
+            [
+                "Npgsql", "Npgsql.EntityFrameworkCore.PostgreSQL",
+                "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Abstractions", "Microsoft.EntityFrameworkCore.Relational",
+                "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
+                "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options",
+            ],
+            false
+        },
+        {
             "Countersign.AspNetCore",
             ["Countersign.Bearer", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Tokens"],
             [],
