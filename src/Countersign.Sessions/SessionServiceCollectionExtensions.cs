@@ -42,6 +42,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<SessionWriter>();
         services.TryAddSingleton<FeedState>();
         services.TryAddSingleton<FeedReader>();
+        services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),

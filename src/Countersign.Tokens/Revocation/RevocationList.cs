@@ -5,7 +5,7 @@ namespace Countersign.Tokens.Revocation;
 /// alone, on the monotonic clock (<see cref="TimeProvider.GetTimestamp"/>) and, where the instant of the revocation is known, on the clock that it was taken from as
 /// well: a clock that jumps revives nothing.
 /// </summary>
-/// <remarks>A million entries take about 45 MB, and twice that for the moment in which the list grows.</remarks>
+/// <remarks>A million entries take about 40 MB, and twice that for the moment in which the list grows.</remarks>
 public sealed class RevocationList
 {
     /// <summary>What is forgotten keeps its place until so large a part of the places is taken by it.</summary>

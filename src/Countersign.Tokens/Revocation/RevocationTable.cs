@@ -9,34 +9,33 @@ namespace Countersign.Tokens.Revocation;
 /// a reader never sees half of one; a table that is full, or full of what is forgotten, is copied into another.
 /// </summary>
 /// <remarks>
-/// Nearly every question is about a session that is not there, and its answer lies in the array of tags alone: two bytes a place, so that a million sessions' tags
-/// stay in a processor's cache where the sessions themselves would not. Sessions lie densely in chunks of their own, 32 bytes each.
+/// Nearly every question is about a session that is not there, and its answer lies in the array of places alone: four bytes each, so that those of a million sessions
+/// stay in a processor's cache where the sessions themselves would not. A place holds the number of its session and, in the bits that the number leaves, a part of
+/// its hash. Sessions lie densely in chunks of their own, 32 bytes each.
 /// </remarks>
 internal sealed class RevocationTable
 {
-    private const int ChunkBits = 12;
+    private const int ChunkBits = 14;
     private const int ChunkSize = 1 << ChunkBits;
-    private const int LeastPlaces = 1 << 8;
+    private const uint LeastPlaces = 1 << 8;
 
-    private readonly ushort[] _tags;
-    private readonly int[] _indexes;
+    private readonly uint[] _places;
     private readonly Entry[][] _chunks;
-    private readonly int _mask;
+    private readonly uint _mask;
 
     /// <summary>Makes a table.</summary>
     /// <param name="sessions">How many it has to hold before it is full.</param>
     public RevocationTable(int sessions)
     {
-        // At three quarters, a session that is not there is found missing after three or four tags, which share a line of the cache.
-        var places = (int)Math.Max(LeastPlaces, BitOperations.RoundUpToPowerOf2((uint)(sessions + (sessions / 3))));
+        // At three quarters, a session that is not there is found missing after some eight places, which share a line or two of the cache.
+        var places = Math.Max(LeastPlaces, BitOperations.RoundUpToPowerOf2((uint)(sessions + (sessions / 3))));
         _mask = places - 1;
-        _tags = new ushort[places];
-        _indexes = new int[places];
+        _places = new uint[places];
         _chunks = new Entry[(Capacity / ChunkSize) + 1][];
     }
 
     /// <summary>How many sessions there is room for.</summary>
-    public int Capacity => (_mask + 1) / 4 * 3;
+    public int Capacity => (int)((_mask + 1) / 4 * 3);
 
     /// <summary>How many places are taken, also by what has been forgotten.</summary>
     public int Used { get; private set; }
@@ -66,10 +65,10 @@ internal sealed class RevocationTable
         var hash = HashOf(entry.SessionId);
         IndexOf(entry.SessionId, hash, out var place);
         (_chunks[Used >> ChunkBits] ??= new Entry[ChunkSize])[Used & (ChunkSize - 1)] = entry;
-        _indexes[place] = Used++;
+        Used++;
 
-        // Last: whoever reads the tag sees the rest.
-        Volatile.Write(ref _tags[place], TagOf(hash));
+        // Last: whoever sees the place taken sees the rest. Numbers there begin with 1, so that no place which is taken is 0.
+        Volatile.Write(ref _places[place], TagOf(hash) | (uint)Used);
     }
 
     private static ulong HashOf(Guid sessionId)
@@ -80,23 +79,22 @@ internal sealed class RevocationTable
         return mixed ^ (mixed >> 32);
     }
 
-    /// <summary>Never 0, which marks a place that is free.</summary>
-    private static ushort TagOf(ulong hash) => (ushort)((hash >> 48) | 1);
+    private uint TagOf(ulong hash) => (uint)(hash >> 32) & ~_mask;
 
-    private int IndexOf(Guid sessionId, ulong hash, out int place)
+    private int IndexOf(Guid sessionId, ulong hash, out uint place)
     {
         var tag = TagOf(hash);
-        for (place = (int)hash & _mask; ; place = (place + 1) & _mask)
+        for (place = (uint)hash & _mask; ; place = (place + 1) & _mask)
         {
-            var held = Volatile.Read(ref _tags[place]);
+            var held = Volatile.Read(ref _places[place]);
             if (held == 0)
             {
                 return -1;
             }
 
-            if (held == tag && this[_indexes[place]].SessionId == sessionId)
+            if ((held & ~_mask) == tag && (int)(held & _mask) - 1 is var index && this[index].SessionId == sessionId)
             {
-                return _indexes[place];
+                return index;
             }
         }
     }
