@@ -80,7 +80,7 @@ public sealed class SessionService
         }
 
         var session = NewSession(userId, stamp.Value, context, arrival);
-        session = await _writer.ExecuteAsync(
+        (session, _) = await _writer.ExecuteAsync(
             new StartCommand(session, _settings.MaxPerUser) { Arrival = arrival, ArrivalTimestamp = timestamp },
             cancellationToken).ConfigureAwait(false);
 

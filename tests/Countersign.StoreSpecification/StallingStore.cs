@@ -7,6 +7,11 @@ namespace Countersign.StoreSpecification;
 /// <summary>The real store behind a database that can be made slow or be taken away.</summary>
 internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsyncDisposable
 {
+    private readonly Lock _lock = new();
+    private HashSet<Guid> _heldIds = [];
+    private HashSet<string> _heldUserIds = [];
+    private TaskCompletionSource _attempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What happens before a transaction begins.</summary>
     public Func<Task> BeforeBegin { get; set; } = static () => Task.CompletedTask;
 
@@ -23,6 +28,30 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
         services.Remove(registered);
         services.AddSingleton<ISessionStore>(provider => new StallingStore((ISessionStore)registered.ImplementationFactory!(provider)));
     }
+
+    /// <summary>Lets another node seem to hold a session, and accounts.</summary>
+    public void Hold(Guid id, params string[] userIds)
+    {
+        lock (_lock)
+        {
+            _heldIds = [id];
+            _heldUserIds = new HashSet<string>(userIds, StringComparer.Ordinal);
+            _attempt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Lets that node seem to be done.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _heldIds = [];
+            _heldUserIds = [];
+        }
+    }
+
+    /// <summary>Ends when a transaction has met what is held.</summary>
+    public Task WaitForAttemptAsync() => _attempt.Task;
 
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
@@ -44,20 +73,41 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
         }
     }
 
+    private LoadedSessions WithoutHeld(LoadedSessions loaded, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds)
+    {
+        lock (_lock)
+        {
+            var busyIds = _heldIds.Intersect(ids).ToHashSet();
+            var busyUserIds = _heldUserIds.Intersect(userIds, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+            if (busyIds.Count > 0 || busyUserIds.Count > 0)
+            {
+                _attempt.TrySetResult();
+            }
+
+            return new LoadedSessions
+            {
+                Sessions = [.. loaded.Sessions.Where(session => !busyIds.Contains(session.Id))],
+                LiveByUser = loaded.LiveByUser.Where(live => !busyUserIds.Contains(live.Key)).ToDictionary(StringComparer.Ordinal),
+                BusyIds = busyIds.Union(loaded.BusyIds).ToHashSet(),
+                BusyUserIds = busyUserIds.Union(loaded.BusyUserIds, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal),
+                KeyVersion = loaded.KeyVersion,
+            };
+        }
+    }
+
     private sealed class StallingTransaction(ISessionTransaction inner, StallingStore store) : ISessionTransaction
     {
-        public async Task<IReadOnlyList<Session>> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+        public async Task<LoadedSessions> LoadAsync(
+            IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
         {
             await store.BeforeLoad();
-            return await inner.LoadAsync(ids, cancellationToken);
+            var loaded = await inner.LoadAsync(ids, userIds, now, cancellationToken);
+            return store.WithoutHeld(loaded, ids, userIds);
         }
-
-        public Task<IReadOnlyList<Session>> LoadLiveAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
-            inner.LoadLiveAsync(userId, now, cancellationToken);
 
         public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken) => inner.SaveAsync(changes, cancellationToken);
 
-        public Task<bool> TouchAsync(Guid id, int generation, DateTimeOffset now, CancellationToken cancellationToken) =>
-            inner.TouchAsync(id, generation, now, cancellationToken);
+        public Task<IReadOnlySet<Guid>> TouchAsync(IReadOnlyDictionary<Guid, int> generations, DateTimeOffset now, CancellationToken cancellationToken) =>
+            inner.TouchAsync(generations, now, cancellationToken);
     }
 }

@@ -227,6 +227,60 @@ public abstract class WriterSpecification : StoreSuite
         Assert.Null((await node.Sessions.FindAsync(tokens.Session.Id))!.State.RevokedAt);
     }
 
+    [Fact]
+    public async Task Execute_RowOfAnotherNode_LeavesTheBatchAndTheRestGoesOn()
+    {
+        var (node, store) = await StartAsync();
+        var held = await node.LogInAsync("ada");
+        var free = await node.LogInAsync("ada");
+        store.Hold(held.Session.Id, "bob");
+        Accounts.Add("bob");
+
+        var waiting = node.Sessions.RefreshAsync(held.RefreshToken);
+        var starting = node.LogInAsync("bob");
+        Assert.True((await node.Sessions.RefreshAsync(free.RefreshToken)).Succeeded);
+
+        Assert.False(waiting.IsCompleted);
+        Assert.False(starting.IsCompleted);
+        store.Release();
+        Assert.True((await waiting).TryGetTokens(out var next, out _));
+        Assert.Equal(2, next.RefreshGeneration);
+        Assert.Equal(1, (await starting).RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Execute_RowOfAnotherNode_LaterCommandsOfTheRowAreDecidedAfterTheFirst()
+    {
+        var (node, store) = await StartAsync();
+        var held = await node.LogInAsync("ada");
+        store.Hold(held.Session.Id);
+
+        var first = node.Sessions.RevokeAsync(held.Session.Id, RevocationReason.LoggedOut);
+        await store.WaitForAttemptAsync();
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        var second = node.Sessions.RevokeAsync(held.Session.Id, RevocationReason.PasswordChanged);
+        store.Release();
+
+        Assert.True(await first);
+        Assert.False(await second);
+    }
+
+    [Fact]
+    public async Task Execute_RowOfAnotherNodeForTooLong_RefusedAndNeverDecided()
+    {
+        var (node, store) = await StartAsync();
+        var held = await node.LogInAsync("ada");
+        store.Hold(held.Session.Id);
+
+        var waiting = node.Sessions.RefreshAsync(held.RefreshToken);
+        await store.WaitForAttemptAsync();
+        await AdvanceUntilAsync(() => waiting.IsCompleted);
+        store.Release();
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => waiting);
+        Assert.Equal(1, (await node.Sessions.FindAsync(held.Session.Id))!.State.Generation);
+    }
+
     private async Task<(Node Node, StallingStore Store)> StartAsync()
     {
         Accounts.Add("ada");

@@ -15,6 +15,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     private readonly DbCommand _rollback;
     private readonly DbCommand _find;
     private readonly DbCommand _findLive;
+    private readonly DbCommand _findKeyVersion;
     private readonly DbCommand _insert;
     private readonly DbCommand _update;
     private readonly DbCommand _touch;
@@ -39,6 +40,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
              """,
             "@user_id",
             "@now");
+        _findKeyVersion = Prepare($"SELECT version FROM {tables.KeyState} WHERE id = 1");
         _insert = Prepare(
             $"INSERT INTO {tables.Sessions} ({SessionColumns.All}) VALUES ({SessionColumns.AllParameters})",
             SessionColumns.AllParameters.Split(", "));
@@ -119,7 +121,8 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Session>> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    public Task<LoadedSessions> LoadAsync(
+        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<Session> sessions = new(ids.Count);
         foreach (var id in ids)
@@ -128,16 +131,17 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
             Read(_find, sessions);
         }
 
-        return Task.FromResult<IReadOnlyList<Session>>(sessions);
-    }
+        Dictionary<string, IReadOnlyList<Session>> liveByUser = new(StringComparer.Ordinal);
+        foreach (var userId in userIds)
+        {
+            List<Session> live = [];
+            Set(_findLive, userId, now.UtcTicks);
+            Read(_findLive, live);
+            liveByUser.Add(userId, live);
+        }
 
-    /// <inheritdoc />
-    public Task<IReadOnlyList<Session>> LoadLiveAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        List<Session> sessions = [];
-        Set(_findLive, userId, now.UtcTicks);
-        Read(_findLive, sessions);
-        return Task.FromResult<IReadOnlyList<Session>>(sessions);
+        // Nothing is busy: the whole file is this transaction's.
+        return Task.FromResult(new LoadedSessions { Sessions = sessions, LiveByUser = liveByUser, KeyVersion = (long)_findKeyVersion.ExecuteScalar()! });
     }
 
     /// <inheritdoc />
@@ -168,16 +172,25 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     }
 
     /// <inheritdoc />
-    public Task<bool> TouchAsync(Guid id, int generation, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<IReadOnlySet<Guid>> TouchAsync(IReadOnlyDictionary<Guid, int> generations, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        Set(_touch, id, generation, now.UtcTicks);
-        return Task.FromResult(_touch.ExecuteNonQuery() == 1);
+        HashSet<Guid> touched = [];
+        foreach (var (id, generation) in generations)
+        {
+            Set(_touch, id, generation, now.UtcTicks);
+            if (_touch.ExecuteNonQuery() == 1)
+            {
+                touched.Add(id);
+            }
+        }
+
+        return Task.FromResult<IReadOnlySet<Guid>>(touched);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        DbCommand[] commands = [_begin, _commit, _rollback, _find, _findLive, _insert, _update, _touch, _advance, _revoke, _record];
+        DbCommand[] commands = [_begin, _commit, _rollback, _find, _findLive, _findKeyVersion, _insert, _update, _touch, _advance, _revoke, _record];
         foreach (var command in commands)
         {
             await command.DisposeAsync().ConfigureAwait(false);

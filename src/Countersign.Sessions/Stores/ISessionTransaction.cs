@@ -3,19 +3,29 @@ namespace Countersign.Sessions.Stores;
 /// <summary>One transaction of the session writer: rows are locked as they are loaded, changes are written once, at the end.</summary>
 public interface ISessionTransaction
 {
-    /// <summary>Loads and locks rows, in the order of their ids. Ids without a row are left out.</summary>
-    Task<IReadOnlyList<Session>> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+    /// <summary>
+    /// Loads and locks rows, in the order of their ids, without waiting for those that another node holds. An account is held as a whole, also when it has no
+    /// session yet, so that of two nodes that count its sessions only one goes on.
+    /// </summary>
+    /// <param name="ids">Rows to load, live or not.</param>
+    /// <param name="userIds">Accounts whose live rows to load.</param>
+    /// <param name="now">The instant at which they must be live.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<LoadedSessions> LoadAsync(IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Loads and locks an account's live sessions, in the order of their ids.</summary>
-    Task<IReadOnlyList<Session>> LoadLiveAsync(string userId, DateTimeOffset now, CancellationToken cancellationToken);
-
-    /// <summary>Writes what has changed; the revocations get their numbers in the feed last, so that the order of commits is the order of numbers.</summary>
+    /// <summary>
+    /// Writes what has changed; the revocations get their numbers in the feed last, so that the order of commits is the order of numbers. A store may keep the
+    /// changes back and send them with the commit: nothing is read after this.
+    /// </summary>
     Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// After a commit that took too long: sets <c>RefreshedAt</c> to <paramref name="now"/> if the row's generation or its parent is still
-    /// <paramref name="generation"/>, which this writer wrote.
+    /// After a commit that took too long: sets <c>RefreshedAt</c> to <paramref name="now"/> in each row whose generation or parent is still the one that this
+    /// writer wrote there.
     /// </summary>
-    /// <returns>False if the row has moved further.</returns>
-    Task<bool> TouchAsync(Guid id, int generation, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="generations">By session, the generation that was written.</param>
+    /// <param name="now">The instant at which their stand begins.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The rows that have not moved further.</returns>
+    Task<IReadOnlySet<Guid>> TouchAsync(IReadOnlyDictionary<Guid, int> generations, DateTimeOffset now, CancellationToken cancellationToken);
 }

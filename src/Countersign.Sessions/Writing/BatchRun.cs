@@ -1,3 +1,5 @@
+using Countersign.Sessions.Stores;
+
 namespace Countersign.Sessions.Writing;
 
 /// <summary>One batch on its way through the store, which may begin its transaction more than once.</summary>
@@ -11,6 +13,9 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     /// <summary>What has become too old on the way.</summary>
     public List<SessionCommand> Late { get; } = [];
 
+    /// <summary>What needs a row or an account that another node held in the last attempt.</summary>
+    public List<SessionCommand> Busy { get; } = [];
+
     /// <summary>The decisions of the last attempt; null if there were none.</summary>
     public SessionBatch? Batch { get; private set; }
 
@@ -21,19 +26,27 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     public void Begin(Predicate<SessionCommand> isLate)
     {
         Batch = null;
+        if (Busy.Count > 0)
+        {
+            _commands = [.. _commands.Concat(Busy).OrderBy(static command => command.ArrivalTimestamp)];
+            Busy.Clear();
+        }
+
         LeaveOutLate(isLate);
     }
 
     /// <summary>Leaves out what has become too old to be decided.</summary>
-    public void LeaveOutLate(Predicate<SessionCommand> isLate)
-    {
-        List<SessionCommand> inTime = [];
-        foreach (var command in _commands)
-        {
-            (isLate(command) ? Late : inTime).Add(command);
-        }
+    public void LeaveOutLate(Predicate<SessionCommand> isLate) => LeaveOut(isLate, Late);
 
-        _commands = inTime;
+    /// <summary>Leaves out what another node has in its hands. All commands of one row leave together, so their order stays.</summary>
+    public void LeaveOutBusy(LoadedSessions loaded)
+    {
+        if (loaded.BusyIds.Count > 0 || loaded.BusyUserIds.Count > 0)
+        {
+            LeaveOut(
+                command => (command.SessionId is { } id && loaded.BusyIds.Contains(id)) || (command.UserId is { } userId && loaded.BusyUserIds.Contains(userId)),
+                Busy);
+        }
     }
 
     /// <summary>Notes the attempt's decisions.</summary>
@@ -42,5 +55,16 @@ internal sealed class BatchRun(List<SessionCommand> commands)
         Batch = batch;
         DecidedTimestamp = timestamp;
         return batch;
+    }
+
+    private void LeaveOut(Predicate<SessionCommand> leaves, List<SessionCommand> to)
+    {
+        List<SessionCommand> staying = [];
+        foreach (var command in _commands)
+        {
+            (leaves(command) ? to : staying).Add(command);
+        }
+
+        _commands = staying;
     }
 }

@@ -41,6 +41,6 @@ internal sealed class RefreshCommand(
             batch.Record(kind, row, ipAddress, $"generation {token.Generation} presented");
         }
 
-        return new RefreshOutcome(decision, row, batch.Now);
+        return new RefreshOutcome(decision, row, batch.Now, batch.KeyVersion);
     }
 }

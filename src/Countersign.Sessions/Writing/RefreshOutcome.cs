@@ -6,4 +6,5 @@ namespace Countersign.Sessions.Writing;
 /// <param name="Decision">The line of the table.</param>
 /// <param name="Session">The row as it stands after the decision; null if there is none.</param>
 /// <param name="DecidedAt">The instant of the decision, the <c>iat</c> of the access token that follows from it.</param>
-internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, DateTimeOffset DecidedAt);
+/// <param name="KeyVersion">The version of the key table at the decision; who signs must have loaded no older one.</param>
+internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, DateTimeOffset DecidedAt, long KeyVersion);

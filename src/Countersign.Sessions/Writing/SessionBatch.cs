@@ -4,7 +4,7 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>The rows of one transaction as its commands see and change them, in order of arrival.</summary>
-internal sealed class SessionBatch(DateTimeOffset now)
+internal sealed class SessionBatch(DateTimeOffset now, long keyVersion)
 {
     private readonly Dictionary<Guid, Session> _sessions = [];
     private readonly Dictionary<string, HashSet<Guid>> _accounts = new(StringComparer.Ordinal);
@@ -17,23 +17,31 @@ internal sealed class SessionBatch(DateTimeOffset now)
     /// <summary>The instant of all the batch's decisions, read once the rows were locked.</summary>
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>The version of the key table as the batch's transaction has read it: who signs an answer must have loaded no older one.</summary>
+    public long KeyVersion { get; } = keyVersion;
+
     /// <summary>The generations that the batch writes, by session: what a slow commit must look at again.</summary>
     public IReadOnlyDictionary<Guid, int> WrittenGenerations => _generations;
 
     /// <summary>The revocations of the batch.</summary>
     public IReadOnlyList<RevocationEntry> Revocations => _revocations;
 
-    /// <summary>Takes in a row that was locked.</summary>
-    public void Add(Session session) => _sessions[session.Id] = session;
-
-    /// <summary>Takes in an account's live rows, all locked.</summary>
-    public void AddAccount(string userId, IReadOnlyList<Session> live)
+    /// <summary>Takes in the rows that were locked.</summary>
+    public void Add(LoadedSessions loaded)
     {
-        var ids = _accounts[userId] = [];
-        foreach (var session in live)
+        foreach (var session in loaded.Sessions)
         {
-            _sessions.TryAdd(session.Id, session);
-            ids.Add(session.Id);
+            _sessions[session.Id] = session;
+        }
+
+        foreach (var (userId, live) in loaded.LiveByUser)
+        {
+            var ids = _accounts[userId] = [];
+            foreach (var session in live)
+            {
+                _sessions.TryAdd(session.Id, session);
+                ids.Add(session.Id);
+            }
         }
     }
 

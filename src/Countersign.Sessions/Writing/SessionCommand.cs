@@ -33,6 +33,9 @@ internal abstract class SessionCommand
     /// <summary>Takes the command into a batch; false if its time had run out before.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _stage, Taken, Waiting) == Waiting;
 
+    /// <summary>Gives it back from a batch that could not decide it.</summary>
+    public void PutBack() => Volatile.Write(ref _stage, Waiting);
+
     /// <summary>Gives the command up; false if it is already in a batch, which then answers it.</summary>
     public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
 }

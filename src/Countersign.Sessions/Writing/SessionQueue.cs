@@ -1,30 +1,63 @@
 namespace Countersign.Sessions.Writing;
 
 /// <summary>The bounded queue before the session writer, in order of arrival.</summary>
-internal sealed class SessionQueue(int capacity) : IDisposable
+internal sealed class SessionQueue : IDisposable
 {
+    /// <summary>
+    /// After so long, what was put back is tried again though nothing else has come: about the time of another node's transaction. By the clock on the wall,
+    /// whatever the service's clock says: what is waited for is another process.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly int _capacity;
     private readonly Lock _lock = new();
     private readonly Queue<SessionCommand> _commands = new();
     private readonly SemaphoreSlim _filled = new(0, 1);
+    private readonly Timer _again;
+    private List<SessionCommand> _putBack = [];
     private bool _isClosed;
+
+    /// <summary>Makes an empty queue that takes so many commands.</summary>
+    public SessionQueue(int capacity)
+    {
+        _capacity = capacity;
+        _again = new Timer(static queue => ((SessionQueue)queue!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Puts a command at the end; false if the queue is full or closed.</summary>
     public bool TryEnqueue(SessionCommand command)
     {
         lock (_lock)
         {
-            if (_isClosed || _commands.Count >= capacity)
+            if (_isClosed || _commands.Count >= _capacity)
             {
                 return false;
             }
 
             _commands.Enqueue(command);
-            if (_filled.CurrentCount == 0)
+            Release();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Puts commands of a batch back to the front: the next batch takes them all, so that what has come since for the same rows is decided after them. If nothing
+    /// else makes a batch, they make one in a moment.
+    /// </summary>
+    public void PutBack(IReadOnlyCollection<SessionCommand> commands)
+    {
+        lock (_lock)
+        {
+            foreach (var command in commands)
             {
-                _filled.Release();
+                command.PutBack();
+                _putBack.Add(command);
             }
 
-            return true;
+            if (!_isClosed)
+            {
+                _again.Change(Pause, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -49,7 +82,7 @@ internal sealed class SessionQueue(int capacity) : IDisposable
         lock (_lock)
         {
             // All of them: a command that waited for its account's facts arrived before some that stand in front of it.
-            foreach (var command in _commands)
+            foreach (var command in _putBack.Concat(_commands))
             {
                 if (isLate(command) && command.TryAbandon())
                 {
@@ -57,6 +90,7 @@ internal sealed class SessionQueue(int capacity) : IDisposable
                 }
             }
 
+            _putBack.RemoveAll(isLate);
             while (_commands.TryPeek(out var front) && isLate(front))
             {
                 _commands.Dequeue();
@@ -78,13 +112,26 @@ internal sealed class SessionQueue(int capacity) : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _filled.Dispose();
+    public void Dispose()
+    {
+        _again.Dispose();
+        _filled.Dispose();
+    }
 
     private List<SessionCommand> Take(int limit)
     {
         List<SessionCommand> batch = [];
         lock (_lock)
         {
+            foreach (var command in _putBack)
+            {
+                if (command.TryTake())
+                {
+                    batch.Add(command);
+                }
+            }
+
+            _putBack = [];
             while (batch.Count < limit && _commands.TryDequeue(out var command))
             {
                 if (command.TryTake())
@@ -93,12 +140,31 @@ internal sealed class SessionQueue(int capacity) : IDisposable
                 }
             }
 
-            if (_commands.Count > 0 && _filled.CurrentCount == 0)
+            if (_commands.Count > 0)
             {
-                _filled.Release();
+                Release();
             }
         }
 
         return batch;
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (!_isClosed && _putBack.Count > 0)
+            {
+                Release();
+            }
+        }
+    }
+
+    private void Release()
+    {
+        if (_filled.CurrentCount == 0)
+        {
+            _filled.Release();
+        }
     }
 }

@@ -121,6 +121,10 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
             var run = new BatchRun(commands);
             await store.RunAsync((transaction, cancellationToken) => DecideAsync(run, transaction, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             await FinishAsync(run).ConfigureAwait(false);
+            if (run.Busy.Count > 0)
+            {
+                _queue.PutBack(run.Busy);
+            }
         }
         catch (Exception exception)
         {
@@ -143,27 +147,14 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
         }
 
         var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
-        var sessions = ids.Length == 0 ? [] : await transaction.LoadAsync(ids, cancellationToken).ConfigureAwait(false);
-        var accounts = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        List<(string UserId, IReadOnlyList<Session> Live)> live = [];
-        foreach (var userId in accounts)
-        {
-            live.Add((userId, await transaction.LoadLiveAsync(userId, clock.Now, cancellationToken).ConfigureAwait(false)));
-        }
+        var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var loaded = await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false);
+        run.LeaveOutBusy(loaded);
 
         // Locks may have been waited for: what has become too old meanwhile is not decided either.
         run.LeaveOutLate(IsLate);
-        var batch = run.Decided(new SessionBatch(clock.Now), clock.Time.GetTimestamp());
-        foreach (var session in sessions)
-        {
-            batch.Add(session);
-        }
-
-        foreach (var (userId, rows) in live)
-        {
-            batch.AddAccount(userId, rows);
-        }
-
+        var batch = run.Decided(new SessionBatch(clock.Now, loaded.KeyVersion), clock.Time.GetTimestamp());
+        batch.Add(loaded);
         foreach (var command in run.Commands)
         {
             command.Decide(batch);
@@ -220,15 +211,8 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
         await store.RunAsync(
             async (transaction, cancellationToken) =>
             {
-                moved.Clear();
-                var now = clock.Now;
-                foreach (var (id, generation) in batch.WrittenGenerations.OrderBy(static row => row.Key))
-                {
-                    if (!await transaction.TouchAsync(id, generation, now, cancellationToken).ConfigureAwait(false))
-                    {
-                        moved.Add(id);
-                    }
-                }
+                var touched = await transaction.TouchAsync(batch.WrittenGenerations, clock.Now, cancellationToken).ConfigureAwait(false);
+                moved = [.. batch.WrittenGenerations.Keys.Where(id => !touched.Contains(id))];
             },
             CancellationToken.None).ConfigureAwait(false);
         return moved;
