@@ -31,6 +31,39 @@ public abstract class FollowerSpecification : StoreSuite
     }
 
     [Fact]
+    public async Task Follow_RevokedElsewhereWhileNoTimePasses_TheStoreHasToldOfIt()
+    {
+        var node = await StartNodeAsync();
+        var other = await StartNodeAsync();
+        Accounts.Add("ada");
+
+        for (var i = 0; i < 20; i++)
+        {
+            var tokens = await node.LogInAsync("ada");
+            await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+            await WaitUntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
+        }
+    }
+
+    [Fact]
+    public async Task Follow_StoreThatTellsNothing_ReadsEverySecond()
+    {
+        var node = await StartNodeAsync();
+        var other = await StartNodeAsync();
+        Accounts.Add("ada");
+        other.Feed.IsDeaf = true;
+        var first = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(first.Session.Id, RevocationReason.LoggedOut);
+        await WaitUntilAsync(() => other.Revocations.TryFind(first.Session.Id, out _));
+
+        var second = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(second.Session.Id, RevocationReason.LoggedOut);
+        Assert.False(other.Revocations.TryFind(second.Session.Id, out _));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await WaitUntilAsync(() => other.Revocations.TryFind(second.Session.Id, out _));
+    }
+
+    [Fact]
     public async Task Follow_DatabaseAwayForAWhile_KnownStaysAndTheGapIsReadAfterwards()
     {
         var node = await StartNodeAsync();
@@ -186,6 +219,17 @@ public abstract class FollowerSpecification : StoreSuite
         time.Shift = TimeSpan.FromDays(-400);
 
         Assert.Equal(Time.GetUtcNow() + ahead, clock.Now);
+    }
+
+    /// <summary>Until something has come about, while the clock stands.</summary>
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 2000 && !condition(); i++)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.True(condition(), "What was waited for did not come about.");
     }
 
     /// <summary>Until each node has loaded once more, from the first page to the last.</summary>

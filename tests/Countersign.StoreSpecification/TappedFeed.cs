@@ -24,6 +24,9 @@ internal sealed class TappedFeed(IRevocationFeed inner) : IRevocationFeed
     /// <summary>What comes before each call, connecting too.</summary>
     public Func<Task> Before { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Whether the store's news are kept back, so that nothing but polling is left.</summary>
+    public bool IsDeaf { get; set; }
+
     /// <summary>Puts it before the feed that is registered.</summary>
     public static void Decorate(IServiceCollection services)
     {
@@ -55,7 +58,8 @@ internal sealed class TappedFeed(IRevocationFeed inner) : IRevocationFeed
             return Told(await inner.ReadAsync(after, limit, cancellationToken));
         }
 
-        public Task WaitAsync(CancellationToken cancellationToken) => inner.WaitAsync(cancellationToken);
+        public Task WaitAsync(CancellationToken cancellationToken) =>
+            feed.IsDeaf ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : inner.WaitAsync(cancellationToken);
 
         public async Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken)
         {
