@@ -156,6 +156,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
 
         cluster.Kill();
         cluster.StartAgain();
+        NpgsqlConnection.ClearAllPools();
 
         await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0 && other.Feed.Connections > 1);
         var after = await AttemptAsync(() => node.LogInAsync("ada"));
@@ -205,7 +206,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
     private static async Task TerminateFeedsAsync(TestDatabase database) => await database.Database.ExecuteAsync(
         """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY revoked_at%')
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY revoked_at%' OR query LIKE '%ORDER BY seq%')
         """);
 
     private static SilentProxy ProxyTo(TestDatabase database)
