@@ -2,11 +2,13 @@ using Countersign.Benchmarks;
 using Countersign.Benchmarks.Measurement;
 using Countersign.Benchmarks.Passwords;
 using Countersign.Benchmarks.Tokens;
+using Countersign.Benchmarks.Revocation;
 
 Dictionary<string, Func<RunSettings, Task<IReadOnlyList<Row>>>> suites = new(StringComparer.Ordinal)
 {
     ["passwords"] = PasswordSuite.RunAsync,
     ["tokens"] = TokenSuite.RunAsync,
+    ["revocation"] = RevocationSuite.RunAsync,
 };
 
 if (CommandLine.TryParse(args, suites.Keys) is not { } command)

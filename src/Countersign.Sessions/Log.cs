@@ -51,4 +51,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "Cleaning up took so long that another node has taken it over.")]
     public static partial void CleanupLeaseLost(ILogger logger);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "The database had lost revocations that this node knew of; {Count} were put back.")]
+    public static partial void FeedPutBack(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "The database has lost {Count} revocations that this node knows of, and they could not be put back. It is tried again in a minute.")]
+    public static partial void FeedPutBackFailed(ILogger logger, Exception exception, int count);
 }

@@ -45,6 +45,8 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<SessionWriter>();
         services.TryAddSingleton<FeedState>();
         services.TryAddSingleton<CleanupRun>();
+        services.TryAddSingleton<FeedReader>();
+        services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),
@@ -58,7 +60,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SessionService>>()));
         services.TryAddSingleton(static provider => new ServiceReadiness(
             provider.GetRequiredService<IKeySource>(),
-            provider.GetRequiredService<FeedState>()));
+            provider.GetRequiredService<FeedState>(),
+            provider.GetRequiredService<SessionClock>()));
 
         // In this order: nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
