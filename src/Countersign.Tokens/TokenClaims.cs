@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Countersign.Tokens.Jose;
 using Countersign.Tokens.Keys;
@@ -8,27 +7,34 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// The claims of a token that has passed every check, with the names that they have in the token. Immutable. Claims of the application's own are read from the
-/// verified bytes when they are asked for.
+/// The claims of a token that has passed every check, with the names that they have in the token. Immutable: what is not needed for the
+/// checks is read from the verified bytes when it is asked for, and is then the same every time.
 /// </summary>
 public sealed class TokenClaims
 {
     private static readonly IReadOnlyList<string> None = ImmutableArray<string>.Empty;
 
     private readonly byte[] _payload;
-    private readonly ClaimsSet _set;
+    private ClaimsSet _set;
+    private string? _subject;
+    private string? _tokenId;
+    private IReadOnlyList<string>? _methods;
+    private IReadOnlyList<string>? _roles;
 
-    internal TokenClaims(in ClaimsSet claims, ReadOnlySpan<byte> payload, VerificationKey key)
+    private TokenClaims(ReadOnlySpan<byte> payload, VerificationKey key)
     {
         _payload = payload.ToArray();
-        _set = claims;
-        Methods = Frozen(claims.Methods);
-        Roles = Frozen(claims.Roles);
         Key = key;
     }
 
+    /// <param name="claims">What was read from the payload.</param>
+    /// <param name="payload">The payload, which is copied.</param>
+    /// <param name="key">The key that verified it.</param>
+    internal TokenClaims(in ClaimsSet claims, ReadOnlySpan<byte> payload, VerificationKey key)
+        : this(payload, key) => _set = claims;
+
     /// <summary><c>sub</c>: whom the token is about; 1 to 255 characters.</summary>
-    public string Subject => _set.Subject!;
+    public string Subject => _subject ??= _set.Subject.Read(_payload)!;
 
     /// <summary><c>type</c>.</summary>
     public TokenType Type => (TokenType)_set.Type;
@@ -43,7 +49,7 @@ public sealed class TokenClaims
     public DateTimeOffset? NotBefore => Instant(_set.NotBefore);
 
     /// <summary><c>jti</c>; null when the token has none.</summary>
-    public string? TokenId => _set.TokenId;
+    public string? TokenId => _tokenId ??= _set.TokenId.Read(_payload);
 
     /// <summary><c>iss</c>; null when the token has none. Under a shared secret without issuer it was compared with nothing.</summary>
     public string? Issuer => _set.Issuer;
@@ -58,10 +64,10 @@ public sealed class TokenClaims
     public DateTimeOffset? AuthenticatedAt => Instant(_set.AuthenticatedAt);
 
     /// <summary><c>amr</c>; empty when the token has none.</summary>
-    public IReadOnlyList<string> Methods { get; }
+    public IReadOnlyList<string> Methods => _methods ??= ReadTexts(ClaimNames.Methods);
 
     /// <summary><c>roles</c>; empty when the token has none.</summary>
-    public IReadOnlyList<string> Roles { get; }
+    public IReadOnlyList<string> Roles => _roles ??= ReadTexts(ClaimNames.Roles);
 
     /// <summary><c>epoch</c>; null when the token has none.</summary>
     public long? Epoch => _set.Epoch;
@@ -119,33 +125,53 @@ public sealed class TokenClaims
         return true;
     }
 
+    /// <summary>Reads the payload of a token whose signature is right.</summary>
+    /// <param name="payload">The payload, which is copied.</param>
+    /// <param name="policy">What texts are expected.</param>
+    /// <param name="key">The key that verified it.</param>
+    /// <param name="claims">The claims, not yet held against the policy; null when they cannot be read.</param>
+    /// <returns>Why they cannot be read, or null.</returns>
+    internal static TokenError? Read(ReadOnlySpan<byte> payload, TokenPolicy policy, VerificationKey key, out TokenClaims? claims)
+    {
+        // Read in place: the set is large, and is copied nowhere.
+        var read = new TokenClaims(payload, key);
+        var error = ClaimsReader.Read(read._payload, policy, out read._set);
+        claims = error is null ? read : null;
+        return error;
+    }
+
     /// <summary>The type's name; never the claims.</summary>
     public override string ToString() => nameof(TokenClaims);
 
     /// <summary>The claims as they were read, to be held against a policy again.</summary>
     internal ref readonly ClaimsSet Set => ref _set;
 
-    /// <summary>About how much memory the texts and arrays take, in bytes.</summary>
-    /// <param name="objectBytes">What each takes beside its contents.</param>
+    /// <summary>About how much memory this takes in bytes, with the texts and lists that are made when they are asked for.</summary>
+    /// <param name="objectBytes">What each object takes beside its contents.</param>
     internal int EstimateBytes(int objectBytes)
     {
-        var texts = Text(_set.Subject) + Text(_set.TokenId) + Text(_set.Issuer) + Text(_set.ClientId);
-        foreach (var list in new ReadOnlySpan<string[]?>([_set.Methods, _set.Roles]))
-        {
-            foreach (var text in list ?? [])
-            {
-                texts += Text(text) + IntPtr.Size;
-            }
+        var texts = Text(_set.Subject) + Text(_set.TokenId) + (_set.ListedTexts * (objectBytes + IntPtr.Size)) + (_set.ListedBytes * sizeof(char));
+        return objectBytes + _payload.Length + texts + (_set.ListedTexts > 0 ? 4 * objectBytes : 0);
 
-            texts += list is null ? 0 : 2 * objectBytes;
-        }
-
-        return objectBytes + _payload.Length + texts;
-
-        int Text(string? text) => text is null ? 0 : objectBytes + (text.Length * sizeof(char));
+        int Text(ClaimText text) => text.IsPresent ? objectBytes + (text.Length * sizeof(char)) : 0;
     }
 
-    private static IReadOnlyList<string> Frozen(string[]? texts) => texts is { Length: > 0 } ? ImmutableCollectionsMarshal.AsImmutableArray(texts) : None;
+    /// <summary>An array of strings that passed the check; two threads that ask at once make two equal ones.</summary>
+    private IReadOnlyList<string> ReadTexts(string name)
+    {
+        if (!TryFind(name, out var reader))
+        {
+            return None;
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        {
+            texts.Add(reader.GetString()!);
+        }
+
+        return texts.DrainToImmutable();
+    }
 
     private static DateTimeOffset? Instant(long? seconds) => seconds is { } value ? NumericDate.ToInstant(value) : null;
 

@@ -82,7 +82,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         {
             Write(payload, description);
             ThrowIfUnreadable(description, payload.Written);
-            return Assemble(key.EncodedHeader(description.Type), payload.Written, key);
+            return Assemble(key.VerificationKey.EncodedHeader(description.Type), payload.Written, key);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Countersign.Tokens.Jose;
@@ -18,8 +19,8 @@ public sealed class TokenValidator
     /// <summary>Longest header segment in bytes. Ours have fewer than 300.</summary>
     private const int MaxHeaderSegmentBytes = 2048;
 
-    /// <summary>Tokens up to this long need no rented memory.</summary>
-    private const int StackBytes = 2048;
+    /// <summary>Memory on the stack: for tokens that need more it is rented.</summary>
+    private const int StackBytes = 4096;
 
     private readonly TokenPolicy _policy;
     private readonly TimeProvider _time;
@@ -149,16 +150,18 @@ public sealed class TokenValidator
         return CheckText(token, now, expected, out claims);
     }
 
+    [SkipLocalsInit]
     private TokenError? CheckText(ReadOnlySpan<char> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
         claims = null;
         byte[]? rented = null;
-        var ascii = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
+        // The text as bytes, and behind it room for what its segments decode to.
+        var memory = token.Length <= StackBytes / 2 ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(2 * token.Length);
         try
         {
             // The first character outside ASCII ends the conversion; no such text is base64url.
-            return Ascii.FromUtf16(token, ascii, out var written) == OperationStatus.Done
-                ? CheckBytes(ascii[..written], now, expected, out claims)
+            return Ascii.FromUtf16(token, memory, out var written) == OperationStatus.Done
+                ? CheckBytes(memory[..written], memory[written..], now, expected, out claims)
                 : TokenError.MalformedBase64Url;
         }
         finally
@@ -220,24 +223,14 @@ public sealed class TokenValidator
         return ClaimsRules.Check(set, _policy, known.Typ, expected, now);
     }
 
+    [SkipLocalsInit]
     private TokenError? CheckBytes(ReadOnlySpan<byte> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
-        claims = null;
-        if (!CompactToken.TrySplit(token, out var segments))
-        {
-            return TokenError.MalformedSegments;
-        }
-
-        if (segments.Header.Length > MaxHeaderSegmentBytes)
-        {
-            return TokenError.TooLong;
-        }
-
         byte[]? rented = null;
         var memory = token.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(token.Length);
         try
         {
-            return CheckSegments(segments, memory, now, expected, out claims);
+            return CheckBytes(token, memory, now, expected, out claims);
         }
         finally
         {
@@ -245,48 +238,90 @@ public sealed class TokenValidator
         }
     }
 
+    /// <param name="token">The token.</param>
+    /// <param name="memory">At least as many bytes, for what its segments decode to.</param>
+    /// <param name="now">The reading of the clock.</param>
+    /// <param name="expected">The kind of token asked for; null takes either.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    private TokenError? CheckBytes(ReadOnlySpan<byte> token, Span<byte> memory, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
+    {
+        claims = null;
+        if (!CompactToken.TrySplit(token, out var segments))
+        {
+            return TokenError.MalformedSegments;
+        }
+
+        return segments.Header.Length > MaxHeaderSegmentBytes ? TokenError.TooLong : CheckSegments(segments, memory, now, expected, out claims);
+    }
+
+    [SkipLocalsInit]
     private TokenError? CheckSegments(in CompactToken segments, Span<byte> memory, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
         claims = null;
-        if (!Base64UrlStrict.TryDecode(segments.Header, memory, out var headerJson)
+        var keys = _policy.Keys.Current;
+        var key = keys.Recognise(segments.Header, out var typ);
+        var headerJson = ReadOnlySpan<byte>.Empty;
+        if ((key is null && !Base64UrlStrict.TryDecode(segments.Header, memory, out headerJson))
             || !Base64UrlStrict.TryDecode(segments.Payload, memory[headerJson.Length..], out var payload)
             || !Base64UrlStrict.TryDecode(segments.Signature, memory[(headerJson.Length + payload.Length)..], out var signature))
         {
             return TokenError.MalformedBase64Url;
         }
 
+        TokenError? error = null;
+        JoseHeader header;
         Span<char> keyId = stackalloc char[KeyIdentifier.MaxLength];
-        var error = JoseHeader.Read(headerJson, keyId, out var header);
+        if (key is null)
+        {
+            error = JoseHeader.Read(headerJson, keyId, out header);
+        }
+        else
+        {
+            header = JoseHeader.Of(key, typ);
+        }
+
         error ??= ClaimsRules.IsTypAllowed(header.Typ, _policy, expected) ? null : TokenError.WrongTyp;
-        VerificationKey? key = null;
-        error ??= Verify(header, keyId[..header.KeyIdLength], segments.SigningInput, signature, out key);
-        if (error is not null)
+        error ??= key?.KeyId is not null
+            ? Verify(key, header, segments.SigningInput, signature)
+            : Verify(keys, header, keyId[..header.KeyIdLength], segments.SigningInput, signature, out key);
+        return error ?? CheckVerified(segments.Whole, payload, header.Typ, key!, now, expected, out claims);
+    }
+
+    /// <summary>The claims of a token whose signature is right. Nothing of the payload is looked at before.</summary>
+    private TokenError? CheckVerified(
+        ReadOnlySpan<byte> token,
+        ReadOnlySpan<byte> payload,
+        HeaderTyp typ,
+        VerificationKey key,
+        DateTimeOffset now,
+        TokenType? expected,
+        out TokenClaims? claims)
+    {
+        claims = null;
+        var error = TokenClaims.Read(payload, _policy, key, out var read);
+        if (read is not null)
         {
-            return error;
+            error = ClaimsRules.Check(read.Set, _policy, typ, expected, now) ?? CheckRevocation(read.Set);
         }
 
-        // Nothing of the payload is looked at before this line.
-        error = ClaimsReader.Read(payload, _policy, out var set);
-        error ??= ClaimsRules.Check(set, _policy, header.Typ, expected, now);
-        error ??= CheckRevocation(set);
-        if (error is not null)
+        if (error is not null || read is null)
         {
-            return error;
+            return error ?? TokenError.MalformedPayload;
         }
 
-        claims = new TokenClaims(set, payload, key!);
-        _verified?.Add(new VerifiedToken(segments.Whole, claims, header.Typ, _policy.Audience));
+        claims = read;
+        _verified?.Add(new VerifiedToken(token, read, typ, _policy.Audience));
         return null;
     }
 
     private TokenError? Verify(
+        KeySet keys,
         in JoseHeader header,
         ReadOnlySpan<char> keyId,
         ReadOnlySpan<byte> signingInput,
         ReadOnlySpan<byte> signature,
         out VerificationKey? key)
     {
-        var keys = _policy.Keys.Current;
         key = null;
         if (keys.Verification.Count == 0)
         {

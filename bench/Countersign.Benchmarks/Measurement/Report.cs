@@ -13,11 +13,22 @@ internal static class Report
     {
         foreach (var row in rows)
         {
-            string versus = string.Join(", ", row.Versus.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Key} {peer.Value:F2}")));
+            string versus = string.Join(", ", row.Versus.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Key} {Significant(peer.Value)}")));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{row.Name,-24}{row.Nanoseconds / 1e6,10:F3} ms{1e9 / row.Nanoseconds,12:F1} /s{row.Bytes,10:F0} B   {versus}"));
+                CultureInfo.InvariantCulture, $"{row.Name,-34}{Duration(row.Nanoseconds),12}{1e9 / row.Nanoseconds,14:F1} /s{row.Bytes,10:F0} B   {versus}"));
         }
     }
+
+    private static string Duration(double nanoseconds) => nanoseconds switch
+    {
+        < 1e3 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:F1} ns"),
+        < 1e6 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e3:F2} us"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:F3} ms"),
+    };
+
+    /// <summary>What is far below one is read as one part in so many.</summary>
+    private static string Significant(double ratio) =>
+        ratio < 0.1 ? string.Create(CultureInfo.InvariantCulture, $"1/{1 / ratio:F0}") : string.Create(CultureInfo.InvariantCulture, $"{ratio:F2}");
 
     /// <summary>An array of <c>{"name", "ns", "bytes", "vs": {peer: ratio}}</c>.</summary>
     public static string ToJson(IReadOnlyList<Row> rows)
@@ -28,7 +39,7 @@ internal static class Report
             var versus = new JsonObject();
             foreach (var (peer, ratio) in row.Versus)
             {
-                versus[peer] = Math.Round(ratio, 4);
+                versus[peer] = Math.Round(ratio, 6);
             }
 
             array.Add((JsonNode)new JsonObject

@@ -9,9 +9,6 @@ namespace Countersign.Tokens.Jose;
 /// </summary>
 internal static class Base64UrlStrict
 {
-    private static readonly SearchValues<byte> Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
-
     /// <summary>Number of bytes that a text of that length decodes to.</summary>
     public static int DecodedLength(int encodedLength) => (int)((long)encodedLength * 3 / 4);
 
@@ -23,14 +20,15 @@ internal static class Base64UrlStrict
     public static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> destination, out ReadOnlySpan<byte> decoded)
     {
         decoded = default;
-        if (encoded.Length % 4 == 1 || encoded.ContainsAnyExcept(Alphabet))
+        if (encoded.Length % 4 == 1)
         {
             return false;
         }
 
-        // Rejects set bits after the last byte by itself.
+        // Rejects characters outside the alphabet, and set bits after the last byte. What it skips instead, white space and padding, gives no bytes: with any of it
+        // fewer are written than a text of this length holds.
         var status = Base64Url.DecodeFromUtf8(encoded, destination, out var consumed, out var written);
-        if (status != OperationStatus.Done || consumed != encoded.Length)
+        if (status != OperationStatus.Done || consumed != encoded.Length || written != DecodedLength(encoded.Length))
         {
             return false;
         }

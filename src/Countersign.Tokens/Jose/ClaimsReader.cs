@@ -11,6 +11,17 @@ internal static class ClaimsReader
 
     public static TokenError? Read(ReadOnlySpan<byte> utf8, TokenPolicy policy, out ClaimsSet claims)
     {
+        if (PlainClaimsReader.TryRead(utf8, policy, out claims))
+        {
+            return null;
+        }
+
+        return ReadAny(utf8, policy, out claims);
+    }
+
+    /// <summary>Reads every form of JSON.</summary>
+    internal static TokenError? ReadAny(ReadOnlySpan<byte> utf8, TokenPolicy policy, out ClaimsSet claims)
+    {
         claims = default;
         switch (StrictJson.Check(utf8))
         {
@@ -78,8 +89,8 @@ internal static class ClaimsReader
             : reader.ValueTextEquals(ClaimNames.ClientId) ? TryReadText(ref reader, out claims.ClientId, policy.ClientId)
             : reader.ValueTextEquals(ClaimNames.SessionId) ? TryReadSessionId(ref reader, out claims.SessionId)
             : reader.ValueTextEquals(ClaimNames.Type) ? TryReadType(ref reader, out claims.Type)
-            : reader.ValueTextEquals(ClaimNames.Methods) ? TryReadTexts(ref reader, out claims.Methods)
-            : reader.ValueTextEquals(ClaimNames.Roles) ? TryReadTexts(ref reader, out claims.Roles)
+            : reader.ValueTextEquals(ClaimNames.Methods) ? TryReadTexts(ref reader, ref claims)
+            : reader.ValueTextEquals(ClaimNames.Roles) ? TryReadTexts(ref reader, ref claims)
             : reader.ValueTextEquals(ClaimNames.Epoch) ? TryReadEpoch(ref reader, out claims.Epoch)
             : reader.Read();
     }
@@ -131,8 +142,17 @@ internal static class ClaimsReader
         return true;
     }
 
-    private static bool TryReadIdentifier(ref Utf8JsonReader reader, out string? identifier) =>
-        TryReadText(ref reader, out identifier) && identifier!.Length <= ClaimsWriter.MaxIdentifierLength;
+    private static bool TryReadIdentifier(ref Utf8JsonReader reader, out ClaimText identifier)
+    {
+        identifier = default;
+        if (!TryReadText(ref reader, out var text) || text!.Length > ClaimsWriter.MaxIdentifierLength)
+        {
+            return false;
+        }
+
+        identifier = new ClaimText(text);
+        return true;
+    }
 
     private static bool TryReadSessionId(ref Utf8JsonReader reader, out Guid? sessionId)
     {
@@ -190,21 +210,20 @@ internal static class ClaimsReader
 
     private static bool IsOurs(ref Utf8JsonReader reader, string? ours) => ours is not null && reader.ValueTextEquals(ours);
 
-    private static bool TryReadTexts(ref Utf8JsonReader reader, out string[]? texts)
+    /// <summary>An array of strings, which are counted here and read when somebody asks for them.</summary>
+    private static bool TryReadTexts(ref Utf8JsonReader reader, ref ClaimsSet claims)
     {
-        texts = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
         {
             return false;
         }
 
-        var read = new List<string>();
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {
-            read.Add(reader.GetString()!);
+            claims.ListedTexts++;
+            claims.ListedBytes += reader.ValueSpan.Length;
         }
 
-        texts = [.. read];
         return reader.TokenType == JsonTokenType.EndArray;
     }
 }

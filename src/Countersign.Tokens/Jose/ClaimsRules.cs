@@ -91,14 +91,14 @@ internal static class ClaimsRules
 
     private static TokenError? CheckIdentifiers(in ClaimsSet claims, TokenPolicy policy)
     {
-        if (string.IsNullOrEmpty(claims.Subject))
+        if (claims.Subject.Length == 0)
         {
             return TokenError.MissingSubject;
         }
 
         // RFC 9068 section 2.2 requires both.
         var isStrictAccess = !policy.IsSharedSecret && claims.Type == TypeClaim.Access;
-        return claims.TokenId is { Length: 0 } || (isStrictAccess && claims.TokenId is null) ? TokenError.MissingTokenId
+        return (claims.TokenId.IsPresent || isStrictAccess) && claims.TokenId.Length == 0 ? TokenError.MissingTokenId
             : isStrictAccess && string.IsNullOrEmpty(claims.ClientId) ? TokenError.MissingClientId
             : null;
     }

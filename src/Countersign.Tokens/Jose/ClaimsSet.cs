@@ -13,12 +13,16 @@ internal struct ClaimsSet
     public long? Epoch;
     public Guid? SessionId;
     public string? Issuer;
-    public string? Subject;
-    public string? TokenId;
     public string? ClientId;
+    public ClaimText Subject;
+    public ClaimText TokenId;
     public AudienceClaim Audience;
     public TypeClaim Type;
     public bool HasConfirmation;
-    public string[]? Methods;
-    public string[]? Roles;
+
+    /// <summary>Number of texts in <c>amr</c> and <c>roles</c>, which are read when somebody asks for them.</summary>
+    public int ListedTexts;
+
+    /// <summary>Number of bytes that those texts have in the payload.</summary>
+    public int ListedBytes;
 }

@@ -23,6 +23,9 @@ internal struct JoseHeader
     /// <summary>Number of characters of the <c>kid</c>; 0 for one that is too long to be any key's.</summary>
     public int KeyIdLength { get; private set; }
 
+    /// <summary>The header that this package writes for a key.</summary>
+    public static JoseHeader Of(VerificationKey key, HeaderTyp typ) => new() { Typ = typ, Algorithm = key.Algorithm, HasKeyId = key.KeyId is not null, _hasAlgorithm = true };
+
     /// <summary>Reads a header.</summary>
     /// <param name="utf8">The decoded segment.</param>
     /// <param name="keyId">Receives the <c>kid</c>: <see cref="KeyIdentifier.MaxLength"/> characters.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -41,6 +42,7 @@ internal static class StrictJson
     /// <summary>Whether the name or string that a reader stands on has only pairs of surrogates among its escapes. UTF-8 itself cannot carry them.</summary>
     public static bool HasWellFormedText(in Utf8JsonReader reader) => !reader.ValueIsEscaped || HasPairedSurrogates(reader.ValueSpan);
 
+    [SkipLocalsInit]
     private static JsonFault Walk(ReadOnlySpan<byte> utf8)
     {
         Span<Name> names = stackalloc Name[MaxMembers];

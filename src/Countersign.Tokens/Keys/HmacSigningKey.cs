@@ -7,9 +7,14 @@ namespace Countersign.Tokens.Keys;
 internal sealed class HmacSigningKey : SigningKey
 {
     private readonly KeyMemory _secret;
+    private readonly HmacPool _hmac;
 
     public HmacSigningKey(ReadOnlySpan<byte> secret, SignatureAlgorithm algorithm, string? keyId)
-        : base(new HmacVerificationKey(new KeyMemory(secret), algorithm, keyId)) => _secret = new KeyMemory(secret);
+        : base(new HmacVerificationKey(new KeyMemory(secret), algorithm, keyId))
+    {
+        _secret = new KeyMemory(secret);
+        _hmac = new HmacPool(_secret, algorithm.Hash);
+    }
 
     public override byte[] ExportPrivateKey() => _secret.ToArray();
 
@@ -22,8 +27,15 @@ internal sealed class HmacSigningKey : SigningKey
         CryptographicOperations.ZeroMemory(secret);
     }
 
-    private protected override void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination) =>
-        _secret.ComputeHmac(Algorithm.Hash, signingInput, destination);
+    private protected override void SignExact(ReadOnlySpan<byte> signingInput, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_secret.IsClosed, this);
+        _hmac.Compute(signingInput, destination);
+    }
 
-    private protected override void Zero() => _secret.Dispose();
+    private protected override void Zero()
+    {
+        _hmac.Close();
+        _secret.Dispose();
+    }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
@@ -8,17 +6,17 @@ namespace Countersign.Tokens.Keys;
 /// </summary>
 internal sealed class HmacVerificationKey : VerificationKey
 {
-    private readonly KeyMemory _secret;
+    private readonly HmacPool _hmac;
 
     public HmacVerificationKey(KeyMemory secret, SignatureAlgorithm algorithm, string? keyId)
-        : base(algorithm, keyId, algorithm.MinimumSecretBytes) => _secret = secret;
+        : base(algorithm, keyId, algorithm.MinimumSecretBytes) => _hmac = new HmacPool(secret, algorithm.Hash);
 
     public override byte[] ExportSubjectPublicKeyInfo() => throw new InvalidOperationException("A symmetric key has no public part.");
 
     private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
     {
         Span<byte> expected = stackalloc byte[SignatureBytes];
-        _secret.ComputeHmac(Algorithm.Hash, signingInput, expected);
-        return CryptographicOperations.FixedTimeEquals(expected, signature);
+        _hmac.Compute(signingInput, expected);
+        return FixedTime.AreEqual(expected, signature);
     }
 }

@@ -37,15 +37,15 @@ internal sealed class KeyMemory : SafeHandle
         }
     }
 
-    /// <summary>HMAC (RFC 2104) in one shot, hence without shared state between threads.</summary>
+    /// <summary>HMAC (RFC 2104) under the material, with a copy of its own in the provider, which zeroes it when it is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
-    public void ComputeHmac(HashAlgorithmName hash, ReadOnlySpan<byte> input, Span<byte> destination)
+    public IncrementalHash OpenHmac(HashAlgorithmName hash)
     {
         var counted = false;
         try
         {
             DangerousAddRef(ref counted);
-            CryptographicOperations.HmacData(hash, _material, input, destination);
+            return IncrementalHash.CreateHMAC(hash, _material);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
 
@@ -11,6 +12,9 @@ public sealed class KeySet
 {
     /// <summary>Most keys without id in one set: the shared secret and the one that it replaces.</summary>
     private const int MaxKeysWithoutId = 2;
+
+    /// <summary>Keys whose headers are compared with a token's before it is read. Behind so many, reading is cheaper.</summary>
+    private const int MostRecognised = 8;
 
     private readonly FrozenDictionary<string, VerificationKey> _byId;
     private readonly ImmutableArray<VerificationKey> _verification;
@@ -66,6 +70,28 @@ public sealed class KeySet
     /// <summary>The same look-up for text that never becomes a string.</summary>
     internal VerificationKey? Find(ReadOnlySpan<char> keyId) =>
         _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyId, out var key) ? key : null;
+
+    /// <summary>
+    /// Finds the key under whose name this package would have written that very header segment. Then nothing is left to read in it: algorithm, key id and typ are
+    /// known to be the key's. Any other header is read.
+    /// </summary>
+    /// <returns>The key, or null when the header is none of those.</returns>
+    internal VerificationKey? Recognise(ReadOnlySpan<byte> headerSegment, out HeaderTyp typ)
+    {
+        var keys = _verification.AsSpan();
+        foreach (var key in keys[..Math.Min(keys.Length, MostRecognised)])
+        {
+            var isAccess = headerSegment.SequenceEqual(key.EncodedHeader(TokenType.Access));
+            if (isAccess || headerSegment.SequenceEqual(key.EncodedHeader(TokenType.Refresh)))
+            {
+                typ = key.KeyId is null ? HeaderTyp.Jwt : isAccess ? HeaderTyp.Access : HeaderTyp.Refresh;
+                return key;
+            }
+        }
+
+        typ = HeaderTyp.Missing;
+        return null;
+    }
 
     /// <summary>Whether that very object is among the keys. Sets are short: a walk costs less than a look-up.</summary>
     internal bool Holds(VerificationKey key)

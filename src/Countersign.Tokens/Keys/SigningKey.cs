@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
 
@@ -10,15 +9,7 @@ namespace Countersign.Tokens.Keys;
 /// </summary>
 public abstract class SigningKey : IDisposable
 {
-    private readonly byte[] _accessHeader;
-    private readonly byte[] _refreshHeader;
-
-    private protected SigningKey(VerificationKey verificationKey)
-    {
-        VerificationKey = verificationKey;
-        _accessHeader = JoseHeaderWriter.Write(verificationKey, TokenType.Access);
-        _refreshHeader = JoseHeaderWriter.Write(verificationKey, TokenType.Refresh);
-    }
+    private protected SigningKey(VerificationKey verificationKey) => VerificationKey = verificationKey;
 
     /// <summary>The value of <c>kid</c> that is written into headers; null writes none.</summary>
     public string? KeyId => VerificationKey.KeyId;
@@ -181,9 +172,6 @@ public abstract class SigningKey : IDisposable
 
     /// <summary>The algorithm and the key id; never key material.</summary>
     public override string ToString() => $"{Algorithm.Name} signing key {KeyId ?? "without id"}";
-
-    /// <summary>The header segment of a token of that type under this key: the same bytes every time, so they are made once.</summary>
-    internal ReadOnlySpan<byte> EncodedHeader(TokenType type) => type == TokenType.Access ? _accessHeader : _refreshHeader;
 
     /// <summary>Writes the members of a JWK that are the private key itself (RFC 7518 §6.2.2, §6.3.2, §6.4.1).</summary>
     internal abstract void WritePrivateMembers(Utf8JsonWriter writer);

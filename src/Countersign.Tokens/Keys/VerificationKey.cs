@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
 
@@ -8,12 +9,17 @@ namespace Countersign.Tokens.Keys;
 /// </summary>
 public abstract class VerificationKey
 {
+    private readonly byte[] _accessHeader;
+    private readonly byte[] _refreshHeader;
+
     private protected VerificationKey(SignatureAlgorithm algorithm, string? keyId, int signatureBytes)
     {
         KeyIdentifier.ThrowIfNotAllowed(keyId);
         Algorithm = algorithm;
         KeyId = keyId;
         SignatureBytes = signatureBytes;
+        _accessHeader = JoseHeaderWriter.Write(this, TokenType.Access);
+        _refreshHeader = JoseHeaderWriter.Write(this, TokenType.Refresh);
     }
 
     /// <summary>The value of <c>kid</c> that names this key; null only for the secrets of <see cref="TokenPolicy.SharedSecret"/>.</summary>
@@ -79,6 +85,9 @@ public abstract class VerificationKey
 
     /// <summary>The algorithm and the key id; never key material.</summary>
     public override string ToString() => $"{Algorithm.Name} verification key {KeyId ?? "without id"}";
+
+    /// <summary>The header segment of a token of that type under this key: the same bytes every time, so they are made once.</summary>
+    internal ReadOnlySpan<byte> EncodedHeader(TokenType type) => type == TokenType.Access ? _accessHeader : _refreshHeader;
 
     private protected abstract bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature);
 }

@@ -220,5 +220,5 @@ public sealed class VerifiedTokenCacheTests
     private static VerifiedToken Entry(byte[] token, VerificationKey? key = null, int payloadBytes = 200) =>
         new(token, new TokenClaims(Claims(), new byte[payloadBytes], key ?? Key), HeaderTyp.Access, audience: null);
 
-    internal static ClaimsSet Claims() => new() { Subject = "42", Type = TypeClaim.Access, ExpiresAt = 1 };
+    internal static ClaimsSet Claims() => new() { Subject = new ClaimText("42"), Type = TypeClaim.Access, ExpiresAt = 1 };
 }

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace Countersign.Benchmarks.Measurement;
+
+/// <summary>
+/// An operation on several threads at once, on all cores. The time of one is the time that passed for all, divided by their number: what a machine gets done.
+/// </summary>
+internal sealed class ParallelTurn(Action operation, int threads, TimeSpan length)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+
+    private int _operations;
+
+    public Task<Sample?> TakeAsync() => Task.Run<Sample?>(Take);
+
+    private Sample? Take()
+    {
+        if (_operations == 0)
+        {
+            _operations = 1;
+            long started = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(started) < WarmUp)
+            {
+                _operations = Math.Max(1, (int)(length.TotalNanoseconds / Run().Nanoseconds / threads));
+            }
+        }
+
+        return Run();
+    }
+
+    /// <summary>The threads begin together; what each allocates it counts itself, so that neither their making nor the waiting is in the figure.</summary>
+    private Sample Run()
+    {
+        using var start = new Barrier(threads + 1);
+        long allocated = 0;
+        var running = new Thread[threads];
+        for (int index = 0; index < threads; index++)
+        {
+            running[index] = new Thread(() =>
+            {
+                start.SignalAndWait();
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int count = 0; count < _operations; count++)
+                {
+                    operation();
+                }
+
+                Interlocked.Add(ref allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+            });
+            running[index].Start();
+        }
+
+        start.SignalAndWait();
+        long started = Stopwatch.GetTimestamp();
+        foreach (var thread in running)
+        {
+            thread.Join();
+        }
+
+        double all = (double)_operations * threads;
+        return new Sample(Stopwatch.GetElapsedTime(started).TotalNanoseconds / all, allocated / all);
+    }
+}

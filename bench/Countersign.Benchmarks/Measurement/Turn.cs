@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Countersign.Benchmarks.Measurement;
+
+/// <summary>
+/// A short operation, repeated for some milliseconds on the thread that stays on one core. How often is found out at first, which is also where the code is made
+/// as fast as the runtime makes it.
+/// </summary>
+internal sealed class Turn(Action operation, TimeSpan length)
+{
+    /// <summary>The runtime compiles a method anew after 30 calls, and once more with what it has seen, in the background, at most 100 ms later each.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+
+    private int _operations;
+
+    public Task<Sample?> TakeAsync() => OneCore.RunAsync<Sample?>(Take);
+
+    private Sample? Take()
+    {
+        if (_operations == 0)
+        {
+            _operations = 1;
+            long started = Stopwatch.GetTimestamp();
+            double nanoseconds = 1;
+            while (Stopwatch.GetElapsedTime(started) < WarmUp)
+            {
+                nanoseconds = Run().Nanoseconds;
+                _operations = Math.Max(1, (int)(length.TotalNanoseconds / nanoseconds));
+            }
+        }
+
+        return Run();
+    }
+
+    private Sample Run()
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        long started = Stopwatch.GetTimestamp();
+        for (int count = 0; count < _operations; count++)
+        {
+            operation();
+        }
+
+        double nanoseconds = Stopwatch.GetElapsedTime(started).TotalNanoseconds;
+        return new Sample(nanoseconds / _operations, (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / _operations);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Countersign.Tokens;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Benchmarks.Tokens;
+
+/// <summary>
+/// What every contestant writes and reads: the access token of a session as the server issues it, under one key. Made once, so that nobody's time has the making of names in it.
+/// </summary>
+internal sealed class SampleToken : IDisposable
+{
+    public const string Issuer = "https://auth.example";
+    public const string Audience = "https://api.example";
+    public const string ClientId = "countersign";
+    public const string Typ = "at+jwt";
+    public static readonly string[] Methods = ["pwd"];
+    public static readonly string[] Roles = ["user"];
+
+    private SampleToken(SigningKey key)
+    {
+        Key = key;
+        Keys = new KeyRing(new KeySet(key, []));
+        Policy = TokenPolicy.Strict(Keys, Issuer, Audience);
+        // Long enough for any run, and read once: the token of a run is one and the same.
+        IssuedAt = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        ExpiresAt = IssuedAt + Policy.MaxAccessLifetime;
+        Compact = new TokenIssuer(Policy, TimeProvider.System).Create(Describe());
+    }
+
+    public SigningKey Key { get; }
+
+    public KeyRing Keys { get; }
+
+    public TokenPolicy Policy { get; }
+
+    public string Subject { get; } = Guid.CreateVersion7().ToString();
+
+    public Guid SessionId { get; } = Guid.CreateVersion7();
+
+    public string TokenId { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    public DateTimeOffset IssuedAt { get; }
+
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>The token that is validated, ours for all contestants.</summary>
+    public string Compact { get; }
+
+    public static SampleToken Create(SignatureAlgorithm algorithm) => new(SigningKey.Create(algorithm));
+
+    public TokenDescription Describe() => new()
+    {
+        Type = TokenType.Access,
+        Subject = Subject,
+        IssuedAt = IssuedAt,
+        ExpiresAt = ExpiresAt,
+        TokenId = TokenId,
+        SessionId = SessionId,
+        AuthenticatedAt = IssuedAt,
+        Methods = Methods,
+        Roles = Roles,
+    };
+
+    /// <summary>So many tokens of as many sessions.</summary>
+    public string[] CreateMany(int count)
+    {
+        var issuer = new TokenIssuer(Policy, TimeProvider.System);
+        var tokens = new string[count];
+        for (int made = 0; made < count; made++)
+        {
+            tokens[made] = issuer.Create(new TokenDescription
+            {
+                Type = TokenType.Access,
+                Subject = Guid.CreateVersion7().ToString(),
+                IssuedAt = IssuedAt,
+                ExpiresAt = ExpiresAt,
+                TokenId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+                SessionId = Guid.CreateVersion7(),
+                AuthenticatedAt = IssuedAt,
+                Methods = Methods,
+                Roles = Roles,
+            });
+        }
+
+        return tokens;
+    }
+
+    public ECDsa OpenEcdsa()
+    {
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(Key.ExportPrivateKey(), out _);
+        return key;
+    }
+
+    public RSA OpenRsa()
+    {
+        var key = RSA.Create();
+        key.ImportPkcs8PrivateKey(Key.ExportPrivateKey(), out _);
+        return key;
+    }
+
+    public void Dispose() => Key.Dispose();
+}
