@@ -1,12 +1,14 @@
 using Countersign.Benchmarks;
 using Countersign.Benchmarks.Measurement;
 using Countersign.Benchmarks.Passwords;
+using Countersign.Benchmarks.Refresh;
 using Countersign.Benchmarks.Tokens;
 
 Dictionary<string, Func<RunSettings, Task<IReadOnlyList<Row>>>> suites = new(StringComparer.Ordinal)
 {
     ["passwords"] = PasswordSuite.RunAsync,
     ["tokens"] = TokenSuite.RunAsync,
+    ["refresh"] = RefreshSuite.RunAsync,
 };
 
 if (CommandLine.TryParse(args, suites.Keys) is not { } command)

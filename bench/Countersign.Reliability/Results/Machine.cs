@@ -5,15 +5,21 @@ namespace Countersign.Reliability.Results;
 /// <summary>What it ran on.</summary>
 internal static class Machine
 {
+    private const string Processors = "/proc/cpuinfo";
+
+    /// <summary>The machine's cores, also where this process is kept on one of them.</summary>
+    public static int Cores => File.Exists(Processors)
+        ? File.ReadLines(Processors).Count(static line => line.StartsWith("processor", StringComparison.Ordinal))
+        : Environment.ProcessorCount;
+
     public static string Description
     {
         get
         {
-            const string processors = "/proc/cpuinfo";
-            string? model = File.Exists(processors)
-                ? File.ReadLines(processors).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            string? model = File.Exists(Processors)
+                ? File.ReadLines(Processors).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
                 : null;
-            return $"{Environment.ProcessorCount} x {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+            return $"{Cores} x {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
         }
     }
 }

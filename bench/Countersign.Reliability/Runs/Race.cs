@@ -117,7 +117,7 @@ internal static class Race
 
     private static async Task AddEndAsync(RunResult result, Deployment deployment)
     {
-        result.Exactly("sessions revoked", await deployment.Records.CountAsync("countersign_sessions", "\"RevokedAt\" IS NOT NULL"), 0);
+        result.Exactly("sessions revoked", await deployment.Records.CountAsync("countersign_sessions", "revoked_at IS NOT NULL"), 0);
         result.None("damage found by the database", await deployment.Records.FindDamageAsync() is { } damage ? [damage] : []);
     }
 }

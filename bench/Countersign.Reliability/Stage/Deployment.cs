@@ -119,6 +119,7 @@ internal sealed class Deployment : IAsyncDisposable
             ["Auth__Passwords__PerAccount"] = "100",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
             ["Auth__Passwords__Deadline"] = "00:00:30",
+            ["Auth__Guessing__FreeAttempts"] = "100",
             ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",

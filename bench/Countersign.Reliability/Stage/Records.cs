@@ -19,7 +19,7 @@ internal sealed class Records(StoreKind store, string connectionString, Cluster?
     {
         await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT \"Id\", \"Generation\", \"Parent\", \"RevokedAt\" FROM countersign_sessions";
+        command.CommandText = "SELECT id, generation, parent, revoked_at FROM countersign_sessions";
         await using var reader = await command.ExecuteReaderAsync();
         Dictionary<Guid, Row> rows = [];
         while (await reader.ReadAsync())
@@ -38,7 +38,7 @@ internal sealed class Records(StoreKind store, string connectionString, Cluster?
     {
         await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT \"Kind\", count(*) FROM countersign_security_events GROUP BY \"Kind\"";
+        command.CommandText = "SELECT kind, count(*) FROM countersign_security_events GROUP BY kind";
         await using var reader = await command.ExecuteReaderAsync();
         Dictionary<string, long> kinds = new(StringComparer.Ordinal);
         while (await reader.ReadAsync())
