@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.Bearer.Refusals;
-using Countersign.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer;
 
@@ -10,14 +10,15 @@ namespace Countersign.Bearer;
 /// Authenticates a request by its bearer token (RFC 6750 §2.1) and writes every refusal of the scheme. One instance serves one request.
 /// </summary>
 /// <remarks>Not an <c>AuthenticationHandler&lt;TOptions&gt;</c>: there are no options to monitor, and no failure is an exception on the way.</remarks>
-internal sealed class BearerHandler(TokenValidator validator, TokenGate? gate = null) : IAuthenticationHandler
+internal sealed class BearerHandler(IServiceProvider services) : IAuthenticationHandler
 {
     private const string Scheme = "Bearer";
     private const string QueryParameter = "access_token";
 
     private HttpContext? _context;
+    private string _name = BearerDefaults.AuthenticationScheme;
+    private BearerScheme? _scheme;
     private Task<AuthenticateResult>? _result;
-    private Refusal? _refusal;
 
     private HttpContext Context => _context ?? throw new InvalidOperationException("The handler was not initialised.");
 
@@ -25,6 +26,8 @@ internal sealed class BearerHandler(TokenValidator validator, TokenGate? gate = 
     public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
     {
         _context = context;
+        _name = scheme.Name;
+        _scheme = services.GetRequiredKeyedService<BearerScheme>(scheme.Name);
         return Task.CompletedTask;
     }
 
@@ -35,7 +38,7 @@ internal sealed class BearerHandler(TokenValidator validator, TokenGate? gate = 
     public async Task ChallengeAsync(AuthenticationProperties? properties)
     {
         await AuthenticateAsync().ConfigureAwait(false);
-        await RefuseAsync(_refusal ?? BearerRefusals.NoCredential).ConfigureAwait(false);
+        await RefuseAsync(Context.Features.Get<RefusedToken>()?.Refusal ?? BearerRefusals.NoCredential).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -44,23 +47,24 @@ internal sealed class BearerHandler(TokenValidator validator, TokenGate? gate = 
 
     private async Task<AuthenticateResult> DecideAsync()
     {
-        if (!TryReadToken(Context.Request, out var token, out _refusal))
+        if (!TryReadToken(Context.Request, out var header, out var fault))
         {
-            return _refusal is null ? AuthenticateResult.NoResult() : AuthenticateResult.Fail(_refusal.Code);
+            return fault is null ? AuthenticateResult.NoResult() : Fail(fault, TokenOrigin.Unknown);
         }
 
-        if (!validator.TryValidate(token.AsSpan(Scheme.Length + 1), out var claims, out var error))
+        var decision = await _scheme!.DecideAsync(Context, header, Scheme.Length + 1).ConfigureAwait(false);
+        if (decision.Claims is not { } claims)
         {
-            return Fail(BearerRefusals.Of(error.Value));
+            return Fail(decision.Refusal!, decision.Origin);
         }
 
-        if (gate is not null && await gate(Context, claims).ConfigureAwait(false) is { } refusal)
+        // What the app's own scheme has accepted stays what endpoints find, whatever other schemes make of the same token.
+        if (BearerToken.FindOwn(Context) is null)
         {
-            return Fail(refusal);
+            Context.Features.Set(new BearerToken(claims, _name));
         }
 
-        Context.Features.Set(new BearerToken(claims));
-        return AuthenticateResult.Success(new AuthenticationTicket(BearerPrincipal.Create(claims), BearerDefaults.AuthenticationScheme));
+        return AuthenticateResult.Success(new AuthenticationTicket(BearerPrincipal.Create(claims, _name), _name));
     }
 
     /// <summary>Finds the one header that carries a token.</summary>
@@ -84,9 +88,13 @@ internal sealed class BearerHandler(TokenValidator validator, TokenGate? gate = 
         return header[Scheme.Length] == ' ';
     }
 
-    private AuthenticateResult Fail(Refusal refusal)
+    private AuthenticateResult Fail(Refusal refusal, TokenOrigin origin)
     {
-        _refusal = refusal;
+        if (Context.Features.Get<RefusedToken>() is not { } other || origin > other.Origin)
+        {
+            Context.Features.Set(new RefusedToken(refusal, origin));
+        }
+
         return AuthenticateResult.Fail(refusal.Code);
     }
 

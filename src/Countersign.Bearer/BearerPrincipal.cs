@@ -17,10 +17,12 @@ internal static class BearerPrincipal
     private const string JsonValueType = "JSON";
 
     /// <summary>Makes a principal; a new one each time, since a claims transformation may change it.</summary>
-    public static ClaimsPrincipal Create(TokenClaims claims)
+    /// <param name="claims">What the token says.</param>
+    /// <param name="scheme">The scheme that accepted it, which becomes the identity's authentication type.</param>
+    public static ClaimsPrincipal Create(TokenClaims claims, string scheme)
     {
         var issuer = claims.Issuer ?? ClaimsIdentity.DefaultIssuer;
-        var identity = new ClaimsIdentity(BearerDefaults.AuthenticationScheme, SubjectName, RolesName);
+        var identity = new ClaimsIdentity(scheme, SubjectName, RolesName);
         identity.AddClaim(new Claim(SubjectName, claims.Subject, ClaimValueTypes.String, issuer));
         identity.AddClaim(new Claim(SubjectAlias, claims.Subject, ClaimValueTypes.String, issuer));
 

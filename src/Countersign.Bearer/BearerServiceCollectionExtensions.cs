@@ -1,7 +1,11 @@
+using Countersign.Bearer.Authority;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.Bearer;
 
@@ -9,9 +13,54 @@ namespace Countersign.Bearer;
 public static class BearerServiceCollectionExtensions
 {
     /// <summary>
+    /// Accepts the tokens of another service under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, with the keys that it publishes:
+    /// <c>services.AddCountersignBearer(o =&gt; o.Authority = "https://auth.example.com")</c>. Adds authorization.
+    /// </summary>
+    /// <remarks>
+    /// The scheme becomes the default only where the app has none. The app starts while the authority is down: requests with a token get 503 until its keys
+    /// are there. A session that ends is not seen here: its access token is accepted until it expires.
+    /// </remarks>
+    /// <param name="services">The app's services.</param>
+    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, Action<CountersignBearerOptions> configure) =>
+        services.AddCountersignBearer(BearerDefaults.AuthenticationScheme, configure);
+
+    /// <summary>The same under another name: for an app that takes the tokens of several authorities, or has accounts of its own beside.</summary>
+    /// <remarks>Each scheme has keys of its own, and refuses the tokens of every other issuer. A policy that names several accepts what one of them accepts.</remarks>
+    /// <param name="services">The app's services.</param>
+    /// <param name="scheme">The scheme's name.</param>
+    /// <param name="configure">As above; the section in the configuration has the scheme's name.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, string scheme, Action<CountersignBearerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(scheme);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (FindRegistration(services, scheme) is not null)
+        {
+            throw new InvalidOperationException(
+                $"The scheme {scheme} is registered already: give this authority a name of its own, AddCountersignBearer(\"name\", options => …).");
+        }
+
+        services.AddScheme(scheme, isLocal: false);
+        services.AddOptions<CountersignBearerOptions>(scheme)
+            .BindConfiguration($"{CountersignBearerOptions.SectionName}:{scheme}")
+            .Configure(configure)
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignBearerOptions>, CountersignBearerOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddKeyedSingleton<BearerScheme>(scheme, static (provider, name) => CreateAuthority(provider, (string)name!));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuthorityStartup>());
+        return services;
+    }
+
+    /// <summary>
     /// Accepts Countersign's bearer tokens under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, and adds authorization. The app registers the
-    /// <see cref="TokenValidator"/> that decides what is accepted; one that is made by the container remembers verified tokens in the
-    /// <see cref="VerifiedTokenCache"/> that is registered here, unless the app has registered its own.
+    /// <see cref="TokenValidator"/> that decides what is accepted. One that the container makes remembers verified tokens if the app has registered a
+    /// <see cref="VerifiedTokenCache"/>.
     /// </summary>
     /// <remarks>
     /// The scheme becomes the default only where the app has none. ASP.NET Core Data Protection is not registered: nothing here is protected by it, so nodes
@@ -19,37 +68,49 @@ public static class BearerServiceCollectionExtensions
     /// </remarks>
     /// <param name="services">The app's services.</param>
     /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already, for the tokens of an authority.</exception>
     public static IServiceCollection AddCountersignBearer(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (services.Any(static service => service.ServiceType == typeof(BearerHandler)))
+        if (FindRegistration(services, BearerDefaults.AuthenticationScheme) is not { } registration)
         {
+            services.AddScheme(BearerDefaults.AuthenticationScheme, isLocal: true);
+            services.AddKeyedSingleton<BearerScheme, LocalScheme>(BearerDefaults.AuthenticationScheme);
             return services;
         }
 
-        // What AddAuthentication does, without the data protection it brings along.
-        services.AddAuthenticationCore(static options => options.AddScheme<BearerHandler>(BearerDefaults.AuthenticationScheme, displayName: null));
-        services.AddAuthorization();
-        services.TryAddTransient<BearerHandler>();
-        services.TryAddSingleton(static _ => new VerifiedTokenCache());
-        services.PostConfigure<AuthenticationOptions>(ChooseDefault);
-        return services;
+        // An authority's keys in the place of the app's own would let that authority name any of the app's accounts.
+        return registration.IsLocal ? services : throw new InvalidOperationException(
+            $"The scheme {BearerDefaults.AuthenticationScheme} is that of an authority, and the app's own tokens need it: "
+            + "give the authority a name of its own, AddCountersignBearer(\"name\", options => …).");
     }
 
-    private static void ChooseDefault(AuthenticationOptions options)
-    {
-        string?[] chosen =
-        [
-            options.DefaultScheme, options.DefaultAuthenticateScheme, options.DefaultChallengeScheme,
-            options.DefaultForbidScheme, options.DefaultSignInScheme, options.DefaultSignOutScheme,
-        ];
-        if (Array.Exists(chosen, static scheme => scheme is not null))
-        {
-            return;
-        }
+    private static BearerRegistration? FindRegistration(IServiceCollection services, string scheme) =>
+        services.Select(static service => service.IsKeyedService ? null : service.ImplementationInstance as BearerRegistration)
+            .FirstOrDefault(registration => registration?.Scheme == scheme);
 
-        // A single scheme is the default without being named (the platform's rule since .NET 7). The app's own must stay that when ours comes second.
-        var others = options.Schemes.Where(static scheme => scheme.Name != BearerDefaults.AuthenticationScheme).Take(2).ToList();
-        options.DefaultScheme = others is [var only] ? only.Name : BearerDefaults.AuthenticationScheme;
+    private static void AddScheme(this IServiceCollection services, string scheme, bool isLocal)
+    {
+        services.AddSingleton(new BearerRegistration(scheme, isLocal));
+
+        // What AddAuthentication does, without the data protection it brings along.
+        services.AddAuthenticationCore(options => options.AddScheme<BearerHandler>(scheme, displayName: null));
+        services.AddAuthorization();
+        services.TryAddTransient<BearerHandler>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>());
+    }
+
+    private static AuthorityScheme CreateAuthority(IServiceProvider provider, string scheme)
+    {
+        var options = provider.GetRequiredService<IOptionsMonitor<CountersignBearerOptions>>().Get(scheme);
+        var verified = options.VerifiedTokenEntries == 0
+            ? null
+            : provider.GetService<VerifiedTokenCache>() ?? new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
+        return new AuthorityScheme(
+            AuthoritySettings.From(scheme, options),
+            new Backchannel(options.BackchannelHttpHandler),
+            provider.GetRequiredService<TimeProvider>(),
+            verified,
+            provider.GetRequiredService<ILogger<AuthorityKeys>>());
     }
 }

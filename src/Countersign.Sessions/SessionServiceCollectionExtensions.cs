@@ -77,13 +77,15 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<TokenPolicy>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RevocationList>(),
-            Cache(provider.GetRequiredService<IOptions<TokenOptions>>().Value)));
+            Cache(provider.GetRequiredService<IOptions<TokenOptions>>().Value, provider.GetService<VerifiedTokenCache>())));
         services.TryAddSingleton<SessionTokenIssuer>();
         services.TryAddSingleton<RefreshTokenCodec>();
     }
 
-    private static VerifiedTokenCache? Cache(TokenOptions options) =>
-        options.VerifiedTokenEntries == 0 ? null : new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
+    /// <param name="options">Whether tokens are remembered at all, and how many.</param>
+    /// <param name="own">The app's own cache, which it may share between validators; null where it has none.</param>
+    private static VerifiedTokenCache? Cache(TokenOptions options, VerifiedTokenCache? own) =>
+        options.VerifiedTokenEntries == 0 ? null : own ?? new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
 
     private static void AddKeys(IServiceCollection services)
     {

@@ -37,7 +37,8 @@ public sealed class TokenOptions
 
     /// <summary>
     /// How many verified tokens are remembered, so that the next request with the same token costs a look-up: 0 to 1,000,000, 10,000 by default. 0 verifies
-    /// every token every time. Expiry, revocation and the removal of a key are checked each time in any case.
+    /// every token every time. Expiry, revocation and the removal of a key are checked each time in any case. An app that has registered a
+    /// <see cref="VerifiedTokenCache"/> of its own has that one used, with its own bounds, unless this is 0.
     /// </summary>
     public int VerifiedTokenEntries { get; set; } = VerifiedTokenCache.DefaultMaxEntries;
 

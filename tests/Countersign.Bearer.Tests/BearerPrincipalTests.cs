@@ -66,6 +66,6 @@ public sealed class BearerPrincipalTests : IAsyncDisposable
             Claims = claims,
         });
         Assert.True(new TokenValidator(_server.Policy, _server.Time).TryValidate(token, out var verified, out var error), error.ToString());
-        return BearerPrincipal.Create(verified);
+        return BearerPrincipal.Create(verified, BearerDefaults.AuthenticationScheme);
     }
 }

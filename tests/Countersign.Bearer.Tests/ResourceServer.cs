@@ -32,6 +32,7 @@ public sealed class ResourceServer : IAsyncLifetime
         builder.Logging.ClearProviders();
         before(builder.Services);
         builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton(Policy).AddSingleton(Revocations).AddSingleton<TokenValidator>();
+        builder.Services.AddSingleton(new VerifiedTokenCache());
         builder.Services.AddCountersignBearer();
         _app = builder.Build();
         _app.MapGet("/protected", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization(

@@ -31,7 +31,7 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
     /// <inheritdoc />
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccountRequirement<TUser> requirement)
     {
-        if (context.Resource is not HttpContext http || http.Features.Get<BearerToken>() is not { } token)
+        if (context.Resource is not HttpContext http || BearerToken.FindOwn(http) is not { } token)
         {
             return;
         }

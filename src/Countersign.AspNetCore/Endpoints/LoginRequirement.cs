@@ -35,7 +35,7 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     /// <exception cref="InvalidOperationException">There is no token, and nothing has refused the request for that.</exception>
     public static TokenClaims? FindClaims(HttpContext context)
     {
-        if (context.Features.Get<BearerToken>() is { } token)
+        if (BearerToken.FindOwn(context) is { } token)
         {
             return token.Claims;
         }
@@ -62,7 +62,7 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
             return Task.CompletedTask;
         }
 
-        if (http.Features.Get<BearerToken>() is null)
+        if (BearerToken.FindOwn(http) is null)
         {
             Refuse(context, http, BearerRefusals.NoCredential);
         }

@@ -148,7 +148,7 @@ internal static class SessionEndpoints
         }
 
         var result = await context.AuthenticateAsync(BearerDefaults.AuthenticationScheme).ConfigureAwait(false);
-        return result.Succeeded && context.Features.Get<BearerToken>() is { } token
+        return result.Succeeded && BearerToken.FindOwn(context) is { } token
             ? (new Owner(token.Claims.Subject, token.Claims.SessionId), null)
             : (null, null);
     }

@@ -40,7 +40,7 @@ public sealed class WebServer : IAsyncLifetime
     {
     }
 
-    internal WebServer(Action<CountersignBuilder> configure)
+    internal WebServer(Action<CountersignBuilder> configure, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -82,6 +82,7 @@ public sealed class WebServer : IAsyncLifetime
         _app.MapCountersign();
         _app.MapOpenApi();
         MapApp();
+        map?.Invoke(_app);
     }
 
     internal IServiceProvider Services => _app.Services;

@@ -34,6 +34,16 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains("\"code\":\"session_revoked\"", lines[3], StringComparison.Ordinal);
     }
 
+    /// <summary>The sample is compiled and run by tests, so what is printed word for word works.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/resource-servers.md")]
+    public void ResourceServer_Block_IsTheSample(string page) =>
+        Assert.Contains(
+            $"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "samples", "ResourceApi", "Program.cs"))}```\n",
+            File.ReadAllText(Path.Combine(Repository.Root, page)),
+            StringComparison.Ordinal);
+
     private static async Task<string> RunAsync(string script)
     {
         var info = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true };

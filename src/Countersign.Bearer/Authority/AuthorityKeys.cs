@@ -1,0 +1,238 @@
+using System.Security.Cryptography;
+using Countersign.Tokens.Keys;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.Bearer.Authority;
+
+/// <summary>
+/// The keys of one authority, kept fresh: renewed before they go stale, at most one renewal at a time, with growing pauses while renewals fail. A renewal
+/// that fails or brings something bad changes nothing, until the keys are older than <see cref="AuthoritySettings.MaxKeyAge"/>.
+/// </summary>
+internal sealed class AuthorityKeys : IDisposable
+{
+    /// <summary>Tokens with unknown key ids lead to one renewal in this time: strangers can make such tokens, and must not be able to flood the authority (J-53).</summary>
+    public static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>What an answer without <c>max-age</c> is taken to mean.</summary>
+    private static readonly TimeSpan DefaultFreshness = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly AuthoritySettings _settings;
+    private readonly AuthorityDocuments _documents;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private volatile KeyStanding _standing = new();
+    private volatile Task? _renewal;
+    private KeyMoment? _unknownKeyAt;
+
+    public AuthorityKeys(AuthoritySettings settings, AuthorityDocuments documents, TimeProvider time, ILogger logger)
+    {
+        _settings = settings;
+        _documents = documents;
+        _time = time;
+        _logger = logger;
+        _timer = time.CreateTimer(static state => ((AuthorityKeys)state!).Renew(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The keys in use: empty before the first are there, and when they have become too old.</summary>
+    public KeyRing Ring { get; } = new(KeySet.Empty);
+
+    /// <summary>Whether the last renewal failed: what is unknown here may be known to the authority.</summary>
+    public bool IsFailing => _standing.Failures > 0;
+
+    /// <summary>The renewal under way; null when none is.</summary>
+    public Task? Renewal => _renewal;
+
+    /// <summary>How long to wait before a request can fare better than now.</summary>
+    public TimeSpan RetryAfter
+    {
+        get
+        {
+            var standing = _standing;
+            var left = standing.Pause - KeyMoment.Now(_time).Since(standing.EndedAt, _time);
+            return left > FirstPause ? left : FirstPause;
+        }
+    }
+
+    /// <summary>
+    /// Takes keys out of use that are too old, and renews stale ones without being waited for. The timer is there for the latter; this is for a timer that has
+    /// slept with the machine.
+    /// </summary>
+    /// <param name="now">The wall clock, as the request read it.</param>
+    public void Check(DateTimeOffset now)
+    {
+        var standing = _standing;
+        if (standing.AskedAt is not { } askedAt)
+        {
+            return;
+        }
+
+        var moment = new KeyMoment(now, _time.GetTimestamp());
+        var age = moment.Since(askedAt, _time);
+        if (age < standing.Freshness)
+        {
+            return;
+        }
+
+        if (age >= _settings.MaxKeyAge)
+        {
+            TakeOutOfUse(standing);
+        }
+
+        RenewIfDue(moment);
+    }
+
+    /// <summary>Starts a renewal unless one is under way.</summary>
+    public void Renew()
+    {
+        lock (_lock)
+        {
+            if (_renewal is null)
+            {
+                Start(pastCaches: false);
+            }
+        }
+    }
+
+    /// <summary>Starts a renewal if the pause after the last one is over and none is under way.</summary>
+    public void RenewIfDue(KeyMoment now)
+    {
+        var standing = _standing;
+        if (standing.EndedAt == default || now.Since(standing.EndedAt, _time) >= standing.Pause)
+        {
+            Renew();
+        }
+    }
+
+    /// <summary>
+    /// Starts a renewal for a key that is unknown, past the caches on the way, unless one is under way or this has happened within <see cref="UnknownKeyPause"/>.
+    /// </summary>
+    public void RenewForUnknownKey(KeyMoment now)
+    {
+        lock (_lock)
+        {
+            if (_renewal is null && (_unknownKeyAt is not { } last || now.Since(last, _time) >= UnknownKeyPause))
+            {
+                _unknownKeyAt = now;
+                Start(pastCaches: true);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _timer.Dispose();
+    }
+
+    /// <summary>Runs a renewal on a thread of its own, outside of the request that may have led to it: its trace and its context are not that request's.</summary>
+    private void Start(bool pastCaches)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _renewal = done.Task;
+        ThreadPool.UnsafeQueueUserWorkItem(state => _ = RenewAsync(state.PastCaches, state.Done), (PastCaches: pastCaches, Done: done), preferLocal: false);
+    }
+
+    private async Task RenewAsync(bool pastCaches, TaskCompletionSource done)
+    {
+        var askedAt = KeyMoment.Now(_time);
+        KeyFetch fetch;
+        try
+        {
+            fetch = await _documents.FetchAsync(pastCaches, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a handler of the app's may throw: requests must get their answer, and the next renewal its turn.
+            fetch = KeyFetch.Bad(exception.Message);
+        }
+
+        lock (_lock)
+        {
+            var pause = fetch.Keys is { } keys ? Take(keys, fetch.Freshness, askedAt) : Miss(fetch.Fault!);
+            _renewal = null;
+            if (!_stopping.IsCancellationRequested)
+            {
+                _timer.Change(pause, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        done.SetResult();
+    }
+
+    private TimeSpan Take(KeySet fetched, TimeSpan? allowed, KeyMoment askedAt)
+    {
+        var old = _standing;
+        var keys = KeySetUpdate.Merge(old.Keys, fetched);
+        var (least, most) = _settings.CacheAge;
+
+        // An empty set is an answer, and is obeyed; but hardly one that will stay.
+        var freshness = keys.Verification.Count == 0 ? least : TimeSpan.FromTicks(Math.Clamp((allowed ?? DefaultFreshness).Ticks, least.Ticks, most.Ticks));
+        var pause = freshness * (0.8 + (0.1 * Chance()));
+        _standing = new KeyStanding { Keys = keys, AskedAt = askedAt, Freshness = freshness, EndedAt = KeyMoment.Now(_time), Pause = pause };
+        Ring.Replace(keys);
+        if (keys.Verification.Count == 0)
+        {
+            Log.NoUsableKeys(_logger, _settings.Scheme, _settings.Issuer);
+        }
+        else if (!ReferenceEquals(keys, old.Keys))
+        {
+            var (added, removed) = (KeySetUpdate.Name(keys, old.Keys), KeySetUpdate.Name(old.Keys, keys));
+            Log.KeysChanged(_logger, _settings.Scheme, _settings.Issuer, added, removed);
+        }
+
+        if (old.Failures > 0)
+        {
+            Log.Recovered(_logger, _settings.Scheme, _settings.Issuer, old.Failures);
+        }
+
+        return pause;
+    }
+
+    private TimeSpan Miss(string fault)
+    {
+        var old = _standing;
+        var now = KeyMoment.Now(_time);
+        var longest = Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(old.Failures, 10));
+        var pause = TimeSpan.FromTicks((long)(longest * (0.8 + (0.2 * Chance()))));
+        _standing = old with { Failures = old.Failures + 1, EndedAt = now, Pause = pause };
+        if (_stopping.IsCancellationRequested)
+        {
+            return pause;
+        }
+
+        Log.RenewalFailed(_logger, _settings.Scheme, _settings.Issuer, fault, pause);
+        if (old.AskedAt is { } askedAt && now.Since(askedAt, _time) >= _settings.MaxKeyAge)
+        {
+            TakeOutOfUse(_standing);
+        }
+
+        return pause;
+    }
+
+    private void TakeOutOfUse(KeyStanding standing)
+    {
+        if (Ring.Current.Verification.Count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            // A renewal may have brought others meanwhile, and another request may have been first.
+            if (_standing.AskedAt == standing.AskedAt && Ring.Current.Verification.Count > 0)
+            {
+                Ring.Replace(KeySet.Empty);
+                Log.KeysTooOld(_logger, _settings.Scheme, _settings.Issuer, _settings.MaxKeyAge);
+            }
+        }
+    }
+
+    /// <summary>0 to 1: so that services which started together do not ask together for ever.</summary>
+    private static double Chance() => RandomNumberGenerator.GetInt32(1001) / 1000.0;
+}

@@ -1,0 +1,29 @@
+using System.Net.Http.Headers;
+
+namespace Countersign.Bearer.Authority;
+
+/// <summary>A document as the authority sent it, or why there is none.</summary>
+internal readonly record struct BackchannelAnswer
+{
+    /// <summary>The body; empty where there is a fault.</summary>
+    public ReadOnlyMemory<byte> Body { get; private init; }
+
+    /// <summary>How much longer it may be kept; null where the answer does not say.</summary>
+    public TimeSpan? Freshness { get; private init; }
+
+    /// <summary>What went wrong; null where nothing did.</summary>
+    public string? Fault { get; private init; }
+
+    /// <summary>Whether the fault is that there is nothing at the address.</summary>
+    public bool IsNotFound { get; private init; }
+
+    public static BackchannelAnswer Good(ReadOnlyMemory<byte> body, HttpResponseHeaders headers) => new() { Body = body, Freshness = FreshnessOf(headers) };
+
+    public static BackchannelAnswer Bad(string fault, bool isNotFound = false) => new() { Fault = fault, IsNotFound = isNotFound };
+
+    /// <summary>RFC 9111 §4.2: <c>max-age</c> less the time that the answer has spent in caches on the way; <c>s-maxage</c> is for those.</summary>
+    private static TimeSpan? FreshnessOf(HttpResponseHeaders headers) =>
+        headers.CacheControl is not { } control ? null
+            : control.NoStore || control.NoCache ? TimeSpan.Zero
+            : control.MaxAge - (headers.Age ?? TimeSpan.Zero);
+}

@@ -1,0 +1,45 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+
+namespace Countersign.Bearer.Authority;
+
+/// <summary>
+/// Reads which issuer a token says it has, without believing it: only to decide whether an unknown key is worth asking this authority for, and which of several
+/// refusals a client is told.
+/// </summary>
+internal static class UnverifiedIssuer
+{
+    /// <summary>Whether a refused token names the issuer. Anything malformed names none.</summary>
+    public static bool Is(ReadOnlySpan<char> token, string issuer)
+    {
+        var payload = token[(token.IndexOf('.') + 1)..];
+        var end = payload.IndexOf('.');
+        if (end <= 0)
+        {
+            return false;
+        }
+
+        // Longer ones were refused for their length.
+        var utf8 = Encoding.UTF8.GetBytes(payload[..end].ToArray());
+        var json = new byte[Base64Url.GetMaxDecodedLength(utf8.Length)];
+        return Base64Url.DecodeFromUtf8(utf8, json, out _, out var written) == System.Buffers.OperationStatus.Done && Names(json.AsMemory(0, written), issuer);
+    }
+
+    private static bool Names(ReadOnlyMemory<byte> json, string issuer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("iss", out var value)
+                && value.ValueKind == JsonValueKind.String
+                && value.ValueEquals(issuer);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The latter is for text with half a character, escaped.
+            return false;
+        }
+    }
+}
