@@ -2,6 +2,7 @@ using Countersign.Benchmarks;
 using Countersign.Benchmarks.Measurement;
 using Countersign.Benchmarks.Passwords;
 using Countersign.Benchmarks.Refresh;
+using Countersign.Benchmarks.Revocation;
 using Countersign.Benchmarks.Tokens;
 
 Dictionary<string, Func<RunSettings, Task<IReadOnlyList<Row>>>> suites = new(StringComparer.Ordinal)
@@ -9,6 +10,7 @@ Dictionary<string, Func<RunSettings, Task<IReadOnlyList<Row>>>> suites = new(Str
     ["passwords"] = PasswordSuite.RunAsync,
     ["tokens"] = TokenSuite.RunAsync,
     ["refresh"] = RefreshSuite.RunAsync,
+    ["revocation"] = RevocationSuite.RunAsync,
 };
 
 if (CommandLine.TryParse(args, suites.Keys) is not { } command)

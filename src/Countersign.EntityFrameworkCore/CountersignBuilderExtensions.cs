@@ -27,6 +27,7 @@ public static class CountersignBuilderExtensions
         var services = builder.Services;
         services.ConfigureDbContext<TContext>(static options => options.AddInterceptors(SqlitePragmas.Instance));
         StoreServices.Add(services, typeof(TContext));
+        services.TryAddSingleton<IRevocationFeed, SqliteRevocationFeed>();
         services.TryAddSingleton<ISessionStore>(static provider => CreateSessionStore(provider.GetRequiredService<StoreDatabase>()));
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.PostgreSql.Feed;
 using Countersign.PostgreSql.Sessions;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
@@ -15,7 +16,8 @@ public static class CountersignBuilderExtensions
 {
     /// <summary>
     /// Keeps sessions, keys, revocations and sign-in attempts in the PostgreSQL database of <typeparamref name="TContext"/>, whose model has called
-    /// <c>UseCountersign</c>. Each node keeps one connection of the context's open for what it writes to sessions.
+    /// <c>UseCountersign</c>. Each node keeps two connections of the context's open: one for what it writes to sessions, and one on which it hears
+    /// of revocations.
     /// </summary>
     /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c> and <c>UseNpgsql</c>.</typeparam>
     /// <param name="builder">What <c>AddCountersign</c> returned.</param>
@@ -26,6 +28,7 @@ public static class CountersignBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         StoreServices.Add(builder.Services, typeof(TContext));
         builder.Services.TryAddSingleton<ISessionStore>(static provider => new PostgreSqlSessionStore(provider.GetRequiredService<StoreDatabase>()));
+        builder.Services.TryAddSingleton<IRevocationFeed, PostgreSqlRevocationFeed>();
 
         // Before the look at the tables: a wrong server is said before what it lacks.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());

@@ -30,4 +30,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "The head of the revocation feed ({Head}) is behind this node's place in it ({Cursor}): the database was taken back. Loading again.")]
     public static partial void FeedWentBack(ILogger logger, long head, long cursor);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "The database had lost revocations that this node knew of; {Count} were put back.")]
+    public static partial void FeedPutBack(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "The database has lost {Count} revocations that this node knows of, and they could not be put back. It is tried again in a minute.")]
+    public static partial void FeedPutBackFailed(ILogger logger, Exception exception, int count);
 }

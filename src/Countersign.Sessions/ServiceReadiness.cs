@@ -1,3 +1,4 @@
+using System.Globalization;
 using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
 
@@ -6,13 +7,18 @@ namespace Countersign.Sessions;
 /// <summary>Whether this node can do all of its work just now.</summary>
 public sealed class ServiceReadiness
 {
+    /// <summary>Beyond it this node and the others could judge one session's age differently by more than the grace forgives (DESIGN section 5).</summary>
+    private static readonly TimeSpan MostUncertainty = TimeSpan.FromSeconds(5);
+
     private readonly IKeySource _keys;
     private readonly FeedState _feed;
+    private readonly SessionClock _clock;
 
-    internal ServiceReadiness(IKeySource keys, FeedState feed)
+    internal ServiceReadiness(IKeySource keys, FeedState feed, SessionClock clock)
     {
         _keys = keys;
         _feed = feed;
+        _clock = clock;
     }
 
     /// <summary>What is in the way, in words without secrets; empty when the node is ready.</summary>
@@ -27,6 +33,11 @@ public sealed class ServiceReadiness
         if (!_feed.IsFresh)
         {
             faults.Add("The revocation feed has not been read for more than 10 seconds.");
+        }
+
+        if (_clock.Uncertainty is var uncertainty && uncertainty > MostUncertainty)
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"The database's clock is known only to within {uncertainty.TotalSeconds:F0} seconds."));
         }
 
         return faults;

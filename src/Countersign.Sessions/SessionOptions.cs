@@ -20,4 +20,10 @@ public sealed class SessionOptions
 
     /// <summary>How many live sessions an account may have: 1 to 1000, 50 by default. The one least recently refreshed gives way to a new login.</summary>
     public int MaxPerUser { get; set; } = 50;
+
+    /// <summary>
+    /// What becomes of access tokens once the revocation feed was last read more than 10 seconds ago: <see cref="WhenStale.Accept"/> by default. The node is not ready in
+    /// either case.
+    /// </summary>
+    public WhenStale WhenStale { get; set; } = WhenStale.Accept;
 }

@@ -15,6 +15,11 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
         OptionRange.Check($"{Section}:{nameof(options.IdleLifetime)}", options.IdleLifetime, TimeSpan.FromMinutes(5), TimeSpan.FromDays(365), faults);
         OptionRange.Check($"{Section}:{nameof(options.AbsoluteLifetime)}", options.AbsoluteLifetime, TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650), faults);
         OptionRange.Check($"{Section}:{nameof(options.MaxPerUser)}", options.MaxPerUser, 1, 1000, faults);
+        if (!Enum.IsDefined(options.WhenStale))
+        {
+            faults.Add($"{Section}:{nameof(options.WhenStale)} is neither {nameof(WhenStale.Accept)} nor {nameof(WhenStale.Refuse)}.");
+        }
+
         if (options.IdleLifetime > options.AbsoluteLifetime)
         {
             faults.Add($"{Section}:{nameof(options.IdleLifetime)} is longer than {nameof(options.AbsoluteLifetime)}, which ends every session.");

@@ -41,6 +41,8 @@ internal static class SessionServiceCollectionExtensions
 
         services.TryAddSingleton<SessionWriter>();
         services.TryAddSingleton<FeedState>();
+        services.TryAddSingleton<FeedReader>();
+        services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),
@@ -54,7 +56,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SessionService>>()));
         services.TryAddSingleton(static provider => new ServiceReadiness(
             provider.GetRequiredService<IKeySource>(),
-            provider.GetRequiredService<FeedState>()));
+            provider.GetRequiredService<FeedState>(),
+            provider.GetRequiredService<SessionClock>()));
 
         // In this order: nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());

@@ -14,6 +14,9 @@ internal sealed record SessionSettings
     /// <summary>See <see cref="SessionOptions.MaxPerUser"/>.</summary>
     public required int MaxPerUser { get; init; }
 
+    /// <summary>See <see cref="SessionOptions.WhenStale"/>.</summary>
+    public required WhenStale WhenStale { get; init; }
+
     /// <summary>The figures of rotation.</summary>
     public required RotationPolicy Rotation { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed record SessionSettings
         AccessTokenLifetime = sessions.AccessTokenLifetime,
         AbsoluteLifetime = sessions.AbsoluteLifetime,
         MaxPerUser = sessions.MaxPerUser,
+        WhenStale = sessions.WhenStale,
         Rotation = new RotationPolicy
         {
             Grace = refresh.Grace,

@@ -24,6 +24,9 @@ internal sealed class Node : IAsyncDisposable
 
     public RevocationList Revocations => Get<RevocationList>();
 
+    /// <summary>The feed, with its tap.</summary>
+    public TappedFeed Feed => (TappedFeed)Get<IRevocationFeed>();
+
     public ISessionStore Store => Get<ISessionStore>();
 
     public static async Task<Node> StartAsync(
@@ -37,6 +40,7 @@ internal sealed class Node : IAsyncDisposable
         services.Configure<TokenOptions>(static options => options.Issuer = "https://auth.example.com");
         services.Configure<KeyOptions>(options => options.MasterKey = masterKey);
         addStores(new CountersignBuilder(services, typeof(object)));
+        TappedFeed.Decorate(services);
         configure?.Invoke(services);
 
         var node = new Node(services.BuildServiceProvider());

@@ -16,7 +16,7 @@ namespace Countersign.AspNetCore.Clients;
 /// <param name="validator">The very one that decides on bearer tokens: keys, times, issuer, audience, type, revocation.</param>
 /// <param name="policy">The service's policy.</param>
 /// <param name="sessions">The sessions.</param>
-/// <param name="gate">The bearer scheme's last look, at tokens that name no session.</param>
+/// <param name="gate">The bearer scheme's last look.</param>
 internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy, SessionService sessions, TokenGate gate)
 {
     private const string RefreshTokenHint = "refresh_token";
@@ -41,7 +41,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     {
         if (FindAccess(token) is { } access)
         {
-            var isActive = MayHandle(client, access) && (access.SessionId is not null || await IsAcceptedAsync(access, context).ConfigureAwait(false));
+            var isActive = MayHandle(client, access) && await IsAcceptedAsync(access, context).ConfigureAwait(false);
             return isActive ? IntrospectionAnswer.OfAccess(access) : IntrospectionAnswer.Inactive;
         }
 
@@ -105,11 +105,11 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
             : null;
     }
 
-    /// <summary>Whether a token that names no session is accepted by this service: by one that knows of accounts, and while its account is there and active.</summary>
+    /// <summary>Whether the bearer scheme would take the token just now.</summary>
     private async ValueTask<bool> IsAcceptedAsync(TokenClaims claims, HttpContext context) => await gate(context, claims).ConfigureAwait(false) switch
     {
         null => true,
-        { Status: StatusCodes.Status503ServiceUnavailable } => throw new SessionsUnavailableException("The token's account can't be looked at just now."),
+        { Status: StatusCodes.Status503ServiceUnavailable } => throw new SessionsUnavailableException("Whether the token is still good can't be known just now."),
         _ => false,
     };
 

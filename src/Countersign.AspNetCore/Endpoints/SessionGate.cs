@@ -1,5 +1,6 @@
 using Countersign.Bearer.Refusals;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Feed;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,19 +8,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>What becomes of an access token that names no session: no revocation can reach it.</summary>
+/// <summary>
+/// What becomes of an access token that has verified: one that names no session can't be reached by any revocation, and one that does only while the node hears of them.
+/// </summary>
 internal static class SessionGate
 {
-    /// <summary>Refuses it.</summary>
+    /// <summary>Refuses a token without a session.</summary>
     public static ValueTask<Refusal?> RefuseAsync(HttpContext context, TokenClaims claims) =>
-        ValueTask.FromResult(claims.SessionId is null ? BearerRefusals.SessionMissing : null);
+        ValueTask.FromResult(claims.SessionId is null ? BearerRefusals.SessionMissing : FindStale(context));
 
-    /// <summary>Takes it for as long as its account is there and active, which costs a query.</summary>
+    /// <summary>Takes a token without a session for as long as its account is there and active, which costs a query.</summary>
     public static async ValueTask<Refusal?> AskAccountAsync(HttpContext context, TokenClaims claims)
     {
         if (claims.SessionId is not null)
         {
-            return null;
+            return FindStale(context);
         }
 
         var services = context.RequestServices;
@@ -34,4 +37,7 @@ internal static class SessionGate
             return BearerRefusals.Unavailable(retryAfter);
         }
     }
+
+    private static Refusal? FindStale(HttpContext context) =>
+        context.RequestServices.GetRequiredService<StalePolicy>().MustRefuse ? Outage.Refusal : null;
 }

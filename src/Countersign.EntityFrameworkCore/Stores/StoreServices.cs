@@ -15,13 +15,12 @@ internal static class StoreServices
     public const DynamicallyAccessedMemberTypes ContextMembers =
         DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
 
-    /// <summary>Adds the stores but the sessions' own, on the database of a context. What is registered already stays.</summary>
+    /// <summary>Adds the stores but those of sessions and of the feed, on the database of a context. What is registered already stays.</summary>
     public static void Add(IServiceCollection services, Type contextType)
     {
         services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
         services.TryAddSingleton<IAccountQueries, AccountQueries>();
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
-        services.TryAddSingleton<IRevocationFeed, RelationalRevocationFeed>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
 
         // Before the services that load from the database, which may have been registered already.

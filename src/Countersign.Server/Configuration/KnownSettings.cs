@@ -31,6 +31,7 @@ internal static class KnownSettings
         Setting.Duration("Auth:Sessions:IdleLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(365)),
         Setting.Duration("Auth:Sessions:AbsoluteLifetime", TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650)),
         Setting.Integer("Auth:Sessions:MaxPerUser", 1, 1000),
+        Setting.Choice("Auth:Sessions:WhenStale", "Accept", "Refuse"),
         Setting.Duration("Auth:Refresh:Grace", TimeSpan.Zero, TimeSpan.FromMinutes(5)),
         Setting.Duration("Auth:Refresh:LostAnswerWindow", TimeSpan.Zero, TimeSpan.FromDays(7)),
         Setting.Integer("Auth:Guessing:FreeAttempts", 1, 100),

@@ -43,6 +43,9 @@ internal sealed class Setting
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public static Setting Flag(string key) => new(key, CheckFlag);
 
+    /// <summary>One of a few words, in any case.</summary>
+    public static Setting Choice(string key, params string[] words) => new(key, value => CheckChoice(value, words));
+
     /// <summary>The key as it must be written.</summary>
     public override string ToString() => ToString([]);
 
@@ -93,6 +96,9 @@ internal sealed class Setting
 
         return number < least || number > most ? new SettingProblem($"is {value}, which is out of range", remedy) : null;
     }
+
+    private static SettingProblem? CheckChoice(string value, string[] words) =>
+        words.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : new SettingProblem($"is \"{value}\"", $"Write {string.Join(" or ", words)}.");
 
     private static SettingProblem? CheckFlag(string value) =>
         bool.TryParse(value, out _) ? null : new SettingProblem($"is \"{value}\", which is neither true nor false", "Write true or false.");

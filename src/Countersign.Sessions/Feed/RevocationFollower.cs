@@ -1,50 +1,68 @@
-using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
-using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// Keeps this node's revocation list in step with the feed: it loads what can still matter before the service is ready, then reads on, every second. What
-/// this node revokes itself is in the list before the answer is sent; the feed is how it learns of the others.
+/// Keeps this node's revocation list in step with the feed: it loads what can still matter before the service is ready, then reads on, when the store has news and every second
+/// in any case. What this node revokes itself is in the list before the answer is sent; the feed is how it learns of the others.
 /// </summary>
 internal sealed class RevocationFollower(
     IRevocationFeed feed,
-    IKeySource keys,
-    RevocationList revocations,
+    FeedReader reader,
     SessionClock clock,
-    FeedState state,
     ILogger<RevocationFollower> logger) : BackgroundService
 {
-    private const int PageSize = 1_000;
-
-    /// <summary>A revocation of another node takes effect within this time, plus the read.</summary>
+    /// <summary>A revocation of another node takes effect within this time, plus the read, also where nobody announces it.</summary>
     private static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often everything that can matter is read again: it finds what a cursor can't, such as a row that a failover brought back.</summary>
-    private static readonly TimeSpan FullPassPeriod = TimeSpan.FromMinutes(1);
+    /// <summary>A node that starts has nothing to fall back on: it is patient.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
-    private long _cursor;
-    private long _fullPassTimestamp;
+    private readonly FeedPatience _patience = new();
+    private FeedLink? _link;
 
     /// <inheritdoc />
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        _link = await FeedLink.ConnectAsync(feed, StartLimit, cancellationToken).ConfigureAwait(false);
+        reader.LoadAgain();
+        do
+        {
+            await reader.ReadAsync(_link, cancellationToken).ConfigureAwait(false);
+        }
+        while (reader.IsLoading);
+        _link.Limit = _patience.Limit;
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await CloseAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(PollPeriod, clock.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            while (true)
             {
-                await PollAsync(stoppingToken).ConfigureAwait(false);
+                try
+                {
+                    await FollowAsync(stoppingToken).ConfigureAwait(false);
+                    _patience.Succeeded();
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // The list still holds all that was known: bearer requests go on, and readiness tells when the gap becomes too long.
+                    Log.FeedFailed(logger, exception);
+                    await CloseAsync().ConfigureAwait(false);
+                    await Task.Delay(_patience.Failed(), clock.Time, stoppingToken).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -52,79 +70,28 @@ internal sealed class RevocationFollower(
         }
     }
 
-    private async Task PollAsync(CancellationToken cancellationToken)
+    /// <summary>Reads once: as soon as there is news, or at once while there is more to load.</summary>
+    private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        try
+        if (_link is null)
         {
-            if (clock.Time.GetElapsedTime(_fullPassTimestamp) >= FullPassPeriod)
-            {
-                await LoadAsync(cancellationToken).ConfigureAwait(false);
-                revocations.Sweep();
-            }
-            else
-            {
-                await ReadOnAsync(cancellationToken).ConfigureAwait(false);
-            }
+            _link = await FeedLink.ConnectAsync(feed, _patience.Limit, cancellationToken).ConfigureAwait(false);
+            reader.LoadAgain();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        else if (!reader.IsLoading)
         {
-            // The list still holds all that was known: bearer requests go on, and readiness tells when the gap becomes too long.
-            Log.FeedFailed(logger, exception);
-        }
-    }
-
-    private async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        var sent = state.Begin();
-        var page = await feed.LoadAsync(clock.Now - FeedState.Retention, cancellationToken).ConfigureAwait(false);
-        Apply(page);
-        _cursor = page.Head;
-        _fullPassTimestamp = sent.Timestamp;
-        await FollowKeysAsync(page, cancellationToken).ConfigureAwait(false);
-        state.Succeeded(sent);
-    }
-
-    private async Task ReadOnAsync(CancellationToken cancellationToken)
-    {
-        var sent = state.Begin();
-        FeedPage page;
-        do
-        {
-            page = await feed.ReadAsync(_cursor, PageSize, cancellationToken).ConfigureAwait(false);
-            if (page.Head < _cursor)
-            {
-                Log.FeedWentBack(logger, page.Head, _cursor);
-                await LoadAsync(cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            Apply(page);
-            _cursor = page.Entries.Count > 0 ? page.Entries[^1].Sequence : page.Head;
-        }
-        while (_cursor < page.Head);
-
-        await FollowKeysAsync(page, cancellationToken).ConfigureAwait(false);
-        state.Succeeded(sent);
-    }
-
-    /// <summary>Loading merges and never replaces: an entry leaves the list by its age alone.</summary>
-    private void Apply(FeedPage page)
-    {
-        foreach (var entry in page.Entries)
-        {
-            // A later version may know reasons that this one does not: the session is over all the same.
-            var reason = Enum.IsDefined(entry.Reason) ? entry.Reason : RevocationReason.Administrator;
-            revocations.Add(entry.SessionId, reason);
+            await _link.WaitAsync(PollPeriod, clock.Time, cancellationToken).ConfigureAwait(false);
         }
 
-        revocations.RaiseEpoch(page.Epoch);
+        await reader.ReadAsync(_link, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task FollowKeysAsync(FeedPage page, CancellationToken cancellationToken)
+    private async Task CloseAsync()
     {
-        if (keys.IsBehind(page.KeyVersion))
+        if (_link is { } link)
         {
-            await keys.LoadAsync(cancellationToken).ConfigureAwait(false);
+            _link = null;
+            await link.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -3,12 +3,10 @@ namespace Countersign.Sessions.Stores;
 /// <summary>The append-only table through which every node learns what was revoked.</summary>
 public interface IRevocationFeed
 {
-    /// <summary>Reads the lines after a number, in order.</summary>
-    /// <param name="after">The last number that the node has seen.</param>
-    /// <param name="limit">At most so many lines.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
-    Task<FeedPage> ReadAsync(long after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Reads the lines that can still matter: those not older than <paramref name="since"/>, in order.</summary>
-    Task<FeedPage> LoadAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>
+    /// Opens the connection on which a node follows the feed. A store that is told of new lines asks to be told before this returns, so that nothing can fall
+    /// between what is then read and what is announced.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task<IFeedConnection> ConnectAsync(CancellationToken cancellationToken);
 }

@@ -172,7 +172,7 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
         // A revocation is in this node's memory before anybody is told that it was made.
         foreach (var revocation in run.Batch?.Revocations ?? [])
         {
-            revocations.Add(revocation.SessionId, revocation.Reason);
+            revocations.Add(revocation.SessionId, revocation.Reason, revocation.RevokedAt);
         }
 
         var moved = await LookAgainAsync(run).ConfigureAwait(false);

@@ -50,7 +50,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
             Assert.Equal(0L, await _database.ScalarAsync("SELECT count(*) FROM countersign_revocations"));
         }
 
-        Assert.Equal(0, (await _node.Get<IRevocationFeed>().LoadAsync(DateTimeOffset.MinValue, CancellationToken.None)).Head);
+        Assert.Equal(0, (await _node.Get<IRevocationFeed>().LoadAsync(DateTimeOffset.MinValue)).Head);
         await _node.LogInAsync("ada");
     }
 

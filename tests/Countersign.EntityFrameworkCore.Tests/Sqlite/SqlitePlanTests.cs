@@ -68,8 +68,9 @@ public sealed class SqlitePlanTests : IDisposable
         await node.Sessions.ListAsync("ada", null, 5);
         await node.Sessions.ListAsync("ada", tokens.Session.Id, 5);
         await node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere);
-        await node.Get<IRevocationFeed>().ReadAsync(0, 10, CancellationToken.None);
-        await node.Get<IRevocationFeed>().LoadAsync(now.AddHours(-1), CancellationToken.None);
+        await node.Get<IRevocationFeed>().ReadAsync(0, 10);
+        await node.Get<IRevocationFeed>().LoadAsync(now.AddHours(-1));
+        await node.Get<IRevocationFeed>().WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, now));
         var policy = new GuessPolicy(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
         await node.Get<ISignInAttemptStore>().TryReserveAsync("ada", policy, now, CancellationToken.None);
         await node.Get<ISignInAttemptStore>().TryReserveAsync("ada", policy, now, CancellationToken.None);

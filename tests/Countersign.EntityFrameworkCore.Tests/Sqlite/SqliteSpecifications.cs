@@ -91,3 +91,36 @@ public sealed class SqliteClientTests : ClientSpecification
         return ValueTask.CompletedTask;
     }
 }
+
+public sealed class SqliteFeedTests : FeedSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override Task ExecuteAsync(string sql) => _database.ScalarAsync(sql);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteFollowerTests : FollowerSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override Task ExecuteAsync(string sql) => _database.ScalarAsync(sql);
+
+    protected override async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}

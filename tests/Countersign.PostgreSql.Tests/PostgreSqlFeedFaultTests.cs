@@ -1,0 +1,255 @@
+using System.Net;
+using Countersign.Sessions;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Stores;
+using Countersign.StoreSpecification;
+using Countersign.TestServer;
+using Countersign.Tokens.Revocation;
+using Npgsql;
+
+namespace Countersign.PostgreSql.Tests;
+
+/// <summary>What becomes of a node that follows the feed when its connection is cut, goes silent, or its server goes away. By the real clock: the faults are real.</summary>
+public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
+{
+    private readonly AccountDirectory _accounts = new();
+    private readonly string _masterKey = MasterKey.Create();
+    private readonly List<Node> _nodes = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Follow_ConnectionTerminatedAgainAndAgain_WhatIsRevokedInTheGapArrives()
+    {
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database);
+        var other = await StartAsync(database);
+
+        for (var round = 0; round < 50; round++)
+        {
+            var tokens = await node.LogInAsync("ada");
+            var cut = TerminateFeedsAsync(database);
+            await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+            await cut;
+            await UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
+        }
+
+        Assert.True(other.Feed.Connections > 10, $"It connected {other.Feed.Connections} times.");
+        await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0);
+    }
+
+    [Fact]
+    public async Task Connect_LineAppendedBeforeTheFirstRead_IsTold()
+    {
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database);
+        var tokens = await node.LogInAsync("ada");
+        await using var connection = await node.Feed.ConnectAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+
+        await connection.WaitAsync(patience.Token);
+    }
+
+    [Fact]
+    public async Task Wait_LineThatWasToldOfDuringARead_IsNews()
+    {
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database);
+        var tokens = await node.LogInAsync("ada");
+        await using var connection = await node.Feed.ConnectAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+
+        // What was sent before its answer comes with it.
+        await connection.ReadAsync(0, 10, CancellationToken.None);
+
+        await connection.WaitAsync(patience.Token);
+    }
+
+    [Fact]
+    public async Task Wait_CalledOff_ConnectionIsAsGoodAsBefore()
+    {
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database);
+        await using var connection = await node.Feed.ConnectAsync(CancellationToken.None);
+        for (var i = 0; i < 5; i++)
+        {
+            using var over = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.WaitAsync(over.Token));
+            Assert.Equal(0, (await connection.ReadAsync(0, 10, CancellationToken.None)).Head);
+        }
+    }
+
+    [Fact]
+    public async Task WriteBack_WakesTheOtherNodes()
+    {
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database);
+        var other = await StartAsync(database);
+        var lost = Guid.CreateVersion7();
+
+        await node.Feed.WriteBackAsync(0, new RevocationEntry(0, lost, RevocationReason.LoggedOut, TimeProvider.System.GetUtcNow()));
+
+        await UntilAsync(() => other.Revocations.TryFind(lost, out _));
+    }
+
+    [Fact]
+    public async Task Follow_ConnectionsThatAreSilent_GivenUpForOnesThatAreNot()
+    {
+        await using var database = new TestDatabase();
+        await using var proxy = ProxyTo(database);
+        var node = await StartAsync(database);
+        await using var through = new TestDatabase(database, $";Host=127.0.0.1;Port={proxy.Port}");
+        var other = await StartAsync(through);
+        var connections = other.Feed.Connections;
+
+        for (var round = 1; round <= 2; round++)
+        {
+            var tokens = await node.LogInAsync("ada");
+            proxy.ForgetConnections();
+            await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+            await UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
+            Assert.True(other.Feed.Connections >= connections + round);
+        }
+    }
+
+    [Fact]
+    public async Task Follow_WayThatIsSilentForAWhile_NotReadyAndThenAsBefore()
+    {
+        await using var database = new TestDatabase();
+        await using var proxy = ProxyTo(database);
+        var node = await StartAsync(database);
+        await using var through = new TestDatabase(database, $";Host=127.0.0.1;Port={proxy.Port}");
+        var other = await StartAsync(through);
+        var known = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(known.Session.Id, RevocationReason.LoggedOut);
+        await UntilAsync(() => other.Revocations.TryFind(known.Session.Id, out _));
+
+        proxy.FallSilent();
+        var gap = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(gap.Session.Id, RevocationReason.LoggedOut);
+        await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count > 0);
+        Assert.True(other.Revocations.TryFind(known.Session.Id, out _));
+
+        proxy.ForgetConnections();
+        await UntilAsync(() => other.Revocations.TryFind(gap.Session.Id, out _) && other.Get<ServiceReadiness>().FindFaults().Count == 0);
+    }
+
+    [Fact]
+    public async Task Follow_ServerKilledAndStartedAgain_GoesOnWithoutHelp()
+    {
+        await using var cluster = PostgreSqlCluster.Start();
+        await using var database = new TestDatabase(cluster);
+        var node = await StartAsync(database);
+        var other = await StartAsync(database);
+        var before = await node.LogInAsync("ada");
+        await node.Sessions.RevokeAsync(before.Session.Id, RevocationReason.LoggedOut);
+        await UntilAsync(() => other.Revocations.TryFind(before.Session.Id, out _));
+
+        cluster.Kill();
+        cluster.StartAgain();
+        NpgsqlConnection.ClearAllPools();
+
+        await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0 && other.Feed.Connections > 1);
+        var after = await AttemptAsync(() => node.LogInAsync("ada"));
+        await AttemptAsync(() => node.Sessions.RevokeAsync(after.Session.Id, RevocationReason.LoggedOut));
+        await UntilAsync(() => other.Revocations.TryFind(after.Session.Id, out _));
+        Assert.True(other.Revocations.TryFind(before.Session.Id, out _));
+    }
+
+    [Fact]
+    public async Task Read_DatabaseTime_IsTheDatabasesClock()
+    {
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database);
+        await using var inner = await new Feed.PostgreSqlRevocationFeed(node.Get<EntityFrameworkCore.Stores.StoreDatabase>()).ConnectAsync(CancellationToken.None);
+
+        var before = await database.Database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
+        var page = await inner.ReadAsync(0, 10, CancellationToken.None);
+        var after = await database.Database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
+
+        Assert.InRange(page.DatabaseTime!.Value.UtcDateTime, before.ToUniversalTime(), after.ToUniversalTime());
+    }
+
+    [Fact]
+    public async Task Load_LongHistory_IsNotReadFromEndToEnd()
+    {
+        await using var database = new TestDatabase { Options = ";Pooling=false" };
+        var node = await StartAsync(database);
+        await database.Database.ExecuteAsync(
+            """
+            INSERT INTO countersign_revocations (seq, session_id, reason, revoked_at) SELECT n, gen_random_uuid(), 1, n FROM generate_series(1, 200000) n;
+            UPDATE countersign_feed_head SET seq = 200000;
+            ANALYZE countersign_revocations
+            """);
+        const string Scans = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'countersign_revocations'";
+        var scans = await database.Database.ScalarAsync<long>(Scans);
+        var found = await database.Database.ScalarAsync<long>(Scans.Replace("seq_scan", "idx_scan", StringComparison.Ordinal));
+
+        Assert.Empty((await node.Feed.LoadAsync(DateTimeOffset.UnixEpoch)).Entries);
+        Assert.Equal(2, (await node.Feed.ReadAsync(199_998)).Entries.Count);
+        await node.Feed.WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, DateTimeOffset.UnixEpoch));
+
+        // The server counts when a connection ends.
+        await UntilAsync(async () => await database.Database.ScalarAsync<long>(Scans.Replace("seq_scan", "idx_scan", StringComparison.Ordinal)) >= found + 3);
+        Assert.Equal(scans, await database.Database.ScalarAsync<long>(Scans));
+    }
+
+    private static async Task TerminateFeedsAsync(TestDatabase database) => await database.Database.ExecuteAsync(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY revoked_at%' OR query LIKE '%ORDER BY seq%')
+        """);
+
+    private static SilentProxy ProxyTo(TestDatabase database)
+    {
+        var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        return new SilentProxy(new IPEndPoint(IPAddress.Parse(server.Host!), server.Port));
+    }
+
+    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 1500 && !await condition(); i++)
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.True(await condition(), "What was waited for did not come about.");
+    }
+
+    /// <summary>Again until it is not refused: the writer's connection recovers as well.</summary>
+    private static async Task<TResult> AttemptAsync<TResult>(Func<Task<TResult>> attempt)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (SessionsUnavailableException)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        return await attempt();
+    }
+
+    private async Task<Node> StartAsync(TestDatabase database)
+    {
+        _accounts.Add("ada");
+        var node = await Node.StartAsync(database.AddTo, _accounts, TimeProvider.System, _masterKey);
+        _nodes.Add(node);
+        return node;
+    }
+}
