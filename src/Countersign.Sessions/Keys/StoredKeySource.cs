@@ -64,14 +64,20 @@ internal sealed class StoredKeySource(
     public Task MaintainAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
-            // A round that is lost was another node's, which has done what was due.
             var (table, version) = await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
             var changes = table.Maintain();
-            if (!changes.IsEmpty && await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
+            if (changes.IsEmpty)
+            {
+                return;
+            }
+
+            // A round that is lost was another node's, which has done what was due.
+            if (await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
             {
                 KeyLog.Report(logger, changes);
-                await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
