@@ -23,6 +23,7 @@ public sealed class SessionService
     private readonly SessionWriter _writer;
     private readonly ISessionStore _store;
     private readonly IAccounts _accounts;
+    private readonly IKeySource _keys;
     private readonly RefreshKeyRing _refreshKeys;
     private readonly RefreshTokenCodec _codec;
     private readonly SessionTokenIssuer _issuer;
@@ -35,6 +36,7 @@ public sealed class SessionService
         SessionWriter writer,
         ISessionStore store,
         IAccounts accounts,
+        IKeySource keys,
         RefreshKeyRing refreshKeys,
         RefreshTokenCodec codec,
         SessionTokenIssuer issuer,
@@ -46,6 +48,7 @@ public sealed class SessionService
         _writer = writer;
         _store = store;
         _accounts = accounts;
+        _keys = keys;
         _refreshKeys = refreshKeys;
         _codec = codec;
         _issuer = issuer;
@@ -80,7 +83,7 @@ public sealed class SessionService
         }
 
         var session = NewSession(userId, stamp.Value, context, arrival);
-        (session, _) = await _writer.ExecuteAsync(
+        session = await _writer.ExecuteAsync(
             new StartCommand(session, _settings.MaxPerUser) { Arrival = arrival, ArrivalTimestamp = timestamp },
             cancellationToken).ConfigureAwait(false);
 
@@ -107,13 +110,14 @@ public sealed class SessionService
         // Taken before anything waits: whoever was there first never becomes a thief because a commit stalled.
         var arrival = _clock.Now;
         var timestamp = _clock.Time.GetTimestamp();
-        if (!_codec.TryRead(refreshToken, arrival, out var token, out var error))
+        var (token, error) = await ReadAsync(refreshToken, arrival, cancellationToken).ConfigureAwait(false);
+        if (error is { } unfit)
         {
-            return new RefreshResult(error.Value);
+            return new RefreshResult(unfit);
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, Cut(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, Cut(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -173,7 +177,8 @@ public sealed class SessionService
     internal async Task<RefreshTokenClaims?> InspectAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = _clock.Now;
-        if (!_codec.TryRead(refreshToken, now, out var token, out _))
+        var (token, error) = await ReadAsync(refreshToken, now, cancellationToken).ConfigureAwait(false);
+        if (error is not null || _refreshKeys.Keys is not { } keys)
         {
             return null;
         }
@@ -181,7 +186,7 @@ public sealed class SessionService
         var row = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         RevocationReason? revokedHere = _revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account, token, now, now, _refreshKeys.Current.KeyId!, revokedHere, _settings.Rotation);
+        var decision = RotationRule.Decide(row, account, token, now, now, keys, revokedHere, _settings.Rotation);
         return decision.Error is null ? token : null;
     }
 
@@ -190,7 +195,8 @@ public sealed class SessionService
     public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
-        if (!_codec.TryRead(refreshToken, _clock.Now, out var token, out _))
+        var (token, error) = await ReadAsync(refreshToken, _clock.Now, cancellationToken).ConfigureAwait(false);
+        if (error is not null)
         {
             return null;
         }
@@ -214,6 +220,18 @@ public sealed class SessionService
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
+    }
+
+    /// <summary>Reads a refresh token; one of a key that is not here may be of one that another node has put in force a moment ago.</summary>
+    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_codec.TryRead(refreshToken, now, out var token, out var error, out var isKeyUnknown) || !isKeyUnknown)
+        {
+            return (token, error);
+        }
+
+        await _keys.LoadForUnknownKeyAsync(cancellationToken).ConfigureAwait(false);
+        return _codec.TryRead(refreshToken, now, out token, out error) ? (token, null) : (token, error);
     }
 
     private Task<bool> RevokeTokenAsync(Guid sessionId, RevocationReason reason, (string Id, string? IpAddress)? client, CancellationToken cancellationToken) =>
@@ -249,7 +267,7 @@ public sealed class SessionService
             UserAgent = Cut(context.UserAgent, MaxUserAgentLength),
             IpAddress = Cut(context.IpAddress, MaxAddressLength),
             Label = Cut(context.Label, MaxLabelLength),
-            State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
+            State = new SessionState(1, null, string.Empty, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };
     }
 

@@ -23,10 +23,12 @@ internal static class SessionServiceCollectionExtensions
     {
         services.AddOptions<TokenOptions>();
         services.AddOptions<KeyOptions>();
+        services.AddOptions<KeyRotationOptions>();
         services.AddOptions<SessionOptions>();
         services.AddOptions<RefreshOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyRotationOptions>, KeyRotationOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>());
 
@@ -47,6 +49,7 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<IAccounts>(),
+            provider.GetRequiredService<IKeySource>(),
             provider.GetRequiredService<RefreshKeyRing>(),
             provider.GetRequiredService<RefreshTokenCodec>(),
             provider.GetRequiredService<SessionTokenIssuer>(),
@@ -63,6 +66,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFollower>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyKeeper>());
         return services;
     }
 
@@ -93,23 +97,21 @@ internal static class SessionServiceCollectionExtensions
     private static void AddKeys(IServiceCollection services)
     {
         services.TryAddSingleton<RefreshKeyRing>();
+        services.TryAddSingleton(static provider => KeySettings.From(
+            provider.GetRequiredService<IOptions<TokenOptions>>().Value,
+            provider.GetRequiredService<IOptions<KeyRotationOptions>>().Value,
+            provider.GetRequiredService<IOptions<SessionOptions>>().Value));
+        services.TryAddSingleton(static provider => KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value));
+        services.TryAddSingleton<StoredKeySource>();
         services.TryAddSingleton<IKeySource>(static provider =>
         {
             var tokens = provider.GetRequiredService<IOptions<TokenOptions>>().Value;
-            var refreshKeys = provider.GetRequiredService<RefreshKeyRing>();
-            if (tokens.SecretKey is { } secret)
-            {
-                return new SharedSecretKeys(secret, tokens.PreviousSecretKey, refreshKeys);
-            }
-
-            return new StoredKeySource(
-                provider.GetRequiredService<IKeyStore>(),
-                KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value),
-                SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
-                provider.GetRequiredService<KeyRing>(),
-                refreshKeys,
-                provider.GetRequiredService<SessionClock>(),
-                provider.GetRequiredService<ILogger<StoredKeySource>>());
+            return tokens.SecretKey is { } secret
+                ? new SharedSecretKeys(secret, tokens.PreviousSecretKey, provider.GetRequiredService<RefreshKeyRing>())
+                : provider.GetRequiredService<StoredKeySource>();
         });
+        services.TryAddSingleton(static provider => provider.GetRequiredService<IKeySource>() is StoredKeySource source
+            ? new KeyService(provider.GetRequiredService<IKeyStore>(), source, provider.GetRequiredService<KeyWrapper>())
+            : new KeyService(provider.GetRequiredService<IKeyStore>(), source: null, wrapper: null));
     }
 }

@@ -2,14 +2,17 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>Starts a session; the one least recently refreshed gives way when the account has as many as it may have.</summary>
-internal sealed class StartCommand(Session session, int maxPerUser) : SessionCommand<StartOutcome>
+/// <summary>Starts a session, under the refresh key that is current then; the one least recently refreshed gives way when the account has as many as it may have.</summary>
+internal sealed class StartCommand(Session session, int maxPerUser) : SessionCommand<Session>
 {
     /// <inheritdoc />
     public override string? UserId => session.UserId;
 
     /// <inheritdoc />
-    protected override StartOutcome DecideCore(SessionBatch batch)
+    public override bool LeadsToSignature => true;
+
+    /// <inheritdoc />
+    protected override Session DecideCore(SessionBatch batch)
     {
         var live = batch.LiveOf(session.UserId);
         foreach (var old in live.OrderBy(static other => other.State.RefreshedAt ?? other.CreatedAt).Take(live.Count - maxPerUser + 1))
@@ -17,7 +20,8 @@ internal sealed class StartCommand(Session session, int maxPerUser) : SessionCom
             batch.Revoke(old, RevocationReason.SessionLimit);
         }
 
-        batch.Insert(session);
-        return new StartOutcome(session, batch.KeyVersion);
+        var started = session.With(session.State with { KeyId = batch.Keys.CurrentId });
+        batch.Insert(started);
+        return started;
     }
 }
