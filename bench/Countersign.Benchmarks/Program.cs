@@ -1,13 +1,15 @@
 using Countersign.Benchmarks;
 using Countersign.Benchmarks.Measurement;
 using Countersign.Benchmarks.Passwords;
-using Countersign.Benchmarks.Tokens;
+using Countersign.Benchmarks.Refresh;
 using Countersign.Benchmarks.Revocation;
+using Countersign.Benchmarks.Tokens;
 
 Dictionary<string, Func<RunSettings, Task<IReadOnlyList<Row>>>> suites = new(StringComparer.Ordinal)
 {
     ["passwords"] = PasswordSuite.RunAsync,
     ["tokens"] = TokenSuite.RunAsync,
+    ["refresh"] = RefreshSuite.RunAsync,
     ["revocation"] = RevocationSuite.RunAsync,
 };
 

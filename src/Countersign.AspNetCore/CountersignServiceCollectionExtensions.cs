@@ -62,6 +62,7 @@ public static class CountersignServiceCollectionExtensions
         AddSection<TokenOptions>(services, TokenOptions.SectionName);
         AddSection<KeyOptions>(services, KeyOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
+        AddSection<KeyRotationOptions>(services, $"{CountersignOptions.SectionName}:{KeyRotationOptions.SectionName}");
         AddSection<SessionOptions>(services, $"{CountersignOptions.SectionName}:{SessionOptions.SectionName}");
         AddSection<RefreshOptions>(services, $"{CountersignOptions.SectionName}:{RefreshOptions.SectionName}");
         AddSection<CleanupOptions>(services, $"{CountersignOptions.SectionName}:{CleanupOptions.SectionName}");

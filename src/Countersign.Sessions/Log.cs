@@ -28,11 +28,44 @@ internal static partial class Log
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Every session of every account was ended: {Sessions} rows, the epoch is {Epoch} from now on.")]
     public static partial void EveryoneRevoked(ILogger logger, int sessions, long epoch);
 
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Error, Message = "The keys have changed and could not be loaded; {Count} clients were told to come again.")]
+    public static partial void KeysNotFollowed(ILogger logger, Exception exception, int count);
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
     public static partial void KeyUnreadable(ILogger logger, string keyId);
 
-    [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "Made key {KeyId} ({Algorithm}) for {Use}.")]
-    public static partial void KeyMade(ILogger logger, string keyId, string algorithm, KeyUse use);
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "Key {KeyId} ({Algorithm}) for {Use} is now {State}.")]
+    public static partial void KeySaved(ILogger logger, string keyId, string algorithm, KeyUse use, KeyState state);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "Key {KeyId} is deleted: nothing that it signed can be accepted any more.")]
+    public static partial void KeyDeleted(ILogger logger, string keyId);
+
+    [LoggerMessage(
+        EventId = 1104,
+        Level = LogLevel.Error,
+        Message = "The current key {KeyId} can't be decrypted here; the next one, {NextKeyId}, signs in its place. Configure the master key that it was written under, or revoke it: countersign keys revoke {KeyId}.")]
+    public static partial void NextKeyStandsIn(ILogger logger, string keyId, string nextKeyId);
+
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "The keys could not be read or changed; those that are loaded go on.")]
+    public static partial void KeysNotMaintained(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        EventId = 1106,
+        Level = LogLevel.Warning,
+        Message = "Auth:Keys:Lead is {Lead}: a service that reads the published keys every {Interval}, as a stock AddJwtBearer does, will refuse tokens of a new key until it reads again.")]
+    public static partial void LeadIsShort(ILogger logger, TimeSpan lead, TimeSpan interval);
+
+    [LoggerMessage(
+        EventId = 1107,
+        Level = LogLevel.Warning,
+        Message = "{Count} keys in the database are still under Auth:PreviousMasterKey. When every node has the new master key: countersign keys rewrap; then remove the previous one.")]
+    public static partial void PreviousMasterKeyNeeded(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 1108,
+        Level = LogLevel.Warning,
+        Message = "Auth:Algorithm is {Algorithm}, and these signing keys are of another one: {KeyIds}. They keep theirs; keys that are made from now on are {Algorithm}, the first at the next rotation. To have it sooner, revoke the next key, and rotate when its successor is old enough.")]
+    public static partial void OtherAlgorithm(ILogger logger, string algorithm, string keyIds);
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The revocation feed can't be read; bearer requests go on with what is known.")]
     public static partial void FeedFailed(ILogger logger, Exception exception);

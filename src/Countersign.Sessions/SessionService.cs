@@ -27,6 +27,7 @@ public sealed class SessionService
     private readonly SessionWriter _writer;
     private readonly ISessionStore _store;
     private readonly IAccounts _accounts;
+    private readonly IKeySource _keys;
     private readonly RefreshKeyRing _refreshKeys;
     private readonly RefreshTokenCodec _codec;
     private readonly SessionTokenIssuer _issuer;
@@ -39,6 +40,7 @@ public sealed class SessionService
         SessionWriter writer,
         ISessionStore store,
         IAccounts accounts,
+        IKeySource keys,
         RefreshKeyRing refreshKeys,
         RefreshTokenCodec codec,
         SessionTokenIssuer issuer,
@@ -50,6 +52,7 @@ public sealed class SessionService
         _writer = writer;
         _store = store;
         _accounts = accounts;
+        _keys = keys;
         _refreshKeys = refreshKeys;
         _codec = codec;
         _issuer = issuer;
@@ -112,13 +115,14 @@ public sealed class SessionService
         // Taken before anything waits: whoever was there first never becomes a thief because a commit stalled.
         var arrival = _clock.Now;
         var timestamp = _clock.Time.GetTimestamp();
-        if (!_codec.TryRead(refreshToken, arrival, out var token, out var error))
+        var (token, error) = await ReadAsync(refreshToken, arrival, cancellationToken).ConfigureAwait(false);
+        if (error is { } unfit)
         {
-            return new RefreshResult(error.Value);
+            return new RefreshResult(unfit);
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -244,7 +248,8 @@ public sealed class SessionService
     internal async Task<RefreshTokenClaims?> InspectAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = _clock.Now;
-        if (!_codec.TryRead(refreshToken, now, out var token, out _))
+        var (token, error) = await ReadAsync(refreshToken, now, cancellationToken).ConfigureAwait(false);
+        if (error is not null || _refreshKeys.Keys is not { } keys)
         {
             return null;
         }
@@ -252,7 +257,7 @@ public sealed class SessionService
         var row = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         RevocationReason? revokedHere = _revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account, token, now, now, _refreshKeys.Current.KeyId!, revokedHere, _settings.Rotation);
+        var decision = RotationRule.Decide(row, account, token, now, now, keys, revokedHere, _settings.Rotation);
         return decision.Error is null ? token : null;
     }
 
@@ -261,7 +266,8 @@ public sealed class SessionService
     public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
-        if (!_codec.TryRead(refreshToken, _clock.Now, out var token, out _))
+        var (token, error) = await ReadAsync(refreshToken, _clock.Now, cancellationToken).ConfigureAwait(false);
+        if (error is not null)
         {
             return null;
         }
@@ -285,6 +291,18 @@ public sealed class SessionService
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
+    }
+
+    /// <summary>Reads a refresh token; one of a key that is not here may be of one that another node has put in force a moment ago.</summary>
+    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_codec.TryRead(refreshToken, now, out var token, out var error, out var isKeyUnknown) || !isKeyUnknown)
+        {
+            return (token, error);
+        }
+
+        await _keys.LoadForUnknownKeyAsync(cancellationToken).ConfigureAwait(false);
+        return _codec.TryRead(refreshToken, now, out token, out error) ? (token, null) : (token, error);
     }
 
     private Task<bool> RevokeTokenAsync(Guid sessionId, RevocationReason reason, (string Id, string? IpAddress)? client, CancellationToken cancellationToken) =>
@@ -318,7 +336,7 @@ public sealed class SessionService
             UserAgent = ClientText.Clean(context.UserAgent, MaxUserAgentLength),
             IpAddress = ClientText.Clean(context.IpAddress, MaxAddressLength),
             Label = ClientText.Clean(context.Label, MaxLabelLength),
-            State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
+            State = new SessionState(1, null, string.Empty, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };
     }
 

@@ -24,11 +24,13 @@ internal static class SessionServiceCollectionExtensions
     {
         services.AddOptions<TokenOptions>();
         services.AddOptions<KeyOptions>();
+        services.AddOptions<KeyRotationOptions>();
         services.AddOptions<SessionOptions>();
         services.AddOptions<RefreshOptions>();
         services.AddOptions<CleanupOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyRotationOptions>, KeyRotationOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CleanupOptions>, CleanupOptionsValidator>());
@@ -51,6 +53,7 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<IAccounts>(),
+            provider.GetRequiredService<IKeySource>(),
             provider.GetRequiredService<RefreshKeyRing>(),
             provider.GetRequiredService<RefreshTokenCodec>(),
             provider.GetRequiredService<SessionTokenIssuer>(),
@@ -69,6 +72,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CleanupService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyKeeper>());
         return services;
     }
 
@@ -99,23 +103,21 @@ internal static class SessionServiceCollectionExtensions
     private static void AddKeys(IServiceCollection services)
     {
         services.TryAddSingleton<RefreshKeyRing>();
+        services.TryAddSingleton(static provider => KeySettings.From(
+            provider.GetRequiredService<IOptions<TokenOptions>>().Value,
+            provider.GetRequiredService<IOptions<KeyRotationOptions>>().Value,
+            provider.GetRequiredService<IOptions<SessionOptions>>().Value));
+        services.TryAddSingleton(static provider => KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value));
+        services.TryAddSingleton<StoredKeySource>();
         services.TryAddSingleton<IKeySource>(static provider =>
         {
             var tokens = provider.GetRequiredService<IOptions<TokenOptions>>().Value;
-            var refreshKeys = provider.GetRequiredService<RefreshKeyRing>();
-            if (tokens.SecretKey is { } secret)
-            {
-                return new SharedSecretKeys(secret, tokens.PreviousSecretKey, refreshKeys);
-            }
-
-            return new StoredKeySource(
-                provider.GetRequiredService<IKeyStore>(),
-                KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value),
-                SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
-                provider.GetRequiredService<KeyRing>(),
-                refreshKeys,
-                provider.GetRequiredService<SessionClock>(),
-                provider.GetRequiredService<ILogger<StoredKeySource>>());
+            return tokens.SecretKey is { } secret
+                ? new SharedSecretKeys(secret, tokens.PreviousSecretKey, provider.GetRequiredService<RefreshKeyRing>())
+                : provider.GetRequiredService<StoredKeySource>();
         });
+        services.TryAddSingleton(static provider => provider.GetRequiredService<IKeySource>() is StoredKeySource source
+            ? new KeyService(provider.GetRequiredService<IKeyStore>(), source, provider.GetRequiredService<KeyWrapper>())
+            : new KeyService(provider.GetRequiredService<IKeyStore>(), source: null, wrapper: null));
     }
 }

@@ -29,6 +29,30 @@ public sealed class PostgreSqlKeyTests : KeySpecification
     protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
 }
 
+public sealed class PostgreSqlKeyRotationTests : KeyRotationSpecification
+{
+    private readonly TestDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override Task<long> CountRowsAsync(string table, string condition) => _database.CountRowsAsync(table, condition);
+
+    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
+}
+
+public sealed class PostgreSqlKeyRevocationTests : KeyRevocationSpecification
+{
+    private readonly TestDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override Task ExecuteAsync(string sql) => _database.Database.ExecuteAsync(sql);
+
+    protected override Task<long> CountRowsAsync(string table, string condition) => _database.CountRowsAsync(table, condition);
+
+    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
+}
+
 public sealed class PostgreSqlSignInAttemptTests : SignInAttemptSpecification
 {
     private readonly TestDatabase _database = new();

@@ -31,6 +31,9 @@ public abstract class StoreSuite : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Lets days pass at once: the clock is put forward and no timer runs, of which there would be millions.</summary>
+    internal void Pass(TimeSpan time) => Time.AdjustTime(Time.GetUtcNow() + time);
+
     /// <summary>Turns the clock until something has come about: timers of the service run on it.</summary>
     internal async Task AdvanceUntilAsync(Func<bool> condition)
     {

@@ -15,7 +15,7 @@ internal static class Report
         {
             string versus = string.Join(", ", row.Versus.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Key} {Significant(peer.Value)}")));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{row.Name,-34}{Duration(row.Nanoseconds),12}{1e9 / row.Nanoseconds,14:F1} /s{row.Bytes,10:F0} B   {versus}"));
+                CultureInfo.InvariantCulture, $"{row.Name,-34}{Duration(row.Nanoseconds),12}{1e9 / row.Nanoseconds,14:F1} /s{Bytes(row.Bytes),12}   {versus}"));
         }
     }
 
@@ -26,11 +26,13 @@ internal static class Report
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:F3} ms"),
     };
 
+    private static string Bytes(double bytes) => double.IsNaN(bytes) ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} B");
+
     /// <summary>What is far below one is read as one part in so many.</summary>
     private static string Significant(double ratio) =>
         ratio < 0.1 ? string.Create(CultureInfo.InvariantCulture, $"1/{1 / ratio:F0}") : string.Create(CultureInfo.InvariantCulture, $"{ratio:F2}");
 
-    /// <summary>An array of <c>{"name", "ns", "bytes", "vs": {peer: ratio}}</c>.</summary>
+    /// <summary>An array of <c>{"name", "per_second", "ns", "bytes", "vs": {peer: ratio}}</c>; bytes are null where they were allocated in another process.</summary>
     public static string ToJson(IReadOnlyList<Row> rows)
     {
         var array = new JsonArray();
@@ -45,8 +47,9 @@ internal static class Report
             array.Add((JsonNode)new JsonObject
             {
                 ["name"] = row.Name,
+                ["per_second"] = Math.Round(1e9 / row.Nanoseconds, 1),
                 ["ns"] = Math.Round(row.Nanoseconds),
-                ["bytes"] = Math.Round(row.Bytes),
+                ["bytes"] = double.IsNaN(row.Bytes) ? null : Math.Round(row.Bytes),
                 ["vs"] = versus,
             });
         }

@@ -3,6 +3,7 @@ using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
 using Countersign.Bearer.Refusals;
+using Countersign.Sessions.Keys;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
 using Microsoft.AspNetCore.Builder;
@@ -39,9 +40,10 @@ internal static class MetadataEndpoints
 
     private static ProducesResponseTypeMetadata Document(Type type) => new(StatusCodes.Status200OK, type, [MediaTypes.Json]);
 
-    internal static IResult GetKeys(TokenPolicy policy) => new PublicDocument(JsonWebKeySet.Write(policy.Keys.Current.Verification));
+    internal static IResult GetKeys(TokenPolicy policy, KeySettings settings) =>
+        new PublicDocument(JsonWebKeySet.Write(policy.Keys.Current.Verification), settings.PublishedMaxAge);
 
-    internal static IResult GetMetadata(TokenPolicy policy, EndpointDataSource endpoints)
+    internal static IResult GetMetadata(TokenPolicy policy, KeySettings settings, EndpointDataSource endpoints)
     {
         if (policy.Issuer is not { } issuer)
         {
@@ -66,7 +68,7 @@ internal static class MetadataEndpoints
             TokenEndpointAuthMethodsSupported = [ClientAuthenticator.PublicMethod],
             SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
         };
-        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer));
+        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer), settings.PublishedMaxAge);
     }
 
     /// <summary>The URL of the route that is marked so, wherever the app has mapped it; null where it has not.</summary>

@@ -1,19 +1,19 @@
+using System.Globalization;
 using Countersign.AspNetCore.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>A JSON document that anyone may read and keep for a while.</summary>
-internal sealed class PublicDocument(ReadOnlyMemory<byte> json) : IResult
+/// <param name="json">It.</param>
+/// <param name="maxAge">For how long a copy may be kept, short against the time for which a key is published before it signs.</param>
+internal sealed class PublicDocument(ReadOnlyMemory<byte> json, TimeSpan maxAge) : IResult
 {
-    /// <summary>Five minutes: a new key is published a day before it signs, so a copy that old misses nothing.</summary>
-    private const string Cached = "public, max-age=300";
-
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.Headers.CacheControl = Cached;
+        response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)maxAge.TotalSeconds}");
 
         // It is public, and read without credentials: a page of any origin may verify tokens too.
         response.Headers.AccessControlAllowOrigin = "*";

@@ -66,6 +66,6 @@ internal sealed class AuthorityDocuments(AuthoritySettings settings, Backchannel
 
         return JsonWebKeySet.TryRead(answer.Body.Span, out var keys, out fault)
             ? KeyFetch.Good(keys, answer.Freshness)
-            : KeyFetch.Bad($"the keys of {jwksUri} are refused: {fault}");
+            : KeyFetch.Bad($"the keys of {jwksUri.AbsoluteUri} are refused: {fault}");
     }
 }

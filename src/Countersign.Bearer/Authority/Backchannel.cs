@@ -38,18 +38,18 @@ internal sealed class Backchannel : IDisposable
         // A handler of the app's may follow redirects all the same.
         if (response.RequestMessage?.RequestUri is { } answered && answered != address)
         {
-            return BackchannelAnswer.Bad($"{address} led to {answered.GetLeftPart(UriPartial.Path)}, and redirects are not followed");
+            return BackchannelAnswer.Bad($"{address.AbsoluteUri} led to {answered.GetLeftPart(UriPartial.Path)}, and redirects are not followed");
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return BackchannelAnswer.Bad(
-                FormattableString.Invariant($"{address} answered {(int)response.StatusCode}"), response.StatusCode == HttpStatusCode.NotFound);
+                FormattableString.Invariant($"{address.AbsoluteUri} answered {(int)response.StatusCode}"), response.StatusCode == HttpStatusCode.NotFound);
         }
 
         return await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false) is { } body
             ? BackchannelAnswer.Good(body, response.Headers)
-            : BackchannelAnswer.Bad(FormattableString.Invariant($"{address} answered with more than {MaxBytes} bytes"));
+            : BackchannelAnswer.Bad(FormattableString.Invariant($"{address.AbsoluteUri} answered with more than {MaxBytes} bytes"));
     }
 
     public void Dispose() => _http.Dispose();

@@ -36,8 +36,9 @@ internal static class UnverifiedIssuer
                 && value.ValueKind == JsonValueKind.String
                 && value.ValueEquals(issuer);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter is for text with half a character, escaped.
             return false;
         }
     }

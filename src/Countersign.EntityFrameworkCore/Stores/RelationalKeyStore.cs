@@ -21,7 +21,7 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
         cancellationToken);
 
     /// <inheritdoc />
-    public Task<bool> TrySaveAsync(IReadOnlyList<StoredKey> keys, long expectedVersion, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+    public Task<bool> TryWriteAsync(KeyChanges changes, long expectedVersion, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         async (store, token) =>
         {
             var won = await store.ExecuteAsync(
@@ -33,18 +33,39 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
                 return false;
             }
 
-            foreach (var key in keys)
+            foreach (var keyId in changes.Deleted)
+            {
+                await DeleteAsync(store, keyId, token).ConfigureAwait(false);
+            }
+
+            foreach (var key in changes.Saved)
             {
                 await WriteAsync(store, key, token).ConfigureAwait(false);
+            }
+
+            foreach (var line in changes.Events)
+            {
+                await RecordAsync(store, line, token).ConfigureAwait(false);
             }
 
             return true;
         },
         cancellationToken);
 
+    private static Task<int> DeleteAsync(StoreContext store, string keyId, CancellationToken cancellationToken) =>
+        store.ExecuteAsync($"DELETE FROM {store.Tables.Keys} WHERE kid = @kid", cancellationToken, ("@kid", keyId));
+
+    private static Task<int> RecordAsync(StoreContext store, SecurityEvent line, CancellationToken cancellationToken) => store.ExecuteAsync(
+        $"INSERT INTO {store.Tables.Events} (id, at, kind, detail) VALUES (@id, @at, @kind, @detail)",
+        cancellationToken,
+        ("@id", line.Id),
+        ("@at", line.At.UtcTicks),
+        ("@kind", line.Kind),
+        ("@detail", line.Detail));
+
     private static async Task WriteAsync(StoreContext store, StoredKey key, CancellationToken cancellationToken)
     {
-        await store.ExecuteAsync($"DELETE FROM {store.Tables.Keys} WHERE kid = @kid", cancellationToken, ("@kid", key.KeyId)).ConfigureAwait(false);
+        await DeleteAsync(store, key.KeyId, cancellationToken).ConfigureAwait(false);
         await store.ExecuteAsync(
             $"INSERT INTO {store.Tables.Keys} ({Columns}) VALUES (@kid, @use, @algorithm, @state, @public_key, @wrapped_key, @created_at, @activated_at, @retires_at)",
             cancellationToken,

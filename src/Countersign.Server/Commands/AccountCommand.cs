@@ -11,7 +11,15 @@ internal static class AccountCommand
 {
     /// <summary>Reads the settings, brings the database up to date, and runs <paramref name="work"/> in a scope.</summary>
     /// <returns>What <paramref name="work"/> returns, or <see cref="FaultReport.ExitCode"/> after a line that says why it could not run.</returns>
-    public static async Task<int> RunAsync(ParseResult parse, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(ParseResult parse, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken) =>
+        RunAsync(parse, work, startsServices: true, cancellationToken);
+
+    /// <summary>As the other.</summary>
+    /// <param name="parse">As for the other.</param>
+    /// <param name="work">As for the other.</param>
+    /// <param name="startsServices">Whether the keys are loaded and sessions can be changed. Without them a command also runs where the keys can't be decrypted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<int> RunAsync(ParseResult parse, Func<IServiceProvider, Task<int>> work, bool startsServices, CancellationToken cancellationToken)
     {
         var error = parse.InvocationConfiguration.Error;
         try
@@ -26,7 +34,7 @@ internal static class AccountCommand
 
             // No command issues a token, and there is no bound address to take the issuer from.
             builder.Services.PostConfigure<TokenOptions>(options => options.Issuer ??= "http://localhost");
-            return await RunAsync(builder.Build(), work, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(builder.Build(), work, startsServices, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (StartFailure.IsOperational(failure))
         {
@@ -45,12 +53,16 @@ internal static class AccountCommand
         return builder;
     }
 
-    private static async Task<int> RunAsync(IHost host, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IHost host, Func<IServiceProvider, Task<int>> work, bool startsServices, CancellationToken cancellationToken)
     {
         using (host)
         {
             await MigrateAsync(host.Services, cancellationToken).ConfigureAwait(false);
-            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (startsServices)
+            {
+                await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             try
             {
                 var scope = host.Services.CreateAsyncScope();
@@ -62,7 +74,10 @@ internal static class AccountCommand
             finally
             {
                 // What the work has queued is written before the process ends.
-                await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+                if (startsServices)
+                {
+                    await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+                }
             }
         }
     }

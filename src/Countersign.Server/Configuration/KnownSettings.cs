@@ -22,6 +22,8 @@ internal static class KnownSettings
         Setting.Text("Auth:MasterKey"),
         Setting.Text("Auth:PreviousMasterKey"),
         Setting.Text("Auth:MasterKeyFile"),
+        Setting.Duration("Auth:Keys:Period", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+        Setting.Duration("Auth:Keys:Lead", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
         Setting.Text("Auth:DataDirectory"),
         Setting.Flag("Auth:Docs"),
         Setting.TextList("Auth:AllowedOrigins"),

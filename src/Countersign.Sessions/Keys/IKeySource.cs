@@ -12,4 +12,14 @@ internal interface IKeySource
     /// <summary>Loads the keys into the rings, making the first ones if there are none.</summary>
     /// <exception cref="InvalidOperationException">The keys of the database can't be used with the configured master key; the message says what to do.</exception>
     Task LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Loads the keys if those that are loaded are still others than those of a version of the table: before a signature that a statement at that version led to.</summary>
+    /// <exception cref="InvalidOperationException">As for <see cref="LoadAsync"/>.</exception>
+    Task FollowAsync(long version, CancellationToken cancellationToken);
+
+    /// <summary>Loads the keys because a token names one that is not there, as another node's newest may. However many such tokens there are, it loads once in a while.</summary>
+    Task LoadForUnknownKeyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Loads the keys and does what is due: promotes a next key, deletes what is over.</summary>
+    Task MaintainAsync(CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>Turns keys into rows and rows into keys: AES-256-GCM under the master key, bound to everything else in the row.</summary>
-internal sealed class KeyWrapper(MasterKey master, MasterKey? previous)
+internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDisposable
 {
     /// <summary>The table that wrapped keys are bound to. Part of what is encrypted: it never changes, whatever the table comes to be called.</summary>
     private const string Table = "countersign_keys";
@@ -61,8 +61,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous)
             return null;
         }
 
-        var binding = KeyBinding.Write(Table, row.KeyId, row.Use, row.Algorithm, row.PublicKey);
-        if (!master.TryUnwrap(row.WrappedKey.Span, binding, out var privateKey) && previous?.TryUnwrap(row.WrappedKey.Span, binding, out privateKey) is not true)
+        if (Unwrap(row, out var privateKey) == KeySeal.Unreadable)
         {
             return null;
         }
@@ -70,7 +69,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous)
         try
         {
             return algorithm.IsSymmetric
-                ? SigningKey.FromSecret(privateKey, algorithm, row.KeyId)
+                ? SigningKey.FromSecret(privateKey!, algorithm, row.KeyId)
                 : SigningKey.FromPkcs8(privateKey, algorithm, row.KeyId);
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
@@ -81,5 +80,48 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous)
         {
             CryptographicOperations.ZeroMemory(privateKey);
         }
+    }
+
+    /// <summary>Finds out what a row is encrypted under.</summary>
+    public KeySeal FindSeal(StoredKey row)
+    {
+        var seal = Unwrap(row, out var privateKey);
+        CryptographicOperations.ZeroMemory(privateKey);
+        return seal;
+    }
+
+    /// <summary>Encrypts a row anew under the master key.</summary>
+    /// <returns>Null if it is not under the one before.</returns>
+    public StoredKey? TryReseal(StoredKey row)
+    {
+        var seal = Unwrap(row, out var privateKey);
+        try
+        {
+            return seal == KeySeal.PreviousMasterKey ? row.Under(master.Wrap(privateKey, Bind(row))) : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(privateKey);
+        }
+    }
+
+    /// <summary>Zeroes the master keys.</summary>
+    public void Dispose()
+    {
+        master.Dispose();
+        previous?.Dispose();
+    }
+
+    private static byte[] Bind(StoredKey row) => KeyBinding.Write(Table, row.KeyId, row.Use, row.Algorithm, row.PublicKey);
+
+    private KeySeal Unwrap(StoredKey row, out byte[]? privateKey)
+    {
+        var binding = Bind(row);
+        if (master.TryUnwrap(row.WrappedKey.Span, binding, out privateKey))
+        {
+            return KeySeal.MasterKey;
+        }
+
+        return previous?.TryUnwrap(row.WrappedKey.Span, binding, out privateKey) is true ? KeySeal.PreviousMasterKey : KeySeal.Unreadable;
     }
 }

@@ -24,10 +24,19 @@ internal sealed class SharedSecretKeys(string secret, string? previousSecret, Re
     public Task LoadAsync(CancellationToken cancellationToken)
     {
         var current = Derive(secret);
-        refreshKeys.Replace(current, previousSecret is null ? [current] : [current, Derive(previousSecret)]);
+        refreshKeys.Replace(current, previousSecret is null ? [current] : [current, Derive(previousSecret)], []);
         LoadedVersion = 0;
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public Task FollowAsync(long version, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task MaintainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static SigningKey Derive(string secret)
     {

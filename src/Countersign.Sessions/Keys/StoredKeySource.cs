@@ -4,120 +4,228 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>Loads the keys of the database into the rings, and makes the first ones.</summary>
+/// <summary>Loads the keys of the database into the rings, makes the first ones, and promotes them when it is time.</summary>
 internal sealed class StoredKeySource(
     IKeyStore store,
     KeyWrapper wrapper,
-    SignatureAlgorithm algorithm,
+    KeySettings settings,
     KeyRing accessKeys,
     RefreshKeyRing refreshKeys,
     SessionClock clock,
-    ILogger<StoredKeySource> logger) : IKeySource
+    ILogger<StoredKeySource> logger) : IKeySource, IDisposable
 {
     /// <summary>Each round that is lost was won by another node, so this many means that something else is wrong.</summary>
     private const int Attempts = 10;
 
-    private long? _loadedVersion;
+    private const long NotLoaded = -1;
+
+    /// <summary>How often tokens of unknown keys may make this node read the table (rule J-53): what it has not learnt by then, it learns within a second anyway.</summary>
+    private static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly OpenedKeys _opened = new(wrapper, clock.Time);
+    private readonly KeyMaker _maker = new(wrapper, settings);
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly Lock _unknownKeyLock = new();
+    private Task? _unknownKeyLoad;
+    private long _unknownKeyTimestamp;
+    private long _loadedVersion = NotLoaded;
 
     /// <inheritdoc />
-    public long? LoadedVersion => _loadedVersion;
+    public long? LoadedVersion => Volatile.Read(ref _loadedVersion) is var version and not NotLoaded ? version : null;
 
     /// <inheritdoc />
-    public bool IsBehind(long version) => _loadedVersion != version;
+    public bool IsBehind(long version) => Volatile.Read(ref _loadedVersion) != version;
 
     /// <inheritdoc />
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public Task LoadAsync(CancellationToken cancellationToken) => InTurnAsync(() => LoadCoreAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public Task FollowAsync(long version, CancellationToken cancellationToken) =>
+        InTurnAsync(() => IsBehind(version) ? LoadCoreAsync(cancellationToken) : Task.CompletedTask, cancellationToken);
+
+    /// <inheritdoc />
+    public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        lock (_unknownKeyLock)
         {
-            var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
-            var opened = Open(stored);
-            var missing = Missing(opened);
-            if (missing.Count == 0)
+            if (_unknownKeyLoad is null || clock.Time.GetElapsedTime(_unknownKeyTimestamp) >= UnknownKeyPause)
             {
-                Publish(opened);
-                _loadedVersion = stored.Version;
+                // Whoever comes while it is under way waits for the same one; nobody's going away ends it for the others.
+                _unknownKeyTimestamp = clock.Time.GetTimestamp();
+                _unknownKeyLoad = LoadAsync(CancellationToken.None);
+            }
+
+            return _unknownKeyLoad.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task MaintainAsync(CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            var (table, version) = await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
+            var changes = table.Maintain();
+            if (changes.IsEmpty)
+            {
                 return;
             }
 
-            if (await store.TrySaveAsync(missing, stored.Version, cancellationToken).ConfigureAwait(false))
+            // A round that is lost was another node's, which has done what was due.
+            if (await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
             {
-                missing.ForEach(key => Log.KeyMade(logger, key.KeyId, key.Algorithm, key.Use));
+                KeyLog.Report(logger, changes);
+            }
+
+            await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <summary>Plans a change on the table as it stands, and writes it; when another node was first, on the table as it stands then.</summary>
+    /// <param name="plan">Plans the change.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<TResult> ChangeAsync<TResult>(Func<KeyTable, (KeyChanges Changes, TResult Result)> plan, CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                var (table, version) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+                var (changes, result) = plan(table);
+                if (changes.IsEmpty)
+                {
+                    return result;
+                }
+
+                if (await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
+                {
+                    KeyLog.Report(logger, changes);
+                    await FollowOwnChangeAsync(cancellationToken).ConfigureAwait(false);
+                    return result;
+                }
+            }
+
+            throw new SessionsUnavailableException("The keys could not be changed: the key table kept changing.");
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _opened.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>A process that serves goes over to what it has written; one that only commands had nothing loaded.</summary>
+    private async Task FollowOwnChangeAsync(CancellationToken cancellationToken)
+    {
+        if (LoadedVersion is not null)
+        {
+            await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(KeyTable Table, long Version)> LoadCoreAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var (table, version, rows) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+            if (table.IsLocked)
+            {
+                throw new InvalidOperationException(
+                    "None of the keys in the database can be decrypted with the configured master key. Configure the master key that they were written under " +
+                    "(Auth:MasterKey), as Auth:PreviousMasterKey if it is being replaced. If it is lost: countersign keys revoke --unreadable.");
+            }
+
+            var missing = table.Complete(replacesUnreadable: LoadedVersion is null);
+            if (missing.IsEmpty)
+            {
+                Publish(table, rows);
+                Volatile.Write(ref _loadedVersion, version);
+                return (table, version);
+            }
+
+            if (await store.TryWriteAsync(missing, version, cancellationToken).ConfigureAwait(false))
+            {
+                KeyLog.Report(logger, missing);
             }
         }
 
         throw new InvalidOperationException("The first keys could not be written to the database: the key table kept changing.");
     }
 
-    private List<OpenedKey> Open(StoredKeys stored)
+    private async Task<(KeyTable Table, long Version)> ReadAsync(CancellationToken cancellationToken)
     {
-        var now = clock.Now;
-        List<OpenedKey> opened = [];
-        var usable = stored.Keys.Where(key => key.State != KeyState.Revoked && (key.RetiresAt is not { } end || now < end)).ToList();
-        foreach (var row in usable)
+        var (table, version, _) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+        return (table, version);
+    }
+
+    private async Task<(KeyTable Table, long Version, IReadOnlyList<StoredKey> Rows)> ReadRowsAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var row in _opened.Update(stored.Keys))
         {
-            if (wrapper.TryOpen(row) is { } key)
-            {
-                opened.Add(new OpenedKey(row, key));
-            }
-            else
+            // A row that is over, or was given up, is nobody's loss.
+            if (row.State != KeyState.Revoked && _reported.Add(row.KeyId))
             {
                 Log.KeyUnreadable(logger, row.KeyId);
             }
         }
 
-        if (usable.Count > 0 && opened.Count == 0)
-        {
-            throw new InvalidOperationException(
-                $"None of the {usable.Count} keys in the database can be decrypted with the configured master key. Configure the master key that they were " +
-                "written under (Auth:MasterKey), as Auth:PreviousMasterKey if it is being replaced.");
-        }
-
-        return opened;
+        return (new KeyTable(stored.Keys, row => _opened.Find(row) is not null, _maker, settings, clock.Now), stored.Version, stored.Keys);
     }
 
-    /// <summary>There is always a key that signs, a published one that will sign next, and a refresh key.</summary>
-    private List<StoredKey> Missing(List<OpenedKey> opened)
+    /// <summary>What may verify is put in place in any case, so that a revoked key is dropped also by a node that can't sign.</summary>
+    private void Publish(KeyTable table, IReadOnlyList<StoredKey> rows)
     {
         var now = clock.Now;
-        List<StoredKey> made = [];
-        if (!opened.Exists(static key => key.Row is { Use: KeyUse.AccessToken, State: KeyState.Current }))
-        {
-            made.Add(Make(KeyUse.AccessToken, KeyState.Current, algorithm, now));
-        }
+        var inTime = rows.Where(row => row.RetiresAt is not { } end || now < end).ToList();
+        var access = Find(inTime.Where(static row => row.Use == KeyUse.AccessToken && row.State != KeyState.Revoked));
+        accessKeys.Replace(new KeySet(FindSigner(table, KeyUse.AccessToken), access.Select(static key => key.Verifier)));
 
-        if (!opened.Exists(static key => key.Row is { Use: KeyUse.AccessToken, State: KeyState.Next }))
-        {
-            made.Add(Make(KeyUse.AccessToken, KeyState.Next, algorithm, now));
-        }
+        var refresh = inTime.Where(static row => row.Use == KeyUse.RefreshToken).ToList();
+        var revoked = Find(refresh.Where(static row => row.State == KeyState.Revoked));
+        var signing = Find(refresh.Where(static row => row.State != KeyState.Revoked)).Select(static key => key.Signer).OfType<SigningKey>().ToList();
+        refreshKeys.Replace(FindSigner(table, KeyUse.RefreshToken), signing, revoked.Select(static key => key.Verifier));
 
-        if (!opened.Exists(static key => key.Row is { Use: KeyUse.RefreshToken, State: KeyState.Current }))
+        if (accessKeys.Current.Signing is null || refreshKeys.Keys is null)
         {
-            made.Add(Make(KeyUse.RefreshToken, KeyState.Current, SignatureAlgorithm.HS256, now));
+            throw new InvalidOperationException(
+                "This node can't decrypt the keys that sign now: another node has made them under another master key (Auth:MasterKey). It verifies, and signs nothing.");
         }
-
-        return made;
     }
 
-    private StoredKey Make(KeyUse use, KeyState state, SignatureAlgorithm keyAlgorithm, DateTimeOffset now)
+    private SigningKey? FindSigner(KeyTable table, KeyUse use)
     {
-        using var key = SigningKey.Create(keyAlgorithm);
-        return wrapper.Seal(key, use, state, now);
+        var signing = table.FindSigning(use);
+        var current = table.FindCurrent(use);
+        if (signing is not null && current is not null && !ReferenceEquals(signing, current) && _reported.Add($"{current.KeyId} > {signing.KeyId}"))
+        {
+            Log.NextKeyStandsIn(logger, current.KeyId, signing.KeyId);
+        }
+
+        return signing is null ? null : _opened.Find(signing)?.Signer;
     }
 
-    private void Publish(List<OpenedKey> opened)
-    {
-        var access = opened.Where(static key => key.Row.Use == KeyUse.AccessToken).ToList();
-        var signing = access.Where(static key => key.Row.State == KeyState.Current).MaxBy(static key => key.Row.ActivatedAt)!.Key;
-        accessKeys.Replace(new KeySet(signing, access.Select(static key => key.Key.VerificationKey)));
+    private List<OpenedKey> Find(IEnumerable<StoredKey> rows) => [.. rows.Select(_opened.Find).OfType<OpenedKey>()];
 
-        var refresh = opened.Where(static key => key.Row.Use == KeyUse.RefreshToken).ToList();
-        var current = refresh.Where(static key => key.Row.State == KeyState.Current).MaxBy(static key => key.Row.ActivatedAt)!.Key;
-        refreshKeys.Replace(current, [.. refresh.Select(static key => key.Key)]);
-    }
+    private Task<bool> InTurnAsync(Func<Task> work, CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            await work().ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
 
-    private sealed record OpenedKey(StoredKey Row, SigningKey Key)
+    private async Task<TResult> InTurnAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancellationToken)
     {
-        public override string ToString() => Row.ToString();
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 }

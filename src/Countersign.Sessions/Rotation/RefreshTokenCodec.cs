@@ -76,16 +76,26 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
     /// <param name="claims">What it says; unset when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
     /// <exception cref="SessionsUnavailableException">No refresh key is loaded, or the cryptographic provider failed: that refuses nobody's token.</exception>
-    public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error)
+    public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error) =>
+        TryRead(token, now, out claims, out error, out _);
+
+    /// <summary>As the other, and says whether the token names a key that this node does not have: it may have, once it has loaded the keys again.</summary>
+    /// <param name="token">As for the other.</param>
+    /// <param name="now">As for the other.</param>
+    /// <param name="claims">As for the other.</param>
+    /// <param name="error">As for the other.</param>
+    /// <param name="isKeyUnknown">Whether that is why it is refused.</param>
+    public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error, out bool isKeyUnknown)
     {
         claims = default;
+        isKeyUnknown = false;
         if (_reader.TryValidate(token, now, TokenType.Refresh, out var verified, out var tokenError))
         {
             error = ReadClaims(verified, out claims);
             return error is null;
         }
 
-        error = tokenError == TokenError.UnknownKey ? FindSessionlessError(token, now) : ToError(tokenError.Value);
+        error = tokenError == TokenError.UnknownKey ? FindSessionlessError(token, now, out isKeyUnknown) : ToError(tokenError.Value);
         return false;
     }
 
@@ -96,13 +106,15 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
         _ => RefreshError.InvalidToken,
     };
 
-    private RefreshError FindSessionlessError(string? token, DateTimeOffset now)
+    private RefreshError FindSessionlessError(string? token, DateTimeOffset now, out bool isKeyUnknown)
     {
+        isKeyUnknown = false;
         if (_sessionless.TryValidate(token, now, TokenType.Refresh, out var claims, out var error))
         {
             return claims.SessionId is null ? RefreshError.NoSession : RefreshError.InvalidToken;
         }
 
+        isKeyUnknown = error == TokenError.UnknownKey;
         return error == TokenError.Expired ? RefreshError.TokenExpired : RefreshError.InvalidToken;
     }
 

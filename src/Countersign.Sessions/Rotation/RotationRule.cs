@@ -48,8 +48,12 @@ namespace Countersign.Sessions.Rotation;
 /// an expiry and no inactive account. Then the session's expiry, and the token's own last.
 /// </para>
 /// <para>
+/// Where the row names a key that can't sign any more (it was revoked, or lost), lines 2 and 4 write too: the row goes over to the current key, and nothing else of it
+/// moves. Its generation stands for as long as it would have, so that a revoked key changes no decision, and logs nobody out (decision 0019).
+/// </para>
+/// <para>
 /// Lines 3, 5 and 6 set <c>RefreshedAt</c> to now, <c>KeyId</c> to the current refresh key, and slide the idle expiry, at most to the absolute one. Lines 2
-/// and 4 write only where <c>RefreshedAt</c> was that far ahead: it becomes now. Line 8 writes the revocation alone.
+/// and 4 write otherwise only where <c>RefreshedAt</c> was that far ahead: it becomes now. Line 8 writes the revocation alone.
 /// </para>
 /// </remarks>
 internal static class RotationRule
@@ -60,7 +64,7 @@ internal static class RotationRule
     /// <param name="token">The token, its signature verified.</param>
     /// <param name="arrival">When the request arrived on the session clock, before anything waited.</param>
     /// <param name="now">The instant of the decision on the same clock.</param>
-    /// <param name="currentKeyId">The refresh key under which new generations are written.</param>
+    /// <param name="keys">The refresh key under which new generations are written, and those under which an old one can be answered.</param>
     /// <param name="revoked">The reason this node's own list holds for the session; null if it holds none.</param>
     /// <param name="policy">The figures of rotation.</param>
     public static RotationDecision Decide(
@@ -69,7 +73,7 @@ internal static class RotationRule
         in RefreshTokenClaims token,
         DateTimeOffset arrival,
         DateTimeOffset now,
-        string currentKeyId,
+        RotationKeys keys,
         RevocationReason? revoked,
         RotationPolicy policy)
     {
@@ -105,13 +109,17 @@ internal static class RotationRule
         RotationDecision Revoke() =>
             new(RotationCase.Reuse, RefreshError.Reused, state with { RevokedAt = now, RevokedReason = RevocationReason.RefreshTokenReused });
 
-        RotationDecision Answer(RotationCase line) => new(line, null, isFarAhead ? state with { RefreshedAt = now } : null);
+        RotationDecision Answer(RotationCase line)
+        {
+            var canSign = keys.SigningIds.Contains(state.KeyId);
+            return new(line, null, isFarAhead || !canSign ? state with { RefreshedAt = refreshedAt, KeyId = canSign ? state.KeyId : keys.CurrentId } : null);
+        }
 
         RotationDecision Write(RotationCase line, int generation, int? parent) => new(line, null, state with
         {
             Generation = generation,
             Parent = parent,
-            KeyId = currentKeyId,
+            KeyId = keys.CurrentId,
             RefreshedAt = now,
             IdleExpiresAt = Earlier(now + policy.IdleLifetime, row.ExpiresAt),
         });

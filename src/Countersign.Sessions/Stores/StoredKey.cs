@@ -27,9 +27,28 @@ public sealed class StoredKey
     /// <summary>Since when the key signs; null while it never did.</summary>
     public DateTimeOffset? ActivatedAt { get; init; }
 
-    /// <summary>When a retired key stops to verify; null while it is not retired.</summary>
+    /// <summary>When a retired or revoked key is deleted, because nothing that it signed can still be accepted; null for the others.</summary>
     public DateTimeOffset? RetiresAt { get; init; }
+
+    /// <summary>The same key in another state.</summary>
+    internal StoredKey In(KeyState state, DateTimeOffset? activatedAt, DateTimeOffset? retiresAt) => Copy(state, activatedAt, retiresAt, WrappedKey);
+
+    /// <summary>The same key under another master key.</summary>
+    internal StoredKey Under(ReadOnlyMemory<byte> wrappedKey) => Copy(State, ActivatedAt, RetiresAt, wrappedKey);
 
     /// <summary>The key id alone.</summary>
     public override string ToString() => $"StoredKey {KeyId}";
+
+    private StoredKey Copy(KeyState state, DateTimeOffset? activatedAt, DateTimeOffset? retiresAt, ReadOnlyMemory<byte> wrappedKey) => new()
+    {
+        KeyId = KeyId,
+        Use = Use,
+        Algorithm = Algorithm,
+        State = state,
+        PublicKey = PublicKey,
+        WrappedKey = wrappedKey,
+        CreatedAt = CreatedAt,
+        ActivatedAt = activatedAt,
+        RetiresAt = retiresAt,
+    };
 }

@@ -16,6 +16,12 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     /// <summary>What needs a row or an account that another node held in the last attempt.</summary>
     public List<SessionCommand> Busy { get; } = [];
 
+    /// <summary>What will be signed, under keys that this node had not loaded in the last attempt.</summary>
+    public List<SessionCommand> Behind { get; } = [];
+
+    /// <summary>The version of those keys.</summary>
+    public long KeyVersion { get; private set; }
+
     /// <summary>The decisions of the last attempt; null if there were none.</summary>
     public SessionBatch? Batch { get; private set; }
 
@@ -26,10 +32,11 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     public void Begin(Predicate<SessionCommand> isLate)
     {
         Batch = null;
-        if (Busy.Count > 0)
+        if (Busy.Count > 0 || Behind.Count > 0)
         {
-            _commands = [.. _commands.Concat(Busy).OrderBy(static command => command.ArrivalTimestamp)];
+            _commands = [.. _commands.Concat(Busy).Concat(Behind).OrderBy(static command => command.ArrivalTimestamp)];
             Busy.Clear();
+            Behind.Clear();
         }
 
         LeaveOutLate(isLate);
@@ -47,6 +54,13 @@ internal sealed class BatchRun(List<SessionCommand> commands)
                 command => (command.SessionId is { } id && loaded.BusyIds.Contains(id)) || (command.UserId is { } userId && loaded.BusyUserIds.Contains(userId)),
                 Busy);
         }
+    }
+
+    /// <summary>Leaves out what would be answered with a signature, until this node has loaded the keys of a version of the table.</summary>
+    public void LeaveOutSigning(long keyVersion)
+    {
+        KeyVersion = keyVersion;
+        LeaveOut(static command => command.LeadsToSignature, Behind);
     }
 
     /// <summary>Notes the attempt's decisions.</summary>

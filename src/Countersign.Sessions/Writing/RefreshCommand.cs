@@ -8,7 +8,6 @@ namespace Countersign.Sessions.Writing;
 internal sealed class RefreshCommand(
     RefreshTokenClaims token,
     AccountFacts? account,
-    string currentKeyId,
     string? ipAddress,
     RevocationList revocations,
     RotationPolicy policy) : SessionCommand<RefreshOutcome>
@@ -17,11 +16,14 @@ internal sealed class RefreshCommand(
     public override Guid? SessionId => token.SessionId;
 
     /// <inheritdoc />
+    public override bool LeadsToSignature => true;
+
+    /// <inheritdoc />
     protected override RefreshOutcome DecideCore(SessionBatch batch)
     {
         var row = batch.Find(token.SessionId);
         RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account, token, Arrival, batch.Now, currentKeyId, revokedHere, policy);
+        var decision = RotationRule.Decide(row, account, token, Arrival, batch.Now, batch.Keys, revokedHere, policy);
         if (row is not null && decision.Next is { } next)
         {
             if (next.RevokedAt is not null)
@@ -41,6 +43,6 @@ internal sealed class RefreshCommand(
             batch.Record(kind, row, ipAddress, $"generation {token.Generation} presented");
         }
 
-        return new RefreshOutcome(decision, row, batch.Now, batch.KeyVersion, batch.Epoch);
+        return new RefreshOutcome(decision, row, batch.Now, batch.Epoch);
     }
 }

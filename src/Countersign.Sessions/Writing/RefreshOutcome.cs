@@ -6,6 +6,5 @@ namespace Countersign.Sessions.Writing;
 /// <param name="Decision">The line of the table.</param>
 /// <param name="Session">The row as it stands after the decision; null if there is none.</param>
 /// <param name="DecidedAt">The instant of the decision, the <c>iat</c> of the access token that follows from it.</param>
-/// <param name="KeyVersion">The version of the key table at the decision; who signs must have loaded no older one.</param>
 /// <param name="Epoch">The epoch of the access token that follows.</param>
-internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, DateTimeOffset DecidedAt, long KeyVersion, long Epoch);
+internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, DateTimeOffset DecidedAt, long Epoch);

@@ -1,10 +1,11 @@
+using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
 /// <summary>The rows of one transaction as its commands see and change them, in order of arrival.</summary>
-internal sealed class SessionBatch(DateTimeOffset now, long keyVersion, long epoch)
+internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long epoch)
 {
     private readonly Dictionary<Guid, Session> _sessions = [];
     private readonly Dictionary<string, HashSet<Guid>> _accounts = new(StringComparer.Ordinal);
@@ -17,8 +18,9 @@ internal sealed class SessionBatch(DateTimeOffset now, long keyVersion, long epo
     /// <summary>The instant of all the batch's decisions, read once the rows were locked.</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>The version of the key table as the batch's transaction has read it: who signs an answer must have loaded no older one.</summary>
-    public long KeyVersion { get; } = keyVersion;
+    /// <summary>The refresh keys in force: no older than the batch's transaction has found them.</summary>
+    /// <exception cref="InvalidOperationException">This node has none; what needs them is not in the batch then.</exception>
+    public RotationKeys Keys => keys ?? throw new InvalidOperationException("The batch was made without keys.");
 
     /// <summary>The epoch of the access tokens that follow from the batch.</summary>
     public long Epoch { get; } = epoch;

@@ -21,6 +21,9 @@ internal abstract class SessionCommand
     /// <summary>The account all of whose live sessions it must see.</summary>
     public virtual string? UserId => null;
 
+    /// <summary>Whether its answer is signed: it is decided under the keys that the transaction finds in force.</summary>
+    public virtual bool LeadsToSignature => false;
+
     /// <summary>Decides, without waiting for anything. It may be called again when the transaction is tried again: the last decision counts.</summary>
     public abstract void Decide(SessionBatch batch);
 

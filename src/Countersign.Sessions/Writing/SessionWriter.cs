@@ -1,3 +1,4 @@
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Hosting;
@@ -12,8 +13,13 @@ namespace Countersign.Sessions.Writing;
 /// What is not decided within <see cref="DecisionLimit"/> of its arrival is never decided: its client is told to come again. So a decision is never made on
 /// an arrival so old that the grace could have run out in between.
 /// </remarks>
-internal sealed class SessionWriter(ISessionStore store, SessionClock clock, RevocationList revocations, ILogger<SessionWriter> logger)
-    : BackgroundService
+internal sealed class SessionWriter(
+    ISessionStore store,
+    SessionClock clock,
+    IKeySource keys,
+    RefreshKeyRing refreshKeys,
+    RevocationList revocations,
+    ILogger<SessionWriter> logger) : BackgroundService
 {
     /// <summary>DESIGN section 5: a request that is not decided within 5 s of its arrival is answered 503.</summary>
     public static readonly TimeSpan DecisionLimit = TimeSpan.FromSeconds(5);
@@ -125,6 +131,8 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
             {
                 _queue.PutBack(run.Busy);
             }
+
+            await CatchUpAsync(run).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -150,12 +158,17 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
         var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var loaded = await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false);
         run.LeaveOutBusy(loaded);
+        if (keys.IsBehind(loaded.KeyVersion) || refreshKeys.Keys is null)
+        {
+            // What will be answered with a signature is not even decided: a key that was revoked must not enter a row either.
+            run.LeaveOutSigning(loaded.KeyVersion);
+        }
 
         // Locks may have been waited for: what has become too old meanwhile is not decided either.
         run.LeaveOutLate(IsLate);
 
         // This node's epoch is the higher one where the database was taken back: its own tokens must not be refused by it.
-        var batch = run.Decided(new SessionBatch(clock.Now, loaded.KeyVersion, Math.Max(loaded.Epoch, revocations.Epoch)), clock.Time.GetTimestamp());
+        var batch = run.Decided(new SessionBatch(clock.Now, refreshKeys.Keys, Math.Max(loaded.Epoch, revocations.Epoch)), clock.Time.GetTimestamp());
         batch.Add(loaded);
         foreach (var command in run.Commands)
         {
@@ -166,6 +179,29 @@ internal sealed class SessionWriter(ISessionStore store, SessionClock clock, Rev
         if (!changes.IsEmpty)
         {
             await transaction.SaveAsync(changes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Loads the keys that a batch has found to be newer than this node's, and lets what waits for them come again.</summary>
+    private async Task CatchUpAsync(BatchRun run)
+    {
+        if (run.Behind.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await keys.FollowAsync(run.KeyVersion, CancellationToken.None).ConfigureAwait(false);
+            _queue.PutBack(run.Behind);
+        }
+        catch (Exception exception)
+        {
+            Log.KeysNotFollowed(logger, exception, run.Behind.Count);
+            foreach (var command in run.Behind)
+            {
+                command.Fail(new SessionsUnavailableException("The keys have changed, and this node could not load them.", exception));
+            }
         }
     }
 

@@ -2,11 +2,14 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>Starts a session; the one least recently refreshed gives way when the account has as many as it may have.</summary>
+/// <summary>Starts a session, under the refresh key that is current then; the one least recently refreshed gives way when the account has as many as it may have.</summary>
 internal sealed class StartCommand(Session session, int maxPerUser) : SessionCommand<StartOutcome>
 {
     /// <inheritdoc />
     public override string? UserId => session.UserId;
+
+    /// <inheritdoc />
+    public override bool LeadsToSignature => true;
 
     /// <inheritdoc />
     protected override StartOutcome DecideCore(SessionBatch batch)
@@ -17,7 +20,8 @@ internal sealed class StartCommand(Session session, int maxPerUser) : SessionCom
             batch.Revoke(old, RevocationReason.SessionLimit);
         }
 
-        batch.Insert(session);
-        return new StartOutcome(session, batch.KeyVersion, batch.Epoch);
+        var started = session.With(session.State with { KeyId = batch.Keys.CurrentId });
+        batch.Insert(started);
+        return new StartOutcome(started, batch.Epoch);
     }
 }

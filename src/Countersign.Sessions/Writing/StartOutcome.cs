@@ -2,6 +2,5 @@ namespace Countersign.Sessions.Writing;
 
 /// <summary>A session that the writer has started.</summary>
 /// <param name="Session">Its row.</param>
-/// <param name="KeyVersion">The version of the key table at its start; who signs must have loaded no older one.</param>
 /// <param name="Epoch">The epoch of its access token.</param>
-internal readonly record struct StartOutcome(Session Session, long KeyVersion, long Epoch);
+internal readonly record struct StartOutcome(Session Session, long Epoch);

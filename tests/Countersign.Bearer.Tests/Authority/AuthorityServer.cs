@@ -96,9 +96,10 @@ internal sealed class AuthorityServer : IAsyncDisposable
     }
 
     /// <summary>A token as a stranger makes it: a key id of his own, and a signature of nobody.</summary>
-    public string TokenOfKey(string keyId, string? issuer = null)
+    public string TokenOfKey(string keyId, string? issuer = null, byte[]? payload = null)
     {
         var segments = Token(issuer).Split('.');
+        segments[1] = payload is null ? segments[1] : System.Buffers.Text.Base64Url.EncodeToString(payload);
         var header = JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = keyId });
         return $"{System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{segments[1]}.{segments[2]}";
     }

@@ -99,7 +99,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
         await using var app = await StartAsync(isCacheShared: false);
         var (first, second) = (_first.Token(), _second.Token());
         _first.Time.Advance(TimeSpan.FromMinutes(31));
-        await Task.WhenAll(app.KeysOf(First).Renewal ?? Task.CompletedTask, app.KeysOf(Second).Renewal ?? Task.CompletedTask);
+        await SettleAsync(app);
 
         Assert.Equal("token_expired", (await app.GetAsync(first, "/both")).Code);
         Assert.Equal("token_expired", (await app.GetAsync(second, "/both")).Code);
@@ -175,7 +175,16 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     private static async Task<(int First, int Second, int Both)> AskAsync(ResourceApp app, string token) =>
         ((await app.GetAsync(token, "/first")).Status, (await app.GetAsync(token, "/second")).Status, (await app.GetAsync(token, "/both")).Status);
 
-    private Task<ResourceApp> StartAsync(bool isCacheShared, Action<WebApplication>? map = null) => ResourceApp.StartAsync(
+    private static Task SettleAsync(ResourceApp app) => Task.WhenAll(app.KeysOf(First).Renewal ?? Task.CompletedTask, app.KeysOf(Second).Renewal ?? Task.CompletedTask);
+
+    private async Task<ResourceApp> StartAsync(bool isCacheShared, Action<WebApplication>? map = null)
+    {
+        var app = await StartSchemesAsync(isCacheShared, map);
+        await SettleAsync(app);
+        return app;
+    }
+
+    private Task<ResourceApp> StartSchemesAsync(bool isCacheShared, Action<WebApplication>? map) => ResourceApp.StartAsync(
         _first.Time,
         services =>
         {

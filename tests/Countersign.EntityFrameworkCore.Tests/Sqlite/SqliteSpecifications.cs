@@ -41,6 +41,40 @@ public sealed class SqliteKeyTests : KeySpecification
     }
 }
 
+public sealed class SqliteKeyRotationTests : KeyRotationSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteKeyRevocationTests : KeyRevocationSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override Task ExecuteAsync(string sql) => _database.ScalarAsync(sql);
+
+    protected override async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
 public sealed class SqliteSignInAttemptTests : SignInAttemptSpecification
 {
     private readonly SqliteDatabase _database = new();

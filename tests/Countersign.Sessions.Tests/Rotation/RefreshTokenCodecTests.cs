@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -366,13 +367,13 @@ public sealed class RefreshTokenCodecTests : IDisposable
         Assert.Equal(RotationCase.Rotated, Decide(row).Case);
         Assert.Equal(RefreshError.CheckMismatch, Decide(restored).Error);
 
-        RotationDecision Decide(Session session) => RotationRule.Decide(session, RotationScene.MakeAccount(), claims, Now, Now, _key.KeyId!, null, new());
+        RotationDecision Decide(Session session) => RotationRule.Decide(session, RotationScene.MakeAccount(), claims, Now, Now, new(_key.KeyId!, FrozenSet.Create(StringComparer.Ordinal, _key.KeyId!)), null, new());
     }
 
     private static RefreshKeyRing MakeRing(SigningKey current, params SigningKey[] retired)
     {
         var ring = new RefreshKeyRing();
-        ring.Replace(current, [current, .. retired]);
+        ring.Replace(current, [current, .. retired], []);
         return ring;
     }
 

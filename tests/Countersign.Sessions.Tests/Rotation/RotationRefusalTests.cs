@@ -133,7 +133,7 @@ public sealed class RotationRefusalTests
         SessionCheck.Write(row, 5, check);
         var token = new RefreshTokenClaims(row.Id, row.UserId, 5, 4, check.AsMemory(0, length), Now, Now + Tick);
 
-        var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.CurrentKey, null, new());
+        var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.Keys, null, new());
 
         Assert.Equal(RefreshError.CheckMismatch, decision.Error);
     }
@@ -148,7 +148,7 @@ public sealed class RotationRefusalTests
             SessionCheck.Write(row, other, check);
             var token = new RefreshTokenClaims(row.Id, row.UserId, 5, 4, check, Now, Now + Tick);
 
-            var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.CurrentKey, null, new());
+            var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.Keys, null, new());
 
             Assert.Equal(other == 5 ? null : RefreshError.CheckMismatch, decision.Error);
         }

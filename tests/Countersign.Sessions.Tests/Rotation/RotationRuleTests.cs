@@ -61,6 +61,41 @@ public sealed class RotationRuleTests
         Assert.Equal(line is 3 or 5 or 8, decision.Next is not null);
     }
 
+    /// <summary>A key that was revoked or lost must log nobody out: it changes no decision, and every answer is under the current key.</summary>
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void Decide_KeyOfTheRowCanNotSign_SameLineAndTheRowGoesOverToTheCurrentKey(int generation, TimeSpan? age, int line)
+    {
+        var scene = new RotationScene { Generation = generation, Parent = generation == 1 ? null : generation - 1 };
+        scene.State = scene.State with { Parent = 3 };
+        scene.Aged(age);
+
+        var usual = scene.Decide();
+        var decision = scene.Decide(RotationScene.KeysWithoutTheOld);
+
+        Assert.Equal((usual.Case, usual.Error), (decision.Case, decision.Error));
+        if (line is 7)
+        {
+            Assert.Null(decision.Next);
+        }
+        else if (line is 8)
+        {
+            Assert.Equal(usual.Next, decision.Next);
+        }
+        else
+        {
+            Assert.Equal((usual.Next ?? scene.State) with { KeyId = RotationScene.CurrentKey }, decision.Next);
+        }
+    }
+
+    [Fact]
+    public void Decide_KeyOfTheRowCanNotSign_CheckMustFitAllTheSame()
+    {
+        var scene = new RotationScene { CheckFits = false };
+
+        Assert.Equal(new RotationDecision(RotationCase.Refused, RefreshError.CheckMismatch, null), scene.Decide(RotationScene.KeysWithoutTheOld));
+    }
+
     [Fact]
     public void Decide_FirstRefreshOfASession_Rotates()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Revocation;
@@ -12,6 +13,12 @@ internal sealed class RotationScene
 
     public const string OldKey = "refresh-key-old";
     public const string CurrentKey = "refresh-key-current";
+
+    /// <summary>Both keys can sign: the one of the row is retired.</summary>
+    public static RotationKeys Keys { get; } = new(CurrentKey, FrozenSet.Create(StringComparer.Ordinal, OldKey, CurrentKey));
+
+    /// <summary>The key of the row can't sign any more.</summary>
+    public static RotationKeys KeysWithoutTheOld { get; } = new(CurrentKey, FrozenSet.Create(StringComparer.Ordinal, CurrentKey));
 
     public RotationPolicy Policy { get; set; } = new();
 
@@ -57,13 +64,13 @@ internal sealed class RotationScene
     public static AccountFacts MakeAccount(bool isActive = true, byte stamp = 2, string userId = "user-1") =>
         new() { UserId = userId, IsActive = isActive, Stamp = MakeBytes(16, stamp), Roles = [] };
 
-    public RotationDecision Decide()
+    public RotationDecision Decide(RotationKeys? keys = null)
     {
         var check = new byte[SessionCheck.Bytes];
         SessionCheck.Write(Row, Generation, check);
         check[15] ^= (byte)(CheckFits ? 0 : 1);
         var token = new RefreshTokenClaims(TokenSessionId, Subject, Generation, Parent, check, IssuedAt, TokenExpiresAt);
-        return RotationRule.Decide(HasRow ? Row : null, Account, token, Arrival, Now, CurrentKey, Revoked, Policy);
+        return RotationRule.Decide(HasRow ? Row : null, Account, token, Arrival, Now, keys ?? Keys, Revoked, Policy);
     }
 
     /// <summary>Sets the row's age by its <c>RefreshedAt</c>; null is a session that was never refreshed.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Rotation;
 
@@ -22,13 +23,16 @@ internal enum SlowCommit
     Refuse,
 }
 
-/// <summary>The part that is taken out of the rule, to see that the search misses it.</summary>
+/// <summary>The part that is taken out of the rule, to see that the search misses it; or the fault that it must bear.</summary>
 public enum Mutation
 {
     None,
     NoStand,
     NoLostAnswer,
     NoDisplacedChild,
+
+    /// <summary>Nothing is taken out: at every decision the key that the row names was revoked.</summary>
+    RevokedKey,
 }
 
 /// <summary>What the rule makes of one token: the row afterwards, or why the client is logged out.</summary>
@@ -38,10 +42,12 @@ internal readonly record struct ModelOutcome(ModelRow Row, RotationCase Case, bo
 internal sealed class ModelRule
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private const string RowKey = "key";
     private static readonly byte[] Stamp = new byte[Session.StampBytes];
     private static readonly AccountFacts Account = new() { UserId = "user", IsActive = true, Stamp = Stamp, Roles = [] };
 
     private readonly RotationPolicy _policy;
+    private readonly RotationKeys _keys;
     private readonly Mutation _mutation;
     private readonly TimeSpan _tick;
     private readonly int _oldest;
@@ -56,6 +62,7 @@ internal sealed class ModelRule
     public ModelRule(int grace, int oldest, Mutation mutation)
     {
         _policy = mutation == Mutation.NoLostAnswer ? new() { LostAnswerWindow = TimeSpan.Zero } : new();
+        _keys = new("current", mutation == Mutation.RevokedKey ? FrozenSet.Create(StringComparer.Ordinal, "current") : FrozenSet.Create(StringComparer.Ordinal, "current", RowKey));
         _tick = _policy.Grace / grace;
         _oldest = oldest;
         _mutation = mutation;
@@ -94,6 +101,13 @@ internal sealed class ModelRule
             return new(row, RotationCase.Reuse, true);
         }
 
+        if (_mutation == Mutation.RevokedKey && decision is { Error: null, Next: { } moved })
+        {
+            // The row must leave the revoked key whatever the line; where nothing else moves, the model sees no change.
+            Assert.Equal("current", moved.KeyId);
+            decision = moved with { KeyId = RowKey } == session.State ? decision with { Next = null } : decision;
+        }
+
         if (decision.Error is not null || decision.Next is not { } next)
         {
             return new(row, decision.Case, decision.Error is not null);
@@ -104,7 +118,7 @@ internal sealed class ModelRule
     }
 
     private RotationDecision Decide(Session session, RefreshTokenClaims claims, DateTimeOffset arrival) =>
-        RotationRule.Decide(session, Account, claims, arrival, Now, "key", null, _policy);
+        RotationRule.Decide(session, Account, claims, arrival, Now, _keys, null, _policy);
 
     private Session MakeSession(ModelRow row) => new()
     {
@@ -116,7 +130,7 @@ internal sealed class ModelRule
         ExpiresAt = Now + TimeSpan.FromDays(30),
         AuthenticatedAt = Now - TimeSpan.FromDays(1),
         Methods = [],
-        State = new(row.Generation, row.Parent == 0 ? null : row.Parent, "key", ToInstant(row), Now + TimeSpan.FromDays(7)),
+        State = new(row.Generation, row.Parent == 0 ? null : row.Parent, RowKey, ToInstant(row), Now + TimeSpan.FromDays(7)),
     };
 
     private RefreshTokenClaims MakeClaims(Session session, int token, ModelIssue issue)

@@ -59,6 +59,20 @@ public sealed class ModelTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>A refresh key that is revoked in the middle of any schedule changes no decision, and so no verdict.</summary>
+    [Theory]
+    [InlineData("H2")]
+    [InlineData("H5")]
+    [InlineData("H13")]
+    [InlineData("S5")]
+    public void Search_KeyOfTheRowRevoked_LogsNobodyOut(string id)
+    {
+        var result = Search(ModelEnvironments.Find(id), new(Mutation.RevokedKey));
+
+        Assert.Equal(FalseLogout.None, result.Logout);
+        Assert.Equal(RealRule.Single(row => row.Data.Item1 == id).Data.Item3, result.States);
+    }
+
     public static TheoryData<string> LargeNames => [.. ModelEnvironments.Large.Select(environment => environment.Name)];
 
     [Theory]

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Globalization;
+using Countersign.Benchmarks.Measurement;
+
+namespace Countersign.Benchmarks.Refresh;
+
+/// <summary>The processor time that a server spent for each of its answers.</summary>
+internal sealed class ServerTime(int processId)
+{
+    private TimeSpan _before = Read(processId);
+    private double _seconds;
+    private double _used;
+    private double _operations;
+
+    /// <summary>Takes in a turn that has just ended.</summary>
+    public void Add(TimeSpan length, Sample sample)
+    {
+        var now = Read(processId);
+        _used += (now - _before).TotalSeconds;
+        _seconds += length.TotalSeconds;
+        _operations += length.TotalNanoseconds / sample.Nanoseconds;
+        _before = now;
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{_used / _operations * 1e6:F0} us of processor time an answer, {_used / _seconds:P0} of the core, all turns together");
+
+    private static TimeSpan Read(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        return process.TotalProcessorTime;
+    }
+}

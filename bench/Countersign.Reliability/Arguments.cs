@@ -1,0 +1,51 @@
+using System.Globalization;
+using Countersign.Reliability.Results;
+using Countersign.Reliability.Runs;
+using Countersign.Reliability.Stage;
+
+namespace Countersign.Reliability;
+
+/// <summary>What was asked for, within bounds.</summary>
+internal sealed record Arguments(string Name, Settings Settings, string? JsonFile)
+{
+    private const int MostCount = 1_000_000;
+
+    /// <summary>The runs, what they count, and on which stores they make sense.</summary>
+    public static readonly IReadOnlyDictionary<string, (Func<Settings, Task<RunResult>> Run, int DefaultCount, StoreKind[] Stores)> Runs =
+        new Dictionary<string, (Func<Settings, Task<RunResult>>, int, StoreKind[])>(StringComparer.Ordinal)
+        {
+            ["race"] = (Race.RunAsync, Race.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
+            ["kill"] = (Kill.RunAsync, Kill.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
+        };
+
+    public static string Usage => $"usage: bench/reliability {string.Join('|', Runs.Keys)} [--store sqlite|postgresql] [--count 1..{MostCount}] [--seed N] [--json FILE]";
+
+    /// <summary>Null when it makes no sense.</summary>
+    public static Arguments? TryParse(string[] arguments)
+    {
+        if (arguments is not [var name, .. var rest] || !Runs.TryGetValue(name, out var run) || rest.Length % 2 != 0)
+        {
+            return null;
+        }
+
+        var store = run.Stores[0];
+        (int count, int seed, string? file) = (run.DefaultCount, 1, null);
+        foreach (string[] option in rest.Chunk(2))
+        {
+            bool fits = option[0] switch
+            {
+                "--store" => Enum.TryParse(option[1], ignoreCase: true, out store) && run.Stores.Contains(store),
+                "--count" => int.TryParse(option[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MostCount,
+                "--seed" => int.TryParse(option[1], NumberStyles.None, CultureInfo.InvariantCulture, out seed),
+                "--json" => (file = option[1]).Length > 0,
+                _ => false,
+            };
+            if (!fits)
+            {
+                return null;
+            }
+        }
+
+        return new Arguments(name, new Settings(store, count, seed, Console.Error), file);
+    }
+}

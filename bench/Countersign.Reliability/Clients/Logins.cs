@@ -1,0 +1,26 @@
+using Countersign.Reliability.Stage;
+
+namespace Countersign.Reliability.Clients;
+
+/// <summary>Makes sessions before what a run is about.</summary>
+internal static class Logins
+{
+    /// <summary>A login looks at all of its account's sessions, so an account does not have too many.</summary>
+    private const int PerAccount = 50;
+
+    /// <summary>So many logins at once keep the lanes of two cores full.</summary>
+    private const int AtOnce = 12;
+
+    /// <summary>Makes accounts and sessions of theirs, turn by turn at each node.</summary>
+    public static async Task<TokenPair[]> MakeAsync(Api api, IReadOnlyList<ServedProcess> nodes, int count, int firstAccount = 0)
+    {
+        int accounts = (count + PerAccount - 1) / PerAccount;
+        await ForAsync(accounts, account => api.RegisterAsync(nodes[account % nodes.Count], firstAccount + account));
+        var pairs = new TokenPair[count];
+        await ForAsync(count, async number => pairs[number] = await api.LogInAsync(nodes[number % nodes.Count], firstAccount + (number % accounts)));
+        return pairs;
+    }
+
+    public static Task ForAsync(int count, Func<int, Task> run, int atOnce = AtOnce) =>
+        Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (number, _) => await run(number));
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Countersign.Reliability.Stage;
+
+namespace Countersign.Reliability.Clients;
+
+/// <summary>
+/// A client that refreshes in a loop and keeps to the contract: it holds one pair, the one of the highest generation that it was handed; after a 503 or without an answer it sends what it
+/// holds then, at another node.
+/// </summary>
+internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nodes, TokenPair first, int seed, TimeSpan shortestPause, TimeSpan longestPause)
+{
+    private readonly Random _random = new(seed);
+    private readonly ConcurrentBag<Reply> _unavailable = [];
+    private int _node = seed % nodes.Count;
+
+    /// <summary>What its store holds.</summary>
+    public TokenPair Held { get; private set; } = first;
+
+    public Guid SessionId { get; } = first.SessionId;
+
+    public int Answered { get; private set; }
+
+    public int Lost { get; private set; }
+
+    /// <summary>What it was told when nothing could be decided.</summary>
+    public IReadOnlyCollection<Reply> Unavailable => _unavailable;
+
+    /// <summary>Answers that no client should ever see: its session was ended, or the server failed in another way than 503. The first ends the loop.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Goes on until it is told to stop.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && Violation is null)
+        {
+            var reply = await StepAsync();
+            var pause = shortestPause + ((longestPause - shortestPause) * _random.NextDouble());
+
+            // A client does not wait longer than it is asked to, or than a person would.
+            if (reply.RetryAfter is { } asked)
+            {
+                pause += asked < TimeSpan.FromSeconds(1) ? asked : TimeSpan.FromSeconds(1) * _random.NextDouble();
+            }
+
+            await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Whether it gets a pair, in so many tries.</summary>
+    public async Task<bool> GoesOnAsync(int tries)
+    {
+        for (int attempt = 0; attempt < tries && Violation is null; attempt++)
+        {
+            if ((await StepAsync()).Pair is not null)
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+
+        return false;
+    }
+
+    private async Task<Reply> StepAsync()
+    {
+        var sent = Held;
+        var reply = await api.RefreshAsync(nodes[_node], sent.Refresh);
+        switch (reply)
+        {
+            case { Pair: { } pair }:
+                Answered++;
+                if (pair.Generation < sent.Generation)
+                {
+                    Violation = $"generation {pair.Generation} for a token of generation {sent.Generation}: an acknowledged rotation is lost";
+                }
+                else if (pair.Generation >= Held.Generation)
+                {
+                    Held = pair;
+                }
+
+                break;
+            case { IsLost: true }:
+                Lost++;
+                _node = (_node + 1) % nodes.Count;
+                break;
+            case { IsUnavailable: true }:
+                _unavailable.Add(reply);
+                _node = (_node + 1) % nodes.Count;
+                break;
+            default:
+                Violation = $"{reply} for generation {sent.Generation} of session {SessionId}";
+                break;
+        }
+
+        return reply;
+    }
+}

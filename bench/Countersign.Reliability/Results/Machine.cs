@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Countersign.Reliability.Results;
+
+/// <summary>What it ran on.</summary>
+internal static class Machine
+{
+    private const string Processors = "/proc/cpuinfo";
+
+    /// <summary>The machine's cores, also where this process is kept on one of them.</summary>
+    public static int Cores => File.Exists(Processors)
+        ? File.ReadLines(Processors).Count(static line => line.StartsWith("processor", StringComparison.Ordinal))
+        : Environment.ProcessorCount;
+
+    public static string Description
+    {
+        get
+        {
+            string? model = File.Exists(Processors)
+                ? File.ReadLines(Processors).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+                : null;
+            return $"{Cores} x {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+        }
+    }
+}

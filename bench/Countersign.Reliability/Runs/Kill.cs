@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using Countersign.Reliability.Clients;
+using Countersign.Reliability.Results;
+using Countersign.Reliability.Stage;
+
+namespace Countersign.Reliability.Runs;
+
+/// <summary>
+/// Nodes killed with SIGKILL at random moments while clients refresh and others log out; every fourth time both nodes at once. After each kill the node is started again and a token that
+/// its session had left behind long before is presented to it; at the end every client has to go on, and the database has to hold what was acknowledged.
+/// </summary>
+internal sealed class Kill
+{
+    public const int DefaultCount = 300;
+    private const int Nodes = 2;
+    private const int Clients = 16;
+    private const int LeaversPerRound = 2;
+    private const int TriesToGoOn = 20;
+
+    /// <summary>A grace so short that rotations, standing tokens and parents that come back mix at the clients' pace: with the usual one a session would rotate once a minute.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What a node has to hear of another's revocation by, and how long a run waits for it at its end.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
+
+    private readonly Settings _settings;
+    private readonly Deployment _deployment;
+    private readonly Api _api;
+    private readonly Random _random;
+    private readonly RunResult _result;
+    private readonly ConcurrentBag<TokenPair> _loggedOut = [];
+    private readonly ConcurrentBag<string> _revived = [];
+    private readonly List<string> _damage = [];
+    private readonly ConcurrentBag<string> _failed = [];
+    private readonly List<double> _starts = [];
+    private TokenPair[] _probes = [];
+    private TokenPair[] _leavers = [];
+    private int _kills;
+
+    private Kill(Settings settings, Deployment deployment, Api api)
+    {
+        _settings = settings;
+        _deployment = deployment;
+        _api = api;
+        _random = new Random(settings.Seed);
+        _result = new RunResult("kill", settings.Store.ToString());
+    }
+
+    public static async Task<RunResult> RunAsync(Settings settings)
+    {
+        await using var deployment = await Deployment.StartAsync(
+            settings.Store, Nodes, new Dictionary<string, string>(StringComparer.Ordinal) { ["Auth__Refresh__Grace"] = Grace.ToString() });
+        using var api = new Api();
+        return await new Kill(settings, deployment, api).RunAsync();
+    }
+
+    private async Task<RunResult> RunAsync()
+    {
+        int rounds = _settings.Count;
+        var pairs = await Logins.MakeAsync(_api, _deployment.Nodes, Clients + (rounds * (1 + LeaversPerRound)));
+        _probes = pairs[Clients..(Clients + rounds)];
+        _leavers = pairs[(Clients + rounds)..];
+        var latest = await LeaveBehindAsync();
+        _settings.Progress.WriteLine($"{pairs.Length} sessions made");
+
+        RefreshingClient[] clients =
+        [
+            .. pairs[..Clients].Select((pair, number) => new RefreshingClient(
+                _api, _deployment.Nodes, pair, _settings.Seed + number, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40))),
+        ];
+        using var stop = new CancellationTokenSource();
+        Task[] loops = [.. clients.Select(client => Task.Run(() => client.RunAsync(stop.Token)))];
+        for (int round = 0; round < rounds; round++)
+        {
+            await RunRoundAsync(round, latest[round]);
+            if ((round + 1) % 25 == 0)
+            {
+                _settings.Progress.WriteLine($"{round + 1} rounds");
+            }
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(loops);
+        await JudgeAsync(clients, pairs.Length);
+        return _result;
+    }
+
+    /// <summary>Refreshes each probe's session until its first token is older than any that a lost answer could bring back.</summary>
+    private async Task<TokenPair[]> LeaveBehindAsync()
+    {
+        var latest = (TokenPair[])_probes.Clone();
+        for (int times = 0; times < 3; times++)
+        {
+            await Task.Delay(Grace * 3);
+            await Logins.ForAsync(latest.Length, async number =>
+            {
+                var reply = await _api.RefreshAsync(_deployment.Nodes[number % Nodes], latest[number].Refresh);
+                Api.Expect(200, reply, "refresh of a probe");
+                latest[number] = reply.Pair!;
+            });
+        }
+
+        return latest;
+    }
+
+    private async Task RunRoundAsync(int round, TokenPair current)
+    {
+        ServedProcess[] victims = round % 4 == 3 ? [.. _deployment.Nodes] : [_deployment.Nodes[_random.Next(Nodes)]];
+        var delay = TimeSpan.FromMilliseconds(50 + (_random.NextDouble() * 250));
+        Task[] leaving = [.. Enumerable.Range(0, LeaversPerRound).Select(number => LeaveAsync(
+            _leavers[(round * LeaversPerRound) + number], _deployment.Nodes[_random.Next(Nodes)], delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15)))];
+        await Task.Delay(delay);
+        await Task.WhenAll(victims.Select(static victim => victim.KillAsync()));
+        _kills += victims.Length;
+        await Task.WhenAll(leaving);
+        if (victims.Length == Nodes && _settings.Store == StoreKind.Sqlite && await _deployment.Records.FindDamageAsync() is { } damage)
+        {
+            _damage.Add($"round {round}: {damage}");
+        }
+
+        foreach (var victim in victims)
+        {
+            _starts.Add((await victim.StartAsync()).TotalMilliseconds);
+        }
+
+        await PresentOldAsync(round, victims[0], current);
+    }
+
+    private async Task LeaveAsync(TokenPair leaver, ServedProcess node, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        var reply = await _api.LogOutAsync(node, leaver.Access);
+        if (reply.Status == 204)
+        {
+            _loggedOut.Add(leaver);
+        }
+        else if (!reply.IsLost && !reply.IsUnavailable)
+        {
+            _failed.Add($"logout: {reply}");
+        }
+    }
+
+    /// <summary>A token that was rotated past the rule for lost answers betrays a thief, whoever has been killed meanwhile; and the session that it ends stays ended.</summary>
+    private async Task PresentOldAsync(int round, ServedProcess node, TokenPair current)
+    {
+        var old = await _api.RefreshAsync(node, _probes[round].Refresh);
+        if (old is not { Status: 400, Code: "refresh_token_reused" })
+        {
+            _revived.Add($"round {round}, the first token: {old}");
+        }
+
+        var after = await _api.RefreshAsync(node, current.Refresh);
+        if (after is not { Status: 400, Code: "session_revoked" })
+        {
+            _revived.Add($"round {round}, the current token after it: {after}");
+        }
+    }
+
+    private async Task JudgeAsync(RefreshingClient[] clients, int sessions)
+    {
+        foreach (var client in clients)
+        {
+            if (!await client.GoesOnAsync(TriesToGoOn))
+            {
+                _failed.Add($"client of session {client.SessionId} does not go on: {client.Violation ?? "no decision"}");
+            }
+        }
+
+        await Task.Delay(Bound);
+        await Logins.ForAsync(_loggedOut.Count, async number => await ExpectDeadAsync(_loggedOut.ElementAt(number)));
+        var rows = await _deployment.Records.SessionsAsync();
+        var events = await _deployment.Records.EventsAsync();
+        _result.Fact("processes killed", _kills);
+        _result.Fact("pairs handed out to the clients", clients.Sum(static client => client.Answered));
+        _result.Fact("requests without an answer", clients.Sum(static client => client.Lost));
+        _result.Fact("requests answered 503", clients.Sum(static client => client.Unavailable.Count));
+        _result.Fact("commits whose answer was lost (the old token came again)", events.GetValueOrDefault("refresh_answer_lost"));
+        _result.Fact("logouts acknowledged under load", _loggedOut.Count);
+        Percentiles.AddTo(_result, "start after a kill", _starts);
+
+        _result.AtLeast("kills that met a request under way, of all", clients.Sum(static client => client.Lost) > 0 ? 1 : 0, 1);
+        _result.None("clients lost", [.. clients.Select(static client => client.Violation).OfType<string>().Concat(_failed)]);
+        _result.None("tokens revived", [.. _revived]);
+        _result.None(
+            "acknowledged rotations that the database lacks",
+            [.. clients.Where(client => !rows.TryGetValue(client.SessionId, out var row) || row.Generation < client.Held.Generation || row.IsRevoked).Select(static client => $"{client.SessionId}: {client.Held.Generation}")]);
+        _result.Exactly("sessions ended for reuse (the probes alone)", events.GetValueOrDefault("refresh_token_reused"), _settings.Count);
+        _result.Exactly("rows in the database (one a session)", rows.Count, sessions);
+        _damage.AddRange(await _deployment.Records.FindDamageAsync() is { } damage ? [damage] : []);
+        _result.None("damage found by the database", _damage);
+    }
+
+    /// <summary>A session whose logout was acknowledged: neither of its tokens may be worth anything, on any node.</summary>
+    private async Task ExpectDeadAsync(TokenPair pair)
+    {
+        foreach (var node in _deployment.Nodes)
+        {
+            var refresh = await _api.RefreshAsync(node, pair.Refresh);
+            var me = await _api.MeAsync(node, pair.Access);
+            if (refresh.Status != 400 || me.Status != 401)
+            {
+                _revived.Add($"logged out {pair.SessionId}: refresh {refresh}, access {me}");
+            }
+        }
+    }
+}

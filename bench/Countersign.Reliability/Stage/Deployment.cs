@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Countersign.Reliability.Stage;
+
+/// <summary>Nodes on one database, in a folder that goes with them.</summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    /// <summary>A service that may ask of tokens.</summary>
+    public const string ClientId = "reliability";
+
+    private readonly string _folder;
+
+    private Deployment(string folder, StoreKind store, Cluster? cluster, string connectionString, IReadOnlyList<ServedProcess> nodes)
+    {
+        _folder = folder;
+        Store = store;
+        Cluster = cluster;
+        ConnectionString = connectionString;
+        Records = new Records(store, connectionString, cluster);
+        Nodes = nodes;
+    }
+
+    public static string ClientSecret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    public StoreKind Store { get; }
+
+    /// <summary>The cluster; null on SQLite.</summary>
+    public Cluster? Cluster { get; }
+
+    public string ConnectionString { get; }
+
+    public Records Records { get; }
+
+    public IReadOnlyList<ServedProcess> Nodes { get; }
+
+    /// <summary>What the nodes and commands run with.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private init; } = null!;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="store">On what.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="settings">Settings beyond those that every run has.</param>
+    /// <param name="core">The only core that nodes and database may run on; null for any.</param>
+    public static async Task<Deployment> StartAsync(StoreKind store, int nodes, IReadOnlyDictionary<string, string>? settings = null, int? core = null)
+    {
+        string folder = Directory.CreateTempSubdirectory("countersign-reliability-").FullName;
+        Cluster? cluster = null;
+        Deployment? deployment = null;
+        try
+        {
+            cluster = store == StoreKind.PostgreSql ? Cluster.Start(core) : null;
+            string connectionString = cluster is null ? $"Data Source={Path.Combine(folder, "data", "countersign.db")}" : await cluster.CreateDatabaseAsync("countersign");
+            Uri[] addresses = [.. Enumerable.Range(0, nodes).Select(static _ => new Uri($"http://127.0.0.1:{Ports.Free()}"))];
+            var environment = Settings(folder, store, connectionString, addresses[0], settings);
+            deployment = new Deployment(folder, store, cluster, connectionString, [.. addresses.Select(address => new ServedProcess(
+                Path.Combine(AppContext.BaseDirectory, "countersign.dll"),
+                ["serve", "--urls", address.GetLeftPart(UriPartial.Authority)],
+                folder,
+                environment,
+                address,
+                "/health/ready",
+                core))])
+            {
+                Environment = environment,
+            };
+
+            // One after the other: the first makes database and keys.
+            foreach (var node in deployment.Nodes)
+            {
+                await node.StartAsync();
+            }
+
+            return deployment;
+        }
+        catch
+        {
+            if (deployment is not null)
+            {
+                await deployment.DisposeAsync();
+            }
+            else
+            {
+                cluster?.Dispose();
+                Directory.Delete(folder, recursive: true);
+            }
+
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        Cluster?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Dictionary<string, string> Settings(
+        string folder, StoreKind store, string connectionString, Uri issuer, IReadOnlyDictionary<string, string>? more)
+    {
+        string data = Path.Combine(folder, "data");
+        Dictionary<string, string> settings = new(StringComparer.Ordinal)
+        {
+            ["Auth__DataDirectory"] = data,
+            ["Auth__Issuer"] = issuer.GetLeftPart(UriPartial.Authority),
+            ["Auth__Clients__0__Id"] = ClientId,
+            ["Auth__Clients__0__SecretHash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ClientSecret))),
+            ["Auth__Clients__0__Audiences__0"] = issuer.GetLeftPart(UriPartial.Authority),
+            ["Logging__LogLevel__Default"] = "Warning",
+
+            // All comes from one address and a few accounts, and thousands of logins come before what a run is about: cheap hashes, and no limit in the way.
+            ["Auth__Passwords__Cost"] = "10",
+            ["Auth__Passwords__NetworkShare"] = "1",
+            ["Auth__Passwords__PerAccount"] = "100",
+            ["Auth__Passwords__QueueLimit"] = "00:00:30",
+            ["Auth__Passwords__Deadline"] = "00:00:30",
+            ["Auth__Guessing__FreeAttempts"] = "100",
+            ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
+            ["Auth__Sessions__MaxPerUser"] = "1000",
+        };
+        if (store == StoreKind.PostgreSql)
+        {
+            settings["ConnectionStrings__Countersign"] = connectionString;
+            settings["Auth__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        }
+
+        foreach (var (name, value) in more ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            settings[name] = value;
+        }
+
+        return settings;
+    }
+}

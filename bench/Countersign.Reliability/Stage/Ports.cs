@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Countersign.Reliability.Stage;
+
+/// <summary>Ports of the loopback address that a process can come back to.</summary>
+internal static class Ports
+{
+    /// <summary>Below those that the system gives to clients, so that none of them takes it while its process is away.</summary>
+    private const int First = 10_000;
+
+    private const int Count = 20_000;
+
+    private static readonly Random Source = new(Environment.ProcessId);
+
+    public static int Free()
+    {
+        while (true)
+        {
+            int port;
+            lock (Source)
+            {
+                port = First + Source.Next(Count);
+            }
+
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Countersign.Sessions.Stores;
+
+namespace Countersign.Sessions;
+
+/// <summary>A key of the database, without anything secret of it.</summary>
+public sealed class KeyDescription
+{
+    internal KeyDescription(StoredKey row, KeySeal seal)
+    {
+        KeyId = row.KeyId;
+        Use = row.Use;
+        Algorithm = row.Algorithm;
+        State = row.State;
+        CreatedAt = row.CreatedAt;
+        ActivatedAt = row.ActivatedAt;
+        RetiresAt = row.RetiresAt;
+        Seal = seal;
+    }
+
+    /// <summary>The claim <c>kid</c> of what the key signs.</summary>
+    public string KeyId { get; }
+
+    /// <summary>What the key is for.</summary>
+    public KeyUse Use { get; }
+
+    /// <summary>The one algorithm of the key (RFC 7518 §3.1).</summary>
+    public string Algorithm { get; }
+
+    /// <summary>Where the key is in its life.</summary>
+    public KeyState State { get; }
+
+    /// <summary>When the key was made; a signing key is published from then on.</summary>
+    public DateTimeOffset CreatedAt { get; }
+
+    /// <summary>Since when the key signs; null while it never did.</summary>
+    public DateTimeOffset? ActivatedAt { get; }
+
+    /// <summary>When a retired or revoked key is deleted; null for the others.</summary>
+    public DateTimeOffset? RetiresAt { get; }
+
+    /// <summary>What it is encrypted under.</summary>
+    public KeySeal Seal { get; }
+
+    /// <summary>The key id alone.</summary>
+    public override string ToString() => $"KeyDescription {KeyId}";
+}

@@ -1,0 +1,17 @@
+namespace Countersign.Sessions;
+
+/// <summary>When signing keys are replaced by themselves. A shared secret is replaced by whoever configures it.</summary>
+public sealed class KeyRotationOptions
+{
+    /// <summary>The configuration section, under the service's own.</summary>
+    public const string SectionName = "Keys";
+
+    /// <summary>For how long a key signs before the next one takes its place: 1 hour to 3650 days, 90 days by default.</summary>
+    public TimeSpan Period { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>
+    /// For how long the next signing key must have been published before it signs: 1 minute to 30 days, 25 hours by default. A stock <c>AddJwtBearer</c> reads
+    /// keys every 12 hours and refuses the request that brings it a newer one: with less than that, every service that verifies tokens must read more often.
+    /// </summary>
+    public TimeSpan Lead { get; set; } = TimeSpan.FromHours(25);
+}

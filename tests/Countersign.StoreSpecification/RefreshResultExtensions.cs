@@ -1,0 +1,21 @@
+using Countersign.Sessions;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What a test expects of a refresh.</summary>
+internal static class RefreshResultExtensions
+{
+    /// <summary>The pair.</summary>
+    public static SessionTokens Pair(this RefreshResult result)
+    {
+        Assert.True(result.TryGetTokens(out var tokens, out var error), $"The refresh was refused: {error}.");
+        return tokens;
+    }
+
+    /// <summary>Why there is none.</summary>
+    public static RefreshError Refusal(this RefreshResult result)
+    {
+        Assert.False(result.TryGetTokens(out _, out var error), "The refresh was not refused.");
+        return error.Value;
+    }
+}
