@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
