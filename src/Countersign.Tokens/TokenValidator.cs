@@ -159,14 +159,25 @@ public sealed class TokenValidator
         var memory = token.Length <= StackBytes / 2 ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(2 * token.Length);
         try
         {
-            // The first character outside ASCII ends the conversion; no such text is base64url.
-            return Ascii.FromUtf16(token, memory, out var written) == OperationStatus.Done
-                ? CheckBytes(memory[..written], memory[written..], now, expected, out claims)
-                : TokenError.MalformedBase64Url;
+            if (Ascii.FromUtf16(token, memory, out _) != OperationStatus.Done)
+            {
+                MarkForeign(token, memory);
+            }
+
+            return CheckBytes(memory[..token.Length], memory[token.Length..], now, expected, out claims);
         }
         finally
         {
             Release(rented);
+        }
+    }
+
+    /// <summary>A character outside ASCII is a byte that is no base64url, so that the text is refused for the same reason as its bytes.</summary>
+    private static void MarkForeign(ReadOnlySpan<char> token, Span<byte> memory)
+    {
+        for (var i = 0; i < token.Length; i++)
+        {
+            memory[i] = char.IsAscii(token[i]) ? (byte)token[i] : byte.MaxValue;
         }
     }
 

@@ -106,6 +106,25 @@ public sealed class HostileTokenTests
         }
     }
 
+    /// <summary>The order of checks is one: letters outside ASCII come into view with base64url, not before.</summary>
+    [Theory]
+    [InlineData("é", TokenError.MalformedSegments)]
+    [InlineData("é.e30", TokenError.MalformedSegments)]
+    [InlineData("e30.e30.é.e30", TokenError.MalformedSegments)]
+    [InlineData("e30.\uff0e.e30.e30", TokenError.MalformedSegments)]
+    [InlineData("e30\uff0ee30\uff0ee30", TokenError.MalformedSegments)]
+    [InlineData("é.e30.e30", TokenError.MalformedBase64Url)]
+    [InlineData("e30.e30.é", TokenError.MalformedBase64Url)]
+    [InlineData("e30.\uff21A.e30", TokenError.MalformedBase64Url)]
+    public void TryValidate_TextAndItsBytes_AreRefusedForTheSameReason(string token, TokenError expected)
+    {
+        var validator = Tables["HS256"].Forge.Validator;
+
+        Assert.False(validator.TryValidate(token, out _, out var ofText));
+        Assert.False(validator.TryValidate(Encoding.UTF8.GetBytes(token), out _, out var ofBytes));
+        Assert.Equal((expected, expected), (ofText, ofBytes));
+    }
+
     [Fact]
     public void J04_TryValidate_HundredThousandDots_TakesNoMemory()
     {

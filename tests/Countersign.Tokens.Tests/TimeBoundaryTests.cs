@@ -36,6 +36,23 @@ public sealed class TimeBoundaryTests
         Assert.Equal(error, found);
     }
 
+    /// <summary>A fraction of a second lets no token in before its time or after it, whichever way the number is written.</summary>
+    [Theory]
+    [InlineData("nbf", "1767225660.0", null)]
+    [InlineData("nbf", "17672256600e-1", null)]
+    [InlineData("nbf", "1767225660.5", TokenError.NotYetValid)]
+    [InlineData("nbf", "17672256601e-1", TokenError.NotYetValid)]
+    [InlineData("exp", "1767225600.5", TokenError.Expired)]
+    [InlineData("exp", "1767225601.5", null)]
+    [InlineData("exp", "17672256010e-1", null)]
+    public void TryValidate_FractionOfASecond_GoesToTheStrictSide(string claim, string json, TokenError? error)
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+
+        // The clock stands at 1767225600, and nbf may be 60 seconds ahead.
+        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.Claims((claim, json)))));
+    }
+
     [Theory]
     [InlineData(-1, false)]
     [InlineData(0, true)]

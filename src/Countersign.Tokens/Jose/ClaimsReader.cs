@@ -82,7 +82,7 @@ internal static class ClaimsReader
 
         return reader.ValueTextEquals(ClaimNames.ExpiresAt) ? TryReadInstant(ref reader, out claims.ExpiresAt)
             : reader.ValueTextEquals(ClaimNames.IssuedAt) ? TryReadInstant(ref reader, out claims.IssuedAt)
-            : reader.ValueTextEquals(ClaimNames.NotBefore) ? TryReadInstant(ref reader, out claims.NotBefore)
+            : reader.ValueTextEquals(ClaimNames.NotBefore) ? TryReadInstant(ref reader, out claims.NotBefore, isBeginning: true)
             : reader.ValueTextEquals(ClaimNames.AuthenticatedAt) ? TryReadInstant(ref reader, out claims.AuthenticatedAt)
             : reader.ValueTextEquals(ClaimNames.Subject) ? TryReadIdentifier(ref reader, out claims.Subject)
             : reader.ValueTextEquals(ClaimNames.TokenId) ? TryReadIdentifier(ref reader, out claims.TokenId)
@@ -95,8 +95,11 @@ internal static class ClaimsReader
             : reader.Read();
     }
 
-    /// <summary>A NumericDate between 1970 and 9999. RFC 7519 §2 allows fractions, which are dropped.</summary>
-    private static bool TryReadInstant(ref Utf8JsonReader reader, out long? seconds)
+    /// <summary>
+    /// A NumericDate between 1970 and 9999. RFC 7519 §2 allows fractions of seconds, which are dropped, but for <c>nbf</c>, where that would let a token in
+    /// before its time: it goes to the next second.
+    /// </summary>
+    private static bool TryReadInstant(ref Utf8JsonReader reader, out long? seconds, bool isBeginning = false)
     {
         seconds = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.Number)
@@ -110,7 +113,7 @@ internal static class ClaimsReader
         }
         else if (reader.TryGetDouble(out var number) && number is >= 0 and < NumericDate.Max)
         {
-            seconds = (long)number;
+            seconds = (long)(isBeginning ? Math.Ceiling(number) : Math.Floor(number));
         }
 
         return seconds is >= 0 and <= NumericDate.Max;

@@ -89,5 +89,8 @@ public abstract class VerificationKey
     /// <summary>The header segment of a token of that type under this key: the same bytes every time, so they are made once.</summary>
     internal ReadOnlySpan<byte> EncodedHeader(TokenType type) => type == TokenType.Access ? _accessHeader : _refreshHeader;
 
+    /// <summary>Which of the two header segments a token begins with; empty for neither.</summary>
+    internal byte[] FindHeader(ReadOnlySpan<byte> token) => token.StartsWith(_accessHeader) ? _accessHeader : token.StartsWith(_refreshHeader) ? _refreshHeader : [];
+
     private protected abstract bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature);
 }

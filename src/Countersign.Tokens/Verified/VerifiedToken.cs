@@ -19,19 +19,22 @@ internal sealed class VerifiedToken
     /// <summary>Header and alignment of a string or array.</summary>
     private const int ObjectBytes = 24;
 
-    private readonly byte[] _token;
+    private readonly byte[] _header;
+    private readonly byte[] _rest;
     private bool _used;
     private volatile bool _isOut;
 
     public VerifiedToken(ReadOnlySpan<byte> token, TokenClaims claims, HeaderTyp typ, string? audience)
     {
-        _token = token.ToArray();
+        // All tokens of a key begin with the same header, which the key holds for them all.
+        _header = claims.Key.FindHeader(token);
+        _rest = token[_header.Length..].ToArray();
         Claims = claims;
         Typ = typ;
         Audience = audience;
         TryHash(token, out var hash);
         Hash = hash;
-        Cost = FixedBytes + ObjectBytes + token.Length + claims.EstimateBytes(ObjectBytes);
+        Cost = FixedBytes + ObjectBytes + _rest.Length + claims.EstimateBytes(ObjectBytes);
     }
 
     public ulong Hash { get; }
@@ -77,12 +80,13 @@ internal sealed class VerifiedToken
         return true;
     }
 
-    public bool Is(ReadOnlySpan<byte> token) => token.SequenceEqual(_token);
+    public bool Is(ReadOnlySpan<byte> token) => token.StartsWith(_header) && token[_header.Length..].SequenceEqual(_rest);
 
-    public bool Is(ReadOnlySpan<char> token) => Ascii.Equals(_token, token);
+    public bool Is(ReadOnlySpan<char> token) =>
+        token.Length >= _header.Length && Ascii.Equals(_header, token[.._header.Length]) && Ascii.Equals(_rest, token[_header.Length..]);
 
     /// <summary>Whether another entry is of the same bytes, verified by the same key object.</summary>
-    public bool IsSame(VerifiedToken other) => ReferenceEquals(Claims.Key, other.Claims.Key) && Is(other._token);
+    public bool IsSame(VerifiedToken other) => ReferenceEquals(Claims.Key, other.Claims.Key) && ReferenceEquals(_header, other._header) && other._rest.AsSpan().SequenceEqual(_rest);
 
     /// <summary>Marks the entry as used. Written only when it is not marked, so that threads which use one token do not take its memory from each other.</summary>
     public void MarkUsed()

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Countersign.Tokens.Keys;
+
+namespace Countersign.Tokens.Aot.Tests;
+
+/// <summary>The package in an app that is compiled ahead of time, every warning of trimming and compiling an error.</summary>
+public sealed class NativeAppTests
+{
+    [Fact]
+    public async Task Publish_AppOverAllAlgorithms_CompilesWithoutWarningAndRuns()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The app is compiled ahead of time on Linux only.");
+        Assert.SkipUnless(HasTool("clang") || HasTool("gcc"), "Compiling ahead of time needs clang or gcc to link with.");
+        var folder = Directory.CreateTempSubdirectory("countersign-aot-");
+        try
+        {
+            var (code, output) = await RunAsync(
+                "dotnet", "publish", Path.Combine(Repository(), "tests", "Countersign.Tokens.Aot"), "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier,
+                "--output", folder.FullName, "-p:Aot=true", "-p:BuildProjectReferences=false", "-nodeReuse:false", "--nologo", "--verbosity", "quiet");
+            Assert.SkipWhen(code != 0 && (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal)), "The compiler's package cannot be had.");
+            Assert.True(code == 0, output);
+
+            var (ran, lines) = await RunAsync(Path.Combine(folder.FullName, "Countersign.Tokens.Aot"));
+
+            Assert.True(ran == 0, lines);
+            Assert.Equal(SignatureAlgorithm.All.Select(algorithm => $"{algorithm.Name} ok"), lines.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Package_IsMarkedAsTrimmableAndCompatible()
+    {
+        var marks = typeof(TokenValidator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(mark => mark.Key, mark => mark.Value, StringComparer.Ordinal);
+
+        Assert.Equal("True", marks["IsTrimmable"]);
+        Assert.Equal("True", marks["IsAotCompatible"]);
+    }
+
+    private static bool HasTool(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
+        }
+
+        return folder.FullName;
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}
