@@ -121,6 +121,26 @@ namespace Countersign.Server.Migrations.PostgreSql
                         });
                 });
 
+            modelBuilder.Entity("Countersign.EntityFrameworkCore.Tables.LeaseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("countersign_leases", (string)null);
+                });
+
             modelBuilder.Entity("Countersign.EntityFrameworkCore.Tables.RevocationRow", b =>
                 {
                     b.Property<long>("Sequence")
@@ -278,6 +298,9 @@ namespace Countersign.Server.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("IdleExpiresAt");
+
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("revoked_at IS NOT NULL");
 
                     b.HasIndex("UserId", "Id");
 

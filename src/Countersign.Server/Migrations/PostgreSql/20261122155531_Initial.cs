@@ -99,6 +99,19 @@ namespace Countersign.Server.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "countersign_leases",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    holder = table.Column<Guid>(type: "uuid", nullable: false),
+                    until = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_countersign_leases", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "countersign_revocations",
                 columns: table => new
                 {
@@ -365,6 +378,12 @@ namespace Countersign.Server.Migrations.PostgreSql
                 column: "idle_expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_countersign_sessions_revoked_at",
+                table: "countersign_sessions",
+                column: "revoked_at",
+                filter: "revoked_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_countersign_sessions_user_id_id",
                 table: "countersign_sessions",
                 columns: new[] { "user_id", "id" });
@@ -404,6 +423,9 @@ namespace Countersign.Server.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "countersign_keys");
+
+            migrationBuilder.DropTable(
+                name: "countersign_leases");
 
             migrationBuilder.DropTable(
                 name: "countersign_revocations");
