@@ -21,6 +21,9 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
 
     public bool CanBeTold => library is not null;
 
+    /// <summary>How far the clocks of the processes are ahead of this machine's.</summary>
+    public TimeSpan Told => _passed;
+
     /// <summary>What has passed since the start, by waiting and by telling.</summary>
     public TimeSpan Now => _passed + Stopwatch.GetElapsedTime(_started);
 

@@ -9,6 +9,11 @@ internal sealed class PostgreSqlCluster(string repository, string folder) : IAsy
 {
     private string? _connectionString;
 
+    /// <summary>Whether its programs are there: in Debian's place or in PATH.</summary>
+    public static bool IsInstalled =>
+        Directory.Exists("/usr/lib/postgresql")
+        || Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(static folder => File.Exists(Path.Combine(folder, "postgres"))) == true;
+
     public string Folder => folder;
 
     public int Port => int.Parse((string)Parsed()["Port"], CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ using Countersign.Conformance.Wiring;
 namespace Countersign.Conformance.Schedules;
 
 /// <summary>Where a schedule is played: a deployment, chance, and the trials so far.</summary>
-internal sealed class Stage(Deployment deployment, int seed, bool isQuick, TimeProvider time)
+internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProvider time)
 {
     private const int SessionsPerAccount = 10;
     private const int Parallel = 8;
@@ -25,7 +25,7 @@ internal sealed class Stage(Deployment deployment, int seed, bool isQuick, TimeP
 
     public Uri Node => deployment.Address;
 
-    public bool IsQuick => isQuick;
+    public bool IsShort => size is not Size.Full;
 
     public TimeProvider Time => time;
 
@@ -37,7 +37,12 @@ internal sealed class Stage(Deployment deployment, int seed, bool isQuick, TimeP
     public string? Note { get; set; }
 
     /// <summary>A number of trials: the second with <c>--quick</c>.</summary>
-    public int Count(int full, int quick) => isQuick ? quick : full;
+    public int Count(int full, int quick) => size switch
+    {
+        Size.Full => full,
+        Size.Quick => quick,
+        _ => Math.Max(2, quick / 5),
+    };
 
     /// <summary>Logs in, for a trial each.</summary>
     /// <param name="count">How many.</param>
