@@ -6,6 +6,7 @@ root.Options.Add(CommonOptions.Environment);
 root.Subcommands.Add(ServeCommand.Create(root));
 root.Subcommands.Add(MigrateCommand.Create());
 root.Subcommands.Add(UsersCommand.Create());
+root.Subcommands.Add(SessionsCommand.Create());
 root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(SecretsCommand.Create());
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

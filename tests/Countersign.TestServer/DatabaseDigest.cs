@@ -8,8 +8,8 @@ namespace Countersign.TestServer;
 /// <summary>Everything that a database holds, as one line a table: equal lines mean that nothing was written.</summary>
 internal sealed class DatabaseDigest : IAsyncDisposable
 {
-    /// <summary>What a refused request may write: counters of wrong passwords, and who did what.</summary>
-    private static readonly string[] Written = ["countersign_sign_in_attempts", "countersign_security_events"];
+    /// <summary>What a refused request may write: counters of wrong passwords, and who did what. The lease is written by the clean-up, whatever is asked.</summary>
+    private static readonly string[] Written = ["countersign_sign_in_attempts", "countersign_security_events", "countersign_leases"];
 
     private readonly SqliteConnection _connection;
 

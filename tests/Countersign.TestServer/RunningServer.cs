@@ -66,9 +66,13 @@ public class RunningServer : IAsyncLifetime
     /// <summary>Runs a command of the server beside it.</summary>
     internal async Task CommandAsync(params string[] arguments)
     {
-        var (exitCode, _, error) = await ServerProcess.RunAsync(_directory.Path, arguments, environment: Environment);
+        var (exitCode, _, error) = await RunCommandAsync(arguments);
         Assert.True(exitCode == 0, error);
     }
+
+    /// <summary>Runs a command of the server beside it, however it ends.</summary>
+    internal Task<(int ExitCode, string Output, string Error)> RunCommandAsync(params string[] arguments) =>
+        ServerProcess.RunAsync(_directory.Path, arguments, environment: Environment);
 
     /// <summary>The common settings, and more.</summary>
     protected static IReadOnlyDictionary<string, string> Settings(params ReadOnlySpan<(string Name, string Value)> more)

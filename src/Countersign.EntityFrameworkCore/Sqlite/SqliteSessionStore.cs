@@ -36,40 +36,16 @@ internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore
     }
 
     /// <inheritdoc />
-    public Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken) => database.RunAsync(
-        async (store, token) =>
-        {
-            var rows = await store.QueryAsync(
-                $"SELECT {SessionColumns.All} FROM {store.Tables.Sessions} WHERE id = @id", SessionColumns.Read, token, ("@id", id)).ConfigureAwait(false);
-            return rows.Count == 0 ? null : rows[0];
-        },
-        cancellationToken);
+    public Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken) => SessionQueries.FindAsync(database, id, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) => database.RunAsync(
-        async (store, token) =>
-        {
-            // UUID v7 text sorts by time: the last id of a page is where the next one begins.
-            var page = before is null ? string.Empty : " AND id < @before";
-            IReadOnlyList<Session> rows = await store.QueryAsync(
-                $"""
-                 SELECT {SessionColumns.All} FROM {store.Tables.Sessions}
-                 WHERE user_id = @user_id AND revoked_at IS NULL AND idle_expires_at > @now AND expires_at > @now{page} ORDER BY id DESC LIMIT @limit
-                 """,
-                SessionColumns.Read,
-                token,
-                ("@user_id", userId),
-                ("@now", now.UtcTicks),
-                ("@before", before),
-                ("@limit", limit)).ConfigureAwait(false);
-            return rows;
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
+        SessionQueries.ListAsync(database, userId, before, limit, now, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
         DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
-        database.RunAsync((store, token) => EveryoneRevocation.FindUsedSinceAsync(store, since, beganBefore, after, limit, token), cancellationToken);
+        SessionQueries.FindUsedSinceAsync(database, since, beganBefore, after, limit, cancellationToken);
 
     /// <inheritdoc />
     public async Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)

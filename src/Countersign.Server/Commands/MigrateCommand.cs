@@ -34,7 +34,7 @@ internal static class MigrateCommand
                 await streams.Output.WriteLineAsync($"applied {migration}").ConfigureAwait(false);
             }
 
-            await streams.Output.WriteLineAsync($"{settings.DatabaseFile} is up to date").ConfigureAwait(false);
+            await streams.Output.WriteLineAsync($"{settings.DatabaseLabel} is up to date").ConfigureAwait(false);
             return 0;
         }
         catch (Exception failure) when (StartFailure.IsOperational(failure))

@@ -12,22 +12,26 @@ internal sealed class DataLocation
     private const string DefaultDirectory = "data";
     private const string DefaultFile = "countersign.db";
 
-    private DataLocation(string directory, string databaseFile, string connectionString, bool isDefault)
+    private DataLocation(string directory, string? databaseFile, string connectionString, string label, bool isDefault)
     {
         Directory = directory;
         DatabaseFile = databaseFile;
         ConnectionString = connectionString;
+        Label = label;
         IsDefault = isDefault;
     }
 
     /// <summary>The data directory; absolute.</summary>
     public string Directory { get; }
 
-    /// <summary>The SQLite file; absolute.</summary>
-    public string DatabaseFile { get; }
+    /// <summary>The SQLite file; absolute. Null on PostgreSQL.</summary>
+    public string? DatabaseFile { get; }
 
-    /// <summary>The connection string, with the file's absolute path.</summary>
+    /// <summary>The connection string: with the file's absolute path, or with a password.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>What may be shown of where the database is.</summary>
+    public string Label { get; }
 
     /// <summary>Whether the database is the one in the data directory: no connection string was given.</summary>
     public bool IsDefault { get; }
@@ -36,13 +40,18 @@ internal sealed class DataLocation
     public static DataLocation Read(ConfigurationReading reading)
     {
         var directory = reading.Resolve(reading.Value(DirectoryKey) ?? DefaultDirectory);
+        var given = reading.Configuration[ConnectionStringKey];
+        if (given is not null && PostgreSqlAddress.IsMeant(given))
+        {
+            return ReadPostgreSql(reading, directory, given);
+        }
+
         var directoryFault = DirectoryProbe.Check(directory, mayBeMade: true);
         if (directoryFault is not null && !reading.IsFaulty(DirectoryKey))
         {
             reading.Fault(DirectoryKey, directoryFault, "Set it to a directory that this account can write to.");
         }
 
-        var given = reading.Configuration[ConnectionStringKey];
         if (given is not null)
         {
             return ReadConnectionString(reading, directory, given);
@@ -54,12 +63,24 @@ internal sealed class DataLocation
             CheckFile(reading, DirectoryKey, file);
         }
 
-        return new DataLocation(directory, file, new SqliteConnectionStringBuilder { DataSource = file }.ToString(), isDefault: true);
+        return new DataLocation(directory, file, new SqliteConnectionStringBuilder { DataSource = file }.ToString(), file, isDefault: true);
+    }
+
+    /// <summary>The directory is not looked at: a node on PostgreSQL writes nothing there, unless its master key is made in Development.</summary>
+    private static DataLocation ReadPostgreSql(ConfigurationReading reading, string directory, string given)
+    {
+        if (PostgreSqlAddress.TryRead(given, out var connectionString, out var label, out var problem))
+        {
+            return new DataLocation(directory, databaseFile: null, connectionString, label, isDefault: false);
+        }
+
+        reading.FaultIn(ConnectionStringKey, problem.Problem, problem.Remedy);
+        return new DataLocation(directory, databaseFile: null, string.Empty, string.Empty, isDefault: false);
     }
 
     private static DataLocation ReadConnectionString(ConfigurationReading reading, string directory, string given)
     {
-        var nowhere = new DataLocation(directory, string.Empty, string.Empty, isDefault: false);
+        var nowhere = new DataLocation(directory, string.Empty, string.Empty, string.Empty, isDefault: false);
         SqliteConnectionStringBuilder parts;
         try
         {
@@ -68,7 +89,7 @@ internal sealed class DataLocation
         catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
         {
             // The text itself is not shown: other databases' connection strings hold passwords.
-            reading.FaultIn(ConnectionStringKey, "is not a connection string of SQLite", "Write \"Data Source=/path/to/countersign.db\", or remove it for the file in the data directory.");
+            reading.FaultIn(ConnectionStringKey, "is not a connection string of SQLite or PostgreSQL", "Write \"Data Source=/path/to/countersign.db\" or \"Host=…;Database=…\", or remove it for the file in the data directory.");
             return nowhere;
         }
 
@@ -96,7 +117,7 @@ internal sealed class DataLocation
         }
 
         parts.DataSource = file;
-        return new DataLocation(directory, file, parts.ToString(), isDefault: false);
+        return new DataLocation(directory, file, parts.ToString(), file, isDefault: false);
     }
 
     private static void CheckFile(ConfigurationReading reading, string source, string file)

@@ -67,7 +67,7 @@ internal sealed class MasterKeySource
 
     private static MasterKeySource Missing(ConfigurationReading reading, DataLocation data, string file, bool isDevelopment)
     {
-        if (data.IsDefault && new FileInfo(data.DatabaseFile) is { Exists: true, Length: > 0 })
+        if (data.IsDefault && new FileInfo(data.DatabaseFile!) is { Exists: true, Length: > 0 })
         {
             // The file is always made before the database: it was lost, and a new key would not open what the database holds.
             reading.FaultIn(

@@ -8,11 +8,14 @@ internal sealed class ServerSettings
     /// <summary>Where the server keeps its data; absolute. It is made at the first start.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The SQLite file; absolute.</summary>
-    public required string DatabaseFile { get; init; }
+    /// <summary>The SQLite file; absolute. Null on PostgreSQL.</summary>
+    public required string? DatabaseFile { get; init; }
 
-    /// <summary>The connection string, with the file's absolute path.</summary>
+    /// <summary>The connection string: with the file's absolute path, or with a password. It is never shown.</summary>
     public required string ConnectionString { get; init; }
+
+    /// <summary>What may be shown of where the database is: the file, or the host and the database's name.</summary>
+    public required string DatabaseLabel { get; init; }
 
     /// <summary>The addresses to listen on; empty when they come from the section <c>Kestrel</c>.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }

@@ -52,6 +52,7 @@ internal static class ServerSettingsReader
                 DataDirectory = data.Directory,
                 DatabaseFile = data.DatabaseFile,
                 ConnectionString = data.ConnectionString,
+                DatabaseLabel = data.Label,
                 Addresses = addresses.Urls,
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],

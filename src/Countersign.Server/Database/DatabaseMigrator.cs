@@ -6,7 +6,7 @@ namespace Countersign.Server.Database;
 /// <summary>Brings the database to this version's tables.</summary>
 internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings settings, TimeProvider time, ILogger<DatabaseMigrator> logger)
 {
-    // Longer than any migration of a file that one machine holds; a second server at the same file waits so long for the first.
+    // Longer than any migration takes; a second server at the same database waits so long for the first.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Applies what is missing, one process at a time.</summary>
@@ -15,18 +15,32 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
     /// <exception cref="TimeoutException">Another process is migrating the database and does not come to an end.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
-        MasterKeyFile.MakeDirectory(Path.GetDirectoryName(settings.DatabaseFile)!);
-        using var exclusive = await MigrationLock.AcquireAsync(settings.DatabaseFile, Patience, time, cancellationToken).ConfigureAwait(false);
-        if (await MigrationLock.ClearAbandonedRowAsync(context, cancellationToken).ConfigureAwait(false))
+        if (settings.DatabaseFile is { } file)
         {
-            Log.AbandonedMigrationLockCleared(logger, settings.DatabaseFile);
+            MasterKeyFile.MakeDirectory(Path.GetDirectoryName(file)!);
+            using var exclusive = await MigrationLock.AcquireAsync(file, Patience, time, cancellationToken).ConfigureAwait(false);
+            if (await MigrationLock.ClearAbandonedRowAsync(context, cancellationToken).ConfigureAwait(false))
+            {
+                Log.AbandonedMigrationLockCleared(logger, file);
+            }
+
+            return await ApplyAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        var alone = await PostgreSqlMigrationLock.AcquireAsync(context, settings.DatabaseLabel, Patience, cancellationToken).ConfigureAwait(false);
+        await using (alone.ConfigureAwait(false))
+        {
+            return await ApplyAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken)
+    {
         var applied = await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
         var unknown = applied.Except(context.Database.GetMigrations(), StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
         {
-            throw new NewerDatabaseException(settings.DatabaseFile, unknown[0]);
+            throw new NewerDatabaseException(settings.DatabaseLabel, unknown[0]);
         }
 
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).ToList();

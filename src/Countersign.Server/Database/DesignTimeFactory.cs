@@ -4,17 +4,19 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Countersign.Server.Database;
 
-/// <summary>
-/// Gives the migration tool a context without starting a server:
-/// <c>dotnet ef migrations add Name --context SqliteServerDbContext --output-dir Migrations/Sqlite</c>.
-/// </summary>
-internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteServerDbContext>
+/// <summary>Gives the migration tool contexts without starting a server or opening a database: see <c>eng/migrations</c>.</summary>
+internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteServerDbContext>, IDesignTimeDbContextFactory<PostgreSqlServerDbContext>
 {
-    /// <inheritdoc/>
-    public SqliteServerDbContext CreateDbContext(string[] args)
+    SqliteServerDbContext IDesignTimeDbContextFactory<SqliteServerDbContext>.CreateDbContext(string[] args) =>
+        new(Options<SqliteServerDbContext>().UseSqlite("Data Source=design-time.db").Options);
+
+    PostgreSqlServerDbContext IDesignTimeDbContextFactory<PostgreSqlServerDbContext>.CreateDbContext(string[] args) =>
+        new(Options<PostgreSqlServerDbContext>().UseNpgsql("Host=localhost;Database=design-time").Options);
+
+    private static DbContextOptionsBuilder<TContext> Options<TContext>()
+        where TContext : DbContext
     {
         var services = new ServiceCollection().Configure<IdentityOptions>(IdentitySchema.Configure).BuildServiceProvider();
-        var options = new DbContextOptionsBuilder<SqliteServerDbContext>().UseSqlite("Data Source=design-time.db").UseApplicationServiceProvider(services);
-        return new SqliteServerDbContext(options.Options);
+        return new DbContextOptionsBuilder<TContext>().UseApplicationServiceProvider(services);
     }
 }

@@ -14,7 +14,7 @@ internal static class Announcement
             await output.WriteLineAsync($"Listening on {address}").ConfigureAwait(false);
         }
 
-        await output.WriteLineAsync($"Database     {settings.DatabaseFile}").ConfigureAwait(false);
+        await output.WriteLineAsync($"Database     {settings.DatabaseLabel}").ConfigureAwait(false);
         await output.WriteLineAsync($"Master key   {settings.MasterKey}").ConfigureAwait(false);
         await output.WriteLineAsync($"Try          {Example(Reachable(addresses.Addresses.First()) + settings.ApiPrefix)}").ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);

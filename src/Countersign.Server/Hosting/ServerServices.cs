@@ -2,6 +2,7 @@ using Countersign.AspNetCore;
 using Countersign.EntityFrameworkCore;
 using Countersign.Passwords;
 using Countersign.Passwords.Argon2;
+using Countersign.PostgreSql;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
@@ -29,13 +30,31 @@ internal static class ServerServices
         services.AddScoped<DatabaseMigrator>();
 
         // Pooled: the context holds nothing of a request, and making one costs more than most of its queries.
-        services.AddDbContextPool<ServerDbContext, SqliteServerDbContext>(options => options.UseSqlite(settings.ConnectionString));
+        if (settings.DatabaseFile is not null)
+        {
+            services.AddDbContextPool<ServerDbContext, SqliteServerDbContext>(options => options.UseSqlite(settings.ConnectionString));
+        }
+        else
+        {
+            services.AddDbContextPool<ServerDbContext, PostgreSqlServerDbContext>(options => options.UseNpgsql(
+                settings.ConnectionString, static npgsql => npgsql.ExecutionStrategy(static dependencies => new OneMoreTry(dependencies))));
+        }
+
         services.AddIdentityCore<CountersignUser>(IdentitySchema.Configure)
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ServerDbContext>();
 
         // The derived context: its options are the ones that are built, and the stores add to them.
-        services.AddCountersign<CountersignUser>().AddEntityFrameworkStores<SqliteServerDbContext>();
+        var countersign = services.AddCountersign<CountersignUser>();
+        if (settings.DatabaseFile is not null)
+        {
+            countersign.AddEntityFrameworkStores<SqliteServerDbContext>();
+        }
+        else
+        {
+            countersign.AddPostgreSqlStores<PostgreSqlServerDbContext>();
+        }
+
         services.Configure<CountersignUserOptions<CountersignUser>>(options =>
         {
             options.IsActive = user => user.IsActive;

@@ -76,6 +76,10 @@ internal static partial class BadBearers
         BadBearer.Token("password changed", server.PasswordChanged.AccessToken, "session_revoked"),
         BadBearer.Token("account deleted", server.Deleted.AccessToken, "session_revoked"),
         BadBearer.Token("account made again under the same address", server.MadeAgain.AccessToken, "session_revoked"),
+        BadBearer.Token("everybody's sessions ended", server.OfOldEpoch.AccessToken, "epoch_revoked"),
+        BadBearer.Token("epoch of before that", server.Access.Sign(static claims => claims["epoch"] = 0), "epoch_revoked"),
+        BadBearer.Token("epoch missing", server.Access.Sign(static claims => claims.Remove("epoch")), "epoch_revoked"),
+        BadBearer.Token("epoch negative", server.Access.Sign(static claims => claims["epoch"] = -1), "token_claim_malformed"),
         BadBearer.Token("account deactivated", server.Deactivated.AccessToken, new Expected(400, "account_inactive", "invalid_token")),
     ];
 

@@ -121,6 +121,7 @@ internal static class BadRefreshTokens
             BadRefreshToken.Over("session ended from the list", server.EndedFromElsewhere.RefreshToken, "session_revoked"),
             BadRefreshToken.Over("password changed", server.PasswordChanged.RefreshToken, "session_revoked"),
             BadRefreshToken.Over("family revoked", server.FamilyRevoked.RefreshToken, "session_revoked"),
+            BadRefreshToken.Over("everybody's sessions ended", server.OfOldEpoch.RefreshToken, "session_revoked"),
             BadRefreshToken.Over("account deactivated", server.Deactivated.RefreshToken, "account_inactive"),
             BadRefreshToken.Over("account deleted", server.Deleted.RefreshToken, "account_unknown"),
             BadRefreshToken.Over("account made again under the same address", server.MadeAgain.RefreshToken, "account_unknown"),

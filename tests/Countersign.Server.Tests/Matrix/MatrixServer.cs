@@ -66,6 +66,9 @@ public sealed class MatrixServer : RunningServer
 
     internal ApiClient Elsewhere { get; private set; } = null!;
 
+    /// <summary>An account of the time before everybody's sessions were ended.</summary>
+    internal ApiClient OfOldEpoch { get; private set; } = null!;
+
     /// <summary>A token of a key that the server had published and has no more.</summary>
     internal string OfRemovedKey { get; private set; } = null!;
 
@@ -90,6 +93,9 @@ public sealed class MatrixServer : RunningServer
         await _elsewhere.InitializeAsync();
         Elsewhere = await _elsewhere.LoggedInAsync();
         _clients.Add(Elsewhere);
+        OfOldEpoch = await NewAccountAsync();
+        await CommandAsync("sessions", "revoke", "--all");
+        await UntilAsync(async () => (await OfOldEpoch.GetAsync("/auth/sessions", OfOldEpoch.AccessToken)).Status != 200);
         Live = await NewAccountAsync();
         OtherSessionId = (await SessionIdsAsync(Live, logInFirst: true))[1];
         Stranger = await NewAccountAsync();

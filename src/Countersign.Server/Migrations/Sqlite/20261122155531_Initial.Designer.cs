@@ -116,6 +116,26 @@ namespace Countersign.Server.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Countersign.EntityFrameworkCore.Tables.LeaseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("countersign_leases", (string)null);
+                });
+
             modelBuilder.Entity("Countersign.EntityFrameworkCore.Tables.RevocationRow", b =>
                 {
                     b.Property<long>("Sequence")
@@ -273,6 +293,9 @@ namespace Countersign.Server.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("IdleExpiresAt");
+
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("revoked_at IS NOT NULL");
 
                     b.HasIndex("UserId", "Id");
 

@@ -98,6 +98,19 @@ namespace Countersign.Server.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "countersign_leases",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    holder = table.Column<Guid>(type: "TEXT", nullable: false),
+                    until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_countersign_leases", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "countersign_revocations",
                 columns: table => new
                 {
@@ -364,6 +377,12 @@ namespace Countersign.Server.Migrations.Sqlite
                 column: "idle_expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_countersign_sessions_revoked_at",
+                table: "countersign_sessions",
+                column: "revoked_at",
+                filter: "revoked_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_countersign_sessions_user_id_id",
                 table: "countersign_sessions",
                 columns: new[] { "user_id", "id" });
@@ -403,6 +422,9 @@ namespace Countersign.Server.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "countersign_keys");
+
+            migrationBuilder.DropTable(
+                name: "countersign_leases");
 
             migrationBuilder.DropTable(
                 name: "countersign_revocations");

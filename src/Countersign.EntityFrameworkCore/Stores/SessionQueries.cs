@@ -1,0 +1,60 @@
+using Countersign.Sessions;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>What is read of sessions without a lock, the same on every provider.</summary>
+internal static class SessionQueries
+{
+    /// <summary>Finds one session, live or not.</summary>
+    public static Task<Session?> FindAsync(StoreDatabase database, Guid id, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            var rows = await store.QueryAsync(
+                $"SELECT {SessionColumns.All} FROM {store.Tables.Sessions} WHERE id = @id", SessionColumns.Read, token, ("@id", id)).ConfigureAwait(false);
+            return rows.Count == 0 ? null : rows[0];
+        },
+        cancellationToken);
+
+    /// <summary>Lists an account's live sessions, newest first.</summary>
+    public static Task<IReadOnlyList<Session>> ListAsync(
+        StoreDatabase database, string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            // UUID v7 sorts by time, as text and as bytes: the last id of a page is where the next one begins.
+            var page = before is null ? string.Empty : " AND id < @before";
+            IReadOnlyList<Session> rows = await store.QueryAsync(
+                $"""
+                 SELECT {SessionColumns.All} FROM {store.Tables.Sessions}
+                 WHERE user_id = @user_id AND revoked_at IS NULL AND idle_expires_at > @now AND expires_at > @now{page} ORDER BY id DESC LIMIT @limit
+                 """,
+                SessionColumns.Read,
+                token,
+                ("@user_id", userId),
+                ("@now", now.UtcTicks),
+                ("@before", before),
+                ("@limit", limit)).ConfigureAwait(false);
+            return rows;
+        },
+        cancellationToken);
+
+    /// <summary>Finds the sessions that were in use since an instant, page by page along the table's own order: a command of an operator, not of every day.</summary>
+    public static Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
+        StoreDatabase database, DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            IReadOnlyList<Guid> ids = await store.QueryAsync(
+                $"""
+                 SELECT id FROM {store.Tables.Sessions}
+                 WHERE id > @after AND revoked_at IS NULL AND created_at < @began_before AND (created_at >= @since OR refreshed_at >= @since)
+                 ORDER BY id LIMIT @limit
+                 """,
+                static reader => reader.GetGuid(0),
+                token,
+                ("@after", after ?? Guid.Empty),
+                ("@began_before", beganBefore.UtcTicks),
+                ("@since", since.UtcTicks),
+                ("@limit", limit)).ConfigureAwait(false);
+            return ids;
+        },
+        cancellationToken);
+}

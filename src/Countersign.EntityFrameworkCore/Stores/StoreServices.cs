@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.EntityFrameworkCore.Accounts;
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Countersign.EntityFrameworkCore.Stores;
+
+/// <summary>Registers what is the same on every provider.</summary>
+internal static class StoreServices
+{
+    /// <summary>What the framework asks to be kept of a context's type.</summary>
+    public const DynamicallyAccessedMemberTypes ContextMembers =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+
+    /// <summary>Adds the stores but the sessions' own, on the database of a context. What is registered already stays.</summary>
+    public static void Add(IServiceCollection services, Type contextType)
+    {
+        services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
+        services.TryAddSingleton<IAccountQueries, AccountQueries>();
+        services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
+        services.TryAddSingleton<IRevocationFeed, RelationalRevocationFeed>();
+        services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
+        services.TryAddSingleton<ICleanupStore, RelationalCleanupStore>();
+
+        // Before the services that load from the database, which may have been registered already.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.EntityFrameworkCore.Stores;
+using Countersign.PostgreSql.Sessions;
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Countersign.PostgreSql;
+
+/// <summary>Keeps Countersign's data in an app's own database on PostgreSQL, which many nodes may share.</summary>
+public static class CountersignBuilderExtensions
+{
+    /// <summary>
+    /// Keeps sessions, keys, revocations and sign-in attempts in the PostgreSQL database of <typeparamref name="TContext"/>, whose model has called
+    /// <c>UseCountersign</c>. Each node keeps one connection of the context's open for what it writes to sessions.
+    /// </summary>
+    /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c> and <c>UseNpgsql</c>.</typeparam>
+    /// <param name="builder">What <c>AddCountersign</c> returned.</param>
+    /// <returns>The same builder.</returns>
+    public static CountersignBuilder AddPostgreSqlStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(this CountersignBuilder builder)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        StoreServices.Add(builder.Services, typeof(TContext));
+        builder.Services.TryAddSingleton<ISessionStore>(static provider => new PostgreSqlSessionStore(provider.GetRequiredService<StoreDatabase>()));
+
+        // Before the look at the tables: a wrong server is said before what it lacks.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());
+        return builder;
+    }
+}

@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace Countersign.PostgreSql;
+
+/// <summary>Tells failures apart that come from PostgreSQL.</summary>
+internal static class PostgreSqlFailure
+{
+    /// <summary>
+    /// Whether the same work may succeed at once on another connection: the server ended this one, or it chose this transaction as the victim of a conflict.
+    /// Not so where nobody listens, or where time ran out: asking again would only make the client wait twice.
+    /// </summary>
+    public static bool IsWorthAnotherTry(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } =>
+            state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown || IsConflict(exception),
+        NpgsqlException { InnerException: IOException and not EndOfStreamException { InnerException: TimeoutException } } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether the server has rolled the transaction back in favour of another one. It is certain then that nothing of it was written.</summary>
+    public static bool IsConflict(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+
+namespace Countersign.PostgreSql.Sessions;
+
+/// <summary>Reads the answers of the batch that loads and locks, and finds out what another node holds.</summary>
+internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds)
+{
+    private readonly List<Session> _sessions = new(ids.Count);
+    private readonly Dictionary<string, IReadOnlyList<Session>> _liveByUser = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _busyUserIds = new(StringComparer.Ordinal);
+    private HashSet<Guid> _busyIds = [];
+    private long _keyVersion;
+    private long _epoch;
+
+    /// <summary>The ids that came without a row: there is none, or another node holds it.</summary>
+    public Guid[] Missing => _sessions.Count == ids.Count ? [] : [.. ids.Except(_sessions.Select(static session => session.Id))];
+
+    /// <summary>Reads the answers, in the order in which the statements were asked.</summary>
+    public async Task ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    {
+        if (userIds.Count > 0)
+        {
+            await ReadResultAsync(reader, HoldAccount, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (ids.Count > 0)
+        {
+            await ReadResultAsync(reader, row => _sessions.Add(SessionColumns.Read(row)), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (userIds.Count > 0)
+        {
+            HashSet<Guid> locked = [];
+            await ReadResultAsync(reader, row => AddLive(SessionColumns.Read(row), locked), cancellationToken).ConfigureAwait(false);
+            await ReadResultAsync(reader, row => FindBusy(row, locked), cancellationToken).ConfigureAwait(false);
+        }
+
+        await ReadResultAsync(reader, row => (_keyVersion, _epoch) = (row.GetInt64(0), row.GetInt64(1)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes which of the missing ids do have a row.</summary>
+    public void Busy(HashSet<Guid> found) => _busyIds = found;
+
+    /// <summary>All of it.</summary>
+    public LoadedSessions ToLoaded()
+    {
+        foreach (var userId in _busyUserIds)
+        {
+            _liveByUser.Remove(userId);
+        }
+
+        return new LoadedSessions
+        {
+            Sessions = _sessions,
+            LiveByUser = _liveByUser,
+            BusyIds = _busyIds,
+            BusyUserIds = _busyUserIds,
+            KeyVersion = _keyVersion,
+            Epoch = _epoch,
+        };
+    }
+
+    /// <summary>Reads the rows of one statement, and goes on to the next one's.</summary>
+    private static async Task ReadResultAsync(DbDataReader reader, Action<DbDataReader> read, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            read(reader);
+        }
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void HoldAccount(DbDataReader row)
+    {
+        var userId = row.GetString(0);
+        _liveByUser[userId] = new List<Session>();
+        if (!row.GetBoolean(1))
+        {
+            _busyUserIds.Add(userId);
+        }
+    }
+
+    private void AddLive(Session session, HashSet<Guid> locked)
+    {
+        locked.Add(session.Id);
+        ((List<Session>)_liveByUser[session.UserId]).Add(session);
+    }
+
+    private void FindBusy(DbDataReader row, HashSet<Guid> locked)
+    {
+        if (!locked.Contains(row.GetGuid(0)))
+        {
+            _busyUserIds.Add(row.GetString(1));
+        }
+    }
+}

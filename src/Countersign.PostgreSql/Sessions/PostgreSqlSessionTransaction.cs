@@ -1,0 +1,172 @@
+using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+using Npgsql;
+
+namespace Countersign.PostgreSql.Sessions;
+
+/// <summary>One transaction: it begins with the first batch, and its changes wait for the last, which commits.</summary>
+internal sealed class PostgreSqlSessionTransaction(SessionConnection connection) : ISessionTransaction
+{
+    /// <summary>"counters" in ASCII: keeps the locks on accounts apart from advisory locks of the app's own.</summary>
+    private const long AccountLockSeed = 0x636F756E74657273;
+
+    /// <summary>Loading waits for no lock: a server that is silent for longer than a lock may be waited for is not there.</summary>
+    private static readonly TimeSpan LoadTimeout = PostgreSqlProvider.LockTimeout;
+
+    /// <summary>A commit that takes longer than a decision may: its clients come again, and the rotation table settles what has become of it.</summary>
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly SessionStatements _statements = connection.Statements;
+    private SessionChanges? _changes;
+    private bool _hasBegun;
+
+    /// <summary>Whether the last batch has been sent: from then on a failure does not say what has become of the transaction.</summary>
+    public bool IsCommitting { get; private set; }
+
+    /// <inheritdoc />
+    public async Task<LoadedSessions> LoadAsync(
+        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var read = new LoadReading(ids, userIds);
+        var batch = CreateBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            if (userIds.Count > 0)
+            {
+                batch.Add(_statements.HoldAccounts, userIds.ToArray(), AccountLockSeed);
+            }
+
+            if (ids.Count > 0)
+            {
+                batch.Add(_statements.Lock, ids.ToArray());
+            }
+
+            if (userIds.Count > 0)
+            {
+                batch.Add(_statements.LockLive, userIds.ToArray(), now.UtcTicks);
+                batch.Add(_statements.FindLive, userIds.ToArray(), now.UtcTicks);
+            }
+
+            batch.Add(_statements.FindVersions);
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await read.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (read.Missing is { Length: > 0 } missing)
+        {
+            read.Busy(await QueryIdsAsync(_statements.Find, cancellationToken, missing).ConfigureAwait(false));
+        }
+
+        return read.ToLoaded();
+    }
+
+    /// <inheritdoc />
+    public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken)
+    {
+        // With the commit: one round trip for both.
+        _changes = changes;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlySet<Guid>> TouchAsync(IReadOnlyDictionary<Guid, int> generations, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // In the order of ids, as everybody locks them: this is the one statement on sessions that waits for a row.
+        var rows = generations.OrderBy(static row => row.Key).ToArray();
+        return await QueryIdsAsync(
+            _statements.Touch,
+            cancellationToken,
+            rows.Select(static row => row.Key).ToArray(),
+            rows.Select(static row => row.Value).ToArray(),
+            now.UtcTicks).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the changes and commits.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasBegun && _changes is null)
+        {
+            return;
+        }
+
+        var batch = CreateBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Timeout = (int)CommitTimeout.TotalSeconds;
+            if (_changes is not null)
+            {
+                Write(batch, _changes);
+            }
+
+            batch.Add(SessionStatements.Commit);
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            IsCommitting = true;
+
+            // An error in any statement keeps the server from the rest, COMMIT with it.
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Write(NpgsqlBatch batch, SessionChanges changes)
+    {
+        if (changes.Inserted.Count > 0)
+        {
+            batch.Add(_statements.Insert, SessionArrays.Inserted(changes.Inserted));
+        }
+
+        if (changes.Updated.Count > 0)
+        {
+            batch.Add(_statements.Update, SessionArrays.Updated(changes.Updated));
+        }
+
+        if (changes.Events.Count > 0)
+        {
+            batch.Add(_statements.Record, SessionArrays.Events(changes.Events));
+        }
+
+        if (changes.Revocations.Count > 0)
+        {
+            batch.Add(SessionStatements.Notify);
+            batch.Add(_statements.Revoke, SessionArrays.Revocations(changes.Revocations));
+        }
+    }
+
+    private async Task<HashSet<Guid>> QueryIdsAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        var batch = CreateBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            batch.Timeout = (int)CommitTimeout.TotalSeconds;
+            batch.Add(sql, values);
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                HashSet<Guid> ids = [];
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    ids.Add(reader.GetGuid(0));
+                }
+
+                return ids;
+            }
+        }
+    }
+
+    private NpgsqlBatch CreateBatch()
+    {
+        var batch = connection.CreateBatch(LoadTimeout);
+        if (!_hasBegun)
+        {
+            batch.Add(SessionStatements.Begin);
+            _hasBegun = true;
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,83 @@
+using Countersign.EntityFrameworkCore.Stores;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Countersign.PostgreSql.Sessions;
+
+/// <summary>The writer's own connection, with the settings that its transactions rely on.</summary>
+internal sealed class SessionConnection : IAsyncDisposable
+{
+    /// <summary>
+    /// Durable: an acknowledged commit survives a crash, whatever is configured; what is configured to wait for standbys too stays so. Bounded: no lock is waited
+    /// for longer than the lock time-out, and a node that stops in the middle of a transaction loses it with its locks. Planned for large tables: each statement
+    /// goes by key, and a plan that was made while a table was small must not read all of it later.
+    /// </summary>
+    private const string Settings =
+        """
+        SELECT
+          set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
+          set_config('lock_timeout', $1, false),
+          set_config('idle_in_transaction_session_timeout', $2, false),
+          set_config('enable_seqscan', 'off', false),
+          set_config('enable_hashjoin', 'off', false),
+          set_config('enable_mergejoin', 'off', false),
+          set_config('jit', 'off', false)
+        """;
+
+    /// <summary>Twice the time in which a command is decided or refused: whoever is silent for longer is not coming back with this transaction.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+
+    private readonly StoreContext _store;
+
+    private SessionConnection(StoreContext store)
+    {
+        _store = store;
+        Statements = new SessionStatements(store.Tables);
+    }
+
+    /// <summary>The statements on it.</summary>
+    public SessionStatements Statements { get; }
+
+    /// <summary>Opens it.</summary>
+    public static async Task<SessionConnection> OpenAsync(StoreDatabase database, CancellationToken cancellationToken)
+    {
+        var store = database.CreateContext();
+        try
+        {
+            await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var connection = new SessionConnection(store);
+            var batch = connection.CreateBatch(PostgreSqlProvider.LockTimeout);
+            await using (batch.ConfigureAwait(false))
+            {
+                batch.Add(Settings, Milliseconds(PostgreSqlProvider.LockTimeout), Milliseconds(LongestSilence));
+                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a batch: statements that travel together, in one round trip.</summary>
+    /// <param name="timeout">For how long the server may be silent.</param>
+    public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        var connection = (NpgsqlConnection)_store.Connection;
+        if (connection.FullState.HasFlag(System.Data.ConnectionState.Broken) || connection.State is System.Data.ConnectionState.Closed)
+        {
+            // Whatever broke this one has broken those that lie in the pool too.
+            NpgsqlConnection.ClearPool(connection);
+        }
+
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

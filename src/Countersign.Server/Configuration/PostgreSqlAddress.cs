@@ -1,0 +1,139 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace Countersign.Server.Configuration;
+
+/// <summary>Reads a connection string of PostgreSQL, in Npgsql's form or as a URL. Neither is ever shown: both hold a password.</summary>
+internal static class PostgreSqlAddress
+{
+    private const string Remedy =
+        "Write \"Host=db.example.com;Database=countersign;Username=countersign;Password=…\" or postgresql://countersign:…@db.example.com/countersign.";
+
+    /// <summary>
+    /// What a URL may ask for, by libpq's names (PostgreSQL's documentation, section 34.1.2), with Npgsql's. What is not here is refused, since it would be ignored.
+    /// </summary>
+    private static readonly Dictionary<string, string> UrlParameters = new(StringComparer.Ordinal)
+    {
+        ["application_name"] = "Application Name",
+        ["connect_timeout"] = "Timeout",
+        ["passfile"] = "Passfile",
+        ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key",
+        ["sslmode"] = "SSL Mode",
+        ["sslrootcert"] = "Root Certificate",
+        ["target_session_attrs"] = "Target Session Attributes",
+    };
+
+    /// <summary>Whether a text means PostgreSQL, sound or not.</summary>
+    public static bool IsMeant(string text)
+    {
+        if (IsUrl(text))
+        {
+            return true;
+        }
+
+        try
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = text };
+            return parts.ContainsKey("Host") || parts.ContainsKey("Server");
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <param name="text">The connection string or the URL.</param>
+    /// <param name="connectionString">For Npgsql, with the server's defaults where nothing else is said.</param>
+    /// <param name="label">Host, port and database: all of it that may be shown.</param>
+    /// <param name="problem">What is wrong, without a word of the text.</param>
+    public static bool TryRead(
+        string text,
+        [NotNullWhen(true)] out string? connectionString,
+        [NotNullWhen(true)] out string? label,
+        [NotNullWhen(false)] out SettingProblem? problem)
+    {
+        connectionString = label = null;
+        NpgsqlConnectionStringBuilder parts;
+        try
+        {
+            parts = IsUrl(text) ? FromUrl(text) : new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+            problem = new SettingProblem("is not a connection string of PostgreSQL", Remedy);
+            return false;
+        }
+
+        if (string.IsNullOrWhiteSpace(parts.Host) || string.IsNullOrWhiteSpace(parts.Database))
+        {
+            problem = new SettingProblem("names no host or no database", Remedy);
+            return false;
+        }
+
+        SetDefaults(parts);
+        problem = null;
+        connectionString = parts.ToString();
+        label = $"postgresql://{parts.Host}:{parts.Port}/{parts.Database}";
+        return true;
+    }
+
+    private static bool IsUrl(string text) =>
+        text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+
+    private static NpgsqlConnectionStringBuilder FromUrl(string text)
+    {
+        var url = new Uri(text, UriKind.Absolute);
+        var parts = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(url.Host), Database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')) };
+        if (url.Port > 0)
+        {
+            parts.Port = url.Port;
+        }
+
+        var user = url.UserInfo.Split(':', 2);
+        if (user[0].Length > 0)
+        {
+            parts.Username = Uri.UnescapeDataString(user[0]);
+        }
+
+        if (user.Length > 1)
+        {
+            parts.Password = Uri.UnescapeDataString(user[1]);
+        }
+
+        foreach (var parameter in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var pair = parameter.Split('=', 2);
+            parts[UrlParameters[pair[0]]] = ReadValue(pair[0], Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : string.Empty));
+        }
+
+        return parts;
+    }
+
+    // libpq writes verify-full and read-write, Npgsql VerifyFull and ReadWrite.
+    private static string ReadValue(string parameter, string value) =>
+        parameter is "sslmode" or "target_session_attrs" ? value.Replace("-", string.Empty, StringComparison.Ordinal) : value;
+
+    /// <summary>
+    /// A request that needs the database is answered within some two seconds also when it is away, so nothing here waits for long; and each node holds few
+    /// enough connections that several fit into PostgreSQL's own default of 100.
+    /// </summary>
+    private static void SetDefaults(NpgsqlConnectionStringBuilder parts)
+    {
+        Set("Timeout", static p => p.Timeout = 2);
+        Set("Command Timeout", static p => p.CommandTimeout = 3);
+        Set("Cancellation Timeout", static p => p.CancellationTimeout = 500);
+        Set("Maximum Pool Size", static p => p.MaxPoolSize = 25);
+        Set("Application Name", static p => p.ApplicationName = "countersign");
+
+        void Set(string keyword, Action<NpgsqlConnectionStringBuilder> set)
+        {
+            if (!parts.Keys.Contains(keyword, StringComparer.OrdinalIgnoreCase))
+            {
+                set(parts);
+            }
+        }
+    }
+}

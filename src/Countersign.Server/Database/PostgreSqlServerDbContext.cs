@@ -1,0 +1,18 @@
+using Countersign.Server.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+namespace Countersign.Server.Database;
+
+/// <summary>The tables on PostgreSQL.</summary>
+internal sealed class PostgreSqlServerDbContext(DbContextOptions<PostgreSqlServerDbContext> options) : ServerDbContext(options)
+{
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        // The provider takes every number that is generated for one of a sequence; this one is an instant.
+        builder.Entity<CountersignUser>().Property(user => user.CreatedAt).Metadata.SetValueGenerationStrategy(NpgsqlValueGenerationStrategy.None);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Countersign.EntityFrameworkCore;
+using Countersign.Sessions;
+using Countersign.TestServer;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.PostgreSql.Tests;
+
+/// <summary>A database of one test with Countersign's tables and nothing else.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    public TestDatabase()
+        : this(PostgreSqlCluster.Shared)
+    {
+    }
+
+    public TestDatabase(PostgreSqlCluster cluster)
+    {
+        Database = cluster.CreateDatabase();
+        using var context = new TestContext(new DbContextOptionsBuilder<TestContext>().UseNpgsql(Database.ConnectionString).Options);
+        context.Database.EnsureCreated();
+    }
+
+    public PostgreSqlDatabase Database { get; }
+
+    /// <summary>What is appended to the connection string of what is tested.</summary>
+    public string Options { get; init; } = string.Empty;
+
+    public string ConnectionString => Database.ConnectionString + Options;
+
+    public void AddTo(CountersignBuilder builder)
+    {
+        builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(ConnectionString));
+        builder.AddPostgreSqlStores<TestContext>();
+    }
+
+    public async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await Database.ScalarAsync<object>($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}
+
+/// <summary>A context with Countersign's tables and nothing else.</summary>
+internal sealed class TestContext(DbContextOptions<TestContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.UseCountersign();
+}
