@@ -30,7 +30,7 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
             foreach (var store in stores)
             {
                 // Those of one shape after each other, so that they share a deployment.
-                foreach (var schedule in schedules.OrderBy(static schedule => Shape.For(schedule.Needs).GetHashCode()))
+                foreach (var schedule in schedules.GroupBy(static schedule => Shape.For(schedule.Needs)).SelectMany(static shape => shape))
                 {
                     if (!cancellationToken.IsCancellationRequested)
                     {

@@ -10,7 +10,7 @@ public sealed class ShortRunTests
 {
     private static readonly string[] WithoutClocks = ["logout-racing-refresh", "password-racing-refresh"];
 
-    private static readonly string[] WithClocks = ["two-tabs", "lost-answer-after-grace", "alternating-thief"];
+    private static readonly string[] WithClocks = ["two-tabs", "lost-answer-after-grace", "parent-replayed"];
 
     [Fact]
     public async Task RunAsync_CheapSchedulesOnSqlite_ServerPassesAll()

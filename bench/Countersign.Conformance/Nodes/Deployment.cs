@@ -7,9 +7,9 @@ namespace Countersign.Conformance.Nodes;
 /// <summary>A server with its nodes and its database, in a folder of its own that goes with it.</summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    /// <summary>Longer than the second after which a node looks at its database's clock again.</summary>
-    private static readonly TimeSpan SettlingOfAll = TimeSpan.FromMilliseconds(1500);
-    private static readonly TimeSpan SettlingOfOne = TimeSpan.FromMilliseconds(200);
+    /// <summary>A process looks at its clock's file each second; a node with a database looks each second, after that, at the database's clock.</summary>
+    private static readonly TimeSpan SettlingOfAll = TimeSpan.FromMilliseconds(2500);
+    private static readonly TimeSpan SettlingOfOne = TimeSpan.FromMilliseconds(1250);
 
     private readonly string _folder;
     private NodePlan _plan;

@@ -18,12 +18,12 @@ internal sealed class PostgreSqlCluster(string repository, string folder) : IAsy
 
     public int Port => int.Parse((string)Parsed()["Port"], CultureInfo.InvariantCulture);
 
-    /// <summary>For the servers: a database of theirs, which they make.</summary>
+    /// <summary>For the servers: the database that every cluster has, empty.</summary>
     /// <param name="port">Where a proxy listens; null for the cluster's own port.</param>
     public string ConnectionString(int? port)
     {
         var parsed = Parsed();
-        parsed["Database"] = "conformance";
+        parsed["Database"] = "postgres";
         parsed["SSL Mode"] = "Disable";
         if (port is { } other)
         {
