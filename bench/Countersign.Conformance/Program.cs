@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Countersign.Conformance;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Reports;
+using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Servers;
 
 if (Arguments.TryParse(args) is not { } arguments)
@@ -22,13 +23,12 @@ Server[] servers =
     new MapIdentityApiServer(Path.Combine(repository, "bench/peers/MapIdentityApi/bin/Release/net10.0/MapIdentityApi.dll")),
     new OpenIddictServer(Path.Combine(repository, "bench/peers/OpenIddict/bin/Release/net10.0/Countersign.Peers.OpenIddict.dll")),
 ];
-var surroundings = new Surroundings(
-    repository, arguments.Folder, Clocks.FindLibrary(), Directory.Exists("/usr/lib/postgresql") || Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(static folder => File.Exists(Path.Combine(folder, "postgres"))) == true);
-var runner = new Runner(surroundings, arguments.IsQuick, arguments.Seed, TimeProvider.System, Console.Out);
+var surroundings = new Surroundings(repository, arguments.Folder, Clocks.FindLibrary(), PostgreSqlCluster.IsInstalled);
+var runner = new Runner(surroundings, arguments.IsQuick ? Size.Quick : Size.Full, arguments.Seed, TimeProvider.System, Console.Out);
 var card = await runner.RunAsync(
     [.. servers.Where(server => arguments.Server is null || server.Name == arguments.Server)],
     arguments.Store is { } store ? [store] : [StoreKind.Sqlite, StoreKind.PostgreSql],
-    arguments.Only, interrupted.Token);
+    arguments.Only is { } only ? [only] : [], interrupted.Token);
 
 TableReport.Print(card, Console.Out);
 if (arguments.JsonFile is { } json)

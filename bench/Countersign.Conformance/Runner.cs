@@ -9,7 +9,7 @@ using Countersign.Conformance.Verdicts;
 namespace Countersign.Conformance;
 
 /// <summary>Plays every schedule against every server on every store, one after the other.</summary>
-internal sealed class Runner(Surroundings surroundings, bool isQuick, int seed, TimeProvider time, TextWriter output)
+internal sealed class Runner(Surroundings surroundings, Size size, int seed, TimeProvider time, TextWriter output)
 {
     /// <summary>Several times what the longest schedule takes on two slow cores.</summary>
     private static readonly TimeSpan LongestSchedule = TimeSpan.FromMinutes(15);
@@ -18,19 +18,19 @@ internal sealed class Runner(Surroundings surroundings, bool isQuick, int seed, 
 
     /// <param name="servers">In the order of the report.</param>
     /// <param name="stores">For each of them.</param>
-    /// <param name="only">The one schedule to play; null for all.</param>
+    /// <param name="only">The schedules to play; none for all.</param>
     /// <param name="cancellationToken">Ends the run after what is being done, with the rest missing from the card.</param>
-    public async Task<Scorecard> RunAsync(IReadOnlyList<Server> servers, IReadOnlyList<StoreKind> stores, string? only, CancellationToken cancellationToken)
+    public async Task<Scorecard> RunAsync(IReadOnlyList<Server> servers, IReadOnlyList<StoreKind> stores, IReadOnlyCollection<string> only, CancellationToken cancellationToken)
     {
         output.WriteLine($"conformance: seed {seed}");
         var rows = new List<ScoreRow>();
-        var schedules = Catalogue.All.Where(schedule => only is null || schedule.Name == only).ToList();
+        var schedules = Catalogue.All.Where(schedule => only.Count == 0 || only.Contains(schedule.Name, StringComparer.Ordinal)).ToList();
         foreach (var server in servers)
         {
             foreach (var store in stores)
             {
                 // Those of one shape after each other, so that they share a deployment.
-                foreach (var schedule in schedules.OrderBy(static schedule => Shape.For(schedule.Needs).GetHashCode()))
+                foreach (var schedule in schedules.GroupBy(static schedule => Shape.For(schedule.Needs)).SelectMany(static shape => shape))
                 {
                     if (!cancellationToken.IsCancellationRequested)
                     {
@@ -42,7 +42,7 @@ internal sealed class Runner(Surroundings surroundings, bool isQuick, int seed, 
             }
         }
 
-        return new Scorecard(servers, stores, schedules, rows, seed, isQuick, surroundings.ClockLibrary is not null, time.GetUtcNow());
+        return new Scorecard(servers, stores, schedules, rows, seed, size, surroundings.ClockLibrary is not null, time.GetUtcNow());
     }
 
     private async Task<ScoreRow> PlayAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class Runner(Surroundings surroundings, bool isQuick, int seed, 
                 _deployment = await Deployment.StartAsync(server, store, shape, surroundings);
             }
 
-            var stage = new Stage(_deployment, SeedOf(schedule), isQuick, time);
+            var stage = new Stage(_deployment, SeedOf(schedule), size, time);
             await schedule.PlayAsync(stage).WaitAsync(LongestSchedule, cancellationToken);
             return Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note);
         }

@@ -7,12 +7,13 @@ namespace Countersign.Conformance.Nodes;
 /// <summary>A server with its nodes and its database, in a folder of its own that goes with it.</summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    /// <summary>Longer than the second after which a node looks at its database's clock again.</summary>
-    private static readonly TimeSpan SettlingOfAll = TimeSpan.FromMilliseconds(1500);
-    private static readonly TimeSpan SettlingOfOne = TimeSpan.FromMilliseconds(200);
+    /// <summary>A process looks at its clock's file each second; a node with a database looks each second, after that, at the database's clock.</summary>
+    private static readonly TimeSpan SettlingOfAll = TimeSpan.FromMilliseconds(2500);
+    private static readonly TimeSpan SettlingOfOne = TimeSpan.FromMilliseconds(1250);
 
     private readonly string _folder;
-    private readonly NodePlan _plan;
+    private NodePlan _plan;
+    private DateTimeOffset _copied;
     private readonly List<Node> _nodes = [];
 
     private Deployment(Server server, Shape shape, string folder, Clocks clocks, PostgreSqlCluster? cluster, PostgreSqlProxy? proxy)
@@ -70,7 +71,7 @@ internal sealed class Deployment : IAsyncDisposable
             deployment = new Deployment(server, shape, folder, clocks, cluster, proxy);
             for (int node = 1; node <= shape.Nodes; node++)
             {
-                deployment._nodes.Add(new Node($"node{node}", deployment.Wire, deployment._plan, deployment.Clocks, folder));
+                deployment._nodes.Add(new Node($"node{node}", deployment.Wire, () => deployment._plan, deployment.Clocks, folder));
                 await deployment._nodes[^1].StartAsync();
             }
 
@@ -101,12 +102,17 @@ internal sealed class Deployment : IAsyncDisposable
             await Folders.CopyAsync(Cluster.Folder, Cluster.Folder + ".backup");
         }
 
+        // Between the last instant of before and the first of after.
+        _copied = TimeProvider.System.GetUtcNow() + Clocks.Told;
+        await Task.Delay(TimeSpan.FromSeconds(1));
         await StartAllAsync();
     }
 
     /// <summary>Puts the copy in the place of what has been written since.</summary>
-    public async Task RestoreAsync()
+    /// <param name="isSaid">Whether the operator tells the server, where it has a setting for that.</param>
+    public async Task RestoreAsync(bool isSaid)
     {
+        _plan = _plan with { RestorePoint = isSaid ? _copied : null };
         await StopAllAsync();
         await Folders.ReplaceAsync(_plan.DataFolder + ".backup", _plan.DataFolder);
         if (Cluster is not null)

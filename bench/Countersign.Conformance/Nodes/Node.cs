@@ -10,16 +10,16 @@ namespace Countersign.Conformance.Nodes;
 /// <summary>One process of a server on a port of its own on loopback, which it keeps when it is started again.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
     private readonly Wire _wire;
-    private readonly NodePlan _plan;
+    private readonly Func<NodePlan> _plan;
     private readonly Clocks? _clocks;
     private readonly string _folder;
     private Process? _process;
 
-    public Node(string name, Wire wire, NodePlan plan, Clocks? clocks, string folder)
+    public Node(string name, Wire wire, Func<NodePlan> plan, Clocks? clocks, string folder)
     {
         Name = name;
         _wire = wire;
@@ -106,7 +106,7 @@ internal sealed class Node : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
-        _wire.Server.Configure(info, _plan);
+        _wire.Server.Configure(info, _plan());
         foreach (var (name, value) in _clocks?.EnvironmentOf(Name) ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             info.Environment[name] = value;

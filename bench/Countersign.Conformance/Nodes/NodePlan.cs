@@ -5,4 +5,5 @@ namespace Countersign.Conformance.Nodes;
 /// <param name="KeyFolder">A folder with keys that lie outside of the database; never restored.</param>
 /// <param name="PostgreSql">An Npgsql connection string, or null for a file.</param>
 /// <param name="Secret">32 random bytes in base64, the same for all nodes.</param>
-internal sealed record NodePlan(string DataFolder, string KeyFolder, string? PostgreSql, string Secret);
+/// <param name="RestorePoint">When the copy was made that an operator has restored, and says so; null otherwise.</param>
+internal sealed record NodePlan(string DataFolder, string KeyFolder, string? PostgreSql, string Secret, DateTimeOffset? RestorePoint = null);

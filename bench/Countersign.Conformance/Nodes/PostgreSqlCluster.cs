@@ -9,16 +9,21 @@ internal sealed class PostgreSqlCluster(string repository, string folder) : IAsy
 {
     private string? _connectionString;
 
+    /// <summary>Whether its programs are there: in Debian's place or in PATH.</summary>
+    public static bool IsInstalled =>
+        Directory.Exists("/usr/lib/postgresql")
+        || Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(static folder => File.Exists(Path.Combine(folder, "postgres"))) == true;
+
     public string Folder => folder;
 
     public int Port => int.Parse((string)Parsed()["Port"], CultureInfo.InvariantCulture);
 
-    /// <summary>For the servers: a database of theirs, which they make.</summary>
+    /// <summary>For the servers: the database that every cluster has, empty.</summary>
     /// <param name="port">Where a proxy listens; null for the cluster's own port.</param>
     public string ConnectionString(int? port)
     {
         var parsed = Parsed();
-        parsed["Database"] = "conformance";
+        parsed["Database"] = "postgres";
         parsed["SSL Mode"] = "Disable";
         if (port is { } other)
         {

@@ -21,7 +21,7 @@ internal static class JsonReport
         {
             card.At,
             card.Seed,
-            Quick = card.IsQuick,
+            card.Size,
             card.ClocksWereTold,
             Servers = card.Servers.Select(static server => new { server.Name, server.Versions }),
             Rows = card.Rows.Select(static row => new

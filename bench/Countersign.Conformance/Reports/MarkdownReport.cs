@@ -28,7 +28,7 @@ internal static class MarkdownReport
     private static void Head(StringBuilder page, Scorecard card) => page.Append(CultureInfo.InvariantCulture, $"""
         # Refresh conformance
 
-        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance{(card.IsQuick ? " --quick" : string.Empty)}` on {card.At:yyyy-MM-dd}, seed {card.Seed}.
+        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance{(card.Size is not Size.Full ? " --quick" : string.Empty)}` on {card.At:yyyy-MM-dd}, seed {card.Seed}.
         The same schedules are played over HTTP against each server, by clients that know nothing of its rules: they keep the last answer, come back after a 5xx or a broken
         connection, and take a 4xx for a logout. A verdict is a fact that such a client has seen.
 

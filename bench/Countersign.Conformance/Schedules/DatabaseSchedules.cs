@@ -37,7 +37,7 @@ internal static class DatabaseSchedules
     public static async Task AwayAsync(Stage stage)
     {
         var proxy = stage.Deployment.Proxy ?? throw new InvalidOperationException("There is no proxy.");
-        var away = stage.IsQuick ? ShortAway : LongAway;
+        var away = stage.IsShort ? ShortAway : LongAway;
         var trials = await stage.LogInAsync(stage.Count(40, 10));
         int calls = 0, good = 0;
         long started = stage.Time.GetTimestamp();
@@ -61,7 +61,8 @@ internal static class DatabaseSchedules
 
     /// <summary>A copy is put in the place of the data, some minutes later.</summary>
     /// <param name="refreshes">How often the client has refreshed since the copy.</param>
-    public static Func<Stage, Task> Restored(int refreshes) => async stage =>
+    /// <param name="isSaid">Whether the operator tells the server of the restore, where it has a setting for that.</param>
+    public static Func<Stage, Task> Restored(int refreshes, bool isSaid) => async stage =>
     {
         var trials = await stage.LogInAsync(stage.Count(20, 6));
         await stage.LiveOnAsync(trials, 1);
@@ -74,7 +75,7 @@ internal static class DatabaseSchedules
         }
 
         await stage.PassAsync(TimeSpan.FromMinutes(2));
-        await stage.Deployment.RestoreAsync();
+        await stage.Deployment.RestoreAsync(isSaid);
         await Stage.EachAsync(trials, trial => stage.GoOnAsync(trial, "after the restore", Fact.LostSession));
         await stage.LiveOnAsync(trials, 2, Fact.LostSession);
     };

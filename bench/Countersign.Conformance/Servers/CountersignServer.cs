@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Wiring;
 
@@ -24,6 +25,7 @@ internal sealed class CountersignServer(string assembly) : Server
     [
         "Defaults throughout: grace 30 s, lost-answer window 24 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
         "Hashes are cheap (cost 10) and the limits by address are out of the way, since all comes from one address.",
+        "In `restored-backup-late` the operator sets `Auth:Refresh:AfterRestore` with the instant of the backup, as a setting of the server is for; the peers have none.",
         "Two nodes share the database and the master key, and a configured issuer.",
     ];
 
@@ -39,6 +41,13 @@ internal sealed class CountersignServer(string assembly) : Server
         process.Environment["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000";
         process.Environment["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000";
         process.Environment["Auth__Issuer"] = "http://127.0.0.1";
+        if (plan.RestorePoint is { } point)
+        {
+            process.Environment["Auth__Refresh__AfterRestore"] = "Accept";
+            process.Environment["Auth__Refresh__RestorePoint"] = Instant(point);
+            process.Environment["Auth__Refresh__AcceptUntil"] = Instant(point.AddDays(7));
+        }
+
         if (plan.PostgreSql is { } database)
         {
             process.Environment["ConnectionStrings__Countersign"] = database;
@@ -58,4 +67,6 @@ internal sealed class CountersignServer(string assembly) : Server
 
     public override HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword) =>
         Post(node, $"{Prefix}/auth/change-password", new { current_password = account.Password, new_password = newPassword }, access);
+
+    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,78 @@
+using Countersign.Conformance.Reports;
+using Countersign.Conformance.Verdicts;
+using Countersign.Conformance.Wiring;
+
+namespace Countersign.Conformance.Tests;
+
+public sealed class VerdictTests
+{
+    private static readonly HashSet<Fact> Rule = [Fact.FalseLogout, Fact.Hang];
+
+    [Fact]
+    public void Of_NoFacts_Passes()
+    {
+        var verdict = Verdict.Of([new FactSheet(), new FactSheet()], Rule, "note");
+
+        Assert.Equal(Outcome.Passed, verdict.Outcome);
+        Assert.Equal("pass (2)", Wording.Cell(verdict));
+    }
+
+    [Fact]
+    public void Of_NoTrials_Fails() => Assert.Equal(Outcome.Failed, Verdict.Of([], Rule, null).Outcome);
+
+    [Fact]
+    public void Of_OneTrialWithAFactOfTheRule_FailsAndCountsItOnce()
+    {
+        var bad = new FactSheet();
+        bad.Note(Fact.FalseLogout, "first");
+        bad.Note(Fact.FalseLogout, "second");
+
+        var verdict = Verdict.Of([new FactSheet(), bad], Rule, null);
+
+        Assert.Equal(Outcome.Failed, verdict.Outcome);
+        Assert.Equal("first", verdict.Example);
+        Assert.Equal("FAIL: false logout 1/2", Wording.Cell(verdict));
+    }
+
+    [Fact]
+    public void Of_FactOfAnotherRule_IsARemark()
+    {
+        var trial = new FactSheet();
+        trial.Note(Fact.TwoLiveBranches, "seen");
+
+        var verdict = Verdict.Of([trial], Rule, null);
+
+        Assert.Equal(Outcome.Passed, verdict.Outcome);
+        Assert.Equal(1, verdict.Remarks[Fact.TwoLiveBranches]);
+    }
+
+    [Theory]
+    [InlineData(200, ReplyKind.Good)]
+    [InlineData(204, ReplyKind.Good)]
+    [InlineData(400, ReplyKind.Refused)]
+    [InlineData(401, ReplyKind.Refused)]
+    [InlineData(429, ReplyKind.Refused)]
+    [InlineData(500, ReplyKind.Fault)]
+    [InlineData(503, ReplyKind.Unavailable)]
+    [InlineData(504, ReplyKind.Fault)]
+    public void KindOf_Status_IsWhatAClientTakesItFor(int status, object kind) => Assert.Equal((ReplyKind)kind, Reply.KindOf(status));
+
+    [Theory]
+    [InlineData(ReplyKind.Good, null)]
+    [InlineData(ReplyKind.Refused, Fact.FalseLogout)]
+    [InlineData(ReplyKind.Unavailable, null)]
+    [InlineData(ReplyKind.Lost, null)]
+    [InlineData(ReplyKind.Fault, Fact.ServerFault)]
+    [InlineData(ReplyKind.Hung, Fact.Hang)]
+    public void Expect_Reply_NotesWhatIsWrongWithIt(object kind, object? fact)
+    {
+        var facts = new FactSheet();
+
+        facts.Expect(new Reply((ReplyKind)kind, 0, null, null), Fact.FalseLogout, "now");
+
+        Assert.Equal(fact is null ? [] : [(Fact)fact], facts.Facts.Keys);
+    }
+
+    [Fact]
+    public void Wording_EveryFact_HasWords() => Assert.All(Enum.GetValues<Fact>(), static fact => Assert.NotEmpty(Wording.Of(fact)));
+}
