@@ -16,9 +16,14 @@ internal sealed record Arguments(string Name, Settings Settings, string? JsonFil
         {
             ["race"] = (Race.RunAsync, Race.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
             ["kill"] = (Kill.RunAsync, Kill.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
+            ["outage"] = (static settings => Outage.RunAsync(settings, isKilled: false), Outage.DefaultCount, [StoreKind.PostgreSql]),
+            ["crash"] = (static settings => Outage.RunAsync(settings, isKilled: true), Outage.DefaultCount, [StoreKind.PostgreSql]),
+            ["revoke"] = (Revoke.RunAsync, Revoke.DefaultCount, [StoreKind.PostgreSql, StoreKind.Sqlite]),
+            ["rotate"] = (Rotate.RunAsync, Rotate.DefaultCount, [StoreKind.PostgreSql, StoreKind.Sqlite]),
+            ["pairs"] = (Pairs.RunAsync, Pairs.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
         };
 
-    public static string Usage => $"usage: bench/reliability {string.Join('|', Runs.Keys)} [--store sqlite|postgresql] [--count 1..{MostCount}] [--seed N] [--json FILE]";
+    public static string Usage => $"usage: bench/reliability {string.Join('|', Runs.Keys)} [--store sqlite|postgresql] [--count 1..{MostCount}] [--seed N] [--seconds 1..3600] [--json FILE]";
 
     /// <summary>Null when it makes no sense.</summary>
     public static Arguments? TryParse(string[] arguments)
@@ -29,7 +34,7 @@ internal sealed record Arguments(string Name, Settings Settings, string? JsonFil
         }
 
         var store = run.Stores[0];
-        (int count, int seed, string? file) = (run.DefaultCount, 1, null);
+        (int count, int seed, int seconds, string? file) = (run.DefaultCount, 1, 120, null);
         foreach (string[] option in rest.Chunk(2))
         {
             bool fits = option[0] switch
@@ -37,6 +42,7 @@ internal sealed record Arguments(string Name, Settings Settings, string? JsonFil
                 "--store" => Enum.TryParse(option[1], ignoreCase: true, out store) && run.Stores.Contains(store),
                 "--count" => int.TryParse(option[1], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MostCount,
                 "--seed" => int.TryParse(option[1], NumberStyles.None, CultureInfo.InvariantCulture, out seed),
+                "--seconds" => int.TryParse(option[1], NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= 1 and <= 3600,
                 "--json" => (file = option[1]).Length > 0,
                 _ => false,
             };
@@ -46,6 +52,6 @@ internal sealed record Arguments(string Name, Settings Settings, string? JsonFil
             }
         }
 
-        return new Arguments(name, new Settings(store, count, seed, Console.Error), file);
+        return new Arguments(name, new Settings(store, count, seed, TimeSpan.FromSeconds(seconds), Console.Error), file);
     }
 }

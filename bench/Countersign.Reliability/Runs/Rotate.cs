@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Countersign.Reliability.Clients;
+using Countersign.Reliability.Results;
+using Countersign.Reliability.Stage;
+
+namespace Countersign.Reliability.Runs;
+
+/// <summary>
+/// The signing key is rotated again and again while clients refresh and show their tokens, new ones and older ones, to both nodes and to a service that verifies them by our bearer scheme and by
+/// the platform's. Both schemes read the keys more often than keys are rotated, as they do in life.
+/// </summary>
+internal sealed class Rotate
+{
+    public const int DefaultCount = 200;
+    private const int Nodes = 2;
+    private const int Clients = 8;
+
+    /// <summary>Tokens that a client still shows after it was given others.</summary>
+    private const int Kept = 20;
+
+    private static readonly TimeSpan ReadsEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each next key has been published three times as long as the readers' interval when it begins to sign.</summary>
+    private static readonly TimeSpan RotatesEvery = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentBag<string> _failures = [];
+    private readonly ConcurrentDictionary<string, byte> _keys = new(StringComparer.Ordinal);
+    private int _shown;
+    private int _refreshed;
+
+    public static Task<RunResult> RunAsync(Settings settings) => new Rotate().RunOnceAsync(settings);
+
+    private async Task<RunResult> RunOnceAsync(Settings settings)
+    {
+        await using var deployment = await Deployment.StartAsync(
+            settings.Store, Nodes, new Dictionary<string, string>(StringComparer.Ordinal) { ["Auth__Refresh__Grace"] = "00:00:01" });
+        using var api = new Api();
+        await using var services = await ResourceServers.StartAsync(deployment.Nodes[0].Address, ReadsEvery);
+        var pairs = await Logins.MakeAsync(api, deployment.Nodes, Clients);
+        using var stop = new CancellationTokenSource();
+        Task[] loops = [.. pairs.Select((pair, number) => Task.Run(() => LoopAsync(api, deployment, services, pair, settings.Seed + number, stop.Token)))];
+        for (int number = 0; number < settings.Count; number++)
+        {
+            await Task.Delay(RotatesEvery);
+            await ServerCommand.RunAsync(deployment, "keys", "rotate", "--force");
+        }
+
+        await Task.Delay(RotatesEvery);
+        await stop.CancelAsync();
+        await Task.WhenAll(loops);
+        var result = new RunResult("rotate", settings.Store.ToString());
+        result.Fact("rotations", settings.Count);
+        result.Fact("refreshes", _refreshed);
+        result.Fact("access tokens shown", _shown);
+        result.AtLeast("keys that signed", _keys.Count, settings.Count + 1);
+        result.None("failed requests", _failures);
+        return result;
+    }
+
+    private async Task LoopAsync(Api api, Deployment deployment, ResourceServers services, TokenPair pair, int seed, CancellationToken stop)
+    {
+        var random = new Random(seed);
+        List<string> tokens = [pair.Access];
+        while (!stop.IsCancellationRequested)
+        {
+            var reply = await api.RefreshAsync(deployment.Nodes[random.Next(Nodes)], pair.Refresh);
+            Interlocked.Increment(ref _refreshed);
+            if (reply.Pair is { } next)
+            {
+                pair = next;
+                tokens.Add(next.Access);
+                _keys.TryAdd(next.Access[..next.Access.IndexOf('.', StringComparison.Ordinal)], 0);
+                if (tokens.Count > Kept)
+                {
+                    tokens.RemoveAt(random.Next(tokens.Count - 1));
+                }
+            }
+            else
+            {
+                _failures.Add($"refresh: {reply}");
+            }
+
+            // The newest at once, and one of before.
+            await ShowAsync(api, deployment, services, tokens[^1], random.Next(Nodes));
+            await ShowAsync(api, deployment, services, tokens[random.Next(tokens.Count)], random.Next(Nodes));
+            await Task.Delay(TimeSpan.FromMilliseconds(20 + random.Next(60)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ShowAsync(Api api, Deployment deployment, ResourceServers services, string accessToken, int node)
+    {
+        foreach (string scheme in (string[])[ResourceServers.Ours, ResourceServers.Stock])
+        {
+            var (status, challenge) = await services.ShowAsync(scheme, accessToken);
+            if (status != 200)
+            {
+                _failures.Add($"{scheme}: {status} {challenge}");
+            }
+        }
+
+        var me = await api.MeAsync(deployment.Nodes[node], accessToken);
+        if (me.Status != 200)
+        {
+            _failures.Add($"node {node}: {me}");
+        }
+
+        Interlocked.Add(ref _shown, 3);
+    }
+}

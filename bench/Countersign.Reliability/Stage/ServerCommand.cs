@@ -1,0 +1,44 @@
+using System.Reflection;
+
+namespace Countersign.Reliability.Stage;
+
+/// <summary>
+/// The server's commands (<c>users …</c>, <c>keys …</c>), beside running nodes. They run in this process, by the very entry point of the server's program, since a process of its own for
+/// each of thousands would take its time with starting.
+/// </summary>
+internal static class ServerCommand
+{
+    private static readonly SemaphoreSlim One = new(1);
+
+    /// <summary>Runs a command, one at a time.</summary>
+    /// <exception cref="InvalidOperationException">It did not end with 0.</exception>
+    public static async Task RunAsync(Deployment deployment, params string[] arguments)
+    {
+        await One.WaitAsync();
+        var output = Console.Out;
+        try
+        {
+            foreach (var (name, value) in deployment.Environment)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+
+            Console.SetOut(TextWriter.Null);
+            int exitCode = await Task.Run(() => (int)Assembly.Load("countersign").EntryPoint!.Invoke(null, [arguments])!);
+            if (exitCode != 0)
+            {
+                throw new InvalidOperationException($"countersign {string.Join(' ', arguments)} ended with {exitCode}.");
+            }
+        }
+        finally
+        {
+            Console.SetOut(output);
+            foreach (string name in deployment.Environment.Keys)
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+
+            One.Release();
+        }
+    }
+}
