@@ -34,14 +34,14 @@ internal sealed class Turn(Action operation, TimeSpan length)
 
     private Sample Run()
     {
+        double started = OneCore.Computed();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long started = Stopwatch.GetTimestamp();
         for (int count = 0; count < _operations; count++)
         {
             operation();
         }
 
-        double nanoseconds = Stopwatch.GetElapsedTime(started).TotalNanoseconds;
-        return new Sample(nanoseconds / _operations, (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / _operations);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        return new Sample((OneCore.Computed() - started) / _operations, (double)bytes / _operations);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
@@ -37,7 +38,7 @@ internal sealed class SampleToken : IDisposable
 
     public Guid SessionId { get; } = Guid.CreateVersion7();
 
-    public string TokenId { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string TokenId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     public DateTimeOffset IssuedAt { get; }
 
@@ -74,7 +75,7 @@ internal sealed class SampleToken : IDisposable
                 Subject = Guid.CreateVersion7().ToString(),
                 IssuedAt = IssuedAt,
                 ExpiresAt = ExpiresAt,
-                TokenId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+                TokenId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
                 SessionId = Guid.CreateVersion7(),
                 AuthenticatedAt = IssuedAt,
                 Methods = Methods,

@@ -7,24 +7,36 @@ namespace Countersign.Tokens.Tests.Vectors;
 /// <summary>The layers under the validator, for vectors whose payload is no claims set: segments, base64url, header, key, algorithm, signature.</summary>
 internal static class Codec
 {
-    public static bool Verifies(string jws, KeySet keys)
+    public static bool Verifies(string jws, KeySet keys) => Refusal(jws, keys) is null;
+
+    /// <summary>Why a token is refused by these layers, in their order; null when none refuses it.</summary>
+    public static TokenError? Refusal(string jws, KeySet keys)
     {
         var token = Encoding.UTF8.GetBytes(jws);
         var memory = new byte[token.Length];
-        if (!CompactToken.TrySplit(token, out var segments)
-            || !Base64UrlStrict.TryDecode(segments.Payload, memory, out _)
+        if (!CompactToken.TrySplit(token, out var segments))
+        {
+            return TokenError.MalformedSegments;
+        }
+
+        var signature = new byte[token.Length];
+        if (!Base64UrlStrict.TryDecode(segments.Payload, memory, out _)
+            || !Base64UrlStrict.TryDecode(segments.Signature, signature, out var signed)
             || !Base64UrlStrict.TryDecode(segments.Header, memory, out var headerJson))
         {
-            return false;
+            return TokenError.MalformedBase64Url;
         }
 
         Span<char> keyId = stackalloc char[KeyIdentifier.MaxLength];
-        if (JoseHeader.Read(headerJson, keyId, out var header) is not null || !Base64UrlStrict.TryDecode(segments.Signature, memory, out var signature))
+        if (JoseHeader.Read(headerJson, keyId, out var header) is { } error)
         {
-            return false;
+            return error;
         }
 
         var key = header.HasKeyId ? keys.Find(keyId[..header.KeyIdLength]) : keys.Verification.Count == 1 ? keys.Verification[0] : null;
-        return key is not null && ReferenceEquals(key.Algorithm, header.Algorithm) && key.Verify(segments.SigningInput, signature);
+        return key is null ? TokenError.UnknownKey
+            : !ReferenceEquals(key.Algorithm, header.Algorithm) ? TokenError.AlgorithmMismatch
+            : key.Verify(segments.SigningInput, signed) ? null
+            : TokenError.BadSignature;
     }
 }

@@ -17,10 +17,12 @@ public sealed class CookbookTests
     {
         var example = VectorFiles.Read($"jose-cookbook/jws/{file}");
         var token = example.GetProperty("output").GetProperty("compact").GetString()!;
-        var accepted = SignatureAlgorithm.All.Where(candidate => Key(example, candidate.Name) is { } key && Codec.Verifies(token, new KeySet(signing: null, [key])));
+        var under = SignatureAlgorithm.All.Where(candidate => Key(example, candidate.Name) is not null)
+            .ToDictionary(candidate => candidate.Name, candidate => Codec.Refusal(token, new KeySet(signing: null, [Key(example, candidate.Name)!])), StringComparer.Ordinal);
 
-        Assert.Equal([algorithm], accepted.Select(candidate => candidate.Name));
-        Assert.False(Codec.Verifies(token[..^2] + "AA", new KeySet(signing: null, [Key(example, algorithm)!])));
+        Assert.Null(under[algorithm]);
+        Assert.All(under.Where(verdict => verdict.Key != algorithm), verdict => Assert.Equal(TokenError.AlgorithmMismatch, verdict.Value));
+        Assert.Equal(TokenError.BadSignature, Codec.Refusal($"{token[..^6]}AAAAAA", new KeySet(signing: null, [Key(example, algorithm)!])));
     }
 
     [Theory]
@@ -35,7 +37,10 @@ public sealed class CookbookTests
         var key = Key(example, "HS256");
         Assert.NotNull(key);
 
-        Assert.All(Outputs(example), token => Assert.False(Codec.Verifies(token, new KeySet(signing: null, [key]))));
+        // JSON is no compact form, a detached payload leaves an empty segment, and a payload that is not encoded stands behind a header with "b64" and "crit".
+        Assert.All(Outputs(example), token => Assert.Contains(
+            Codec.Refusal(token, new KeySet(signing: null, [key])),
+            new TokenError?[] { TokenError.MalformedSegments, TokenError.MalformedBase64Url, TokenError.UnsupportedHeader }));
     }
 
     [Theory]
@@ -49,7 +54,7 @@ public sealed class CookbookTests
         foreach (var name in VectorFiles.List($"jose-cookbook/{folder}"))
         {
             var example = VectorFiles.Read(name);
-            Assert.All(example.TryGetProperty("output", out _) ? Outputs(example) : [], token => Assert.NotNull(forge.Refusal(token)));
+            Assert.All(example.TryGetProperty("output", out _) ? Outputs(example) : [], token => Assert.Equal(Reason(token), forge.Refusal(token)));
         }
     }
 
@@ -83,6 +88,17 @@ public sealed class CookbookTests
     [Fact]
     public void TryReadPrivate_KeyForEncryption_IsRefused() =>
         Assert.False(JsonWebKey.TryReadPrivate(Encoding.UTF8.GetBytes(VectorFiles.Read("jose-cookbook/jwk/3_6.symmetric_key_encryption.json").GetRawText()), out _, out _));
+
+    /// <summary>What each must be refused for: its form if it is not three segments of base64url, else a header that is not a token's.</summary>
+    private static TokenError Reason(string token)
+    {
+        var segments = token.Split('.');
+        return segments.Length != 3 || segments.Contains("", StringComparer.Ordinal) ? TokenError.MalformedSegments
+            : !segments.All(segment => segment.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')) ? TokenError.MalformedBase64Url
+            : Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(segments[0]))).Contains("\"b64\"", StringComparison.Ordinal)
+                ? TokenError.UnsupportedHeader
+            : TokenError.WrongTyp;
+    }
 
     private static IEnumerable<string> Outputs(JsonElement example) => example.GetProperty("output").EnumerateObject()
         .Select(output => output.Value.ValueKind == JsonValueKind.String ? output.Value.GetString()! : output.Value.GetRawText());

@@ -18,22 +18,22 @@ internal static class RawPrimitives
         sample.Key.Sign(input, signature);
         return sample.Key.Algorithm.Name[..2] switch
         {
-            "HS" => CreateHmac(sample.Key.ExportPrivateKey(), input, signature),
+            "HS" => CreateHmac(sample.Key.ExportPrivateKey(), input, new byte[signature.Length]),
             "ES" => [CreateEcdsa(sample.OpenEcdsa(), input, signature)],
             "PS" => [CreateRsa(sample.OpenRsa(), RSASignaturePadding.Pss, input, signature)],
             _ => [CreateRsa(sample.OpenRsa(), RSASignaturePadding.Pkcs1, input, signature)],
         };
     }
 
-    private static IEnumerable<TokenPeer> CreateHmac(byte[] secret, byte[] input, byte[] signature)
+    /// <summary>The hash alone: comparing it is no primitive of the signature.</summary>
+    private static IEnumerable<TokenPeer> CreateHmac(byte[] secret, byte[] input, byte[] destination)
     {
-        byte[] destination = new byte[signature.Length];
         yield return new TokenPeer(
             OneShot,
             () => HMACSHA256.HashData(secret, input, destination),
-            _ => HMACSHA256.HashData(secret, input, destination) > 0 && CryptographicOperations.FixedTimeEquals(destination, signature));
+            _ => HMACSHA256.HashData(secret, input, destination) > 0);
         var reused = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        yield return new TokenPeer(Reused, Hash, _ => Hash() > 0 && CryptographicOperations.FixedTimeEquals(destination, signature));
+        yield return new TokenPeer(Reused, Hash, _ => Hash() > 0);
 
         int Hash()
         {

@@ -11,11 +11,11 @@ internal sealed class KeySetAnswer
     public required IReadOnlyList<KeyAnswer> Keys { get; init; }
 }
 
-/// <summary>A public key (RFC 7518 §6.2), as it is published.</summary>
+/// <summary>A public key (RFC 7518 §6.2, §6.3), as it is published.</summary>
 internal sealed class KeyAnswer
 {
     [JsonPropertyName("kty")]
-    [Description("The kind of key.")]
+    [Description("The kind of key: `EC` or `RSA`.")]
     public required string KeyType { get; init; }
 
     [JsonPropertyName("use")]
@@ -31,14 +31,27 @@ internal sealed class KeyAnswer
     public required string KeyId { get; init; }
 
     [JsonPropertyName("crv")]
-    [Description("The curve.")]
-    public required string Curve { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The curve of an EC key.")]
+    public string? Curve { get; init; }
 
     [JsonPropertyName("x")]
-    [Description("The point's first coordinate, base64url.")]
-    public required string X { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The first coordinate of an EC key's point, base64url.")]
+    public string? X { get; init; }
 
     [JsonPropertyName("y")]
-    [Description("The point's second coordinate, base64url.")]
-    public required string Y { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The second coordinate of an EC key's point, base64url.")]
+    public string? Y { get; init; }
+
+    [JsonPropertyName("n")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The modulus of an RSA key, base64url.")]
+    public string? Modulus { get; init; }
+
+    [JsonPropertyName("e")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The exponent of an RSA key, base64url.")]
+    public string? Exponent { get; init; }
 }
