@@ -73,7 +73,7 @@ internal sealed class MasterKeySource
             reading.FaultIn(
                 FileKey,
                 $"leads to {file}, which is missing although the database beside it is there",
-                "Restore the file from a backup. If it is lost, put a new key there (countersign secrets new): new signing keys are then made, and accounts stay as they are.");
+                "Restore the file from a backup. If it is lost, put a new key there (countersign secrets new), then: countersign keys revoke --unreadable. New keys are then made, accounts stay as they are, and everybody logs in again.");
         }
         else if (!data.IsDefault && !isDevelopment && !reading.IsSet("Auth:SecretKey"))
         {

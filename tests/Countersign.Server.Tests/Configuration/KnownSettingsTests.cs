@@ -25,6 +25,7 @@ public sealed class KnownSettingsTests
     [
         (typeof(TokenOptions), TokenOptions.SectionName),
         (typeof(KeyOptions), KeyOptions.SectionName),
+        (typeof(KeyRotationOptions), $"Auth:{KeyRotationOptions.SectionName}"),
         (typeof(CountersignOptions), CountersignOptions.SectionName),
         (typeof(SessionOptions), $"Auth:{SessionOptions.SectionName}"),
         (typeof(RefreshOptions), $"Auth:{RefreshOptions.SectionName}"),
