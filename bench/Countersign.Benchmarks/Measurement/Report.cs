@@ -15,9 +15,16 @@ internal static class Report
         {
             string versus = string.Join(", ", row.Versus.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Key} {peer.Value:F2}")));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{row.Name,-24}{row.Nanoseconds / 1e6,10:F3} ms{1e9 / row.Nanoseconds,12:F1} /s{row.Bytes,10:F0} B   {versus}"));
+                CultureInfo.InvariantCulture, $"{row.Name,-24}{Time(row.Nanoseconds)}{row.Bytes,10:F0} B   {versus}"));
         }
     }
+
+    private static string Time(double nanoseconds) => nanoseconds switch
+    {
+        0 => new string(' ', 29),
+        < 1e4 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds,10:F1} ns{1e3 / nanoseconds,12:F1} M/s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6,10:F3} ms{1e9 / nanoseconds,12:F1}  /s"),
+    };
 
     /// <summary>An array of <c>{"name", "ns", "bytes", "vs": {peer: ratio}}</c>.</summary>
     public static string ToJson(IReadOnlyList<Row> rows)
