@@ -6,15 +6,30 @@ namespace Countersign.PostgreSql;
 internal static class PostgreSqlFailure
 {
     /// <summary>
-    /// Whether the same work may succeed at once on another connection: the server ended this one, or it chose this transaction as the victim of a conflict.
+    /// Whether the same work may succeed at once on another connection: the server ended this one, its session can't write although others can, or this
+    /// transaction was chosen as the victim of a conflict.
     /// Not so where nobody listens, or where time ran out: asking again would only make the client wait twice.
     /// </summary>
     public static bool IsWorthAnotherTry(Exception exception) => exception switch
     {
         PostgresException { SqlState: var state } =>
-            state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown || IsConflict(exception),
+            state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.ReadOnlySqlTransaction || IsConflict(exception),
         NpgsqlException { InnerException: IOException and not EndOfStreamException { InnerException: TimeoutException } } => true,
         _ => false,
+    };
+
+    /// <summary>
+    /// Whether it was the connection that failed, and with it those that lie in the pool: it broke, or its session has become read-only, as on a server that is
+    /// no longer the primary, or with a default that only new sessions take up.
+    /// </summary>
+    public static bool IsOfTheConnection(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } => state
+            is PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.ReadOnlySqlTransaction,
+        _ => exception is NpgsqlException,
     };
 
     /// <summary>Whether the server has rolled the transaction back in favour of another one. It is certain then that nothing of it was written.</summary>

@@ -113,7 +113,7 @@ public sealed class SessionService
         }
 
         var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, Cut(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, _refreshKeys.Current.KeyId!, StoredText.Fit(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -158,7 +158,7 @@ public sealed class SessionService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
-        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, Cut(ipAddress, MaxAddressLength)), cancellationToken);
+        RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, StoredText.Fit(ipAddress, MaxAddressLength)), cancellationToken);
 
     /// <summary>Ends the session of a token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
     /// <param name="sessionId">The session that the token names.</param>
@@ -230,8 +230,6 @@ public sealed class SessionService
         }
     }
 
-    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];
-
     private Session NewSession(string userId, ReadOnlyMemory<byte> stamp, SignInContext context, DateTimeOffset now)
     {
         var expiresAt = now + _settings.AbsoluteLifetime;
@@ -246,9 +244,9 @@ public sealed class SessionService
             ExpiresAt = expiresAt,
             AuthenticatedAt = now,
             Methods = context.Methods,
-            UserAgent = Cut(context.UserAgent, MaxUserAgentLength),
-            IpAddress = Cut(context.IpAddress, MaxAddressLength),
-            Label = Cut(context.Label, MaxLabelLength),
+            UserAgent = StoredText.Fit(context.UserAgent, MaxUserAgentLength),
+            IpAddress = StoredText.Fit(context.IpAddress, MaxAddressLength),
+            Label = StoredText.Fit(context.Label, MaxLabelLength),
             State = new SessionState(1, null, _refreshKeys.Current.KeyId!, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };
     }

@@ -34,14 +34,12 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public PostgreSqlDatabase Database { get; }
 
-    /// <summary>What is appended to the connection string of what is tested.</summary>
-    public string Options { get; init; } = string.Empty;
+    public string ConnectionString => Database.ConnectionString;
 
-    public string ConnectionString => Database.ConnectionString + Options;
-
-    public void AddTo(CountersignBuilder builder)
+    /// <summary>Registers the stores on this database, reached by another connection string if one is given.</summary>
+    public void AddTo(CountersignBuilder builder, string? connectionString = null)
     {
-        builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(ConnectionString));
+        builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(connectionString ?? ConnectionString));
         builder.AddPostgreSqlStores<TestContext>();
     }
 

@@ -52,11 +52,16 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     /// <summary>Kills the cluster's main process, as the system does when memory runs out: nobody is told anything.</summary>
     public void Kill()
     {
-        var id = int.Parse(File.ReadLines(Path.Combine(_folder!, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        using var process = Process.GetProcessById(id);
+        using var process = Process.GetProcessById(MainProcessId);
         process.Kill();
         process.WaitForExit();
     }
+
+    /// <summary>Stops the clock of all its processes: connections stay open, and nobody answers.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    /// <summary>Lets them go on.</summary>
+    public void Thaw() => Signal("-CONT");
 
     /// <summary>Starts the cluster again, on the same port.</summary>
     public void StartAgain() => Run(["start", _folder!, .. Options(_parameters)]);
@@ -83,6 +88,32 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private int MainProcessId => int.Parse(File.ReadLines(Path.Combine(_folder!, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    private void Signal(string signal)
+    {
+        var main = MainProcessId.ToString(CultureInfo.InvariantCulture);
+        var children = Process.GetProcesses()
+            .Select(static process => process.Id.ToString(CultureInfo.InvariantCulture))
+            .Where(id => ParentOf(id) == main);
+        using var process = Process.Start("kill", [signal, main, .. children]);
+        process.WaitForExit();
+    }
+
+    private static string? ParentOf(string id)
+    {
+        try
+        {
+            // proc_pid_stat(5): the name, which may hold spaces, ends with the last bracket; the state and the parent follow.
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static (PostgreSqlCluster? Cluster, string? Reason) Find()

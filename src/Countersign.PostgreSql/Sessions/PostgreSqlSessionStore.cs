@@ -73,6 +73,11 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database) : ISessionS
             if (_connection is { } connection)
             {
                 _connection = null;
+                if (PostgreSqlFailure.IsOfTheConnection(exception))
+                {
+                    connection.ClearPool();
+                }
+
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
 

@@ -66,18 +66,11 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <param name="timeout">For how long the server may be silent.</param>
     public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
 
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        var connection = (NpgsqlConnection)_store.Connection;
-        if (connection.FullState.HasFlag(System.Data.ConnectionState.Broken) || connection.State is System.Data.ConnectionState.Closed)
-        {
-            // Whatever broke this one has broken those that lie in the pool too.
-            NpgsqlConnection.ClearPool(connection);
-        }
+    /// <summary>Lets go of all connections to this database, so that the next are new: what failed on this one concerns them all.</summary>
+    public void ClearPool() => NpgsqlConnection.ClearPool((NpgsqlConnection)_store.Connection);
 
-        await _store.DisposeAsync().ConfigureAwait(false);
-    }
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync().ConfigureAwait(false);
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -86,6 +86,13 @@ internal static class PostgreSqlAddress
     private static NpgsqlConnectionStringBuilder FromUrl(string text)
     {
         var url = new Uri(text, UriKind.Absolute);
+
+        // Where a password is not escaped, part of it ends up here, and what comes before it would be taken for the host.
+        if (url.Fragment.Length > 0 || url.AbsolutePath.AsSpan(1).Contains('/'))
+        {
+            throw new FormatException();
+        }
+
         var parts = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(url.Host), Database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')) };
         if (url.Port > 0)
         {

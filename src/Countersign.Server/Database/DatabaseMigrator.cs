@@ -1,5 +1,7 @@
 using Countersign.Server.Configuration;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Countersign.Server.Database;
 
@@ -30,6 +32,8 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         var alone = await PostgreSqlMigrationLock.AcquireAsync(context, settings.DatabaseLabel, Patience, cancellationToken).ConfigureAwait(false);
         await using (alone.ConfigureAwait(false))
         {
+            // Else every question about the table fails before it is made, and each failure stands in the log of a first start.
+            await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken).ConfigureAwait(false);
             return await ApplyAsync(cancellationToken).ConfigureAwait(false);
         }
     }

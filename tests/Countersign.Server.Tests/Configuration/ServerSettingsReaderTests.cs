@@ -130,7 +130,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         // Where the data lies.
         { "Auth:DataDirectory", "/proc/countersign", "Auth:DataDirectory", "can't write to /proc", "can write to" },
-        { "ConnectionStrings:Countersign", "Host=db;Password=hunter2", "ConnectionStrings:Countersign", "not a connection string of SQLite", "Data Source=" },
+        { "ConnectionStrings:Countersign", "Host=db;Password=hunter2", "ConnectionStrings:Countersign", "names no host or no database", "Host=" },
         { "ConnectionStrings:Countersign", "Data Source=:memory:", "ConnectionStrings:Countersign", "names no file", "Data Source=" },
         { "ConnectionStrings:Countersign", "", "ConnectionStrings:Countersign", "names no file", "Data Source=" },
         { "ConnectionStrings:Countersign", "Data Source=nowhere/accounts.db", "ConnectionStrings:Countersign", "which does not exist", "Make that directory" },

@@ -1,0 +1,149 @@
+using System.Data.Common;
+using Countersign.Sessions;
+using Countersign.StoreSpecification;
+using Countersign.TestServer;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Countersign.PostgreSql.Tests;
+
+/// <summary>What the database does to a node when it fails in its own ways.</summary>
+public sealed class FaultTests : StoreSuite
+{
+    private readonly TestDatabase _database = new();
+    private string? _connectionString;
+
+    [Theory]
+    [InlineData("40001")]
+    [InlineData("40P01")]
+    public async Task Refresh_TransactionChosenAsAVictimOnce_IsTriedAgain(string state)
+    {
+        var (node, tokens) = await StartAsync();
+        await FailUpdatesAsync(state, until: 1);
+
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out _));
+
+        Assert.Equal(2, next.RefreshGeneration);
+    }
+
+    [Theory]
+    [InlineData("40001")]
+    [InlineData("53100")]
+    [InlineData("57014")]
+    [InlineData("25006")]
+    public async Task Refresh_WriteFails_UnavailableAndTheTokenStaysGood(string state)
+    {
+        var (node, tokens) = await StartAsync();
+        await FailUpdatesAsync(state, until: 1000);
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+
+        await _database.Database.ExecuteAsync("DROP TRIGGER fail ON countersign_sessions");
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out _));
+        Assert.Equal(2, next.RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Refresh_EveryConnectionEndedByTheServer_GoesOnWithOthers()
+    {
+        var (node, tokens) = await StartAsync();
+
+        await EndConnectionsAsync();
+
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Refresh_DatabaseReadOnly_UnavailableAndGoesOnAfterwards()
+    {
+        var (node, tokens) = await StartAsync();
+        await SetAsync("default_transaction_read_only = on");
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+        Assert.NotNull(await node.Sessions.FindAsync(tokens.Session.Id));
+
+        await SetAsync("default_transaction_read_only = off");
+
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+
+        async Task SetAsync(string setting)
+        {
+            PostgreSqlCluster.Shared.Execute($"ALTER DATABASE {_database.Database.Name} SET {setting}");
+            await EndConnectionsAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Refresh_ConnectionCutAfterTheCommit_TheRetryGetsTheSameSuccessor()
+    {
+        var address = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        await using var proxy = new CuttingProxy(address.Port);
+        address.Port = proxy.Port;
+        _connectionString = address.ToString();
+        var (node, tokens) = await StartAsync();
+        Assert.True((await node.Sessions.RefreshAsync((await node.LogInAsync("ada")).RefreshToken)).Succeeded);
+
+        // Accounts are not in the database here: the first answer is that of what was loaded, the second that of the commit.
+        proxy.CutAfter(answers: 1);
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+        Assert.Equal(2L, await _database.Database.ScalarAsync<int>($"SELECT generation FROM countersign_sessions WHERE id = '{tokens.Session.Id}'"));
+
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var first, out _));
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var second, out _));
+        Assert.Equal(2, first.RefreshGeneration);
+        Assert.Equal(first.RefreshToken, second.RefreshToken);
+    }
+
+    [Fact]
+    public async Task Pool_Exhausted_ReadsFailAndTheWriterGoesOn()
+    {
+        _connectionString = _database.ConnectionString + ";Maximum Pool Size=3;Timeout=1";
+        var (node, tokens) = await StartAsync();
+        List<NpgsqlConnection> others = [];
+        try
+        {
+            // The pool is the node's own: the connection string is the same. One connection of the three is the writer's.
+            while (others.Count < 2)
+            {
+                var other = new NpgsqlConnection(_connectionString);
+                others.Add(other);
+                await other.OpenAsync();
+            }
+
+            var failure = await Assert.ThrowsAnyAsync<Exception>(() => node.Sessions.FindAsync(tokens.Session.Id));
+            Assert.True(failure is DbException || failure.InnerException is DbException, failure.ToString());
+            Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+        }
+        finally
+        {
+            foreach (var other in others)
+            {
+                await other.DisposeAsync();
+            }
+        }
+
+        Assert.NotNull(await node.Sessions.FindAsync(tokens.Session.Id));
+    }
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder, _connectionString);
+
+    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
+
+    private async Task<(Node Node, SessionTokens Tokens)> StartAsync()
+    {
+        Accounts.Add("ada");
+        var node = await StartNodeAsync();
+        return (node, await node.LogInAsync("ada"));
+    }
+
+    private Task EndConnectionsAsync() => _database.Database.ExecuteAsync(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+    /// <summary>Lets updates of sessions fail with a state, so many times in all: what a sequence has given is not taken back.</summary>
+    private Task FailUpdatesAsync(string state, int until) => _database.Database.ExecuteAsync(
+        $"""
+         CREATE SEQUENCE failures;
+         CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF nextval('failures') <= {until} THEN RAISE EXCEPTION 'as asked' USING ERRCODE = '{state}'; END IF; RETURN NEW; END $$;
+         CREATE TRIGGER fail BEFORE UPDATE ON countersign_sessions FOR EACH ROW EXECUTE FUNCTION fail();
+         """);
+}

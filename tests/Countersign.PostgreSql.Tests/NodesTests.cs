@@ -1,0 +1,182 @@
+using Countersign.Sessions;
+using Countersign.Sessions.Stores;
+using Countersign.StoreSpecification;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Countersign.PostgreSql.Tests;
+
+/// <summary>What several nodes do to each other on one database, and other transactions to them.</summary>
+public sealed class NodesTests : StoreSuite
+{
+    private readonly TestDatabase _database = new();
+
+    [Fact]
+    public async Task Refresh_OneTokenOnTwoNodesAtOnce_OneSuccessorForAll()
+    {
+        Node[] nodes = [await StartNodeAsync(), await StartNodeAsync()];
+        Accounts.Add("ada");
+        for (var round = 0; round < 50; round++)
+        {
+            var tokens = await nodes[0].LogInAsync("ada");
+            Time.Advance(TimeSpan.FromMinutes(5));
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => nodes[i % 2].Sessions.RefreshAsync(tokens.RefreshToken))));
+
+            var successors = answers.Select(static answer => answer.TryGetTokens(out var next, out var error) ? next.RefreshToken : error.ToString()!);
+            Assert.Single(successors.Distinct(StringComparer.Ordinal));
+            var row = await nodes[1].Sessions.FindAsync(tokens.Session.Id);
+            Assert.Equal((2, (DateTimeOffset?)null), (row!.State.Generation, row.State.RevokedAt));
+        }
+    }
+
+    [Fact]
+    public async Task Refresh_RowLockedByAnotherTransaction_WaitsAndTheRestGoesOn()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var held = await node.LogInAsync("ada");
+        var free = await node.LogInAsync("ada");
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await using var other = await LockAsync(held.Session.Id);
+
+        var waiting = node.Sessions.RefreshAsync(held.RefreshToken);
+        Assert.True((await node.Sessions.RefreshAsync(free.RefreshToken)).Succeeded);
+        Assert.False(waiting.IsCompleted);
+        await other.CloseAsync();
+
+        Assert.True((await waiting).TryGetTokens(out var next, out _));
+        Assert.Equal(2, next.RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Refresh_RowLockedForTooLong_RefusedAndNeverDecided()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var held = await node.LogInAsync("ada");
+        await using var other = await LockAsync(held.Session.Id);
+
+        var waiting = node.Sessions.RefreshAsync(held.RefreshToken);
+        await AdvanceUntilAsync(() => waiting.IsCompleted);
+        await other.CloseAsync();
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => waiting);
+        Assert.Equal(1, (await node.Sessions.FindAsync(held.Session.Id))!.State.Generation);
+    }
+
+    [Fact]
+    public async Task RevokeAll_OneOfTheRowsLocked_WaitsAndRevokesAll()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var held = await node.LogInAsync("ada");
+        await node.LogInAsync("ada");
+        await using var other = await LockAsync(held.Session.Id);
+
+        var waiting = node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOut);
+        Accounts.Add("bob");
+        Assert.NotNull(await node.LogInAsync("bob"));
+        Assert.False(waiting.IsCompleted);
+        await other.CloseAsync();
+
+        Assert.Equal(2, await waiting);
+    }
+
+    [Fact]
+    public async Task Start_ManyOnTwoNodesAtOnce_LimitHolds()
+    {
+        Action<IServiceCollection> three = static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = 3);
+        Node[] nodes = [await StartNodeAsync(three), await StartNodeAsync(three)];
+        Accounts.Add("ada");
+
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() => nodes[i % 2].LogInAsync("ada"))));
+
+        Assert.Equal(3, await _database.CountRowsAsync("countersign_sessions", "revoked_at IS NULL"));
+        Assert.Equal(21, await _database.CountRowsAsync("countersign_revocations", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Revoke_OnTwoNodesAtOnce_NumbersWithoutAGap()
+    {
+        Node[] nodes = [await StartNodeAsync(), await StartNodeAsync()];
+        Accounts.Add("ada");
+        var logins = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => nodes[i % 2].LogInAsync("ada"))));
+
+        await Task.WhenAll(logins.Select((login, i) => Task.Run(() => nodes[i % 2].Sessions.RevokeAsync(login.Session.Id, RevocationReason.LoggedOut))));
+
+        Assert.Equal(40, await _database.CountRowsAsync("countersign_revocations", "seq BETWEEN 1 AND 40"));
+        Assert.Equal(40L, await _database.Database.ScalarAsync<long>("SELECT seq FROM countersign_feed_head"));
+    }
+
+    [Fact]
+    public async Task Revoke_Listener_IsWokenByTheCommit()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        await using var listener = new NpgsqlConnection(_database.ConnectionString);
+        await listener.OpenAsync();
+        await using (var listen = new NpgsqlCommand($"LISTEN {PostgreSqlProvider.FeedChannel}", listener))
+        {
+            await listen.ExecuteNonQueryAsync();
+        }
+
+        await node.Sessions.RefreshAsync(tokens.RefreshToken);
+        await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+
+        Assert.True(await listener.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await _database.CountRowsAsync("countersign_revocations", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Transaction_OfTheWriter_IsDurableWhateverIsConfigured()
+    {
+        await _database.Database.ExecuteAsync(
+            $"""
+             ALTER DATABASE {_database.Database.Name} SET synchronous_commit = local;
+             CREATE TABLE seen (setting text);
+             CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
+             CREATE TRIGGER see AFTER INSERT OR UPDATE ON countersign_sessions FOR EACH ROW EXECUTE FUNCTION see();
+             """);
+        NpgsqlConnection.ClearAllPools();
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+
+        await node.LogInAsync("ada");
+
+        Assert.Equal("on", await _database.Database.ScalarAsync<string>("SELECT string_agg(DISTINCT setting, ',') FROM seen"));
+        Assert.Equal("local", await _database.Database.ScalarAsync<string>("SELECT current_setting('synchronous_commit')"));
+    }
+
+    [Fact]
+    public async Task LoadAsync_Always_GivesTheVersionOfTheKeyTable()
+    {
+        var node = await StartNodeAsync();
+        await _database.Database.ExecuteAsync("UPDATE countersign_key_state SET version = 77");
+
+        LoadedSessions? loaded = null;
+        await node.Store.RunAsync(async (transaction, token) => loaded = await transaction.LoadAsync([Guid.Empty], ["nobody"], Time.GetUtcNow(), token), default);
+
+        Assert.Equal(77, loaded!.KeyVersion);
+        Assert.Empty(loaded.Sessions);
+        Assert.Empty(loaded.BusyIds);
+        Assert.Empty(Assert.Single(loaded.LiveByUser).Value);
+    }
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
+
+    /// <summary>Locks a session's row, as another node's transaction does, until the connection is closed.</summary>
+    private async Task<NpgsqlConnection> LockAsync(Guid id)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; UPDATE countersign_sessions SET label = label WHERE id = '{id}'", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+}
