@@ -1,4 +1,3 @@
-using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Npgsql;
 
