@@ -107,8 +107,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         await using var database = new TestDatabase();
         await using var proxy = ProxyTo(database);
         var node = await StartAsync(database);
-        await using var through = new TestDatabase(database, $";Host=127.0.0.1;Port={proxy.Port}");
-        var other = await StartAsync(through);
+        var other = await StartAsync(database, $"{database.ConnectionString};Port={proxy.Port}");
         var connections = other.Feed.Connections;
 
         for (var round = 1; round <= 2; round++)
@@ -127,8 +126,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         await using var database = new TestDatabase();
         await using var proxy = ProxyTo(database);
         var node = await StartAsync(database);
-        await using var through = new TestDatabase(database, $";Host=127.0.0.1;Port={proxy.Port}");
-        var other = await StartAsync(through);
+        var other = await StartAsync(database, $"{database.ConnectionString};Port={proxy.Port}");
         var known = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(known.Session.Id, RevocationReason.LoggedOut);
         await UntilAsync(() => other.Revocations.TryFind(known.Session.Id, out _));
@@ -182,8 +180,8 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
     [Fact]
     public async Task Load_LongHistory_IsNotReadFromEndToEnd()
     {
-        await using var database = new TestDatabase { Options = ";Pooling=false" };
-        var node = await StartAsync(database);
+        await using var database = new TestDatabase();
+        var node = await StartAsync(database, $"{database.ConnectionString};Pooling=false");
         await database.Database.ExecuteAsync(
             """
             INSERT INTO countersign_revocations (seq, session_id, reason, revoked_at) SELECT n, gen_random_uuid(), 1, n FROM generate_series(1, 200000) n;
@@ -245,10 +243,10 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         return await attempt();
     }
 
-    private async Task<Node> StartAsync(TestDatabase database)
+    private async Task<Node> StartAsync(TestDatabase database, string? connectionString = null)
     {
         _accounts.Add("ada");
-        var node = await Node.StartAsync(database.AddTo, _accounts, TimeProvider.System, _masterKey);
+        var node = await Node.StartAsync(builder => database.AddTo(builder, connectionString), _accounts, TimeProvider.System, _masterKey);
         _nodes.Add(node);
         return node;
     }

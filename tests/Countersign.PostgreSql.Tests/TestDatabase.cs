@@ -10,8 +10,6 @@ namespace Countersign.PostgreSql.Tests;
 /// <summary>A database of one test with Countersign's tables and nothing else.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly bool _isOwn = true;
-
     public TestDatabase()
         : this(PostgreSqlCluster.Shared)
     {
@@ -22,14 +20,6 @@ internal sealed class TestDatabase : IAsyncDisposable
         Database = cluster.CreateDatabase();
         using var context = new TestContext(new DbContextOptionsBuilder<TestContext>().UseNpgsql(Database.ConnectionString).Options);
         context.Database.EnsureCreated();
-    }
-
-    /// <summary>Another way to a database that is there, and is not removed with this.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="options">What is appended to the connection string.</param>
-    public TestDatabase(TestDatabase database, string options)
-    {
-        (Database, Options, _isOwn) = (database.Database, options, false);
     }
 
     public PostgreSqlDatabase Database { get; }
@@ -46,7 +36,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async Task<long> CountRowsAsync(string table, string condition) =>
         Convert.ToInt64(await Database.ScalarAsync<object>($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
 
-    public ValueTask DisposeAsync() => _isOwn ? Database.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
 }
 
 /// <summary>A context with Countersign's tables and nothing else.</summary>

@@ -15,12 +15,15 @@ internal static class Report
         {
             string versus = string.Join(", ", row.Versus.Select(peer => string.Create(CultureInfo.InvariantCulture, $"{peer.Key} {Significant(peer.Value)}")));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{row.Name,-34}{Duration(row.Nanoseconds),12}{1e9 / row.Nanoseconds,14:F1} /s{Bytes(row.Bytes),12}   {versus}"));
+                CultureInfo.InvariantCulture, $"{row.Name,-34}{Duration(row.Nanoseconds),12}{Rate(row.Nanoseconds),17}{Bytes(row.Bytes),12}   {versus}"));
         }
     }
 
+    private static string Rate(double nanoseconds) => nanoseconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{1e9 / nanoseconds:F1} /s") : string.Empty;
+
     private static string Duration(double nanoseconds) => nanoseconds switch
     {
+        0 => string.Empty,
         < 1e3 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:F1} ns"),
         < 1e6 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e3:F2} us"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:F3} ms"),
@@ -47,7 +50,7 @@ internal static class Report
             array.Add((JsonNode)new JsonObject
             {
                 ["name"] = row.Name,
-                ["per_second"] = Math.Round(1e9 / row.Nanoseconds, 1),
+                ["per_second"] = row.Nanoseconds > 0 ? Math.Round(1e9 / row.Nanoseconds, 1) : null,
                 ["ns"] = Math.Round(row.Nanoseconds),
                 ["bytes"] = double.IsNaN(row.Bytes) ? null : Math.Round(row.Bytes),
                 ["vs"] = versus,

@@ -32,8 +32,8 @@ internal static class RefreshSuite
     {
         await using var ours = await CountersignRefreshes.StartAsync(StoreKind.Sqlite, Clients, Rows);
         await using var peer = await IdentityApiRefreshes.StartAsync(Clients);
-        await ours.TakeAsync(WarmUp);
-        await peer.TakeAsync(WarmUp);
+        await ours.WarmUpAsync(WarmUp);
+        await peer.WarmUpAsync(WarmUp);
         var contest = new Contest();
         contest.Add("countersign", async () => await ours.TakeAsync(length));
         contest.Add("mapidentityapi", async () => await peer.TakeAsync(length));
@@ -48,7 +48,7 @@ internal static class RefreshSuite
         await using var ours = await CountersignRefreshes.StartAsync(StoreKind.PostgreSql, Clients, Rows);
         using var peer = new PgBench(ours.Deployment.Cluster!, Clients, Rows);
         await peer.PrepareAsync();
-        await ours.TakeAsync(WarmUp);
+        await ours.WarmUpAsync(WarmUp);
         var contest = new Contest();
         contest.Add("countersign", async () => await ours.TakeAsync(length));
         contest.Add("pgbench", async () => await peer.TakeAsync(length));

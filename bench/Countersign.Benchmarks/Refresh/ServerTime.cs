@@ -7,10 +7,13 @@ namespace Countersign.Benchmarks.Refresh;
 /// <summary>The processor time that a server spent for each of its answers.</summary>
 internal sealed class ServerTime(int processId)
 {
-    private TimeSpan _before = Read(processId);
+    private TimeSpan _before;
     private double _seconds;
     private double _used;
     private double _operations;
+
+    /// <summary>A turn begins.</summary>
+    public void Start() => _before = Read(processId);
 
     /// <summary>Takes in a turn that has just ended.</summary>
     public void Add(TimeSpan length, Sample sample)
@@ -19,7 +22,6 @@ internal sealed class ServerTime(int processId)
         _used += (now - _before).TotalSeconds;
         _seconds += length.TotalSeconds;
         _operations += length.TotalNanoseconds / sample.Nanoseconds;
-        _before = now;
     }
 
     public override string ToString() => string.Create(

@@ -20,8 +20,8 @@ internal sealed class Rotate
 
     private static readonly TimeSpan ReadsEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each next key has been published three times as long as the readers' interval when it begins to sign.</summary>
-    private static readonly TimeSpan RotatesEvery = TimeSpan.FromSeconds(3);
+    /// <summary>The shortest time for which our scheme can be told to keep keys is 10 s; each next key has been published longer than that when it begins to sign.</summary>
+    private static readonly TimeSpan RotatesEvery = TimeSpan.FromSeconds(12);
 
     private readonly ConcurrentBag<string> _failures = [];
     private readonly ConcurrentDictionary<string, byte> _keys = new(StringComparer.Ordinal);
@@ -41,6 +41,11 @@ internal sealed class Rotate
         Task[] loops = [.. pairs.Select((pair, number) => Task.Run(() => LoopAsync(api, deployment, services, pair, settings.Seed + number, stop.Token)))];
         for (int number = 0; number < settings.Count; number++)
         {
+            if (number % 10 == 9)
+            {
+                settings.Progress.WriteLine($"{number + 1} rotations");
+            }
+
             await Task.Delay(RotatesEvery);
             await ServerCommand.RunAsync(deployment, "keys", "rotate", "--force");
         }

@@ -37,7 +37,7 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
             }
 
             var type = typeof(AccountQuery<,,,>).MakeGenericType(userType, userRole.ClrType, role.ClrType, keyType);
-            return ((AccountQuery)Activator.CreateInstance(type, database, isActive)!).FindAsync;
+            return ((AccountQuery)Activator.CreateInstance(type, database, isActive, IsFiltered(user) || IsFiltered(userRole) || IsFiltered(role))!).FindAsync;
         }
     }
 
@@ -53,6 +53,8 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
 
         return true;
     }
+
+    private static bool IsFiltered(IEntityType entity) => entity.GetDeclaredQueryFilters().Count > 0 || entity.GetRootType().GetDeclaredQueryFilters().Count > 0;
 
     /// <summary>The one mapped type that is, or derives from, a generic type of Identity's over the key.</summary>
     private static IEntityType? FindBuiltOn(IModel model, string name, Type keyType)

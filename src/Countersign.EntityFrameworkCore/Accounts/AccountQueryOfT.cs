@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>One projection: the account's row and the names of its roles, in one statement, tracked by nobody.</summary>
+/// <summary>One projection: the accounts' rows and the names of their roles, in one statement, tracked by nobody. Accounts asked for at the same moment share it.</summary>
 /// <remarks>
 /// It is compiled only where the app's expression looks at nothing but the account. Compiling would turn what else it captures (a clock, a setting) into
 /// constants at the first refresh, and an account that has since become inactive would stay active until the next start.
@@ -18,15 +18,19 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
     where TKey : IEquatable<TKey>
 {
     private readonly StoreDatabase _database;
-    private readonly Func<DbContext, TKey, IAsyncEnumerable<AccountRow>> _query;
+    private readonly Func<DbContext, List<TKey>, IAsyncEnumerable<AccountRow>> _query;
+    private readonly GatheredReads<TKey, AccountRow>? _gathered;
 
-    public AccountQuery(StoreDatabase database, LambdaExpression isActive)
+    /// <param name="database">The app's database.</param>
+    /// <param name="isActive">What the app's options say of an account.</param>
+    /// <param name="isFiltered">Whether the model filters what is asked for, by whatever a request may bring along: then no read may share another's query.</param>
+    public AccountQuery(StoreDatabase database, LambdaExpression isActive, bool isFiltered)
     {
         _database = database;
-        Expression<Func<DbContext, TKey, IQueryable<AccountRow>>> query = (context, key) => context.Set<TUser>()
+        Expression<Func<DbContext, List<TKey>, IQueryable<AccountRow>>> query = (context, keys) => context.Set<TUser>()
             .AsNoTracking()
             .AsSingleQuery()
-            .Where(user => EF.Property<TKey>(user, "Id").Equals(key))
+            .Where(user => EF.Parameter(keys).Contains(EF.Property<TKey>(user, "Id")))
             .Select(user => new AccountRow
             {
                 Key = EF.Property<TKey>(user, "Id"),
@@ -42,29 +46,35 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
                         (link, role) => EF.Property<string?>(role, "Name"))
                     .ToList(),
             });
-        query = (Expression<Func<DbContext, TKey, IQueryable<AccountRow>>>)new ActivityInliner(isActive).Visit(query);
-        if (SelfContained.Is(isActive))
+        query = (Expression<Func<DbContext, List<TKey>, IQueryable<AccountRow>>>)new ActivityInliner(isActive).Visit(query);
+        bool isSelfContained = SelfContained.Is(isActive);
+        if (isSelfContained)
         {
             _query = EF.CompileAsyncQuery(query);
         }
         else
         {
             var build = query.Compile();
-            _query = (context, key) => build(context, key).AsAsyncEnumerable();
+            _query = (context, keys) => build(context, keys).AsAsyncEnumerable();
         }
+
+        _gathered = isSelfContained && !isFiltered ? new GatheredReads<TKey, AccountRow>(keys => ReadAsync(keys, CancellationToken.None)) : null;
     }
 
     /// <inheritdoc />
-    public override async Task<AccountRow?> FindAsync(object key, CancellationToken cancellationToken)
+    public override async Task<AccountRow?> FindAsync(object key, CancellationToken cancellationToken) => _gathered is null
+        ? (await ReadAsync([(TKey)key], cancellationToken).ConfigureAwait(false)).GetValueOrDefault((TKey)key)
+        : await _gathered.ReadAsync((TKey)key, cancellationToken).ConfigureAwait(false);
+
+    private async Task<IReadOnlyDictionary<TKey, AccountRow>> ReadAsync(List<TKey> keys, CancellationToken cancellationToken)
     {
         var store = _database.CreateContext();
         await using (store.ConfigureAwait(false))
         {
-            // The key is unique: there is one row or none.
-            AccountRow? found = null;
-            await foreach (var row in _query(store.Context, (TKey)key).WithCancellation(cancellationToken).ConfigureAwait(false))
+            Dictionary<TKey, AccountRow> found = new(keys.Count);
+            await foreach (var row in _query(store.Context, keys).WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                found = row;
+                found[(TKey)row.Key!] = row;
             }
 
             return found;
