@@ -118,7 +118,7 @@ public abstract class CleanupSpecification : StoreSuite
         Accounts.Add("ada");
         await RevokeManyAsync(node, 25);
         Move(TimeSpan.FromDays(2));
-        var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.NewGuid(), Time.GetUtcNow());
+        var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
         Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
         List<int?> removed = [];
@@ -166,7 +166,7 @@ public abstract class CleanupSpecification : StoreSuite
         await RevokeManyAsync(node, 3);
         Move(TimeSpan.FromDays(2));
         var store = node.Get<ICleanupStore>();
-        var (killed, heir, now) = (Guid.NewGuid(), Guid.NewGuid(), Time.GetUtcNow());
+        var (killed, heir, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Time.GetUtcNow());
         Assert.True(await store.TryTakeLeaseAsync(killed, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         Assert.Equal(1, await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(6), CancellationToken.None));
 
@@ -184,9 +184,9 @@ public abstract class CleanupSpecification : StoreSuite
     {
         var node = await StartNodeAsync();
         var (store, now) = (node.Get<ICleanupStore>(), Time.GetUtcNow());
-        Assert.True(await store.TryTakeLeaseAsync(Guid.NewGuid(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
+        Assert.True(await store.TryTakeLeaseAsync(Guid.CreateVersion7(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
 
-        Assert.True(await store.TryTakeLeaseAsync(Guid.NewGuid(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await store.TryTakeLeaseAsync(Guid.CreateVersion7(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using Countersign.EntityFrameworkCore.Stores;
-using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Npgsql;
 

@@ -34,8 +34,8 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
     /// <returns>How many rows were removed of each kind; null if it is another node's turn, or nobody's yet.</returns>
     public async Task<IReadOnlyDictionary<CleanupTarget, int>?> RunAsync(CancellationToken cancellationToken)
     {
-        var holder = Guid.NewGuid();
         var began = clock.Now;
+        var holder = Guid.CreateVersion7(began);
         if (!await store.TryTakeLeaseAsync(holder, began, began + LeaseTime, began + (2 * Period), cancellationToken).ConfigureAwait(false))
         {
             return null;
@@ -95,14 +95,14 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
 
     private void Report(Dictionary<CleanupTarget, int> removed)
     {
-        if (removed.Values.Any(static count => count > 0))
+        if (removed.Values.All(static count => count == 0))
         {
-            Log.CleanedUp(
-                logger,
-                removed[CleanupTarget.ExpiredSessions] + removed[CleanupTarget.RevokedSessions],
-                removed[CleanupTarget.Revocations],
-                removed[CleanupTarget.SignInAttempts],
-                removed.GetValueOrDefault(CleanupTarget.Events));
+            return;
         }
+
+        var sessions = removed[CleanupTarget.ExpiredSessions] + removed[CleanupTarget.RevokedSessions];
+        var (revocations, attempts) = (removed[CleanupTarget.Revocations], removed[CleanupTarget.SignInAttempts]);
+        var events = removed.GetValueOrDefault(CleanupTarget.Events);
+        Log.CleanedUp(logger, sessions, revocations, attempts, events);
     }
 }

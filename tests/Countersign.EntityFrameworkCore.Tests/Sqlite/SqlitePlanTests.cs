@@ -80,7 +80,7 @@ public sealed class SqlitePlanTests : IDisposable
 
     private static async Task CleanUpAsync(Node node, DateTimeOffset now)
     {
-        var (store, holder) = (node.Get<ICleanupStore>(), Guid.NewGuid());
+        var (store, holder) = (node.Get<ICleanupStore>(), Guid.CreateVersion7());
         Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         foreach (var target in Enum.GetValues<CleanupTarget>())
         {
