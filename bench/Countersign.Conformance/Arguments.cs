@@ -12,12 +12,13 @@ namespace Countersign.Conformance;
 /// <param name="Store">The one store; null for both.</param>
 /// <param name="Seed">What chance starts from.</param>
 /// <param name="JsonFile">Where the scorecard goes as JSON; null for nowhere.</param>
+/// <param name="IsResumed">Whether what stands in that file is kept, and only the rest is played.</param>
 /// <param name="MarkdownFile">Where it goes as a page; null for nowhere.</param>
 internal sealed record Arguments(
-    string Folder, bool IsQuick, string? Only, string? Server, StoreKind? Store, int Seed, string? JsonFile, string? MarkdownFile)
+    string Folder, bool IsQuick, string? Only, string? Server, StoreKind? Store, int Seed, string? JsonFile, bool IsResumed, string? MarkdownFile)
 {
     public const string Usage =
-        "usage: bench/conformance [--quick] [--only NAME] [--server countersign|mapidentityapi|openiddict] [--store sqlite|postgresql] [--seed N] [--json FILE] [--markdown FILE]";
+        "usage: bench/conformance [--quick] [--only NAME] [--server countersign|mapidentityapi|openiddict] [--store sqlite|postgresql] [--seed N] [--json FILE [--resume]] [--markdown FILE]";
 
     public static readonly IReadOnlyList<string> Servers = ["countersign", "mapidentityapi", "openiddict"];
 
@@ -26,9 +27,10 @@ internal sealed record Arguments(
     /// <summary>Null when it makes no sense.</summary>
     public static Arguments? TryParse(string[] arguments)
     {
-        const string quick = "--quick";
-        string[] pairs = [.. arguments.Where(static argument => argument != quick)];
-        if (pairs.Length % 2 != 0 || arguments.Length - pairs.Length > 1)
+        const string quick = "--quick", resume = "--resume";
+        string[] switches = [.. arguments.Where(static argument => argument is quick or resume)];
+        string[] pairs = [.. arguments.Where(static argument => argument is not (quick or resume))];
+        if (pairs.Length % 2 != 0 || switches.Distinct(StringComparer.Ordinal).Count() < switches.Length)
         {
             return null;
         }
@@ -41,8 +43,10 @@ internal sealed record Arguments(
             && (Value("--only") is not { } only || Catalogue.All.Any(schedule => schedule.Name == only))
             && (Value("--server") is not { } server || Servers.Contains(server, StringComparer.Ordinal))
             && TryStore(Value("--store"), ref store)
+            && (!switches.Contains(resume, StringComparer.Ordinal) || Value("--json") is not null)
             && (Value("--seed") is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed))
-            ? new Arguments(folder, arguments.Contains(quick, StringComparer.Ordinal), Value("--only"), Value("--server"), store, seed, Value("--json"), Value("--markdown"))
+            ? new Arguments(folder, switches.Contains(quick, StringComparer.Ordinal), Value("--only"), Value("--server"), store, seed,
+                Value("--json"), switches.Contains(resume, StringComparer.Ordinal), Value("--markdown"))
             : null;
 
         string? Value(string option) => values[option].SingleOrDefault();

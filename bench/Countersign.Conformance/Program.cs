@@ -28,13 +28,12 @@ var runner = new Runner(surroundings, arguments.IsQuick ? Size.Quick : Size.Full
 var card = await runner.RunAsync(
     [.. servers.Where(server => arguments.Server is null || server.Name == arguments.Server)],
     arguments.Store is { } store ? [store] : [StoreKind.Sqlite, StoreKind.PostgreSql],
-    arguments.Only is { } only ? [only] : [], interrupted.Token);
+    arguments.Only is { } only ? [only] : [],
+    arguments is { IsResumed: true, JsonFile: { } earlier } && File.Exists(earlier) ? JsonReport.ReadRows(await File.ReadAllTextAsync(earlier)) : [],
+    Save, interrupted.Token);
 
 TableReport.Print(card, Console.Out);
-if (arguments.JsonFile is { } json)
-{
-    await File.WriteAllTextAsync(json, JsonReport.Write(card));
-}
+Save(card);
 
 if (arguments.MarkdownFile is { } markdown)
 {
@@ -42,6 +41,15 @@ if (arguments.MarkdownFile is { } markdown)
 }
 
 return interrupted.IsCancellationRequested ? 130 : card.HasFailed("countersign") ? 1 : 0;
+
+// After each row, so that a run that is broken off can be gone on with.
+void Save(Scorecard card)
+{
+    if (arguments.JsonFile is { } json)
+    {
+        File.WriteAllText(json, JsonReport.Write(card));
+    }
+}
 
 void Interrupt(PosixSignalContext context)
 {

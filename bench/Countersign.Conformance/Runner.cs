@@ -9,6 +9,11 @@ using Countersign.Conformance.Verdicts;
 namespace Countersign.Conformance;
 
 /// <summary>Plays every schedule against every server on every store, one after the other.</summary>
+/// <param name="surroundings">What the machine gives.</param>
+/// <param name="size">How much is played.</param>
+/// <param name="seed">What chance starts from.</param>
+/// <param name="time">What outages and patience are measured by.</param>
+/// <param name="output">Takes a line for each row.</param>
 internal sealed class Runner(Surroundings surroundings, Size size, int seed, TimeProvider time, TextWriter output)
 {
     /// <summary>Several times what the longest schedule takes on two slow cores.</summary>
@@ -19,11 +24,16 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
     /// <param name="servers">In the order of the report.</param>
     /// <param name="stores">For each of them.</param>
     /// <param name="only">The schedules to play; none for all.</param>
+    /// <param name="known">Rows of an earlier run: they stay on the card, and are not played again.</param>
+    /// <param name="save">Takes the card after each row.</param>
     /// <param name="cancellationToken">Ends the run after what is being done, with the rest missing from the card.</param>
-    public async Task<Scorecard> RunAsync(IReadOnlyList<Server> servers, IReadOnlyList<StoreKind> stores, IReadOnlyCollection<string> only, CancellationToken cancellationToken)
+    public async Task<Scorecard> RunAsync(
+        IReadOnlyList<Server> servers, IReadOnlyList<StoreKind> stores,
+        IReadOnlyCollection<string> only, IReadOnlyList<ScoreRow> known, Action<Scorecard> save,
+        CancellationToken cancellationToken)
     {
         output.WriteLine($"conformance: seed {seed}");
-        var rows = new List<ScoreRow>();
+        var rows = new List<ScoreRow>(known);
         var schedules = Catalogue.All.Where(schedule => only.Count == 0 || only.Contains(schedule.Name, StringComparer.Ordinal)).ToList();
         foreach (var server in servers)
         {
@@ -32,9 +42,14 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
                 // Those of one shape after each other, so that they share a deployment.
                 foreach (var schedule in schedules.GroupBy(static schedule => Shape.For(schedule.Needs)).SelectMany(static shape => shape))
                 {
-                    if (!cancellationToken.IsCancellationRequested)
+                    if (!cancellationToken.IsCancellationRequested && !known.Any(row => row.Server == server.Name && row.Store == store && row.Schedule == schedule.Name))
                     {
-                        rows.Add(await PlayAsync(server, store, schedule, cancellationToken));
+                        var row = await PlayAsync(server, store, schedule, cancellationToken);
+                        if (!cancellationToken.IsCancellationRequested)
+                        {
+                            rows.Add(row);
+                            save(Card());
+                        }
                     }
                 }
 
@@ -42,7 +57,9 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
             }
         }
 
-        return new Scorecard(servers, stores, schedules, rows, seed, size, surroundings.ClockLibrary is not null, time.GetUtcNow());
+        return Card();
+
+        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, size, surroundings.ClockLibrary is not null, time.GetUtcNow());
     }
 
     private async Task<ScoreRow> PlayAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)

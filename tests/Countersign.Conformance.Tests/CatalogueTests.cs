@@ -14,6 +14,7 @@ public sealed class CatalogueTests
 
     [Theory]
     [InlineData("--work", "w", "--quick", "--only", "two-tabs", "--server", "openiddict", "--store", "sqlite", "--seed", "7")]
+    [InlineData("--work", "w", "--json", "f", "--resume")]
     [InlineData("--work", "w")]
     public void TryParse_WhatUsageSays_IsTaken(params string[] arguments) => Assert.NotNull(Arguments.TryParse(arguments));
 
@@ -23,6 +24,7 @@ public sealed class CatalogueTests
     [InlineData("--work", "w", "--store", "mysql")]
     [InlineData("--work", "w", "--seed", "x")]
     [InlineData("--work", "w", "--quick", "--quick")]
+    [InlineData("--work", "w", "--resume")]
     [InlineData("--work")]
     [InlineData("--quick")]
     public void TryParse_Nonsense_IsNotTaken(params string[] arguments) => Assert.Null(Arguments.TryParse(arguments));

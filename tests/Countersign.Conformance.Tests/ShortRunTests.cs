@@ -26,7 +26,7 @@ public sealed class ShortRunTests
             var server = new CountersignServer(Path.Combine(AppContext.BaseDirectory, "countersign.dll"));
 
             var card = await new Runner(surroundings, Size.Brief, seed: 1, TimeProvider.System, output)
-                .RunAsync([server], [StoreKind.Sqlite], names, TestContext.Current.CancellationToken);
+                .RunAsync([server], [StoreKind.Sqlite], names, known: [], static _ => { }, TestContext.Current.CancellationToken);
 
             Assert.Equal(names.Length, card.Rows.Count);
             Assert.True(card.Rows.All(static row => row.Verdict.Outcome is Outcome.Passed), output.ToString());

@@ -1,4 +1,6 @@
+using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Reports;
+using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Verdicts;
 using Countersign.Conformance.Wiring;
 
@@ -71,6 +73,23 @@ public sealed class VerdictTests
         facts.Expect(new Reply((ReplyKind)kind, 0, null, null), Fact.FalseLogout, "now");
 
         Assert.Equal(fact is null ? [] : [(Fact)fact], facts.Facts.Keys);
+    }
+
+    [Fact]
+    public void ReadRows_OfAWrittenCard_AreTheSame()
+    {
+        var bad = new FactSheet();
+        bad.Note(Fact.FalseLogout, "400 session_ahead");
+        ScoreRow[] rows =
+        [
+            new("countersign", StoreKind.Sqlite, "two-tabs", Verdict.Of([new FactSheet(), bad], Rule, "note"), TimeSpan.FromSeconds(1.5)),
+            new("countersign", StoreKind.PostgreSql, "two-tabs", Verdict.NotApplicable("why"), TimeSpan.Zero),
+        ];
+        var card = new Scorecard([], [], [], rows, Seed: 1, Size.Quick, ClocksWereTold: true, DateTimeOffset.UnixEpoch);
+
+        var read = JsonReport.ReadRows(JsonReport.Write(card));
+
+        Assert.Equal(rows.Select(TableReport.Line), read.Select(TableReport.Line));
     }
 
     [Fact]

@@ -46,8 +46,8 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
         {
             ["LD_PRELOAD"] = library,
             ["FAKETIME_TIMESTAMP_FILE"] = FileOf(process),
-            // Read at each look at a clock, the file would cost more than all that the server does.
-            ["FAKETIME_CACHE_DURATION"] = "1",
+            // The library reads its file again when the second changes; at each look at a clock it would cost more than all that the server does.
+            ["FAKETIME_CACHE_DURATION"] = "0",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
             ["DONT_FAKE_MONOTONIC"] = "1",
         };

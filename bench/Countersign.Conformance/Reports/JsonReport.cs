@@ -1,42 +1,43 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Schedules;
+using Countersign.Conformance.Verdicts;
 
 namespace Countersign.Conformance.Reports;
 
-/// <summary>The scorecard for programs.</summary>
+/// <summary>The scorecard for programs, and for a later run that goes on with it.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static string Write(Scorecard card) => JsonSerializer.Serialize(
-        new
-        {
-            card.At,
-            card.Seed,
-            card.Size,
-            card.ClocksWereTold,
-            Servers = card.Servers.Select(static server => new { server.Name, server.Versions }),
-            Rows = card.Rows.Select(static row => new
-            {
-                row.Server,
-                row.Store,
-                row.Schedule,
-                row.Verdict.Outcome,
-                row.Verdict.Trials,
-                row.Verdict.Failures,
-                row.Verdict.Remarks,
-                row.Verdict.Example,
-                row.Verdict.Note,
-                Seconds = Math.Round(row.Took.TotalSeconds, 1),
-            }),
-        },
+        new Document(
+            card.At, card.Seed, card.Size, card.ClocksWereTold, card.Servers.ToDictionary(static server => server.Name, static server => server.Versions),
+            [.. card.Rows.Select(static row => new Row(
+                row.Server, row.Store, row.Schedule, row.Verdict.Outcome, row.Verdict.Trials, row.Verdict.Failures, row.Verdict.Remarks,
+                row.Verdict.Example, row.Verdict.Note, Math.Round(row.Took.TotalSeconds, 1)))]),
         Options) + "\n";
+
+    /// <summary>The rows of a card that was written before.</summary>
+    /// <exception cref="JsonException">It is not one.</exception>
+    public static IReadOnlyList<ScoreRow> ReadRows(string json) =>
+    [
+        .. (JsonSerializer.Deserialize<Document>(json, Options) ?? throw new JsonException("There is no scorecard.")).Rows.Select(static row => new ScoreRow(
+            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note), TimeSpan.FromSeconds(row.Seconds))),
+    ];
+
+    private sealed record Document(
+        DateTimeOffset At, int Seed, Size Size, bool ClocksWereTold, IReadOnlyDictionary<string, IReadOnlyList<string>> Versions, IReadOnlyList<Row> Rows);
+
+    private sealed record Row(
+        string Server, StoreKind Store, string Schedule, Outcome Outcome, int Trials, IReadOnlyDictionary<Fact, int> Failures, IReadOnlyDictionary<Fact, int> Remarks,
+        string? Example, string? Note, double Seconds);
 }
