@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Countersign.Benchmarks.Measurement;
 /// </summary>
 internal sealed class Turn(Action operation, TimeSpan length)
 {
-    /// <summary>The runtime compiles a method anew after 30 calls, and once more with what it has seen, in the background, at most 100 ms later each.</summary>
+    /// <summary>The runtime compiles a method anew after 30 calls, and once more with what it has seen, in the background, about 100 ms later each. Computed time: a busy machine takes longer over both.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
 
     private int _operations;
@@ -20,12 +18,10 @@ internal sealed class Turn(Action operation, TimeSpan length)
         if (_operations == 0)
         {
             _operations = 1;
-            long started = Stopwatch.GetTimestamp();
-            double nanoseconds = 1;
-            while (Stopwatch.GetElapsedTime(started) < WarmUp)
+            double end = OneCore.Computed() + WarmUp.TotalNanoseconds;
+            while (OneCore.Computed() < end)
             {
-                nanoseconds = Run().Nanoseconds;
-                _operations = Math.Max(1, (int)(length.TotalNanoseconds / nanoseconds));
+                _operations = Math.Max(1, (int)(length.TotalNanoseconds / Run().Nanoseconds));
             }
         }
 
