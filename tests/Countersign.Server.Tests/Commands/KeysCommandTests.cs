@@ -134,7 +134,7 @@ public sealed class KeysCommandTests : IDisposable
     private static byte[] Bytes(byte first) => [.. Enumerable.Range(first, 32).Select(static value => (byte)value)];
 
     private static string KeyIdOf(string token) =>
-        JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])).GetProperty("kid").GetString()!;
+        JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(token.Split('.')[0]))).GetProperty("kid").GetString()!;
 
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
