@@ -160,6 +160,7 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     {
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "postgresql"), arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -11,7 +11,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     public PostgreSqlDatabase(PostgreSqlCluster cluster)
     {
         _cluster = cluster;
-        Name = $"test_{Guid.NewGuid():N}";
+        Name = $"test_{Guid.CreateVersion7():N}";
         cluster.Execute($"CREATE DATABASE {Name} TEMPLATE template0");
     }
 

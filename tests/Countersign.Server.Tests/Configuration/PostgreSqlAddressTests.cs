@@ -33,7 +33,7 @@ public sealed class PostgreSqlAddressTests : IDisposable
 
     [Theory]
     [InlineData("Host=db;Database=auth", 2, 3, 25)]
-    [InlineData("Host=db;Database=auth;Timeout=15;CommandTimeout=30;Max Pool Size=100", 15, 30, 100)]
+    [InlineData("Host=db;Database=auth;Timeout=15;Command Timeout=30;Maximum Pool Size=100", 15, 30, 100)]
     [InlineData("postgresql://db/auth?connect_timeout=15", 15, 3, 25)]
     public void TryRead_WhatIsNotSaid_WaitsForNothingLong(string text, int timeout, int commandTimeout, int poolSize)
     {
@@ -45,7 +45,7 @@ public sealed class PostgreSqlAddressTests : IDisposable
 
     [Theory]
     [InlineData("Host=db.example.com;Username=me;Password=hunter2hunter2", "names no host or no database")]
-    [InlineData("Host=;Database=auth;Password=hunter2hunter2", "names no host or no database")]
+    [InlineData("Host=;Database=auth;Password=hunter2hunter2", "is not a connection string of SQLite or PostgreSQL")]
     [InlineData("Host=db;Database=auth;Passwort=hunter2hunter2", "is not a connection string of PostgreSQL")]
     [InlineData("Host=db;Database=auth;Timeout=soon;Password=hunter2hunter2", "is not a connection string of PostgreSQL")]
     [InlineData("postgresql://me:hunter2hunter2@db", "names no host or no database")]
