@@ -30,7 +30,7 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey> : AccountQuery
         Expression<Func<DbContext, List<TKey>, IQueryable<AccountRow>>> query = (context, keys) => context.Set<TUser>()
             .AsNoTracking()
             .AsSingleQuery()
-            .Where(user => EF.Parameter(keys).Contains(EF.Property<TKey>(user, "Id")))
+            .Where(user => keys.Contains(EF.Property<TKey>(user, "Id")))
             .Select(user => new AccountRow
             {
                 Key = EF.Property<TKey>(user, "Id"),
