@@ -173,6 +173,9 @@ public abstract class KeyRevocationSpecification : StoreSuite
     {
         var (first, second) = (await StartNodeAsync(), await StartNodeAsync());
         Accounts.Add("ada");
+
+        // Its feed would tell it of the new keys.
+        ((TappedFeed)second.Get<IRevocationFeed>()).Before = static () => throw new TimeoutException();
         await first.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
         await first.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
         var tokens = await first.LogInAsync("ada");

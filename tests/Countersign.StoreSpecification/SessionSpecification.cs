@@ -35,13 +35,13 @@ public abstract class SessionSpecification : StoreSuite
         Accounts.Add("ada");
 
         // Half of the pair would be cut off, at the length of the column.
-        var agent = $"a\0b\ud800{new string('x', 507)}\U0001F600";
+        var agent = $"a\0b\ud800{new string('x', 509)}\U0001F600";
         var tokens = await node.Sessions.StartAsync("ada", new SignInContext { UserAgent = agent, IpAddress = "\0", Label = "\udc00" });
 
         var session = await node.Sessions.FindAsync(tokens!.Session.Id);
-        Assert.Equal($"a\ufffdb\ufffd{new string('x', 507)}", session!.UserAgent);
-        Assert.Equal("\ufffd", session.IpAddress);
-        Assert.Equal("\ufffd", session.Label);
+        Assert.Equal($"ab{new string('x', 509)}", session!.UserAgent);
+        Assert.Null(session.IpAddress);
+        Assert.Null(session.Label);
     }
 
     [Theory]

@@ -71,7 +71,7 @@ public sealed class StaleFeedTests
 
     private static async Task MendAsync(WebServer server)
     {
-        await server.ChangeAsync(static context => context.Database.ExecuteSqlRawAsync("ALTER TABLE away RENAME TO countersign_feed_head"));
+        await server.ChangeAsync(static context => context.Database.ExecuteSqlRawAsync("ALTER TABLE away RENAME TO countersign_revocations"));
         var readiness = server.Services.GetRequiredService<ServiceReadiness>();
         for (var i = 0; i < 1000 && readiness.FindFaults().Count > 0; i++)
         {
@@ -81,10 +81,11 @@ public sealed class StaleFeedTests
         Assert.Empty(readiness.FindFaults());
     }
 
-    /// <summary>No read of the feed can be good any more, and the last good one is ten seconds old.</summary>
+    /// <summary>No read of the feed can be good any more, since a line is announced that can't be read, and the last good one is ten seconds old. All else goes on.</summary>
     private async Task CutAsync(WebServer server)
     {
-        await server.ChangeAsync(static context => context.Database.ExecuteSqlRawAsync("ALTER TABLE countersign_feed_head RENAME TO away"));
+        await server.ChangeAsync(static context => context.Database.ExecuteSqlRawAsync(
+            "ALTER TABLE countersign_revocations RENAME TO away; UPDATE countersign_feed_head SET seq = seq + 1"));
         _time.Shift += TimeSpan.FromSeconds(11);
     }
 
