@@ -20,25 +20,38 @@ internal sealed class FeedPatience
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private int _failures;
+    private int _doublings;
 
     /// <summary>What the next call may take.</summary>
-    public TimeSpan Limit => Doubled(FirstLimit, LongestLimit);
+    public TimeSpan Limit => Doubled(FirstLimit, LongestLimit, _doublings);
 
-    /// <summary>Notes that a call was good.</summary>
-    public void Succeeded() => _failures = 0;
+    /// <summary>
+    /// Notes that a read was good. A quick one sets the limit back, so that a link which falls silent later is noticed as soon as ever; a slow one leaves the database
+    /// the time that it needs.
+    /// </summary>
+    /// <param name="took">How long it took, all of its calls together.</param>
+    public void Succeeded(TimeSpan took)
+    {
+        _failures = 0;
+        if (took <= FirstLimit / 2)
+        {
+            _doublings = 0;
+        }
+    }
 
     /// <summary>Notes that one was not.</summary>
     /// <returns>What to wait for: at random between half and all of it, so that nodes which failed together do not come back together.</returns>
     public TimeSpan Failed()
     {
-        var pause = Doubled(FirstPause, LongestPause);
+        var pause = Doubled(FirstPause, LongestPause, _failures);
         _failures++;
+        _doublings++;
         return pause * (RandomNumberGenerator.GetInt32(500, 1001) / 1000.0);
     }
 
-    private TimeSpan Doubled(TimeSpan first, TimeSpan longest)
+    private static TimeSpan Doubled(TimeSpan first, TimeSpan longest, int times)
     {
-        var doubled = first * (1 << Math.Min(_failures, 10));
+        var doubled = first * (1 << Math.Min(times, 10));
         return doubled < longest ? doubled : longest;
     }
 }

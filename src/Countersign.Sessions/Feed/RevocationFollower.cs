@@ -54,7 +54,6 @@ internal sealed class RevocationFollower(
                 try
                 {
                     await FollowAsync(stoppingToken).ConfigureAwait(false);
-                    _patience.Succeeded();
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -83,7 +82,12 @@ internal sealed class RevocationFollower(
             await _link.WaitAsync(PollPeriod, clock.Time, cancellationToken).ConfigureAwait(false);
         }
 
+        var began = clock.Time.GetTimestamp();
         await reader.ReadAsync(_link, cancellationToken).ConfigureAwait(false);
+        _patience.Succeeded(clock.Time.GetElapsedTime(began));
+
+        // A link that was made after failures was given more time than it may need now.
+        _link.Limit = _patience.Limit;
     }
 
     private async Task CloseAsync()

@@ -9,6 +9,9 @@ internal abstract class SessionCommand
 
     private int _stage = Waiting;
 
+    /// <summary>Whether it was given up: no batch takes it any more, and whoever gave it up answers it.</summary>
+    public bool IsAbandoned => Volatile.Read(ref _stage) == Abandoned;
+
     /// <summary>When it arrived, on the session clock: taken before anything waits.</summary>
     public required DateTimeOffset Arrival { get; init; }
 

@@ -90,8 +90,9 @@ internal sealed class SessionQueue : IDisposable
                 }
             }
 
-            _putBack.RemoveAll(isLate);
-            while (_commands.TryPeek(out var front) && isLate(front))
+            // Asked anew, the clock could say of others that they are late now: those would be gone, and nobody would ever answer them.
+            _putBack.RemoveAll(static command => command.IsAbandoned);
+            while (_commands.TryPeek(out var front) && front.IsAbandoned)
             {
                 _commands.Dequeue();
             }

@@ -21,7 +21,7 @@ public sealed class FeedPatienceTests
     }
 
     [Fact]
-    public void Limit_AfterFailures_GrowsUpToABoundAndASuccessSetsItBack()
+    public void Limit_AfterFailures_GrowsUpToABoundAndAQuickReadSetsItBack()
     {
         var patience = new FeedPatience();
         var first = patience.Limit;
@@ -34,8 +34,21 @@ public sealed class FeedPatienceTests
 
         Assert.Equal(TimeSpan.FromSeconds(4), patience.Limit);
 
-        patience.Succeeded();
+        patience.Succeeded(TimeSpan.FromMilliseconds(10));
 
         Assert.Equal(first, patience.Limit);
+    }
+
+    [Fact]
+    public void Limit_DatabaseThatIsOnlySlow_KeepsTheTimeThatItNeeds()
+    {
+        var patience = new FeedPatience();
+        patience.Failed();
+        var limit = patience.Limit;
+
+        patience.Succeeded(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(limit, patience.Limit);
+        Assert.InRange(patience.Failed(), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100));
     }
 }
