@@ -16,6 +16,7 @@ public sealed class TokenClaims
 
     private readonly byte[] _payload;
     private ClaimsSet _set;
+    private int _ownLetters;
     private string? _subject;
     private string? _tokenId;
     private IReadOnlyList<string>? _methods;
@@ -136,6 +137,7 @@ public sealed class TokenClaims
         // Read in place: the set is large, and is copied nowhere.
         var read = new TokenClaims(payload, key);
         var error = ClaimsReader.Read(read._payload, policy, out read._set);
+        read._ownLetters = OwnLetters(read.Issuer, policy.Issuer) + OwnLetters(read.ClientId, policy.ClientId);
         claims = error is null ? read : null;
         return error;
     }
@@ -150,11 +152,14 @@ public sealed class TokenClaims
     /// <param name="objectBytes">What each object takes beside its contents.</param>
     internal int EstimateBytes(int objectBytes)
     {
-        var texts = Text(_set.Subject) + Text(_set.TokenId) + (_set.ListedTexts * (objectBytes + IntPtr.Size)) + (_set.ListedBytes * sizeof(char));
+        var texts = Text(_set.Subject) + Text(_set.TokenId) + (_set.ListedTexts * (objectBytes + IntPtr.Size)) + (_set.ListedBytes * sizeof(char)) + (_ownLetters * sizeof(char));
         return objectBytes + _payload.Length + texts + (_set.ListedTexts > 0 ? 4 * objectBytes : 0);
 
         int Text(ClaimText text) => text.IsPresent ? objectBytes + (text.Length * sizeof(char)) : 0;
     }
+
+    /// <summary>Number of letters of a text that is kept for this token alone: not the policy's, which all of its tokens share.</summary>
+    private static int OwnLetters(string? text, string? shared) => ReferenceEquals(text, shared) ? 0 : text?.Length ?? 0;
 
     /// <summary>An array of strings that passed the check; two threads that ask at once make two equal ones.</summary>
     private IReadOnlyList<string> ReadTexts(string name)

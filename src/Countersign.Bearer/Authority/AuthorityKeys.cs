@@ -152,20 +152,43 @@ internal sealed class AuthorityKeys : IDisposable
             fetch = KeyFetch.Bad(exception.Message);
         }
 
+        try
+        {
+            lock (_lock)
+            {
+                if (fetch.Keys is { } keys)
+                {
+                    Take(keys, fetch.Freshness, askedAt);
+                }
+                else
+                {
+                    Miss(fetch.Fault!);
+                }
+            }
+        }
+        finally
+        {
+            // The app's log may throw, and then the same holds.
+            End(done);
+        }
+    }
+
+    /// <summary>Makes way for the next renewal, and lets go of those who wait for this one.</summary>
+    private void End(TaskCompletionSource done)
+    {
         lock (_lock)
         {
-            var pause = fetch.Keys is { } keys ? Take(keys, fetch.Freshness, askedAt) : Miss(fetch.Fault!);
             _renewal = null;
             if (!_stopping.IsCancellationRequested)
             {
-                _timer.Change(pause, Timeout.InfiniteTimeSpan);
+                _timer.Change(_standing.Pause > TimeSpan.Zero ? _standing.Pause : FirstPause, Timeout.InfiniteTimeSpan);
             }
         }
 
         done.SetResult();
     }
 
-    private TimeSpan Take(KeySet fetched, TimeSpan? allowed, KeyMoment askedAt)
+    private void Take(KeySet fetched, TimeSpan? allowed, KeyMoment askedAt)
     {
         var old = _standing;
         var keys = KeySetUpdate.Merge(old.Keys, fetched);
@@ -190,11 +213,9 @@ internal sealed class AuthorityKeys : IDisposable
         {
             Log.Recovered(_logger, _settings.Scheme, _settings.Issuer, old.Failures);
         }
-
-        return pause;
     }
 
-    private TimeSpan Miss(string fault)
+    private void Miss(string fault)
     {
         var old = _standing;
         var now = KeyMoment.Now(_time);
@@ -203,7 +224,7 @@ internal sealed class AuthorityKeys : IDisposable
         _standing = old with { Failures = old.Failures + 1, EndedAt = now, Pause = pause };
         if (_stopping.IsCancellationRequested)
         {
-            return pause;
+            return;
         }
 
         Log.RenewalFailed(_logger, _settings.Scheme, _settings.Issuer, fault, pause);
@@ -211,8 +232,6 @@ internal sealed class AuthorityKeys : IDisposable
         {
             TakeOutOfUse(_standing);
         }
-
-        return pause;
     }
 
     private void TakeOutOfUse(KeyStanding standing)

@@ -47,9 +47,10 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
     private async ValueTask<BearerDecision> DecideLateAsync(string header, int start, TokenError error, KeySet seen, CancellationToken cancellationToken)
     {
         var origin = OriginOf(header, start);
-        if (error == TokenError.UnknownKey && origin != TokenOrigin.Own)
+        if (origin != TokenOrigin.Own)
         {
-            return BearerDecision.Refuse(BearerRefusals.Of(error), origin);
+            // No key of this authority's could make it good. Another scheme may know it, and its requests must not wait for an authority that is not theirs.
+            return BearerDecision.Refuse(error == TokenError.UnknownKey ? BearerRefusals.Of(error) : BearerRefusals.Unavailable(Keys.RetryAfter), origin);
         }
 
         // A renewal that is under way may have asked before the key was published, so it does not count as the one that this token may lead to.

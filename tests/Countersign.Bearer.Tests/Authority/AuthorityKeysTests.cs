@@ -1,6 +1,7 @@
 using Countersign.Tokens.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Countersign.Bearer.Tests.Authority;
 
@@ -42,6 +43,23 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
 
         Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(200, answer.Status));
         Assert.Equal((1, 1), (_authority.RequestsFor(AuthorityServer.MetadataPath), _authority.KeyRequests));
+    }
+
+    /// <summary>A log of the app's that fails must not end the renewals: keys would grow too old, and then every request be refused for ever.</summary>
+    [Fact]
+    public async Task Renewal_LogThrows_IsFollowedByTheNext()
+    {
+        await using var app = await ResourceApp.StartAsync(
+            _authority.Time,
+            services => services.AddSingleton<ILoggerProvider>(new BrokenLog()).AddCountersignBearer(options => options.Authority = _authority.Issuer));
+        await app.SettleAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        _authority.Rotate(keepsOld: false);
+        _authority.Time.Advance(TimeSpan.FromSeconds(300));
+        await app.SettleAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(200, (await app.GetAsync(_authority.Token())).Status);
+        Assert.Equal(2, _authority.KeyRequests);
     }
 
     [Fact]
@@ -337,5 +355,28 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
         context.Response.StatusCode = path == address ? 200 : 404;
         await context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(path == address ? document : "{}"));
         return true;
+    }
+
+    /// <summary>Throws at what the schemes say, and at nothing else.</summary>
+    private sealed class BrokenLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id is >= 2000 and < 3000)
+            {
+                throw new IOException("The disk is full.");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -117,6 +117,27 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
         Assert.Equal(401, (await app.GetAsync(_second.Token(), "/first")).Status);
     }
 
+    /// <summary>An authority that neither answers nor refuses must not make the tokens of the others wait for its time-out.</summary>
+    [Fact]
+    public async Task Policy_OfBoth_OneAuthorityHangs_TokensOfTheOtherDoNotWait()
+    {
+        _second.Instead = static async context =>
+        {
+            var gone = new TaskCompletionSource();
+            await using var registration = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+            return true;
+        };
+        await using var app = await StartSchemesAsync(isCacheShared: false, map: null);
+        await (app.KeysOf(First).Renewal ?? Task.CompletedTask);
+        await _second.Arrivals.WaitAsync();
+
+        // No time passes here: who waits for the second waits for ever.
+        var answer = await app.GetAsync(_first.Token(), "/both").WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(200, answer.Status);
+    }
+
     [Fact]
     public async Task Token_OfTheOther_LeadsToNoRenewal()
     {

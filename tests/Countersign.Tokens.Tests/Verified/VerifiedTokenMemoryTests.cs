@@ -49,6 +49,27 @@ public sealed class VerifiedTokenMemoryTests
         VerifiedTokenCacheTests.AssertConsistent(cache);
     }
 
+    /// <summary>A text that is not the policy's own is kept beside the payload that it came from, in two bytes a letter.</summary>
+    [Fact]
+    public void Bytes_ClientOfAnotherName_AreCounted()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var name = '"' + new string('c', 4000) + '"';
+
+        var unread = BytesOf(forge, Forge.Claims(("other_name", name)));
+        var read = BytesOf(forge, Forge.Claims(("client_id", name)));
+
+        Assert.InRange(read - unread, 8000 - 100, 8000 + 100);
+    }
+
+    private static long BytesOf(Forge forge, string claims)
+    {
+        var cache = new VerifiedTokenCache();
+        var validator = new TokenValidator(forge.Policy, forge.Time, revocations: null, cache);
+        Assert.True(validator.TryValidate(forge.Token(claims: claims), out _, out var error), $"refused: {error}");
+        return cache.Bytes;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fill(VerifiedTokenCache cache, List<WeakReference> watched)
     {
