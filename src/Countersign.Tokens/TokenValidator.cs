@@ -54,11 +54,7 @@ public sealed class TokenValidator
     /// <param name="claims">Its claims; null when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
     /// <param name="type">The kind of token that is due here.</param>
-    public bool TryValidate(
-        ReadOnlySpan<char> token,
-        [NotNullWhen(true)] out TokenClaims? claims,
-        [NotNullWhen(false)] out TokenError? error,
-        TokenType type) =>
+    public bool TryValidate(ReadOnlySpan<char> token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error, TokenType type) =>
         TryValidate(token, _time.GetUtcNow(), type, out claims, out error);
 
     /// <summary>Checks an access token.</summary>
@@ -73,11 +69,7 @@ public sealed class TokenValidator
     /// <param name="claims">Its claims; null when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
     /// <param name="type">The kind of token that is due here.</param>
-    public bool TryValidate(
-        ReadOnlySpan<byte> utf8Token,
-        [NotNullWhen(true)] out TokenClaims? claims,
-        [NotNullWhen(false)] out TokenError? error,
-        TokenType type) =>
+    public bool TryValidate(ReadOnlySpan<byte> utf8Token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error, TokenType type) =>
         TryValidate(utf8Token, _time.GetUtcNow(), type, out claims, out error);
 
     /// <summary>Checks a token at an instant that the caller has read from the clock already.</summary>
