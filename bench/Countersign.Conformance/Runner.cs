@@ -59,7 +59,7 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
 
         return Card();
 
-        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, size, surroundings.ClockLibrary is not null, time.GetUtcNow());
+        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, known.Count > 0, size, surroundings.ClockLibrary is not null, time.GetUtcNow());
     }
 
     private async Task<ScoreRow> PlayAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
 
             var stage = new Stage(_deployment, SeedOf(schedule), size, time);
             await schedule.PlayAsync(stage).WaitAsync(LongestSchedule, cancellationToken);
-            return Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note);
+            return stage.DoesNotApply is { } why ? Verdict.NotApplicable(why) : Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note);
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or OperationCanceledException or IOException)
         {

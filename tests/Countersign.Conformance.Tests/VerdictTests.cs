@@ -85,7 +85,7 @@ public sealed class VerdictTests
             new("countersign", StoreKind.Sqlite, "two-tabs", Verdict.Of([new FactSheet(), bad], Rule, "note"), TimeSpan.FromSeconds(1.5)),
             new("countersign", StoreKind.PostgreSql, "two-tabs", Verdict.NotApplicable("why"), TimeSpan.Zero),
         ];
-        var card = new Scorecard([], [], [], rows, Seed: 1, Size.Quick, ClocksWereTold: true, DateTimeOffset.UnixEpoch);
+        var card = new Scorecard([], [], [], rows, Seed: 1, IsResumed: false, Size.Quick, ClocksWereTold: true, DateTimeOffset.UnixEpoch);
 
         var read = JsonReport.ReadRows(JsonReport.Write(card));
 
@@ -93,5 +93,9 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void Wording_EveryFact_HasWords() => Assert.All(Enum.GetValues<Fact>(), static fact => Assert.NotEmpty(Wording.Of(fact)));
+    public void Wording_EveryFact_HasWords() => Assert.All(Enum.GetValues<Fact>(), static fact =>
+    {
+        Assert.NotEmpty(Wording.Of(fact));
+        Assert.NotEmpty(Wording.SeenOf(fact));
+    });
 }

@@ -17,6 +17,7 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
 
     private readonly Dictionary<string, TimeSpan> _jumps = new(StringComparer.Ordinal);
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly DateTime _made = TimeProvider.System.GetUtcNow().UtcDateTime;
     private TimeSpan _passed;
 
     public bool CanBeTold => library is not null;
@@ -77,6 +78,24 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
         _jumps[process] = fromTheOthers;
         Write(process);
         await Task.Delay(settling);
+    }
+
+    /// <summary>Removes what the library shares between the processes of a family, and killed ones leave behind.</summary>
+    public void Clear()
+    {
+        if (library is null)
+        {
+            return;
+        }
+
+        foreach (string left in Directory.EnumerateFiles("/dev/shm", "*faketime_s*_*"))
+        {
+            string process = left[(left.LastIndexOf('_') + 1)..];
+            if (File.GetCreationTimeUtc(left) >= _made && process.All(char.IsAsciiDigit) && !Directory.Exists($"/proc/{process}"))
+            {
+                File.Delete(left);
+            }
+        }
     }
 
     private string FileOf(string process) => Path.Combine(folder, $"{process}.clock");

@@ -132,6 +132,7 @@ internal sealed class Deployment : IAsyncDisposable
 
         Wire.Dispose();
         await EndAsync(Cluster, Proxy, _folder);
+        Clocks.Clear();
     }
 
     private static async Task EndAsync(PostgreSqlCluster? cluster, PostgreSqlProxy? proxy, string folder)

@@ -117,12 +117,6 @@ internal sealed class Node : IAsyncDisposable
 
     private void Forget(Process process)
     {
-        // What libfaketime shares with the children of a process, and a killed one leaves behind.
-        foreach (string left in (string[])[$"/dev/shm/faketime_shm_{process.Id}", $"/dev/shm/sem.faketime_sem_{process.Id}"])
-        {
-            File.Delete(left);
-        }
-
         process.Dispose();
         File.Delete(ProcessFile);
         _process = null;

@@ -57,6 +57,9 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
         return trap.Sprung;
     }
 
+    /// <summary>Stops nowhere any more.</summary>
+    public void StopNowhere() => Volatile.Write(ref _trap, null);
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();

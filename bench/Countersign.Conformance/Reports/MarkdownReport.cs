@@ -28,7 +28,7 @@ internal static class MarkdownReport
     private static void Head(StringBuilder page, Scorecard card) => page.Append(CultureInfo.InvariantCulture, $"""
         # Refresh conformance
 
-        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance{(card.Size is not Size.Full ? " --quick" : string.Empty)}` on {card.At:yyyy-MM-dd}, seed {card.Seed}.
+        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance{(card.Size is not Size.Full ? " --quick" : string.Empty)}` on {card.At:yyyy-MM-dd}, {(card.IsResumed ? "in several parts, the last with" : "with")} seed {card.Seed}.
         The same schedules are played over HTTP against each server, by clients that know nothing of its rules: they keep the last answer, come back after a 5xx or a broken
         connection, and take a 4xx for a logout. A verdict is a fact that such a client has seen.
 
@@ -58,7 +58,7 @@ internal static class MarkdownReport
     private static void Stories(StringBuilder page, Scorecard card)
     {
         page.AppendLine("## Schedules").AppendLine();
-        page.AppendLine("| schedule | what happens | what a user would see of a failure |").AppendLine("|---|---|---|");
+        page.AppendLine("| schedule | what happens | what a user might see of a failure |").AppendLine("|---|---|---|");
         foreach (var schedule in card.Schedules)
         {
             page.AppendLine(CultureInfo.InvariantCulture, $"| `{schedule.Name}` | {schedule.Story} | {schedule.IfItFails} |");
@@ -70,27 +70,32 @@ internal static class MarkdownReport
     private static void Failures(StringBuilder page, Scorecard card)
     {
         page.AppendLine("## What was seen").AppendLine();
-        page.AppendLine("| server | store | schedule | verdict | how it showed, and what else was seen |").AppendLine("|---|---|---|---|---|");
-        foreach (var row in card.Rows.Where(static row => row.Verdict is { Outcome: not Outcome.Passed } or { Note: not null } or { Remarks.Count: > 0 }))
+        page.AppendLine("| server | store | schedule | verdict | what a user sees of a failure, how it showed, and what was measured |").AppendLine("|---|---|---|---|---|");
+        var rows =
+            from server in card.Servers
+            from store in card.Stores
+            from schedule in card.Schedules
+            let verdict = card.Find(server.Name, store, schedule.Name)
+            where verdict is { Outcome: not Outcome.Passed } or { Note: not null } or { Remarks.Count: > 0 }
+            select (server, store, schedule, verdict);
+        foreach (var (server, store, schedule, verdict) in rows)
         {
-            page.AppendLine(CultureInfo.InvariantCulture,
-                $"| {card.Servers.First(server => server.Name == row.Server).Title} | {Wording.Of(row.Store)} | `{row.Schedule}` | {Cell(row.Verdict)} | {Words(row, card)} |");
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {server.Title} | {Wording.Of(store)} | `{schedule.Name}` | {Cell(verdict)} | {Words(verdict)} |");
         }
 
         page.AppendLine();
     }
 
-    private static string Words(ScoreRow row, Scorecard card)
+    private static string Words(Verdict verdict)
     {
-        string seen = row.Verdict.Outcome is Outcome.Failed ? card.Schedules.First(schedule => schedule.Name == row.Schedule).IfItFails : string.Empty;
         string[] parts =
         [
-            row.Verdict.Example ?? string.Empty,
-            row.Verdict.Remarks.Count > 0 ? $"beside it: {Wording.Facts(row.Verdict.Remarks, row.Verdict.Trials)}" : string.Empty,
-            row.Verdict.Note ?? string.Empty,
+            verdict.Example ?? string.Empty,
+            verdict.Remarks.Count > 0 ? $"beside it: {Wording.Facts(verdict.Remarks, verdict.Trials)}" : string.Empty,
+            verdict.Note ?? string.Empty,
         ];
         string how = string.Join("; ", parts.Where(static part => part.Length > 0)).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
-        return seen.Length == 0 ? how : $"{seen} ({how})";
+        return string.Join(' ', [.. verdict.Failures.Keys.Select(Wording.SeenOf), .. how.Length == 0 ? (string[])[] : [how]]);
     }
 
     private static void Configuration(StringBuilder page, Server server)

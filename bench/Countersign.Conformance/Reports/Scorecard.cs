@@ -8,7 +8,7 @@ namespace Countersign.Conformance.Reports;
 /// <summary>Everything that one run showed.</summary>
 internal sealed record Scorecard(
     IReadOnlyList<Server> Servers, IReadOnlyList<StoreKind> Stores, IReadOnlyList<Schedule> Schedules, IReadOnlyList<ScoreRow> Rows,
-    int Seed, Size Size, bool ClocksWereTold, DateTimeOffset At)
+    int Seed, bool IsResumed, Size Size, bool ClocksWereTold, DateTimeOffset At)
 {
     public bool HasFailed(string server) => Rows.Any(row => row.Server == server && row.Verdict.Outcome is Outcome.Failed);
 

@@ -19,6 +19,20 @@ internal static class Wording
         _ => throw new ArgumentOutOfRangeException(nameof(fact)),
     };
 
+    /// <summary>What a user would see of a fact, in a sentence.</summary>
+    public static string SeenOf(Fact fact) => fact switch
+    {
+        Fact.FalseLogout => "Someone is at the login page who did nothing but use the app.",
+        Fact.LostSession => "After the fault someone is at the login page.",
+        Fact.ThiefUndetected => "A thief stays in the account, and nobody notices.",
+        Fact.RevivedToken => "A token that should be dead opens the account.",
+        Fact.TwoLiveBranches => "Nothing; but the session has two refresh tokens from then on, and a copy of either stays good by itself.",
+        Fact.LingeringAccess => "What was ended goes on until the access token expires.",
+        Fact.ServerFault => "An error page, where an app could have waited and tried again.",
+        Fact.Hang => "A page that loads and loads.",
+        _ => throw new ArgumentOutOfRangeException(nameof(fact)),
+    };
+
     public static string Of(StoreKind store) => store is StoreKind.Sqlite ? "SQLite" : "PostgreSQL";
 
     /// <summary>A cell of the card: "pass", "n/a", or what failed in how many of how many trials.</summary>

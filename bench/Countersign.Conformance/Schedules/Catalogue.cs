@@ -82,7 +82,7 @@ internal static class Catalogue
             "Someone logs out, and the session lives on.",
             Needs.LogOut, Rule(Fact.RevivedToken, Fact.LingeringAccess), EndSchedules.LogOutAsync),
         new("password-racing-refresh", "The password is changed while the session is refreshed.",
-            "Someone changes the password to throw a thief out, and the thief stays.",
+            "Someone changes the password to throw a thief out, and the thief stays: for as long as an access token lives, or for good.",
             Needs.None, Rule(Fact.RevivedToken, Fact.LingeringAccess), EndSchedules.ChangePasswordAsync),
     ];
 

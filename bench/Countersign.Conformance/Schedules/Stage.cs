@@ -37,6 +37,9 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
     /// <summary>What the report says beside the verdict.</summary>
     public string? Note { get; set; }
 
+    /// <summary>Why the schedule has no meaning here, where only playing shows it; else null.</summary>
+    public string? DoesNotApply { get; set; }
+
     /// <summary>A number of trials: the second with <c>--quick</c>.</summary>
     public int Count(int full, int quick) => size switch
     {
