@@ -96,12 +96,12 @@ public sealed class FaultTests : StoreSuite
     [Fact]
     public async Task Pool_Exhausted_ReadsFailAndTheWriterGoesOn()
     {
-        _connectionString = _database.ConnectionString + ";Maximum Pool Size=3;Timeout=1";
+        _connectionString = _database.ConnectionString + ";Maximum Pool Size=4;Timeout=1";
         var (node, tokens) = await StartAsync();
         List<NpgsqlConnection> others = [];
         try
         {
-            // The pool is the node's own: the connection string is the same. One connection of the three is the writer's.
+            // The pool is the node's own: the connection string is the same. Of the four connections one is the writer's and one the feed's.
             while (others.Count < 2)
             {
                 var other = new NpgsqlConnection(_connectionString);
