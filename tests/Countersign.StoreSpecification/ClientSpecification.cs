@@ -137,6 +137,7 @@ public abstract class ClientSpecification : StoreSuite
         var other = await StartNodeAsync();
         Accounts.Add("ada");
         var tokens = await node.LogInAsync("ada");
+        node.CutFeed();
         await other.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.AccountInactive);
         Assert.True(node.Validator.TryValidate(tokens.AccessToken, out _, out _), "This node must not have heard of it yet, or the test shows nothing.");
 

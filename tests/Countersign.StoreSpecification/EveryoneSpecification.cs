@@ -50,6 +50,7 @@ public abstract class EveryoneSpecification : StoreSuite
         var node = await StartNodeAsync();
         var other = await StartNodeAsync();
         Accounts.Add("ada");
+        other.CutFeed();
         await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator);
         Assert.Equal(0, other.Revocations.Epoch);
 

@@ -64,6 +64,9 @@ internal sealed class Node : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
 
+    /// <summary>From now on the node hears nothing of the others: for what it does before it has heard of something.</summary>
+    public void CutFeed() => ((TappedFeed)Get<IRevocationFeed>()).Before = static () => throw new TimeoutException();
+
     public async Task<SessionTokens> LogInAsync(string userId) =>
         await Sessions.StartAsync(userId, new SignInContext()) ?? throw new InvalidOperationException("The session did not start.");
 
