@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions.Accounts;
@@ -5,12 +6,14 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Finds Identity's tables in the app's model, for the one query that a refresh asks of them.</summary>
-internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
+/// <summary>Finds Identity's tables in the app's model, for what a refresh asks of them.</summary>
+internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries, IAsyncDisposable, IDisposable
 {
     // By name: this package works without Identity's, and an app that has none has no such tables either.
     private const string UserRoleType = "Microsoft.AspNetCore.Identity.IdentityUserRole`1";
     private const string RoleType = "Microsoft.AspNetCore.Identity.IdentityRole`1";
+
+    private readonly ConcurrentBag<AccountQuery> _queries = [];
 
     /// <inheritdoc />
     public async ValueTask<Func<object, CancellationToken, Task<AccountRow?>>?> FindAsync(
@@ -37,7 +40,36 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
             }
 
             var type = typeof(AccountQuery<,,,>).MakeGenericType(userType, userRole.ClrType, role.ClrType, keyType);
-            return ((AccountQuery)Activator.CreateInstance(type, database, isActive, IsFiltered(user) || IsFiltered(userRole) || IsFiltered(role))!).FindAsync;
+            var query = (AccountQuery)Activator.CreateInstance(type, database, isActive)!;
+
+            // What depends on anything but the account, by the app's expression or by a filter of its model, is asked anew each time: prepared, a clock or a
+            // setting would become what it was at the first refresh, and an account that has since become inactive would stay active until the next start.
+            if (SelfContained.Is(isActive) && !IsFiltered(user) && !IsFiltered(userRole) && !IsFiltered(role)
+                && ArePlain(user, "Id", "SecurityStamp", "Email") && ArePlain(userRole, "UserId", "RoleId") && ArePlain(role, "Id", "Name"))
+            {
+                await query.PrepareAsync(store, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            _queries.Add(query);
+            return query.FindAsync;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var query in _queries)
+        {
+            await query.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var query in _queries)
+        {
+            query.Dispose();
         }
     }
 
@@ -55,6 +87,20 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
     }
 
     private static bool IsFiltered(IEntityType entity) => entity.GetDeclaredQueryFilters().Count > 0 || entity.GetRootType().GetDeclaredQueryFilters().Count > 0;
+
+    /// <summary>Whether the database has the values as they are, and not in another form that only Entity Framework knows.</summary>
+    private static bool ArePlain(IEntityType entity, params ReadOnlySpan<string> properties)
+    {
+        foreach (var name in properties)
+        {
+            if (entity.FindProperty(name)!.GetTypeMapping().Converter is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The one mapped type that is, or derives from, a generic type of Identity's over the key.</summary>
     private static IEntityType? FindBuiltOn(IModel model, string name, Type keyType)

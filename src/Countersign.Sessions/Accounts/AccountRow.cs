@@ -1,6 +1,6 @@
 namespace Countersign.Sessions.Accounts;
 
-/// <summary>An account as one query reads it.</summary>
+/// <summary>An account as it is read for a refresh.</summary>
 internal sealed class AccountRow
 {
     /// <summary>The id as the database has it.</summary>
@@ -16,7 +16,7 @@ internal sealed class AccountRow
     public bool IsActive { get; init; }
 
     /// <summary>The names of its roles.</summary>
-    public required IReadOnlyList<string?> Roles { get; init; }
+    public required IList<string?> Roles { get; init; }
 
     /// <summary>The id alone.</summary>
     public override string ToString() => $"AccountRow {Key}";

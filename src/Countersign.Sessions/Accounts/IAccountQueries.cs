@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace Countersign.Sessions.Accounts;
 
-/// <summary>Reads accounts with one query each, where the store of the sessions and that of the accounts are one database.</summary>
+/// <summary>Reads accounts straight from their tables, where the store of the sessions and that of the accounts are one database.</summary>
 internal interface IAccountQueries
 {
     /// <summary>Finds the query for an app's user type.</summary>
