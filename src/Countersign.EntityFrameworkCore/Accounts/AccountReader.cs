@@ -10,7 +10,6 @@ namespace Countersign.EntityFrameworkCore.Accounts;
 internal sealed class AccountReader<TKey>(StoreContext store, AccountStatements statements) : IAsyncDisposable, IDisposable
     where TKey : notnull
 {
-    private DbBatch? _batch;
     private DbCommand? _accounts;
     private DbCommand? _roles;
 
@@ -90,24 +89,38 @@ internal sealed class AccountReader<TKey>(StoreContext store, AccountStatements 
         }
     }
 
+    private static void Add(DbBatch batch, string sql, string parameterName, object value)
+    {
+        var command = batch.CreateBatchCommand();
+#pragma warning disable CA2100 // The text is what Entity Framework has made of the model; the one value is a parameter.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = parameterName;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+
     /// <summary>Both in one round trip.</summary>
     private async Task<Dictionary<TKey, AccountRow>> ReadBatchAsync(object value, CancellationToken cancellationToken)
     {
-        var batch = _batch ??= CreateBatch();
-        foreach (var command in batch.BatchCommands)
+        var batch = store.Connection.CreateBatch();
+        await using (batch.ConfigureAwait(false))
         {
-            command.Parameters[0].Value = value;
-        }
+            Add(batch, statements.Accounts, statements.AccountsParameter, value);
+            Add(batch, statements.Roles, statements.RolesParameter, value);
 
-        // Costs nothing where it has been done on this connection.
-        await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            var rows = await ReadAccountsAsync(reader, cancellationToken).ConfigureAwait(false);
-            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            await ReadRolesAsync(reader, rows, cancellationToken).ConfigureAwait(false);
-            return rows;
+            // Costs nothing where it has been done on this connection, for another batch of the same statements.
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var rows = await ReadAccountsAsync(reader, cancellationToken).ConfigureAwait(false);
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                await ReadRolesAsync(reader, rows, cancellationToken).ConfigureAwait(false);
+                return rows;
+            }
         }
     }
 
@@ -137,29 +150,8 @@ internal sealed class AccountReader<TKey>(StoreContext store, AccountStatements 
         return rows;
     }
 
-    private DbBatch CreateBatch()
-    {
-        var batch = store.Connection.CreateBatch();
-        Add(statements.Accounts, statements.AccountsParameter);
-        Add(statements.Roles, statements.RolesParameter);
-        return batch;
-
-        void Add(string sql, string parameterName)
-        {
-            var command = batch.CreateBatchCommand();
-#pragma warning disable CA2100 // The text is what Entity Framework has made of the model; the one value is a parameter.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = parameterName;
-            command.Parameters.Add(parameter);
-            batch.BatchCommands.Add(command);
-        }
-    }
-
     private void DisposeCommands()
     {
-        _batch?.Dispose();
         _accounts?.Dispose();
         _roles?.Dispose();
     }
