@@ -64,6 +64,24 @@ public sealed class ExecutionStrategyTests : StoreSuite
         Assert.Equal(state, Assert.IsType<PostgresException>(Assert.Single(_retried)).SqlState);
     }
 
+    [Fact]
+    public async Task Refresh_DatabaseThatCanNotBeReached_TheWriterAsksNoStrategy()
+    {
+        Accounts.Add("ada");
+        var proxy = StartProxy();
+        SessionTokens tokens;
+        Node node;
+        await using (proxy)
+        {
+            node = await StartNodeAsync();
+            tokens = await node.LogInAsync("ada");
+        }
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+
+        Assert.Empty(_retried);
+    }
+
     protected override void AddStores(CountersignBuilder builder) => _database.AddTo(
         builder, _connectionString, options => options.ExecutionStrategy(dependencies => new AlwaysAgain(dependencies, _retried)));
 

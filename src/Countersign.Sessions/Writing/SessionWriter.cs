@@ -190,9 +190,11 @@ internal sealed class SessionWriter(
             return;
         }
 
+        // By the machine's clock: whatever the app's execution strategy makes of a database that fails, what waits behind these commands does not wait for it.
+        using var limit = new CancellationTokenSource(DecisionLimit);
         try
         {
-            await keys.FollowAsync(run.KeyVersion, CancellationToken.None).ConfigureAwait(false);
+            await keys.FollowAsync(run.KeyVersion, limit.Token).ConfigureAwait(false);
             _queue.PutBack(run.Behind);
         }
         catch (Exception exception)
