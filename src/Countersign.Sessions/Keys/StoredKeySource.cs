@@ -124,7 +124,7 @@ internal sealed class StoredKeySource(
         }
     }
 
-    private Task LoadUnlessAtFaultAsync(long version, CancellationToken cancellationToken) =>
+    private Task<(KeyTable Table, long Version)> LoadUnlessAtFaultAsync(long version, CancellationToken cancellationToken) =>
         Volatile.Read(ref _fault) is { } fault && fault.Version == version && clock.Time.GetElapsedTime(fault.Timestamp) < FaultPause
             ? throw new InvalidOperationException(fault.Message)
             : LoadCoreAsync(cancellationToken);

@@ -74,7 +74,7 @@ internal sealed class UnknownKeys(TimeProvider time)
 
     private async Task WaitForConfirmationAsync(long asked, CancellationToken cancellationToken)
     {
-        while (FindNextConfirmation(asked) is { } next)
+        while (!IsConfirmed(asked, out var next))
         {
             try
             {
@@ -87,12 +87,13 @@ internal sealed class UnknownKeys(TimeProvider time)
         }
     }
 
-    /// <summary>What to wait for; null if the keys were confirmed by something that was sent later than <paramref name="asked"/>.</summary>
-    private Task? FindNextConfirmation(long asked)
+    /// <summary>Whether the keys were confirmed by something that was sent later than <paramref name="asked"/>; if not, <paramref name="next"/> is what to wait for.</summary>
+    private bool IsConfirmed(long asked, out Task next)
     {
         lock (_lock)
         {
-            return _confirmedTimestamp > asked ? null : _confirmation.Task;
+            next = _confirmation.Task;
+            return _confirmedTimestamp > asked;
         }
     }
 }
