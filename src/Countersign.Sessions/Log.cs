@@ -67,6 +67,12 @@ internal static partial class Log
         Message = "Auth:Algorithm is {Algorithm}, and these signing keys are of another one: {KeyIds}. They keep theirs; keys that are made from now on are {Algorithm}, the first at the next rotation. To have it sooner, revoke the next key, and rotate when its successor is old enough.")]
     public static partial void OtherAlgorithm(ILogger logger, string algorithm, string keyIds);
 
+    [LoggerMessage(
+        EventId = 1109,
+        Level = LogLevel.Error,
+        Message = "The keys have changed (version {Version} of the key table), and this node can't load them: it signs nothing until it can. It is tried again every second; revocations are followed meanwhile.")]
+    public static partial void KeysNotLoaded(ILogger logger, Exception exception, long version);
+
     [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The revocation feed can't be read; bearer requests go on with what is known.")]
     public static partial void FeedFailed(ILogger logger, Exception exception);
 

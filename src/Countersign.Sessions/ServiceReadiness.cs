@@ -30,6 +30,11 @@ public sealed class ServiceReadiness
             faults.Add("The keys are not loaded.");
         }
 
+        if (_keys.Fault is { } fault)
+        {
+            faults.Add(fault);
+        }
+
         if (!_feed.IsFresh)
         {
             faults.Add("The revocation feed has not been read for more than 10 seconds.");

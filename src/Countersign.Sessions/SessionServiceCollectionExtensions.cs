@@ -47,6 +47,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<SessionWriter>();
         services.TryAddSingleton<FeedState>();
         services.TryAddSingleton<CleanupRun>();
+        services.TryAddSingleton<KeyFollower>();
         services.TryAddSingleton<FeedReader>();
         services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(

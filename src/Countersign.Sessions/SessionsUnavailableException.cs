@@ -1,6 +1,9 @@
 namespace Countersign.Sessions;
 
-/// <summary>Sessions can't be read or written just now. Nothing has been decided: a client sends what it holds again, later.</summary>
+/// <summary>
+/// Sessions or keys can't be read or written just now. Nothing has been decided, or nobody can say what was: a client sends what it holds again, later. What must not be done twice,
+/// such as a rotation of the keys, is looked at first.
+/// </summary>
 public sealed class SessionsUnavailableException : Exception
 {
     /// <summary>Makes the exception.</summary>

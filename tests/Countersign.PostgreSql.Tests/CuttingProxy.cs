@@ -11,6 +11,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly int _target;
     private readonly Task _accepting;
     private int _answersLeft = int.MaxValue;
+    private int _cutsAtCommit;
 
     public CuttingProxy(int target)
     {
@@ -23,6 +24,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Lets so many answers of the database through, on whatever connection, and then swallows one and cuts its connection.</summary>
     public void CutAfter(int answers) => Volatile.Write(ref _answersLeft, answers);
+
+    /// <summary>Swallows the next answer that says that a transaction is committed, on whatever connection, and cuts that.</summary>
+    public void CutAtCommit() => Volatile.Write(ref _cutsAtCommit, 1);
 
     public async ValueTask DisposeAsync()
     {
@@ -73,6 +77,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (await from.ReadAsync(buffer, _stopping.Token) is var read && read > 0)
             {
+                if (isAnswer && buffer.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Exchange(ref _cutsAtCommit, 0) == 1)
+                {
+                    return;
+                }
+
                 if (isAnswer && Interlocked.Decrement(ref _answersLeft) == -1)
                 {
                     Volatile.Write(ref _answersLeft, int.MaxValue);

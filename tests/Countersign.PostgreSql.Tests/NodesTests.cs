@@ -66,6 +66,38 @@ public sealed class NodesTests : StoreSuite
         Assert.Equal(1, (await node.Sessions.FindAsync(held.Session.Id))!.State.Generation);
     }
 
+    /// <summary>A refresh in the last moment of a session commits after the clean-up has chosen the row: the row is alive, and stays.</summary>
+    [Theory]
+    [InlineData(CleanupTarget.ExpiredSessions, "idle_expires_at")]
+    [InlineData(CleanupTarget.SignInAttempts, "blocked_until")]
+    public async Task Remove_RowThatIsRefreshedMeanwhile_Stays(CleanupTarget target, string column)
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        await node.LogInAsync("ada");
+        await _database.Database.ExecuteAsync("INSERT INTO countersign_sign_in_attempts (key, failures, blocked_until, updated_at) VALUES ('ada', 1, 1, 1)");
+        var table = target == CleanupTarget.ExpiredSessions ? "countersign_sessions" : "countersign_sign_in_attempts";
+        var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
+        Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        var before = now.AddDays(8);
+        await using var other = new NpgsqlConnection(_database.ConnectionString);
+        await other.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; UPDATE {table} SET {column} = {before.AddDays(1).UtcTicks}", other);
+        await command.ExecuteNonQueryAsync();
+
+        var removing = cleanup.RemoveAsync(target, before, 10, holder, now.AddMinutes(5), CancellationToken.None);
+        while (await _database.Database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+        {
+            await Task.Delay(10);
+        }
+
+        command.CommandText = "COMMIT";
+        await command.ExecuteNonQueryAsync();
+
+        Assert.Equal(0, await removing);
+        Assert.Equal(1, await _database.CountRowsAsync(table, "1 = 1"));
+    }
+
     [Fact]
     public async Task RevokeAll_OneOfTheRowsLocked_WaitsAndRevokesAll()
     {

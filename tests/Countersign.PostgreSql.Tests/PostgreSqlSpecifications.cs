@@ -53,6 +53,15 @@ public sealed class PostgreSqlKeyRevocationTests : KeyRevocationSpecification
     protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
 }
 
+public sealed class PostgreSqlKeyFaultTests : KeyFaultSpecification
+{
+    private readonly TestDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
+}
+
 public sealed class PostgreSqlSignInAttemptTests : SignInAttemptSpecification
 {
     private readonly TestDatabase _database = new();

@@ -4,6 +4,7 @@ using Countersign.Sessions;
 using Countersign.TestServer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Countersign.PostgreSql.Tests;
 
@@ -26,10 +27,10 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString => Database.ConnectionString;
 
-    /// <summary>Registers the stores on this database, reached by another connection string if one is given.</summary>
-    public void AddTo(CountersignBuilder builder, string? connectionString = null)
+    /// <summary>Registers the stores on this database, reached by another connection string if one is given, and set up as an app may do it.</summary>
+    public void AddTo(CountersignBuilder builder, string? connectionString = null, Action<NpgsqlDbContextOptionsBuilder>? configure = null)
     {
-        builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(connectionString ?? ConnectionString));
+        builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(connectionString ?? ConnectionString, configure));
         builder.AddPostgreSqlStores<TestContext>();
     }
 

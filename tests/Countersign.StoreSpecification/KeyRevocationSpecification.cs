@@ -184,31 +184,6 @@ public abstract class KeyRevocationSpecification : StoreSuite
         Assert.True((await second.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
     }
 
-    /// <summary>Rule J-53.</summary>
-    [Fact]
-    public async Task Refresh_ThousandTokensOfUnknownKeys_OneReload()
-    {
-        CountingKeyStore counting = null!;
-        var node = await StartNodeAsync(services =>
-        {
-            var registered = services.Single(static service => service.ServiceType == typeof(IKeyStore));
-            services.Remove(registered);
-            services.AddSingleton<IKeyStore>(provider => counting = new CountingKeyStore((IKeyStore)ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!)));
-        });
-        Accounts.Add("ada");
-        var session = (await node.LogInAsync("ada")).Session;
-        var before = counting.Loads;
-
-        for (var i = 0; i < 1_000; i++)
-        {
-            using var stranger = SigningKey.Create(SignatureAlgorithm.HS256);
-            var row = session.With(session.State with { KeyId = stranger.KeyId! });
-            Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(node.Get<RefreshTokenCodec>().Write(row, stranger))).Refusal());
-        }
-
-        Assert.Equal(before + 1, counting.Loads);
-    }
-
     /// <summary>A node that can't read the keys any more signs nothing, ends sessions all the same, and writes no keys of its own over the others'.</summary>
     [Fact]
     public async Task Follow_KeysThatThisNodeCanNotRead_SignsNothingAndStillRevokes()
@@ -253,20 +228,4 @@ public abstract class KeyRevocationSpecification : StoreSuite
         Methods = session.Methods,
         State = session.State,
     };
-
-    private sealed class CountingKeyStore(IKeyStore inner) : IKeyStore
-    {
-        private int _loads;
-
-        public int Loads => _loads;
-
-        public Task<StoredKeys> LoadAsync(CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _loads);
-            return inner.LoadAsync(cancellationToken);
-        }
-
-        public Task<bool> TryWriteAsync(KeyChanges changes, long expectedVersion, CancellationToken cancellationToken) =>
-            inner.TryWriteAsync(changes, expectedVersion, cancellationToken);
-    }
 }

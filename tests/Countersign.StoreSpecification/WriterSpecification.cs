@@ -76,6 +76,45 @@ public abstract class WriterSpecification : StoreSuite
         Assert.Null((await node.Sessions.FindAsync(tokens.Session.Id))!.State.RevokedAt);
     }
 
+    /// <summary>That the row is not there any more changes nothing about its end: only what is signed can be out of date.</summary>
+    [Fact]
+    public async Task Revoke_SlowCommitAndTheRowIsGone_AnsweredAsDecided()
+    {
+        var (node, store) = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        var stalled = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        store.BeforeBegin = () =>
+        {
+            reached.TrySetResult();
+            return stalled.Task;
+        };
+        var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
+        await reached.Task;
+        var refresh = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        var revocation = node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
+        store.AfterCommit = () =>
+        {
+            store.AfterCommit = SlowlyAsync;
+            return Task.CompletedTask;
+        };
+
+        stalled.SetResult();
+
+        await first;
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => refresh);
+        Assert.True(await revocation);
+
+        async Task SlowlyAsync()
+        {
+            store.AfterCommit = static () => Task.CompletedTask;
+            var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
+            Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+            Assert.Equal(1, await cleanup.RemoveAsync(CleanupTarget.RevokedSessions, now.AddDays(1), 10, holder, now.AddMinutes(5), CancellationToken.None));
+            Time.Advance(SessionWriter.DecisionLimit + TimeSpan.FromSeconds(1));
+        }
+    }
+
     [Fact]
     public async Task Execute_StoreFails_UnavailableAndTheNextOneGoesOn()
     {

@@ -38,7 +38,12 @@ internal sealed class GatheredReads<TKey, TRow>(Func<List<TKey>, Task<IReadOnlyD
             _running++;
         }
 
-        _ = RunAsync();
+        // What runs on answers others too: nothing of the caller's, such as its trace, goes on with it.
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            _ = RunAsync();
+        }
+
         return waiting.Task.WaitAsync(cancellationToken);
     }
 

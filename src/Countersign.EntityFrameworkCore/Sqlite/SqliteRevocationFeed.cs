@@ -1,6 +1,5 @@
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions.Stores;
-using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
@@ -13,7 +12,7 @@ internal sealed class SqliteRevocationFeed(StoreDatabase database) : IRevocation
         var store = database.CreateContext();
         try
         {
-            await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             return new SqliteFeedConnection(database, store);
         }
         catch

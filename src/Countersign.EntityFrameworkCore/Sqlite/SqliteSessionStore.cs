@@ -11,13 +11,18 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// </summary>
 internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore, IAsyncDisposable
 {
+    /// <summary>
+    /// The time in which a command is decided or refused (DESIGN section 5): longer than all others wait, who are refused first, and not longer, since the end of everybody's sessions may hold
+    /// the turn for minutes.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     private SqliteSessionTransaction? _transaction;
 
     /// <inheritdoc />
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        // Without a limit of its own: all others that wait have one, so the turn comes soon, and the session writer leaves out what has become too old.
-        using var turn = await database.EnterWriterAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        using var turn = await database.EnterWriterAsync(LongestWait, cancellationToken).ConfigureAwait(false);
         var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -70,8 +70,9 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
         _ => throw new ArgumentOutOfRangeException(nameof(target), target, "Not a member of CleanupTarget."),
     };
 
+    /// <summary>The condition stands twice: a row that another transaction had locked is looked at again once that has committed, and then by the outer condition alone.</summary>
     private static string Delete(string table, string key, string condition, string order) =>
-        $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit)";
+        $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit) AND {condition}";
 
     private static object Bound(CleanupTarget target, DateTimeOffset before) => target == CleanupTarget.Events ? Guid.CreateVersion7(before) : before.UtcTicks;
 }

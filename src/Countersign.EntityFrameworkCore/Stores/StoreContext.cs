@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.EntityFrameworkCore.Stores;
@@ -18,6 +20,12 @@ internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, S
 
     /// <summary>The transaction that commands join; null outside of one.</summary>
     public DbTransaction? Transaction { get; set; }
+
+    /// <summary>
+    /// Opens the connection as the app's context does it, its interceptors included, but past the execution strategy, which may try for half a minute: for those who hold something up
+    /// meanwhile.
+    /// </summary>
+    public Task OpenAsync(CancellationToken cancellationToken) => Context.GetService<IRelationalConnection>().OpenAsync(cancellationToken);
 
     /// <summary>Makes a command.</summary>
     /// <param name="sql">The statement, with parameters as <c>@name</c>.</param>

@@ -1,5 +1,7 @@
 using System.Data;
+using System.Data.Common;
 using Countersign.EntityFrameworkCore.Sqlite;
+using Countersign.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +13,11 @@ namespace Countersign.EntityFrameworkCore.Stores;
 /// </summary>
 internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextType) : IDisposable
 {
+    /// <summary>With this state and the next the server says that it has rolled a transaction back in favour of another one.</summary>
+    private const string SerializationFailure = "40001";
+
+    private const string DeadlockDetected = "40P01";
+
     private readonly SemaphoreSlim _writers = new(1, 1);
     private StoreTables? _tables;
     private bool _isSqlite;
@@ -89,6 +96,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     }
 
     /// <summary>Runs statements in one transaction; it commits when <paramref name="work"/> answers true.</summary>
+    /// <exception cref="SessionsUnavailableException">The commit failed, and whether it was made is not known.</exception>
     public Task<bool> RunInTransactionAsync(Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken) =>
         WriteAsync(
             async (store, token) =>
@@ -104,7 +112,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
                             return false;
                         }
 
-                        await transaction.CommitAsync(token).ConfigureAwait(false);
+                        await CommitAsync(transaction, token).ConfigureAwait(false);
                         return true;
                     }
                     finally
@@ -117,6 +125,22 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
 
     /// <inheritdoc />
     public void Dispose() => _writers.Dispose();
+
+    /// <summary>
+    /// Only a transaction of which it is certain that nothing was written may be tried again: the strategy would do a second time what a commit without an answer has done once.
+    /// No strategy knows the exception that says so.
+    /// </summary>
+    private static async Task CommitAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or DbException { SqlState: SerializationFailure or DeadlockDetected }))
+        {
+            throw new SessionsUnavailableException("The database failed at the commit: whether the change was made is not known. Look before it is made again.", exception);
+        }
+    }
 
     private sealed class Turn(SemaphoreSlim writers) : IDisposable
     {

@@ -41,7 +41,7 @@ internal sealed class PostgreSqlFeedConnection : RelationalFeedConnection
             NpgsqlConnection.ClearPool(_connection);
         }
 
-        // It was opened past the context, which would keep it open if it is one of a pool.
+        // Not left to the context, which would keep it open if it is one of a pool.
         await _connection.CloseAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

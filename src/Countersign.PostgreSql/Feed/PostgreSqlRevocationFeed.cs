@@ -10,16 +10,15 @@ internal sealed class PostgreSqlRevocationFeed(StoreDatabase database) : IRevoca
     /// <inheritdoc />
     public async Task<IFeedConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        // Made as the app makes its connections, whatever certificate, password or host that takes; and opened past the execution strategy, which would try for half a minute.
         var store = database.CreateContext();
         try
         {
-            var connection = (NpgsqlConnection)store.Connection;
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            // As the app opens its connections, whatever certificate, password or host that takes.
+            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
 
             // PostgreSQL keeps no notifications for those who are not there: first ask to be told, then read.
             await store.ExecuteAsync($"LISTEN {PostgreSqlProvider.FeedChannel}", cancellationToken).ConfigureAwait(false);
-            return new PostgreSqlFeedConnection(database, store, connection);
+            return new PostgreSqlFeedConnection(database, store, (NpgsqlConnection)store.Connection);
         }
         catch
         {

@@ -1,5 +1,4 @@
 using Countersign.EntityFrameworkCore.Stores;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
@@ -27,6 +26,9 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <summary>Twice the time in which a command is decided or refused: whoever is silent for longer is not coming back with this transaction.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
+    /// <summary>The time in which a command is decided or refused (DESIGN section 5): what waits for the connection is too old then.</summary>
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(5);
+
     private readonly StoreContext _store;
 
     private SessionConnection(StoreContext store)
@@ -38,13 +40,39 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <summary>The statements on it.</summary>
     public SessionStatements Statements { get; }
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens it: once, past the app's execution strategy, and for a bounded time.</summary>
+    /// <exception cref="TimeoutException">It took too long.</exception>
     public static async Task<SessionConnection> OpenAsync(StoreDatabase database, CancellationToken cancellationToken)
+    {
+        // The driver does not heed a token while it waits for a server's first answer.
+        var opening = OpenCoreAsync(database, cancellationToken);
+        try
+        {
+            return await opening.WaitAsync(LongestOpening, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!opening.IsCompleted)
+        {
+            _ = DisposeAfterAsync(opening);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a batch: statements that travel together, in one round trip.</summary>
+    /// <param name="timeout">For how long the server may be silent.</param>
+    public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
+
+    /// <summary>Lets go of all connections to this database, so that the next are new: what failed on this one concerns them all.</summary>
+    public void ClearPool() => NpgsqlConnection.ClearPool((NpgsqlConnection)_store.Connection);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync().ConfigureAwait(false);
+
+    private static async Task<SessionConnection> OpenCoreAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
         var store = database.CreateContext();
         try
         {
-            await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await store.OpenAsync(cancellationToken).ConfigureAwait(false);
             var connection = new SessionConnection(store);
             var batch = connection.CreateBatch(PostgreSqlProvider.LockTimeout);
             await using (batch.ConfigureAwait(false))
@@ -62,15 +90,15 @@ internal sealed class SessionConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a batch: statements that travel together, in one round trip.</summary>
-    /// <param name="timeout">For how long the server may be silent.</param>
-    public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
-
-    /// <summary>Lets go of all connections to this database, so that the next are new: what failed on this one concerns them all.</summary>
-    public void ClearPool() => NpgsqlConnection.ClearPool((NpgsqlConnection)_store.Connection);
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await _store.DisposeAsync().ConfigureAwait(false);
+    private static async Task DisposeAfterAsync(Task<SessionConnection> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            var late = await opening.ConfigureAwait(false);
+            await late.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,7 @@ namespace Countersign.Sessions.Feed;
 internal sealed class FeedReader(
     RevocationList revocations,
     IKeySource keys,
+    KeyFollower keyFollower,
     SessionClock clock,
     FeedState state,
     ILogger<FeedReader> logger)
@@ -58,9 +59,10 @@ internal sealed class FeedReader(
             await LoadAsync(link, position, cancellationToken).ConfigureAwait(false);
         }
 
-        if (keys.IsBehind(page.KeyVersion))
+        await keyFollower.FollowAsync(page.KeyVersion, link.Limit, cancellationToken).ConfigureAwait(false);
+        if (!keys.IsBehind(page.KeyVersion))
         {
-            await keys.LoadAsync(cancellationToken).WaitAsync(link.Limit, cancellationToken).ConfigureAwait(false);
+            keys.Confirm(sent.Timestamp);
         }
 
         state.Succeeded(sent);

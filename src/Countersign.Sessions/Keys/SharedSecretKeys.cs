@@ -17,6 +17,9 @@ internal sealed class SharedSecretKeys(string secret, string? previousSecret, Re
     public long? LoadedVersion { get; private set; }
 
     /// <inheritdoc />
+    public string? Fault => null;
+
+    /// <inheritdoc />
     /// <remarks>Never: the secret is not in the table.</remarks>
     public bool IsBehind(long version) => false;
 
@@ -34,6 +37,12 @@ internal sealed class SharedSecretKeys(string secret, string? previousSecret, Re
 
     /// <inheritdoc />
     public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public void Confirm(long sentTimestamp)
+    {
+        // No table has a say.
+    }
 
     /// <inheritdoc />
     public Task MaintainAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -19,20 +19,29 @@ internal sealed class StoredKeySource(
 
     private const long NotLoaded = -1;
 
-    /// <summary>How often tokens of unknown keys may make this node read the table (rule J-53): what it has not learnt by then, it learns within a second anyway.</summary>
-    private static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(10);
+    private const string Locked =
+        "None of the keys in the database can be decrypted with the configured master key. Configure the master key that they were written under " +
+        "(Auth:MasterKey), as Auth:PreviousMasterKey if it is being replaced. If it is lost: countersign keys revoke --unreadable.";
+
+    private const string CanNotSign =
+        "This node can't decrypt the keys that sign now: another node has made them under another master key (Auth:MasterKey). It verifies, and signs nothing.";
+
+    /// <summary>A version whose keys this node can't use is not read again sooner, however many batches and polls ask for it.</summary>
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly OpenedKeys _opened = new(wrapper, clock.Time);
     private readonly KeyMaker _maker = new(wrapper, settings);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
-    private readonly Lock _unknownKeyLock = new();
-    private Task? _unknownKeyLoad;
-    private long _unknownKeyTimestamp;
+    private readonly UnknownKeys _unknownKeys = new(clock.Time);
     private long _loadedVersion = NotLoaded;
+    private VersionFault? _fault;
 
     /// <inheritdoc />
     public long? LoadedVersion => Volatile.Read(ref _loadedVersion) is var version and not NotLoaded ? version : null;
+
+    /// <inheritdoc />
+    public string? Fault => Volatile.Read(ref _fault)?.Message;
 
     /// <inheritdoc />
     public bool IsBehind(long version) => Volatile.Read(ref _loadedVersion) != version;
@@ -42,23 +51,14 @@ internal sealed class StoredKeySource(
 
     /// <inheritdoc />
     public Task FollowAsync(long version, CancellationToken cancellationToken) =>
-        InTurnAsync(() => IsBehind(version) ? LoadCoreAsync(cancellationToken) : Task.CompletedTask, cancellationToken);
+        InTurnAsync(() => IsBehind(version) || Fault is not null ? LoadUnlessAtFaultAsync(version, cancellationToken) : Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc />
-    public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken)
-    {
-        lock (_unknownKeyLock)
-        {
-            if (_unknownKeyLoad is null || clock.Time.GetElapsedTime(_unknownKeyTimestamp) >= UnknownKeyPause)
-            {
-                // Whoever comes while it is under way waits for the same one; nobody's going away ends it for the others.
-                _unknownKeyTimestamp = clock.Time.GetTimestamp();
-                _unknownKeyLoad = LoadAsync(CancellationToken.None);
-            }
+    public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken) =>
+        Fault is { } fault ? throw new SessionsUnavailableException(fault) : _unknownKeys.CatchUpAsync(() => LoadAsync(CancellationToken.None), cancellationToken);
 
-            return _unknownKeyLoad.WaitAsync(cancellationToken);
-        }
-    }
+    /// <inheritdoc />
+    public void Confirm(long sentTimestamp) => _unknownKeys.Confirm(sentTimestamp);
 
     /// <inheritdoc />
     public Task MaintainAsync(CancellationToken cancellationToken) => InTurnAsync(
@@ -124,6 +124,11 @@ internal sealed class StoredKeySource(
         }
     }
 
+    private Task<(KeyTable Table, long Version)> LoadUnlessAtFaultAsync(long version, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _fault) is { } fault && fault.Version == version && clock.Time.GetElapsedTime(fault.Timestamp) < FaultPause
+            ? throw new InvalidOperationException(fault.Message)
+            : LoadCoreAsync(cancellationToken);
+
     private async Task<(KeyTable Table, long Version)> LoadCoreAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -131,16 +136,24 @@ internal sealed class StoredKeySource(
             var (table, version, rows) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
             if (table.IsLocked)
             {
-                throw new InvalidOperationException(
-                    "None of the keys in the database can be decrypted with the configured master key. Configure the master key that they were written under " +
-                    "(Auth:MasterKey), as Auth:PreviousMasterKey if it is being replaced. If it is lost: countersign keys revoke --unreadable.");
+                if (LoadedVersion is not null)
+                {
+                    Publish(table, rows);
+                }
+
+                throw AtFault(version, Locked);
             }
 
             var missing = table.Complete(replacesUnreadable: LoadedVersion is null);
             if (missing.IsEmpty)
             {
-                Publish(table, rows);
+                if (!Publish(table, rows))
+                {
+                    throw AtFault(version, CanNotSign);
+                }
+
                 Volatile.Write(ref _loadedVersion, version);
+                Volatile.Write(ref _fault, null);
                 return (table, version);
             }
 
@@ -175,7 +188,8 @@ internal sealed class StoredKeySource(
     }
 
     /// <summary>What may verify is put in place in any case, so that a revoked key is dropped also by a node that can't sign.</summary>
-    private void Publish(KeyTable table, IReadOnlyList<StoredKey> rows)
+    /// <returns>Whether it can.</returns>
+    private bool Publish(KeyTable table, IReadOnlyList<StoredKey> rows)
     {
         var now = clock.Now;
         var inTime = rows.Where(row => row.RetiresAt is not { } end || now < end).ToList();
@@ -187,11 +201,13 @@ internal sealed class StoredKeySource(
         var signing = Find(refresh.Where(static row => row.State != KeyState.Revoked)).Select(static key => key.Signer).OfType<SigningKey>().ToList();
         refreshKeys.Replace(FindSigner(table, KeyUse.RefreshToken), signing, revoked.Select(static key => key.Verifier));
 
-        if (accessKeys.Current.Signing is null || refreshKeys.Keys is null)
-        {
-            throw new InvalidOperationException(
-                "This node can't decrypt the keys that sign now: another node has made them under another master key (Auth:MasterKey). It verifies, and signs nothing.");
-        }
+        return accessKeys.Current.Signing is not null && refreshKeys.Keys is not null;
+    }
+
+    private InvalidOperationException AtFault(long version, string message)
+    {
+        Volatile.Write(ref _fault, new VersionFault(version, message, clock.Time.GetTimestamp()));
+        return new InvalidOperationException(message);
     }
 
     private SigningKey? FindSigner(KeyTable table, KeyUse use)
@@ -228,4 +244,7 @@ internal sealed class StoredKeySource(
             _turn.Release();
         }
     }
+
+    /// <summary>Why the keys of a version can't be used here, and when that was found.</summary>
+    private sealed record VersionFault(long Version, string Message, long Timestamp);
 }

@@ -24,12 +24,12 @@ internal sealed class SessionQueue : IDisposable
         _again = new Timer(static queue => ((SessionQueue)queue!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Puts a command at the end; false if the queue is full or closed.</summary>
+    /// <summary>Puts a command at the end; false if the queue is full, with what was put back, or closed.</summary>
     public bool TryEnqueue(SessionCommand command)
     {
         lock (_lock)
         {
-            if (_isClosed || _commands.Count >= _capacity)
+            if (_isClosed || _commands.Count + _putBack.Count >= _capacity)
             {
                 return false;
             }
@@ -41,8 +41,7 @@ internal sealed class SessionQueue : IDisposable
     }
 
     /// <summary>
-    /// Puts commands of a batch back to the front: the next batch takes them all, so that what has come since for the same rows is decided after them. If nothing
-    /// else makes a batch, they make one in a moment.
+    /// Puts commands of a batch back to the front: what has come since for the same rows is decided after them. If nothing else makes a batch, they make one in a moment.
     /// </summary>
     public void PutBack(IReadOnlyCollection<SessionCommand> commands)
     {
@@ -61,7 +60,10 @@ internal sealed class SessionQueue : IDisposable
         }
     }
 
-    /// <summary>Waits until there is something, then takes at most <paramref name="limit"/> commands whose time has not run out.</summary>
+    /// <summary>
+    /// Waits until there is something, then takes some <paramref name="limit"/> commands whose time has not run out. What was put back leaves half of them to what is new, however much of it
+    /// there is; there are more only where many that were put back are of one row.
+    /// </summary>
     public async Task<List<SessionCommand>> TakeAsync(int limit, CancellationToken cancellationToken)
     {
         while (true)
@@ -124,21 +126,25 @@ internal sealed class SessionQueue : IDisposable
         List<SessionCommand> batch = [];
         lock (_lock)
         {
-            foreach (var command in _putBack)
+            // Where nothing is new, or too little for half of a batch, what was put back may have the rest.
+            var reserved = Math.Min(limit / 2, _commands.Count);
+            var keysLeft = TakePutBack(batch, limit - reserved);
+            for (var room = Math.Max(limit - batch.Count, reserved); room > 0 && _commands.TryDequeue(out var command);)
             {
-                if (command.TryTake())
+                if (HasOneOf(keysLeft, command))
+                {
+                    _putBack.Add(command);
+                }
+                else if (command.TryTake())
                 {
                     batch.Add(command);
+                    room--;
                 }
             }
 
-            _putBack = [];
-            while (batch.Count < limit && _commands.TryDequeue(out var command))
+            if (_putBack.Count > 0 && !_isClosed)
             {
-                if (command.TryTake())
-                {
-                    batch.Add(command);
-                }
+                _again.Change(Pause, Timeout.InfiniteTimeSpan);
             }
 
             if (_commands.Count > 0)
@@ -148,6 +154,47 @@ internal sealed class SessionQueue : IDisposable
         }
 
         return batch;
+    }
+
+    /// <summary>Takes what was put back, in its order, up to a number. All commands of one row go together, so that their order stays whoever puts them back again.</summary>
+    /// <returns>The rows and accounts of those that stay behind.</returns>
+    private HashSet<object> TakePutBack(List<SessionCommand> batch, int limit)
+    {
+        HashSet<object> keysTaken = [];
+        HashSet<object> keysLeft = [];
+        List<SessionCommand> left = [];
+        foreach (var command in _putBack)
+        {
+            if (HasOneOf(keysLeft, command) || (batch.Count >= limit && !HasOneOf(keysTaken, command)))
+            {
+                left.Add(command);
+                AddKeys(keysLeft, command);
+            }
+            else if (command.TryTake())
+            {
+                batch.Add(command);
+                AddKeys(keysTaken, command);
+            }
+        }
+
+        _putBack = left;
+        return keysLeft;
+    }
+
+    private static bool HasOneOf(HashSet<object> keys, SessionCommand command) =>
+        keys.Count > 0 && ((command.SessionId is { } id && keys.Contains(id)) || (command.UserId is { } userId && keys.Contains(userId)));
+
+    private static void AddKeys(HashSet<object> keys, SessionCommand command)
+    {
+        if (command.SessionId is { } id)
+        {
+            keys.Add(id);
+        }
+
+        if (command.UserId is { } userId)
+        {
+            keys.Add(userId);
+        }
     }
 
     private void Wake()

@@ -190,9 +190,11 @@ internal sealed class SessionWriter(
             return;
         }
 
+        // By the machine's clock: whatever the app's execution strategy makes of a database that fails, what waits behind these commands does not wait for it.
+        using var limit = new CancellationTokenSource(DecisionLimit);
         try
         {
-            await keys.FollowAsync(run.KeyVersion, CancellationToken.None).ConfigureAwait(false);
+            await keys.FollowAsync(run.KeyVersion, limit.Token).ConfigureAwait(false);
             _queue.PutBack(run.Behind);
         }
         catch (Exception exception)
@@ -221,7 +223,8 @@ internal sealed class SessionWriter(
 
         foreach (var command in run.Commands)
         {
-            if (command.SessionId is { } id && moved.Contains(id))
+            // An end stays one, however far the row has moved.
+            if (command.LeadsToSignature && command.SessionId is { } id && moved.Contains(id))
             {
                 command.Fail(new SessionsUnavailableException("The session has moved on while its commit was under way."));
             }
@@ -234,7 +237,7 @@ internal sealed class SessionWriter(
 
     /// <summary>
     /// After a slow commit: other nodes may have seen the rows for longer than the stand, and decided on them. The rows that are still as they were written
-    /// begin their stand now; for the others the answer that was decided is out of date.
+    /// begin their stand now; for the others what was to be signed is out of date.
     /// </summary>
     /// <returns>The sessions that have moved further.</returns>
     private async Task<HashSet<Guid>> LookAgainAsync(BatchRun run)

@@ -82,6 +82,34 @@ public sealed class GatheredReadsTests
         await Task.WhenAll(running);
     }
 
+    [Fact]
+    public async Task ReadAsync_QueryForOthers_RunsInNobodysContext()
+    {
+        AsyncLocal<string> whose = new();
+        TaskCompletionSource goes = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<string?> seen = [];
+        var reads = new GatheredReads<int, string>(async _ =>
+        {
+            lock (seen)
+            {
+                seen.Add(whose.Value);
+            }
+
+            await goes.Task;
+            return new Dictionary<int, string>();
+        });
+        whose.Value = "the first";
+        Task<string?>[] first = [reads.ReadAsync(1, CancellationToken.None), reads.ReadAsync(2, CancellationToken.None)];
+        whose.Value = "another";
+        var later = reads.ReadAsync(3, CancellationToken.None);
+
+        goes.SetResult();
+        await Task.WhenAll([.. first, later]);
+
+        Assert.Equal(3, seen.Count);
+        Assert.Null(seen[2]);
+    }
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         for (int count = 0; count < 1000 && !condition(); count++)

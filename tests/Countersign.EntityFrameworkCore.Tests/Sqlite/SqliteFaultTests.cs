@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
@@ -75,6 +76,19 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         }
 
         Assert.Null(await reservations.TryReserveAsync("ada", Policy, DateTimeOffset.UnixEpoch, CancellationToken.None));
+        Assert.True((await _node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+    }
+
+    /// <summary>As while everybody's sessions are ended, which may take minutes.</summary>
+    [Fact]
+    public async Task Refresh_AnotherWriterOfTheProcessHoldsTheTurn_Unavailable()
+    {
+        var tokens = await _node.LogInAsync("ada");
+        using (await _node.Get<StoreDatabase>().EnterWriterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None))
+        {
+            await Assert.ThrowsAsync<SessionsUnavailableException>(() => _node.Sessions.RefreshAsync(tokens.RefreshToken));
+        }
+
         Assert.True((await _node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
     }
 

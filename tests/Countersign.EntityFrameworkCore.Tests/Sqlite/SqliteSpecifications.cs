@@ -57,6 +57,19 @@ public sealed class SqliteKeyRotationTests : KeyRotationSpecification
     }
 }
 
+public sealed class SqliteKeyFaultTests : KeyFaultSpecification
+{
+    private readonly SqliteDatabase _database = new();
+
+    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
+
+    protected override ValueTask RemoveDatabaseAsync()
+    {
+        _database.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
 public sealed class SqliteKeyRevocationTests : KeyRevocationSpecification
 {
     private readonly SqliteDatabase _database = new();

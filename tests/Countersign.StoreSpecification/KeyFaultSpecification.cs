@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using Countersign.Sessions;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Keys;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.StoreSpecification;
+
+/// <summary>What becomes of a node that lacks a key, or can't load those that are in force, on every store.</summary>
+public abstract class KeyFaultSpecification : StoreSuite
+{
+    /// <summary>Rule J-53.</summary>
+    [Fact]
+    public async Task Refresh_ThousandTokensOfUnknownKeys_RefusedAfterOneReload()
+    {
+        var (node, session, store) = await StartCountedAsync();
+        var before = store.Loads;
+
+        var answers = Enumerable.Range(0, 1_000).Select(_ => node.Sessions.RefreshAsync(Stranger(node, session))).ToList();
+        await AdvanceUntilAsync(() => answers.TrueForAll(static answer => answer.IsCompleted));
+
+        Assert.All(await Task.WhenAll(answers), static answer => Assert.Equal(RefreshError.InvalidToken, answer.Refusal()));
+        Assert.Equal(before + 1, store.Loads);
+    }
+
+    /// <summary>A stranger has used up the load; the token of a key that another node has put in force since waits for the feed.</summary>
+    [Fact]
+    public async Task Refresh_TokenOfANewKeyAfterABogusOne_IsNotRefused()
+    {
+        var (node, session, _) = await StartCountedAsync();
+        var other = await StartNodeAsync();
+        node.CutFeed();
+        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Refusal());
+        var tokens = await LogInUnderANewKeyAsync(other);
+
+        var waiting = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        Assert.False(waiting.IsCompleted);
+        node.Feed.Before = static () => Task.CompletedTask;
+
+        // One poll is due then, and takes as long as it takes: the patience runs by the test's clock.
+        Time.Advance(TimeSpan.FromMilliseconds(1_200));
+
+        Assert.True((await waiting).Succeeded);
+    }
+
+    [Fact]
+    public async Task Refresh_TokenOfANewKeyAfterABogusOneAndNoFeed_Unavailable()
+    {
+        var (node, session, _) = await StartCountedAsync();
+        var other = await StartNodeAsync();
+        node.CutFeed();
+        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Refusal());
+        var tokens = await LogInUnderANewKeyAsync(other);
+
+        var waiting = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        await AdvanceUntilAsync(() => waiting.IsCompleted);
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task Refresh_LoadForAnUnknownKeyFails_UnavailableAndTheNextOneIsNotToldSo()
+    {
+        var (node, session, store) = await StartCountedAsync();
+        store.BeforeLoad = static _ => throw new InvalidOperationException("As Entity Framework wraps what may pass.");
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(Stranger(node, session)));
+        store.BeforeLoad = static _ => Task.CompletedTask;
+        var loads = store.Loads;
+
+        var next = node.Sessions.RefreshAsync(Stranger(node, session));
+        await AdvanceUntilAsync(() => next.IsCompleted);
+
+        Assert.Equal(RefreshError.InvalidToken, (await next).Refusal());
+        Assert.Equal(loads, store.Loads);
+    }
+
+    /// <summary>By the machine's clock, as an execution strategy waits.</summary>
+    [Fact]
+    public async Task Refresh_LoadOfNewKeysThatDoesNotEnd_UnavailableAndTheWriterGoesOn()
+    {
+        var (node, session, store) = await StartCountedAsync();
+        var other = await StartNodeAsync();
+        node.CutFeed();
+        await LogInUnderANewKeyAsync(other);
+        store.BeforeLoad = static cancellationToken => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.LogInAsync("ada"));
+
+        Assert.True(await node.Sessions.RevokeAsync(session.Id, RevocationReason.LoggedOut));
+    }
+
+    /// <summary>Revocations are followed whatever becomes of the keys; what is wrong is said once in the log, and by readiness for as long as it is so.</summary>
+    [Fact]
+    public async Task Follow_KeysThatThisNodeCanNotRead_RevocationsGoOnAndReadinessSaysWhy()
+    {
+        using var lines = new Lines();
+        var (left, session, store) = await StartCountedAsync(services => services.AddSingleton<ILoggerProvider>(lines));
+        var old = Master;
+        Master = MasterKey.Create();
+        var moved = await StartNodeAsync(services => services.Configure<KeyOptions>(options => options.PreviousMasterKey = old));
+        await moved.Get<KeyService>().RewrapAsync();
+        await moved.Get<KeyService>().RotateAsync(KeyUse.AccessToken, force: true);
+        await moved.Get<KeyService>().RotateAsync(KeyUse.AccessToken, force: true);
+        await AdvanceUntilAsync(() => left.Get<ServiceReadiness>().FindFaults().Any(static fault => fault.Contains("master key", StringComparison.Ordinal)));
+        var (connections, loads, told) = (left.Feed.Connections, store.Loads, lines.Count(1109));
+
+        for (var second = 0; second < 15; second++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await moved.Sessions.RevokeAsync((await moved.LogInAsync("ada")).Session.Id, RevocationReason.LoggedOut);
+            await Task.Delay(20);
+        }
+
+        await moved.Sessions.RevokeAsync(session.Id, RevocationReason.LoggedOut);
+        await AdvanceUntilAsync(() => left.Revocations.TryFind(session.Id, out _));
+        Assert.DoesNotContain(left.Get<ServiceReadiness>().FindFaults(), static fault => fault.Contains("feed", StringComparison.Ordinal));
+        Assert.Equal(connections, left.Feed.Connections);
+        Assert.InRange(store.Loads - loads, 0, 30);
+        Assert.InRange(told, 1, 3);
+        Assert.Equal(told, lines.Count(1109));
+    }
+
+    private static string Stranger(Node node, Session session)
+    {
+        using var stranger = SigningKey.Create(SignatureAlgorithm.HS256);
+        return node.Get<RefreshTokenCodec>().Write(session.With(session.State with { KeyId = stranger.KeyId! }), stranger);
+    }
+
+    private static async Task<SessionTokens> LogInUnderANewKeyAsync(Node node)
+    {
+        await node.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
+        await node.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
+        return await node.LogInAsync("ada");
+    }
+
+    private async Task<(Node Node, Session Session, CountingKeyStore Store)> StartCountedAsync(Action<IServiceCollection>? configure = null)
+    {
+        Accounts.Add("ada");
+        var node = await StartNodeAsync(services =>
+        {
+            CountingKeyStore.Decorate(services);
+
+            // It looks at the table as well, at a moment of its own.
+            services.Remove(services.Single(static service => service.ImplementationType == typeof(KeyKeeper)));
+            configure?.Invoke(services);
+        });
+        return (node, (await node.LogInAsync("ada")).Session, (CountingKeyStore)node.Get<IKeyStore>());
+    }
+
+    /// <summary>Counts what is logged.</summary>
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<int> _ids = new();
+
+        public int Count(int id) => _ids.Count(logged => logged == id);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _ids.Enqueue(eventId.Id);
+
+        public void Dispose()
+        {
+        }
+    }
+}
