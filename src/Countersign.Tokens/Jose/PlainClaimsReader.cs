@@ -145,7 +145,7 @@ internal ref struct PlainClaimsReader
             // An empty name, or one with a quotation mark in it, is something else than a name of three letters.
             if (name.IndexOf((byte)'"') < 0)
             {
-                claim = IdentifyShort(name);
+                claim = KnownClaims.FindShort(name);
                 _at += ShortNameLength + 3;
                 return true;
             }
@@ -156,32 +156,9 @@ internal ref struct PlainClaimsReader
             return false;
         }
 
-        claim = IdentifyLong(name);
+        claim = KnownClaims.FindLong(name);
         return true;
     }
-
-    private static KnownClaim IdentifyLong(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        4 => name.SequenceEqual("type"u8) ? KnownClaim.Type : KnownClaim.None,
-        5 => name.SequenceEqual("roles"u8) ? KnownClaim.Roles : name.SequenceEqual("epoch"u8) ? KnownClaim.Epoch : KnownClaim.None,
-        9 => name.SequenceEqual("client_id"u8) ? KnownClaim.ClientId : name.SequenceEqual("auth_time"u8) ? KnownClaim.AuthenticatedAt : KnownClaim.None,
-        _ => KnownClaim.None,
-    };
-
-    private static KnownClaim IdentifyShort(ReadOnlySpan<byte> name) => ((uint)name[0] << 16 | (uint)name[1] << 8 | name[2]) switch
-    {
-        (uint)'i' << 16 | (uint)'s' << 8 | 's' => KnownClaim.Issuer,
-        (uint)'s' << 16 | (uint)'u' << 8 | 'b' => KnownClaim.Subject,
-        (uint)'a' << 16 | (uint)'u' << 8 | 'd' => KnownClaim.Audience,
-        (uint)'e' << 16 | (uint)'x' << 8 | 'p' => KnownClaim.ExpiresAt,
-        (uint)'n' << 16 | (uint)'b' << 8 | 'f' => KnownClaim.NotBefore,
-        (uint)'i' << 16 | (uint)'a' << 8 | 't' => KnownClaim.IssuedAt,
-        (uint)'j' << 16 | (uint)'t' << 8 | 'i' => KnownClaim.TokenId,
-        (uint)'s' << 16 | (uint)'i' << 8 | 'd' => KnownClaim.SessionId,
-        (uint)'a' << 16 | (uint)'m' << 8 | 'r' => KnownClaim.Methods,
-        (uint)'c' << 16 | (uint)'n' << 8 | 'f' => KnownClaim.Confirmation,
-        _ => KnownClaim.None,
-    };
 
     /// <returns>False when the name was there before, or there are too many to remember.</returns>
     private bool TryRemember(ReadOnlySpan<byte> name)
@@ -389,27 +366,6 @@ internal ref struct PlainClaimsReader
         [(byte)'-', ..] => TryTake((byte)'-') && TryReadNumber(out _),
         _ => TryReadNumber(out _),
     };
-
-    /// <summary>Claims that are looked at; the number is the bit that says whether it was there.</summary>
-    private enum KnownClaim
-    {
-        None = 0,
-        Issuer,
-        Subject,
-        Audience,
-        ClientId,
-        ExpiresAt,
-        NotBefore,
-        IssuedAt,
-        TokenId,
-        SessionId,
-        Type,
-        AuthenticatedAt,
-        Methods,
-        Roles,
-        Epoch,
-        Confirmation,
-    }
 
     /// <summary>Where the names of claims that are not known stand, and how long they are.</summary>
     [InlineArray(MaxOthers)]
