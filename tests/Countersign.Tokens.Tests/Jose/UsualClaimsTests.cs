@@ -98,9 +98,13 @@ public sealed class UsualClaimsTests
     public void Of_TextThatNeedsEscapes_IsNull(string text)
     {
         Assert.NotNull(UsualClaims.Of(Policies[0]));
-        Assert.Null(UsualClaims.Of(TokenPolicy.Strict(NoKeys, $"a{text}b", Forge.Audience)));
-        Assert.Null(UsualClaims.Of(TokenPolicy.Strict(NoKeys, Forge.Issuer, $"a{text}b")));
-        Assert.Null(UsualClaims.Of(Policies[0].WithClientId($"a{text}b")));
+        foreach (var value in (string[])[$"a{text}b", $"{text}b", $"a{text}"])
+        {
+            Assert.Null(UsualClaims.Of(TokenPolicy.Strict(NoKeys, value, Forge.Audience)));
+            Assert.Null(UsualClaims.Of(TokenPolicy.Strict(NoKeys, Forge.Issuer, value)));
+            Assert.Null(UsualClaims.Of(Policies[0].WithClientId(value)));
+        }
+
         Assert.NotNull(UsualClaims.Of(Policies[0].WithClientId(" ~")));
     }
 
