@@ -49,6 +49,9 @@ public sealed class TokenPolicy
     /// <summary><see cref="ClientId"/> in UTF-8.</summary>
     internal ReadOnlySpan<byte> ClientIdUtf8 => _clientIdUtf8;
 
+    /// <summary>How claims sets of this policy begin; null when its texts need escapes.</summary>
+    internal UsualClaims? UsualClaims { get; private set; }
+
     /// <summary>Longest token in bytes that is read at all; 8,192 unless set.</summary>
     public int MaxTokenBytes { get; private set; } = 8192;
 
@@ -222,6 +225,7 @@ public sealed class TokenPolicy
         _issuerUtf8 = Encoding.UTF8.GetBytes(Issuer ?? "");
         _audienceUtf8 = Encoding.UTF8.GetBytes(Audience ?? "");
         _clientIdUtf8 = Encoding.UTF8.GetBytes(ClientId);
+        UsualClaims = UsualClaims.Of(this);
     }
 
     private TokenPolicy With(Action<TokenPolicy> change)

@@ -34,7 +34,7 @@ internal sealed class Mutations(World world, Random random)
         "[\"a\",1]", "[null]", "[[]]", "{}", "{\"a\":1}", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[1,]", "{\"a\":1,}", "/**/1", "undefined", "",
         "\"01890a5d-ac96-774b-bcce-b302099a8057\"", "\"01890A5D-AC96-774B-BCCE-B302099A8057\"", "\"{01890a5d-ac96-774b-bcce-b302099a8057}\"", "{\"jkt\":\"x\"}", "\"access\"",
         "\"refresh\"", "\"Access\"", $"\"{World.Issuer}\"", $"\"{World.Issuer}/\"", $"\"{World.Audience}\"", $"[\"other\",\"{World.Audience}\"]", $"[\"{World.Audience}\",1]",
-        $"[\"{World.Audience}\",null]", $"[[\"{World.Audience}\"]]", $"\"{World.Audience} \"", "\"HTTPS://AUTH.EXAMPLE\"", "\"https:\\/\\/auth.example\"", "\"https:\\/\\/api.example\"",
+        $"[\"{World.Audience}\",null]", $"[[\"{World.Audience}\"]]", $"\"{World.Audience} \"", $"\"{World.Audience}/\"", "\"HTTPS://AUTH.EXAMPLE\"", "\"https:\\/\\/auth.example\"", "\"https:\\/\\/api.example\"",
     ];
 
     private static readonly int[] Offsets = [-3601, -61, -60, -1, 0, 1, 59, 60, 61, 1799, 1800, 3599, 3600, 3601, 86400];

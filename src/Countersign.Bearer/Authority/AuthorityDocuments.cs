@@ -14,8 +14,8 @@ internal sealed class AuthorityDocuments(AuthoritySettings settings, Backchannel
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
-            // A handler of the app's may not listen to cancellation.
-            return await AskAsync(pastCaches, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            // A handler of the app's may not listen to cancellation, or hold the thread that it is called on.
+            return await Task.Run(() => AskAsync(pastCaches, either.Token), either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -34,7 +34,8 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         var seen = Keys.Ring.Current;
         return _validator.TryValidate(header.AsSpan(start), now, TokenType.Access, out var claims, out var error) ? ValueTask.FromResult(BearerDecision.Accept(claims))
             : error is TokenError.UnknownKey or TokenError.NoKeys ? DecideLateAsync(header, start, error.Value, seen, context.RequestAborted)
-            : ValueTask.FromResult(BearerDecision.Refuse(BearerRefusals.Of(error.Value), OriginOf(header, start)));
+            // What is too long is not read, not even for whose it says it is.
+            : ValueTask.FromResult(BearerDecision.Refuse(BearerRefusals.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(header, start)));
     }
 
     public void Dispose()

@@ -11,6 +11,8 @@ namespace Countersign.Bearer.Authority;
 internal static class UnverifiedIssuer
 {
     /// <summary>Whether a refused token names the issuer. Anything malformed names none.</summary>
+    /// <param name="token">The token, no longer than any that is read.</param>
+    /// <param name="issuer">The issuer, compared ordinally.</param>
     public static bool Is(ReadOnlySpan<char> token, string issuer)
     {
         var payload = token[(token.IndexOf('.') + 1)..];
@@ -20,7 +22,6 @@ internal static class UnverifiedIssuer
             return false;
         }
 
-        // Longer ones were refused for their length.
         var utf8 = Encoding.UTF8.GetBytes(payload[..end].ToArray());
         var json = new byte[Base64Url.GetMaxDecodedLength(utf8.Length)];
         return Base64Url.DecodeFromUtf8(utf8, json, out _, out var written) == System.Buffers.OperationStatus.Done && Names(json.AsMemory(0, written), issuer);

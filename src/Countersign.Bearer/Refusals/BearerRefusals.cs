@@ -56,7 +56,7 @@ internal static class BearerRefusals
     {
         TokenError.AccountInactive => AccountInactive,
         // The fault is on this side: telling a client that its token is bad would make it throw a good one away.
-        TokenError.NoKeys => Unavailable(TimeSpan.FromSeconds(1)),
+        TokenError.NoKeys or TokenError.VerificationFault => Unavailable(TimeSpan.FromSeconds(1)),
         _ => InvalidToken(error.ToCode()),
     };
 

@@ -40,34 +40,81 @@ internal ref struct PlainClaimsReader
 
     private bool TryReadObject(TokenPolicy policy, ref ClaimsSet claims)
     {
-        if (!TryTake((byte)'{'))
+        if (policy.UsualClaims is { } usual && TryTake(usual.BeforeSubject))
         {
-            return false;
-        }
-
-        do
-        {
-            if (!TryReadName(out var claim, out var name) || !TryReadMember(claim, name, policy, ref claims))
+            if (!TryReadUsual(usual, policy, ref claims))
             {
                 return false;
             }
         }
-        while (TryTake((byte)','));
+        else if (!TryTake((byte)'{') || !TryReadMember(policy, ref claims))
+        {
+            return false;
+        }
+
+        while (TryTake((byte)','))
+        {
+            if (!TryReadMember(policy, ref claims))
+            {
+                return false;
+            }
+        }
+
         return TryTake((byte)'}') && _at == _json.Length;
     }
 
-    private bool TryReadMember(KnownClaim claim, ReadOnlySpan<byte> name, TokenPolicy policy, ref ClaimsSet claims)
+    /// <summary>
+    /// From <c>sub</c> on, the claims in the order in which this package writes them, for as long as they come in it: names are compared where they are due and not
+    /// looked up. Wherever the order ends, the others are read as any members are.
+    /// </summary>
+    /// <returns>False when a value is none that this reader takes.</returns>
+    private bool TryReadUsual(UsualClaims usual, TokenPolicy policy, ref ClaimsSet claims)
     {
+        claims.Issuer = policy.Issuer;
+        See(KnownClaim.Subject);
+        See(policy.Issuer is null ? KnownClaim.None : KnownClaim.Issuer);
+        if (!TryReadIdentifier(out claims.Subject))
+        {
+            return false;
+        }
+
+        if (!TryTake(usual.BeforeExpiry))
+        {
+            return true;
+        }
+
+        // Without an audience, or under a shared secret without a client, the order has none, and one may come later.
+        claims.Audience = policy.Audience is null ? AudienceClaim.Missing : AudienceClaim.Ours;
+        See(policy.Audience is null ? KnownClaim.None : KnownClaim.Audience);
+        claims.ClientId = policy.IsSharedSecret ? null : policy.ClientId;
+        See(policy.IsSharedSecret ? KnownClaim.None : KnownClaim.ClientId);
+        See(KnownClaim.ExpiresAt);
+        return TryReadInstant(out claims.ExpiresAt)
+            && (!TryTake(",\"iat\":"u8, KnownClaim.IssuedAt) || (TryReadInstant(out claims.IssuedAt) && TryReadUsualEnd(ref claims)));
+    }
+
+    private bool TryReadUsualEnd(ref ClaimsSet claims) =>
+        (!TryTake(",\"jti\":"u8, KnownClaim.TokenId) || TryReadIdentifier(out claims.TokenId))
+        && (!TryTake(",\"sid\":"u8, KnownClaim.SessionId) || TryReadSessionId(out claims.SessionId))
+        && (!TryTake(",\"type\":"u8, KnownClaim.Type) || TryReadType(out claims.Type))
+        && (!TryTake(",\"auth_time\":"u8, KnownClaim.AuthenticatedAt) || TryReadInstant(out claims.AuthenticatedAt))
+        && (!TryTake(",\"amr\":"u8, KnownClaim.Methods) || TryReadList(ref claims))
+        && (!TryTake(",\"roles\":"u8, KnownClaim.Roles) || TryReadList(ref claims));
+
+    private bool TryReadMember(TokenPolicy policy, ref ClaimsSet claims)
+    {
+        if (!TryReadName(out var claim, out var name))
+        {
+            return false;
+        }
+
         if (claim == KnownClaim.None)
         {
             return TryRemember(name) && TrySkipValue();
         }
 
         // The same name twice is an error, and errors are the other reader's.
-        var bit = 1U << (int)claim;
-        var isFirst = (_seen & bit) == 0;
-        _seen |= bit;
-        return isFirst && claim switch
+        return See(claim) && claim switch
         {
             KnownClaim.Issuer => TryReadText(policy.Issuer, policy.IssuerUtf8, out claims.Issuer),
             KnownClaim.ClientId => TryReadText(policy.ClientId, policy.ClientIdUtf8, out claims.ClientId),
@@ -98,7 +145,7 @@ internal ref struct PlainClaimsReader
             // An empty name, or one with a quotation mark in it, is something else than a name of three letters.
             if (name.IndexOf((byte)'"') < 0)
             {
-                claim = IdentifyShort(name);
+                claim = KnownClaims.FindShort(name);
                 _at += ShortNameLength + 3;
                 return true;
             }
@@ -109,32 +156,9 @@ internal ref struct PlainClaimsReader
             return false;
         }
 
-        claim = IdentifyLong(name);
+        claim = KnownClaims.FindLong(name);
         return true;
     }
-
-    private static KnownClaim IdentifyLong(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        4 => name.SequenceEqual("type"u8) ? KnownClaim.Type : KnownClaim.None,
-        5 => name.SequenceEqual("roles"u8) ? KnownClaim.Roles : name.SequenceEqual("epoch"u8) ? KnownClaim.Epoch : KnownClaim.None,
-        9 => name.SequenceEqual("client_id"u8) ? KnownClaim.ClientId : name.SequenceEqual("auth_time"u8) ? KnownClaim.AuthenticatedAt : KnownClaim.None,
-        _ => KnownClaim.None,
-    };
-
-    private static KnownClaim IdentifyShort(ReadOnlySpan<byte> name) => ((uint)name[0] << 16 | (uint)name[1] << 8 | name[2]) switch
-    {
-        (uint)'i' << 16 | (uint)'s' << 8 | 's' => KnownClaim.Issuer,
-        (uint)'s' << 16 | (uint)'u' << 8 | 'b' => KnownClaim.Subject,
-        (uint)'a' << 16 | (uint)'u' << 8 | 'd' => KnownClaim.Audience,
-        (uint)'e' << 16 | (uint)'x' << 8 | 'p' => KnownClaim.ExpiresAt,
-        (uint)'n' << 16 | (uint)'b' << 8 | 'f' => KnownClaim.NotBefore,
-        (uint)'i' << 16 | (uint)'a' << 8 | 't' => KnownClaim.IssuedAt,
-        (uint)'j' << 16 | (uint)'t' << 8 | 'i' => KnownClaim.TokenId,
-        (uint)'s' << 16 | (uint)'i' << 8 | 'd' => KnownClaim.SessionId,
-        (uint)'a' << 16 | (uint)'m' << 8 | 'r' => KnownClaim.Methods,
-        (uint)'c' << 16 | (uint)'n' << 8 | 'f' => KnownClaim.Confirmation,
-        _ => KnownClaim.None,
-    };
 
     /// <returns>False when the name was there before, or there are too many to remember.</returns>
     private bool TryRemember(ReadOnlySpan<byte> name)
@@ -169,11 +193,39 @@ internal ref struct PlainClaimsReader
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(ReadOnlySpan<byte> word)
     {
-        var isThere = _json[_at..].StartsWith(word);
-        _at += isThere ? word.Length : 0;
-        return isThere;
+        if (!_json[_at..].StartsWith(word))
+        {
+            return false;
+        }
+
+        _at += word.Length;
+        return true;
+    }
+
+    /// <summary>The name of a claim where it is due: nothing was read before that could have been the same claim.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTake(ReadOnlySpan<byte> name, KnownClaim claim)
+    {
+        if (!TryTake(name))
+        {
+            return false;
+        }
+
+        See(claim);
+        return true;
+    }
+
+    /// <returns>Whether the claim was not seen before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool See(KnownClaim claim)
+    {
+        var bit = 1U << (int)claim;
+        var isFirst = (_seen & bit) == 0;
+        _seen |= bit;
+        return isFirst;
     }
 
     /// <summary>A string. Without escapes the next quotation mark ends it.</summary>
@@ -287,6 +339,12 @@ internal ref struct PlainClaimsReader
         number = null;
         var start = _at;
         var value = 0L;
+        if (_json.Length - _at >= EightDigits.Length && EightDigits.TryRead(_json[_at..], out var first))
+        {
+            value = first;
+            _at += EightDigits.Length;
+        }
+
         for (; (uint)_at < (uint)_json.Length && _json[_at] is >= (byte)'0' and <= (byte)'9'; _at++)
         {
             // Too many digits overflow here, and are refused below.
@@ -308,27 +366,6 @@ internal ref struct PlainClaimsReader
         [(byte)'-', ..] => TryTake((byte)'-') && TryReadNumber(out _),
         _ => TryReadNumber(out _),
     };
-
-    /// <summary>Claims that are looked at; the number is the bit that says whether it was there.</summary>
-    private enum KnownClaim
-    {
-        None = 0,
-        Issuer,
-        Subject,
-        Audience,
-        ClientId,
-        ExpiresAt,
-        NotBefore,
-        IssuedAt,
-        TokenId,
-        SessionId,
-        Type,
-        AuthenticatedAt,
-        Methods,
-        Roles,
-        Epoch,
-        Confirmation,
-    }
 
     /// <summary>Where the names of claims that are not known stand, and how long they are.</summary>
     [InlineArray(MaxOthers)]

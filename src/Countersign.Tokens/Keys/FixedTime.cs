@@ -5,7 +5,7 @@ namespace Countersign.Tokens.Keys;
 
 /// <summary>
 /// Comparison whose time does not depend on what is compared. The base library's goes byte by byte in unoptimised code, a tenth of the time of checking a token: here
-/// the differences of the whole are gathered in eight bytes first, and only whether there is any is left to it.
+/// the differences of the whole are gathered in one byte first, and only whether there is any is left to it.
 /// </summary>
 internal static class FixedTime
 {
@@ -24,7 +24,11 @@ internal static class FixedTime
             differences |= lefts[i] ^ rights[i];
         }
 
-        var none = 0UL;
-        return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in differences)), MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in none)));
+        // To one byte, without a branch: the base library then has one to look at.
+        differences |= differences >> 32;
+        differences |= differences >> 16;
+        differences |= differences >> 8;
+        var (difference, none) = ((byte)differences, (byte)0);
+        return CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(in difference), new ReadOnlySpan<byte>(in none));
     }
 }

@@ -126,7 +126,11 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
     [InlineData("max-age=86400", null, 3600)]
     [InlineData("public", null, 300)]
     [InlineData(null, null, 300)]
-    [InlineData("max-age=soon", null, 300)]
+    [InlineData("max-age=soon", null, 60)]
+    [InlineData("no-store, max-age=soon", null, 60)]
+    [InlineData("max-age=300, a=b=c", null, 60)]
+    [InlineData("no-store, \"", null, 60)]
+    [InlineData("", null, 300)]
     public async Task CacheControl_WithinTheBounds_IsObeyed(string? cacheControl, string? age, int seconds)
     {
         _authority.CacheControl = cacheControl;

@@ -151,6 +151,21 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
         Assert.Equal((1, 1), (_first.KeyRequests, _second.KeyRequests));
     }
 
+    /// <summary>A token that is too long is not read: not even for the issuer that it names.</summary>
+    [Theory]
+    [InlineData(8192, true)]
+    [InlineData(8193, false)]
+    public async Task Token_TooLong_NamesNoIssuer(int length, bool isRead)
+    {
+        await using var app = await StartAsync(isCacheShared: false);
+        var token = _first.TokenOfKey("another");
+        token += new string('A', length - token.Length);
+
+        var decision = await app.Services.GetRequiredKeyedService<BearerScheme>(First).DecideAsync(new DefaultHttpContext(), "Bearer " + token, "Bearer ".Length);
+
+        Assert.Equal(isRead ? TokenOrigin.Own : TokenOrigin.Unknown, decision.Origin);
+    }
+
     [Fact]
     public async Task Request_Accepted_TellsTheScheme()
     {

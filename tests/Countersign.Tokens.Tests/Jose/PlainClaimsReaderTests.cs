@@ -114,7 +114,8 @@ public sealed class PlainClaimsReaderTests
 
     private static Gen<string> Among(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(at => texts[at]);
 
-    private static string Describe(in ClaimsSet set, byte[] payload) => string.Join(
+    /// <summary>All that a set holds, with its texts.</summary>
+    internal static string Describe(in ClaimsSet set, byte[] payload) => string.Join(
         '|',
         set.ExpiresAt, set.NotBefore, set.IssuedAt, set.AuthenticatedAt, set.Epoch, set.SessionId, set.Issuer ?? "-", set.ClientId ?? "-", set.Subject.Read(payload) ?? "-",
         set.TokenId.Read(payload) ?? "-", set.Subject.Length, set.TokenId.Length, set.Audience, set.Type, set.HasConfirmation, set.ListedTexts, set.ListedBytes);
