@@ -9,9 +9,8 @@ using Npgsql;
 namespace Countersign.PostgreSql.Tests;
 
 /// <summary>A context with an execution strategy that tries everything again, and where it must not.</summary>
-public sealed class ExecutionStrategyTests : StoreSuite
+public sealed class ExecutionStrategyTests : PostgreSqlSuite
 {
-    private readonly TestDatabase _database = new();
     private readonly ConcurrentQueue<Exception> _retried = new();
     private string? _connectionString;
 
@@ -38,8 +37,8 @@ public sealed class ExecutionStrategyTests : StoreSuite
         proxy.CutAtCommit();
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
 
-        Assert.Equal(1L, await _database.Database.ScalarAsync<long>("SELECT epoch FROM countersign_feed_head"));
-        Assert.Equal(1, await _database.CountRowsAsync("countersign_security_events", "kind = 'everyone_revoked'"));
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT epoch FROM countersign_feed_head"));
+        Assert.Equal(1, await CountRowsAsync("countersign_security_events", "kind = 'everyone_revoked'"));
         Assert.Empty(_retried);
     }
 
@@ -50,7 +49,7 @@ public sealed class ExecutionStrategyTests : StoreSuite
     public async Task RevokeEveryone_TransactionThatIsAVictimAtTheCommit_IsTriedAgain(string state)
     {
         var node = await StartNodeAsync();
-        await _database.Database.ExecuteAsync(
+        await ExecuteAsync(
             $"""
              CREATE SEQUENCE failures;
              CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -60,7 +59,7 @@ public sealed class ExecutionStrategyTests : StoreSuite
 
         Assert.Equal(0, await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
 
-        Assert.Equal(1L, await _database.Database.ScalarAsync<long>("SELECT epoch FROM countersign_feed_head"));
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT epoch FROM countersign_feed_head"));
         Assert.Equal(state, Assert.IsType<PostgresException>(Assert.Single(_retried)).SqlState);
     }
 
@@ -82,14 +81,12 @@ public sealed class ExecutionStrategyTests : StoreSuite
         Assert.Empty(_retried);
     }
 
-    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(
+    protected override void AddStores(CountersignBuilder builder) => Database.AddTo(
         builder, _connectionString, options => options.ExecutionStrategy(dependencies => new AlwaysAgain(dependencies, _retried)));
-
-    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
 
     private CuttingProxy StartProxy()
     {
-        var address = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        var address = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
         var proxy = new CuttingProxy(address.Port);
         address.Port = proxy.Port;
         _connectionString = address.ToString();

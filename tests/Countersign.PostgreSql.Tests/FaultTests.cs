@@ -8,9 +8,8 @@ using Npgsql;
 namespace Countersign.PostgreSql.Tests;
 
 /// <summary>What the database does to a node when it fails in its own ways.</summary>
-public sealed class FaultTests : StoreSuite
+public sealed class FaultTests : PostgreSqlSuite
 {
-    private readonly TestDatabase _database = new();
     private string? _connectionString;
 
     [Theory]
@@ -38,7 +37,7 @@ public sealed class FaultTests : StoreSuite
 
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
 
-        await _database.Database.ExecuteAsync("DROP TRIGGER fail ON countersign_sessions");
+        await ExecuteAsync("DROP TRIGGER fail ON countersign_sessions");
         Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out _));
         Assert.Equal(2, next.RefreshGeneration);
     }
@@ -67,7 +66,7 @@ public sealed class FaultTests : StoreSuite
 
         async Task SetAsync(string setting)
         {
-            PostgreSqlCluster.Shared.Execute($"ALTER DATABASE {_database.Database.Name} SET {setting}");
+            PostgreSqlCluster.Shared.Execute($"ALTER DATABASE {Database.Name} SET {setting}");
             await EndConnectionsAsync();
         }
     }
@@ -75,7 +74,7 @@ public sealed class FaultTests : StoreSuite
     [Fact]
     public async Task Refresh_ConnectionCutAfterTheCommit_TheRetryGetsTheSameSuccessor()
     {
-        var address = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        var address = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
         await using var proxy = new CuttingProxy(address.Port);
         address.Port = proxy.Port;
         _connectionString = address.ToString();
@@ -85,7 +84,7 @@ public sealed class FaultTests : StoreSuite
         // Accounts are not in the database here: the first answer is that of what was loaded, the second that of the commit.
         proxy.CutAfter(answers: 1);
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
-        Assert.Equal(2L, await _database.Database.ScalarAsync<int>($"SELECT generation FROM countersign_sessions WHERE id = '{tokens.Session.Id}'"));
+        Assert.Equal(2L, await Database.ScalarAsync<int>($"SELECT generation FROM countersign_sessions WHERE id = '{tokens.Session.Id}'"));
 
         Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var first, out _));
         Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var second, out _));
@@ -96,7 +95,7 @@ public sealed class FaultTests : StoreSuite
     [Fact]
     public async Task Pool_Exhausted_ReadsFailAndTheWriterGoesOn()
     {
-        _connectionString = _database.ConnectionString + ";Maximum Pool Size=4;Timeout=1";
+        _connectionString = Database.ConnectionString + ";Maximum Pool Size=4;Timeout=1";
         var (node, tokens) = await StartAsync();
         List<NpgsqlConnection> others = [];
         try
@@ -124,9 +123,7 @@ public sealed class FaultTests : StoreSuite
         Assert.NotNull(await node.Sessions.FindAsync(tokens.Session.Id));
     }
 
-    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder, _connectionString);
-
-    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
+    protected override void AddStores(CountersignBuilder builder) => Database.AddTo(builder, _connectionString);
 
     private async Task<(Node Node, SessionTokens Tokens)> StartAsync()
     {
@@ -135,11 +132,11 @@ public sealed class FaultTests : StoreSuite
         return (node, await node.LogInAsync("ada"));
     }
 
-    private Task EndConnectionsAsync() => _database.Database.ExecuteAsync(
+    private Task EndConnectionsAsync() => ExecuteAsync(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
     /// <summary>Lets updates of sessions fail with a state, so many times in all: what a sequence has given is not taken back.</summary>
-    private Task FailUpdatesAsync(string state, int until) => _database.Database.ExecuteAsync(
+    private Task FailUpdatesAsync(string state, int until) => ExecuteAsync(
         $"""
          CREATE SEQUENCE failures;
          CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

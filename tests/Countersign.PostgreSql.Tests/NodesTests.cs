@@ -8,10 +8,8 @@ using Npgsql;
 namespace Countersign.PostgreSql.Tests;
 
 /// <summary>What several nodes do to each other on one database, and other transactions to them.</summary>
-public sealed class NodesTests : StoreSuite
+public sealed class NodesTests : PostgreSqlSuite
 {
-    private readonly TestDatabase _database = new();
-
     [Fact]
     public async Task Refresh_OneTokenOnTwoNodesAtOnce_OneSuccessorForAll()
     {
@@ -75,18 +73,18 @@ public sealed class NodesTests : StoreSuite
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         await node.LogInAsync("ada");
-        await _database.Database.ExecuteAsync("INSERT INTO countersign_sign_in_attempts (key, failures, blocked_until, updated_at) VALUES ('ada', 1, 1, 1)");
+        await ExecuteAsync("INSERT INTO countersign_sign_in_attempts (key, failures, blocked_until, updated_at) VALUES ('ada', 1, 1, 1)");
         var table = target == CleanupTarget.ExpiredSessions ? "countersign_sessions" : "countersign_sign_in_attempts";
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
         Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         var before = now.AddDays(8);
-        await using var other = new NpgsqlConnection(_database.ConnectionString);
+        await using var other = new NpgsqlConnection(Database.ConnectionString);
         await other.OpenAsync();
         await using var command = new NpgsqlCommand($"BEGIN; UPDATE {table} SET {column} = {before.AddDays(1).UtcTicks}", other);
         await command.ExecuteNonQueryAsync();
 
         var removing = cleanup.RemoveAsync(target, before, 10, holder, now.AddMinutes(5), CancellationToken.None);
-        while (await _database.Database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+        while (await Database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
         {
             await Task.Delay(10);
         }
@@ -95,7 +93,7 @@ public sealed class NodesTests : StoreSuite
         await command.ExecuteNonQueryAsync();
 
         Assert.Equal(0, await removing);
-        Assert.Equal(1, await _database.CountRowsAsync(table, "1 = 1"));
+        Assert.Equal(1, await CountRowsAsync(table, "1 = 1"));
     }
 
     [Fact]
@@ -125,8 +123,8 @@ public sealed class NodesTests : StoreSuite
 
         await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() => nodes[i % 2].LogInAsync("ada"))));
 
-        Assert.Equal(3, await _database.CountRowsAsync("countersign_sessions", "revoked_at IS NULL"));
-        Assert.Equal(21, await _database.CountRowsAsync("countersign_revocations", "1 = 1"));
+        Assert.Equal(3, await CountRowsAsync("countersign_sessions", "revoked_at IS NULL"));
+        Assert.Equal(21, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }
 
     [Fact]
@@ -138,8 +136,8 @@ public sealed class NodesTests : StoreSuite
 
         await Task.WhenAll(logins.Select((login, i) => Task.Run(() => nodes[i % 2].Sessions.RevokeAsync(login.Session.Id, RevocationReason.LoggedOut))));
 
-        Assert.Equal(40, await _database.CountRowsAsync("countersign_revocations", "seq BETWEEN 1 AND 40"));
-        Assert.Equal(40L, await _database.Database.ScalarAsync<long>("SELECT seq FROM countersign_feed_head"));
+        Assert.Equal(40, await CountRowsAsync("countersign_revocations", "seq BETWEEN 1 AND 40"));
+        Assert.Equal(40L, await Database.ScalarAsync<long>("SELECT seq FROM countersign_feed_head"));
     }
 
     [Fact]
@@ -148,7 +146,7 @@ public sealed class NodesTests : StoreSuite
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         var tokens = await node.LogInAsync("ada");
-        await using var listener = new NpgsqlConnection(_database.ConnectionString);
+        await using var listener = new NpgsqlConnection(Database.ConnectionString);
         await listener.OpenAsync();
         await using (var listen = new NpgsqlCommand($"LISTEN {PostgreSqlProvider.FeedChannel}", listener))
         {
@@ -159,15 +157,15 @@ public sealed class NodesTests : StoreSuite
         await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
 
         Assert.True(await listener.WaitAsync(TimeSpan.FromSeconds(30)));
-        Assert.Equal(1, await _database.CountRowsAsync("countersign_revocations", "1 = 1"));
+        Assert.Equal(1, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }
 
     [Fact]
     public async Task Transaction_OfTheWriter_IsDurableWhateverIsConfigured()
     {
-        await _database.Database.ExecuteAsync(
+        await ExecuteAsync(
             $"""
-             ALTER DATABASE {_database.Database.Name} SET synchronous_commit = local;
+             ALTER DATABASE {Database.Name} SET synchronous_commit = local;
              CREATE TABLE seen (setting text);
              CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
@@ -179,15 +177,15 @@ public sealed class NodesTests : StoreSuite
 
         await node.LogInAsync("ada");
 
-        Assert.Equal("on", await _database.Database.ScalarAsync<string>("SELECT string_agg(DISTINCT setting, ',') FROM seen"));
-        Assert.Equal("local", await _database.Database.ScalarAsync<string>("SELECT current_setting('synchronous_commit')"));
+        Assert.Equal("on", await Database.ScalarAsync<string>("SELECT string_agg(DISTINCT setting, ',') FROM seen"));
+        Assert.Equal("local", await Database.ScalarAsync<string>("SELECT current_setting('synchronous_commit')"));
     }
 
     [Fact]
     public async Task LoadAsync_Always_GivesTheVersionOfTheKeyTable()
     {
         var node = await StartNodeAsync();
-        await _database.Database.ExecuteAsync("UPDATE countersign_key_state SET version = 77");
+        await ExecuteAsync("UPDATE countersign_key_state SET version = 77");
 
         LoadedSessions? loaded = null;
         await node.Store.RunAsync(async (transaction, token) => loaded = await transaction.LoadAsync([Guid.Empty], ["nobody"], Time.GetUtcNow(), token), default);
@@ -198,14 +196,10 @@ public sealed class NodesTests : StoreSuite
         Assert.Empty(Assert.Single(loaded.LiveByUser).Value);
     }
 
-    protected override void AddStores(CountersignBuilder builder) => _database.AddTo(builder);
-
-    protected override ValueTask RemoveDatabaseAsync() => _database.DisposeAsync();
-
     /// <summary>Locks a session's row, as another node's transaction does, until the connection is closed.</summary>
     private async Task<NpgsqlConnection> LockAsync(Guid id)
     {
-        var connection = new NpgsqlConnection(_database.ConnectionString);
+        var connection = new NpgsqlConnection(Database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"BEGIN; UPDATE countersign_sessions SET label = label WHERE id = '{id}'", connection);
         await command.ExecuteNonQueryAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Countersign.EntityFrameworkCore;
 using Countersign.Sessions;
+using Countersign.StoreSpecification;
 using Countersign.TestServer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 namespace Countersign.PostgreSql.Tests;
 
 /// <summary>A database of one test with Countersign's tables and nothing else.</summary>
-internal sealed class TestDatabase : IAsyncDisposable
+internal sealed class TestDatabase : ITestDatabase
 {
     public TestDatabase()
         : this(PostgreSqlCluster.Shared)
@@ -27,15 +28,25 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString => Database.ConnectionString;
 
+    public string Name => Database.Name;
+
+    public string FreshBytes => "decode(replace(gen_random_uuid()::text, '-', ''), 'hex')";
+
+    public void AddTo(CountersignBuilder builder) => AddTo(builder, null);
+
     /// <summary>Registers the stores on this database, reached by another connection string if one is given, and set up as an app may do it.</summary>
-    public void AddTo(CountersignBuilder builder, string? connectionString = null, Action<NpgsqlDbContextOptionsBuilder>? configure = null)
+    public void AddTo(CountersignBuilder builder, string? connectionString, Action<NpgsqlDbContextOptionsBuilder>? configure = null)
     {
         builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(connectionString ?? ConnectionString, configure));
         builder.AddPostgreSqlStores<TestContext>();
     }
 
+    public Task ExecuteAsync(string sql) => Database.ExecuteAsync(sql);
+
+    public Task<TValue?> ScalarAsync<TValue>(string sql) => Database.ScalarAsync<TValue>(sql);
+
     public async Task<long> CountRowsAsync(string table, string condition) =>
-        Convert.ToInt64(await Database.ScalarAsync<object>($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
+        Convert.ToInt64(await ScalarAsync<object>($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

@@ -7,15 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What cleaning up does on every store: it removes what nothing needs, in bounded batches, one node at a time.</summary>
-public abstract class CleanupSpecification : StoreSuite
+public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private static readonly GuessPolicy Guesses = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
-
-    /// <summary>Runs a statement past the store.</summary>
-    protected abstract Task ExecuteAsync(string sql);
-
-    /// <summary>Counts rows past the store.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
 
     [Fact]
     public async Task Run_SessionsLongOver_AreRemovedAndTheOthersStay()

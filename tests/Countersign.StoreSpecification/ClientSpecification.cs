@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What clients that are no users do to sessions on every store: ask of their refresh tokens, and end them by one of their tokens.</summary>
-public abstract class ClientSpecification : StoreSuite
+public abstract class ClientSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private const int Generations = 4;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -146,7 +146,4 @@ public abstract class ClientSpecification : StoreSuite
         Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out var error));
         Assert.Equal(TokenError.AccountInactive, error);
     }
-
-    /// <summary>Counts rows of a table.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
 }

@@ -6,11 +6,8 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What ends many sessions at once does on every store: everybody's, those in use since an instant, all of an account but one.</summary>
-public abstract class EveryoneSpecification : StoreSuite
+public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite(database)
 {
-    /// <summary>Counts rows past the store.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
-
     [Fact]
     public async Task RevokeEveryone_SessionsOfManyAccounts_RefusedHereAtOnceAndSoonElsewhere()
     {

@@ -5,12 +5,9 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What the feed of every store does: numbers in the order of commits, pages by age and by number, lines that are put back.</summary>
-public abstract class FeedSpecification : StoreSuite
+public abstract class FeedSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private DateTimeOffset Now => Time.GetUtcNow();
-
-    /// <summary>Runs a statement past the store.</summary>
-    protected abstract Task ExecuteAsync(string sql);
 
     [Fact]
     public async Task Read_EightWritersWhileOneReads_EveryLineOnceInTheOrderOfItsNumber()

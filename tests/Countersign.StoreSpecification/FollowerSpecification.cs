@@ -6,14 +6,8 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.StoreSpecification;
 
 /// <summary>How a node follows the feed of every store, whatever happens to the database, to the way there, and to its clocks.</summary>
-public abstract class FollowerSpecification : StoreSuite
+public abstract class FollowerSpecification(ITestDatabase database) : StoreSuite(database)
 {
-    /// <summary>Runs a statement past the store.</summary>
-    protected abstract Task ExecuteAsync(string sql);
-
-    /// <summary>Counts rows past the store.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
-
     [Fact]
     public async Task Follow_RevokedElsewhere_RefusedHere()
     {

@@ -4,16 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What keeps an account's sessions few and a session small, on every store.</summary>
-public abstract class GrowthSpecification : StoreSuite
+public abstract class GrowthSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private static readonly string[] Tables =
     [
         "countersign_sessions", "countersign_revocations", "countersign_feed_head", "countersign_keys", "countersign_key_state", "countersign_sign_in_attempts",
         "countersign_security_events",
     ];
-
-    /// <summary>Counts rows past the store.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
 
     [Fact]
     public async Task Refresh_AThousandRotations_OneRowAndNoTableGrows()

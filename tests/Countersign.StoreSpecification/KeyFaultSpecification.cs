@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What becomes of a node that lacks a key, or can't load those that are in force, on every store.</summary>
-public abstract class KeyFaultSpecification : StoreSuite
+public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite(database)
 {
     /// <summary>Rule J-53.</summary>
     [Fact]

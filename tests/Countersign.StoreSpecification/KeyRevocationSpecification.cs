@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What becomes of a key that was taken back, and of what it signed, on every store.</summary>
-public abstract class KeyRevocationSpecification : StoreSuite
+public abstract class KeyRevocationSpecification(ITestDatabase database) : StoreSuite(database)
 {
     [Fact]
     public async Task Revoke_CurrentSigningKey_NextSignsAndItsTokensAreRefusedEverywhere()
@@ -206,12 +206,6 @@ public abstract class KeyRevocationSpecification : StoreSuite
         Assert.True(await left.Sessions.RevokeAsync(tokens.Session.Id, Countersign.Tokens.Revocation.RevocationReason.LoggedOut));
         Assert.Equal(version, (await moved.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Version);
     }
-
-    /// <summary>Runs a statement on the database, beside the service.</summary>
-    protected abstract Task ExecuteAsync(string sql);
-
-    /// <summary>Counts the rows of a table.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
 
     private static async Task<string> FindAsync(Node node, KeyUse use, KeyState state) =>
         (await node.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys.Single(row => row.Use == use && row.State == state).KeyId;

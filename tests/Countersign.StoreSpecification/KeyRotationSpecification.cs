@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>The life of a key on every store: next, current, retired, gone.</summary>
-public abstract class KeyRotationSpecification : StoreSuite
+public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private static readonly TimeSpan Period = TimeSpan.FromDays(90);
     private static readonly TimeSpan Lead = TimeSpan.FromHours(25);
@@ -276,9 +276,6 @@ public abstract class KeyRotationSpecification : StoreSuite
             return refreshes;
         }
     }
-
-    /// <summary>Counts the rows of a table.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
 
     private static Task<StoredKeys> ReadAsync(Node node) => node.Get<IKeyStore>().LoadAsync(CancellationToken.None);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What keys do on every store.</summary>
-public abstract class KeySpecification : StoreSuite
+public abstract class KeySpecification(ITestDatabase database) : StoreSuite(database)
 {
     [Fact]
     public async Task Load_EmptyTable_CurrentAndNextKeyOfBothUses()
@@ -178,7 +178,4 @@ public abstract class KeySpecification : StoreSuite
         var after = await store.LoadAsync(CancellationToken.None);
         Assert.Equal((stored.Version, stored.Keys.Count), (after.Version, after.Keys.Count));
     }
-
-    /// <summary>Runs a statement on the database, beside the service.</summary>
-    protected abstract Task ExecuteAsync(string sql);
 }

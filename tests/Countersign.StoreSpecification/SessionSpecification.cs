@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What sessions do on every store: the rotation table from its outside, revocation, limits, lists.</summary>
-public abstract class SessionSpecification : StoreSuite
+public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
@@ -388,15 +388,6 @@ public abstract class SessionSpecification : StoreSuite
         Assert.Equal(RefreshError.CheckMismatch, await RefusedAsync(node, tokens.RefreshToken));
         Assert.Null(await node.Sessions.IdentifyAsync(tokens.RefreshToken));
     }
-
-    /// <summary>An SQL expression for 16 random bytes.</summary>
-    protected abstract string FreshBytes { get; }
-
-    /// <summary>Runs a statement on the database, beside the service.</summary>
-    protected abstract Task ExecuteAsync(string sql);
-
-    /// <summary>Counts rows of the database, beside the service.</summary>
-    protected abstract Task<long> CountRowsAsync(string table, string condition);
 
     private static async Task<SessionTokens> RefreshAsync(Node node, string token)
     {

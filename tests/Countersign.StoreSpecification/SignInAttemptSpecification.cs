@@ -3,7 +3,7 @@ using Countersign.Sessions.Stores;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What reservations of guesses do on every store.</summary>
-public abstract class SignInAttemptSpecification : StoreSuite
+public abstract class SignInAttemptSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private static readonly GuessPolicy Policy = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
 

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What the suites share: a fresh database, accounts, a clock, and nodes on them.</summary>
-public abstract class StoreSuite : IAsyncDisposable
+/// <param name="database">Removed with the suite.</param>
+public abstract class StoreSuite(ITestDatabase database) : IAsyncDisposable
 {
     private readonly List<Node> _nodes = [];
 
@@ -16,11 +17,17 @@ public abstract class StoreSuite : IAsyncDisposable
 
     internal string Master { get; set; } = MasterKey.Create();
 
-    /// <summary>Registers the store under test on this test's own database.</summary>
-    protected abstract void AddStores(CountersignBuilder builder);
+    /// <summary>An SQL expression for 16 random bytes.</summary>
+    protected string FreshBytes => database.FreshBytes;
 
-    /// <summary>Removes the database.</summary>
-    protected abstract ValueTask RemoveDatabaseAsync();
+    /// <summary>Registers the store under test on this test's own database.</summary>
+    protected virtual void AddStores(CountersignBuilder builder) => database.AddTo(builder);
+
+    /// <summary>Runs a statement on the database, beside the service.</summary>
+    protected Task ExecuteAsync(string sql) => database.ExecuteAsync(sql);
+
+    /// <summary>Counts rows of the database, beside the service.</summary>
+    protected Task<long> CountRowsAsync(string table, string condition) => database.CountRowsAsync(table, condition);
 
     internal Task<Node> StartNodeAsync(Action<IServiceCollection>? configure = null) => StartNodeAsync(Time, configure);
 
@@ -53,7 +60,7 @@ public abstract class StoreSuite : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        await RemoveDatabaseAsync();
+        await database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 }

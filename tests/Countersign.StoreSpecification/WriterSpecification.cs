@@ -6,7 +6,7 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.StoreSpecification;
 
 /// <summary>What the session writer does when its store is slow or away.</summary>
-public abstract class WriterSpecification : StoreSuite
+public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(database)
 {
     [Fact]
     public async Task Refresh_StoreStalledBeyondTheLimit_RefusedAndNeverDecided()

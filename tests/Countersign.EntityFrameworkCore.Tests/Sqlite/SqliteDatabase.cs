@@ -1,10 +1,14 @@
+using System.Globalization;
+using Countersign.Sessions;
+using Countersign.StoreSpecification;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.EntityFrameworkCore.Tests.Sqlite;
 
 /// <summary>A database file of one test.</summary>
-internal sealed class SqliteDatabase
+internal sealed class SqliteDatabase : ITestDatabase
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("countersign-").FullName;
 
@@ -15,6 +19,19 @@ internal sealed class SqliteDatabase
     }
 
     public string ConnectionString => $"Data Source={Path.Combine(_folder, "test.db")}";
+
+    public string FreshBytes => "randomblob(16)";
+
+    public void AddTo(CountersignBuilder builder)
+    {
+        builder.Services.AddDbContext<TestContext>(options => options.UseSqlite(ConnectionString));
+        builder.AddEntityFrameworkStores<TestContext>();
+    }
+
+    public Task ExecuteAsync(string sql) => ScalarAsync(sql);
+
+    public async Task<long> CountRowsAsync(string table, string condition) =>
+        Convert.ToInt64(await ScalarAsync($"SELECT count(*) FROM {table} WHERE {condition}"), CultureInfo.InvariantCulture);
 
     public async Task<object?> ScalarAsync(string sql)
     {
@@ -29,6 +46,12 @@ internal sealed class SqliteDatabase
     {
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Remove();
+        return ValueTask.CompletedTask;
     }
 }
 
