@@ -33,7 +33,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             return null;
         }
 
-        var choice = _choice ??= await ChooseAsync().ConfigureAwait(false);
+        var choice = _choice ?? Settle(await ChooseAsync().ConfigureAwait(false));
         if (choice.Query is { } query)
         {
             return _projection!.FindKey(userId) is { } key && await query(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
@@ -95,6 +95,9 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             && (!required.RequireConfirmedAccount
                 || await accounts.Services.GetRequiredService<IUserConfirmation<TUser>>().IsConfirmedAsync(manager, user).ConfigureAwait(false));
     }
+
+    /// <summary>After a restart many choose at once, and one choice holds for all: each that is read by keeps connections open of its own.</summary>
+    private Choice Settle(Choice made) => Interlocked.CompareExchange(ref _choice, made, null) ?? made;
 
     /// <summary>One query for a refresh, where nothing of the app's own stands between it and Identity's tables; otherwise the store is asked.</summary>
     private async Task<Choice> ChooseAsync()

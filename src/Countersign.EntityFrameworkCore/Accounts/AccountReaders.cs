@@ -22,9 +22,8 @@ internal sealed class AccountReaders<TKey>(StoreDatabase database, AccountStatem
     /// <returns>Those that there are.</returns>
     public async Task<Dictionary<TKey, AccountRow>> ReadAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
     {
-        if (_free.TryDequeue(out var free))
+        if (await TakeAsync().ConfigureAwait(false) is { } free)
         {
-            Interlocked.Decrement(ref _kept);
             try
             {
                 var rows = await free.ReadAsync(keys, cancellationToken).ConfigureAwait(false);
@@ -64,6 +63,24 @@ internal sealed class AccountReaders<TKey>(StoreDatabase database, AccountStatem
         {
             reader.Dispose();
         }
+    }
+
+    /// <summary>Takes one that is free; null if there is none.</summary>
+    private async ValueTask<AccountReader<TKey>?> TakeAsync()
+    {
+        while (_free.TryDequeue(out var reader))
+        {
+            Interlocked.Decrement(ref _kept);
+            if (reader.IsOpen)
+            {
+                return reader;
+            }
+
+            // It was closed while it lay here, as a driver's keep-alive does it that gets no answer.
+            await reader.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     private async Task<Dictionary<TKey, AccountRow>> OpenAndReadAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken)

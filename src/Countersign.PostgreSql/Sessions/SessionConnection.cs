@@ -50,8 +50,9 @@ internal sealed class SessionConnection : IAsyncDisposable
         {
             return await opening.WaitAsync(LongestOpening, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception) when (!opening.IsCompleted)
+        catch
         {
+            // Also where it has ended since: what it opened is nobody's.
             _ = DisposeAfterAsync(opening);
             throw;
         }

@@ -29,8 +29,9 @@ internal sealed class FeedLink(IFeedConnection connection, TimeSpan limit) : IAs
         {
             return new FeedLink(await connecting.WaitAsync(limit, cancellationToken).ConfigureAwait(false), limit);
         }
-        catch (Exception) when (!connecting.IsCompleted)
+        catch
         {
+            // Also where it has ended since: what it opened is nobody's.
             _ = CloseAfterAsync(connecting);
             throw;
         }

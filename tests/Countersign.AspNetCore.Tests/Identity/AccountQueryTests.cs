@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.DependencyInjection;
@@ -136,6 +140,39 @@ public sealed class AccountQueryTests
         Assert.All(described.Index(), one => Assert.Equal((ids[one.Index % 20], $"u{one.Index % 20}@example.com"), (one.Item!.UserId, one.Item.Email)));
     }
 
+    /// <summary>After a restart all clients come at once, and a connection that each of them kept for itself would be missing from then on.</summary>
+    [Fact]
+    public async Task DescribeAsync_FirstTimeForManyAtOnce_KeepsAFewConnections()
+    {
+        int most = Math.Max(2, Environment.ProcessorCount);
+        var openings = new GatheredOpenings(together: most + 20);
+        await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options => options.AddInterceptors(openings)));
+        var ann = await app.CreateAsync();
+        int before = openings.Open;
+        openings.Gather();
+
+        await Task.WhenAll(Enumerable.Range(0, most + 20).Select(_ => app.Accounts.DescribeAsync(ann, default)));
+
+        // The feed and the writer may have opened theirs meanwhile.
+        Assert.InRange(openings.Open - before, 1, most + 2);
+    }
+
+    /// <summary>As the driver's own keep-alive closes one that nobody reads on, after the database was restarted.</summary>
+    [Fact]
+    public async Task DescribeAsync_KeptConnectionThatWasClosedMeanwhile_ReadsOnAnother()
+    {
+        var openings = new GatheredOpenings(together: 0);
+        await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options => options.AddInterceptors(openings)));
+        var ann = await app.CreateAsync();
+        var before = openings.Connections.ToHashSet();
+        await app.Accounts.DescribeAsync(ann, default);
+        var kept = openings.Connections.Where(connection => !before.Contains(connection) && connection.State == ConnectionState.Open).ToList();
+        Assert.NotEmpty(kept);
+        kept.ForEach(static connection => connection.Close());
+
+        Assert.Equal("ann@example.com", (await app.Accounts.DescribeAsync(ann, default))!.Email);
+    }
+
     [Fact]
     public async Task DescribeAsync_ServiceThatIsOnlyDisposedAsynchronously_IsNoHindrance()
     {
@@ -240,6 +277,54 @@ public sealed class AccountQueryTests
     private sealed class OthersFiltered(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
     {
         protected override void Change(EntityTypeBuilder<AppUser> user) => user.HasQueryFilter(static one => one.DisplayName != "of another tenant");
+    }
+
+    /// <summary>Counts the open connections, and lets as many as it is told open together.</summary>
+    private sealed class GatheredOpenings(int together) : DbConnectionInterceptor
+    {
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _gathers;
+        private int _waiting;
+        private int _open;
+
+        public int Open => Volatile.Read(ref _open);
+
+        public ConcurrentQueue<DbConnection> Connections { get; } = new();
+
+        public void Gather() => _gathers = true;
+
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            if (_gathers)
+            {
+                if (Interlocked.Increment(ref _waiting) >= together)
+                {
+                    _all.TrySetResult();
+                }
+
+                await _all.Task;
+            }
+
+            return result;
+        }
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _open);
+            Connections.Enqueue(connection);
+            connection.StateChange -= OnStateChange;
+            connection.StateChange += OnStateChange;
+            return Task.CompletedTask;
+        }
+
+        private void OnStateChange(object sender, StateChangeEventArgs change)
+        {
+            if (change.CurrentState == ConnectionState.Closed)
+            {
+                Interlocked.Decrement(ref _open);
+            }
+        }
     }
 
     private sealed class AsyncOnly : IAsyncDisposable
