@@ -12,7 +12,12 @@ internal sealed class AccountReaders<TKey>(StoreDatabase database, AccountStatem
     /// <summary>More than there are processors could not read at once where reading needs no waiting, and where it does, two queries at once are made of all.</summary>
     private static readonly int MostKept = Math.Max(2, Environment.ProcessorCount);
 
-    private readonly ConcurrentQueue<AccountReader<TKey>> _free = new();
+    /// <summary>
+    /// What lay here for longer is given back to the driver's pool: something between may have forgotten the link without a word. By the machine's clock, since it is a socket that ages.
+    /// </summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentQueue<(AccountReader<TKey> Reader, long Timestamp)> _free = new();
     private int _kept;
     private volatile bool _isDisposed;
 
@@ -49,9 +54,9 @@ internal sealed class AccountReaders<TKey>(StoreDatabase database, AccountStatem
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        while (_free.TryDequeue(out var reader))
+        while (_free.TryDequeue(out var free))
         {
-            await reader.DisposeAsync().ConfigureAwait(false);
+            await free.Reader.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -59,25 +64,25 @@ internal sealed class AccountReaders<TKey>(StoreDatabase database, AccountStatem
     public void Dispose()
     {
         _isDisposed = true;
-        while (_free.TryDequeue(out var reader))
+        while (_free.TryDequeue(out var free))
         {
-            reader.Dispose();
+            free.Reader.Dispose();
         }
     }
 
     /// <summary>Takes one that is free; null if there is none.</summary>
     private async ValueTask<AccountReader<TKey>?> TakeAsync()
     {
-        while (_free.TryDequeue(out var reader))
+        while (_free.TryDequeue(out var free))
         {
             Interlocked.Decrement(ref _kept);
-            if (reader.IsOpen)
+            if (free.Reader.IsOpen && TimeProvider.System.GetElapsedTime(free.Timestamp) < LongestIdle)
             {
-                return reader;
+                return free.Reader;
             }
 
-            // It was closed while it lay here, as a driver's keep-alive does it that gets no answer.
-            await reader.DisposeAsync().ConfigureAwait(false);
+            // A closed one was so while it lay here, as a driver's keep-alive does it that gets no answer.
+            await free.Reader.DisposeAsync().ConfigureAwait(false);
         }
 
         return null;
@@ -108,7 +113,7 @@ internal sealed class AccountReaders<TKey>(StoreDatabase database, AccountStatem
             return;
         }
 
-        _free.Enqueue(reader);
+        _free.Enqueue((reader, TimeProvider.System.GetTimestamp()));
         if (_isDisposed)
         {
             await DisposeAsync().ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal sealed class UnknownKeys(TimeProvider time)
             // The caller's going away does not end it. Where it fails, nobody but this caller is told: the others wait for the feed.
             await load().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new SessionsUnavailableException("The keys could not be read.", exception);
         }

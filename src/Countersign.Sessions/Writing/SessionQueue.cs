@@ -134,6 +134,7 @@ internal sealed class SessionQueue : IDisposable
                 if (HasOneOf(keysLeft, command))
                 {
                     _putBack.Add(command);
+                    AddKeys(keysLeft, command);
                 }
                 else if (command.TryTake())
                 {

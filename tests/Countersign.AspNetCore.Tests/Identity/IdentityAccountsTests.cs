@@ -171,7 +171,7 @@ public sealed class IdentityAccountsTests
         app.Statements.Clear();
         var facts = (await app.Accounts.DescribeAsync(ann, default))!;
         Assert.Equal(("ann@example.com", true), (facts.Email, facts.IsActive));
-        Assert.Single(app.Statements);
+        Assert.Empty(app.Statements); // Entity Framework has written them once
     }
 
     [Fact]
