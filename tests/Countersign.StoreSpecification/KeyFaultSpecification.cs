@@ -33,13 +33,9 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
     [Fact]
     public async Task Refresh_TokenOfANewKeyAfterABogusOne_IsNotRefused()
     {
-        var (node, session, _) = await StartCountedAsync();
-        var other = await StartNodeAsync();
-        node.CutFeed();
-        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Refusal());
-        var tokens = await LogInUnderANewKeyAsync(other);
+        var (node, token) = await StartBehindAsync();
 
-        var waiting = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        var waiting = node.Sessions.RefreshAsync(token);
         Assert.False(waiting.IsCompleted);
         node.Feed.Before = static () => Task.CompletedTask;
 
@@ -52,13 +48,9 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
     [Fact]
     public async Task Refresh_TokenOfANewKeyAfterABogusOneAndNoFeed_Unavailable()
     {
-        var (node, session, _) = await StartCountedAsync();
-        var other = await StartNodeAsync();
-        node.CutFeed();
-        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Refusal());
-        var tokens = await LogInUnderANewKeyAsync(other);
+        var (node, token) = await StartBehindAsync();
 
-        var waiting = node.Sessions.RefreshAsync(tokens.RefreshToken);
+        var waiting = node.Sessions.RefreshAsync(token);
         await AdvanceUntilAsync(() => waiting.IsCompleted);
 
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => waiting);
@@ -137,6 +129,16 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         await node.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
         await node.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
         return await node.LogInAsync("ada");
+    }
+
+    /// <summary>A node without its feed, whose one load a stranger has used up, and the token of a key that another node has put in force since.</summary>
+    private async Task<(Node Node, string Token)> StartBehindAsync()
+    {
+        var (node, session, _) = await StartCountedAsync();
+        var other = await StartNodeAsync();
+        node.CutFeed();
+        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Refusal());
+        return (node, (await LogInUnderANewKeyAsync(other)).RefreshToken);
     }
 
     private async Task<(Node Node, Session Session, CountingKeyStore Store)> StartCountedAsync(Action<IServiceCollection>? configure = null)

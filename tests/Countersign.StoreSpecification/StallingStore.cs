@@ -30,6 +30,20 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
         services.AddSingleton<ISessionStore>(provider => new StallingStore((ISessionStore)registered.ImplementationFactory!(provider)));
     }
 
+    /// <summary>Holds up every transaction before it begins.</summary>
+    /// <returns>Ends when the first has come; and what lets all of them go on.</returns>
+    public (Task Reached, TaskCompletionSource Stalled) Stall()
+    {
+        var reached = new TaskCompletionSource();
+        var stalled = new TaskCompletionSource();
+        BeforeBegin = () =>
+        {
+            reached.TrySetResult();
+            return stalled.Task;
+        };
+        return (reached.Task, stalled);
+    }
+
     /// <summary>Lets another node seem to hold a session, and accounts.</summary>
     public void Hold(Guid id, params string[] userIds)
     {

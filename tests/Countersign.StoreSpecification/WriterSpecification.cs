@@ -13,17 +13,11 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     {
         var (node, store) = await StartAsync();
         var tokens = await node.LogInAsync("ada");
-        var stalled = new TaskCompletionSource();
-        var reached = new TaskCompletionSource();
-        store.BeforeBegin = () =>
-        {
-            reached.TrySetResult();
-            return stalled.Task;
-        };
+        var (reached, stalled) = store.Stall();
 
         // The first is in a batch that can't begin, the second waits behind it: neither may be decided on an arrival of so long ago.
         var taken = node.Sessions.RefreshAsync(tokens.RefreshToken);
-        await reached.Task;
+        await reached;
         var queued = node.Sessions.RefreshAsync(tokens.RefreshToken);
         await AdvanceUntilAsync(() => queued.IsCompleted);
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => queued);
@@ -82,15 +76,9 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     {
         var (node, store) = await StartAsync();
         var tokens = await node.LogInAsync("ada");
-        var stalled = new TaskCompletionSource();
-        var reached = new TaskCompletionSource();
-        store.BeforeBegin = () =>
-        {
-            reached.TrySetResult();
-            return stalled.Task;
-        };
+        var (reached, stalled) = store.Stall();
         var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
-        await reached.Task;
+        await reached;
         var refresh = node.Sessions.RefreshAsync(tokens.RefreshToken);
         var revocation = node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
         store.AfterCommit = () =>
@@ -135,15 +123,9 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     {
         var (node, store) = await StartAsync();
         var tokens = await node.LogInAsync("ada");
-        var stalled = new TaskCompletionSource();
-        var reached = new TaskCompletionSource();
-        store.BeforeBegin = () =>
-        {
-            reached.TrySetResult();
-            return stalled.Task;
-        };
+        var (reached, stalled) = store.Stall();
         var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
-        await reached.Task;
+        await reached;
         using var leaving = new CancellationTokenSource();
         var left = node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut, leaving.Token);
 
@@ -215,17 +197,11 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     public async Task Execute_QueuedInAnotherOrder_DecidedInOrderOfArrival()
     {
         var (node, store) = await StartAsync();
-        var stalled = new TaskCompletionSource();
-        var reached = new TaskCompletionSource();
-        store.BeforeBegin = () =>
-        {
-            reached.TrySetResult();
-            return stalled.Task;
-        };
+        var (reached, stalled) = store.Stall();
         var writer = node.Get<SessionWriter>();
         List<int> decided = [];
         var first = writer.ExecuteAsync(Command(0), CancellationToken.None);
-        await reached.Task;
+        await reached;
 
         // As when an account's facts took their time: what arrived first is queued last.
         var (early, late) = (Command(1), Command(2));

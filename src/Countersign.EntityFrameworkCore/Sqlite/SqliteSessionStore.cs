@@ -1,6 +1,7 @@
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Writing;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
@@ -11,18 +12,13 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// </summary>
 internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore, IAsyncDisposable
 {
-    /// <summary>
-    /// The time in which a command is decided or refused (DESIGN section 5): longer than all others wait, who are refused first, and not longer, since the end of everybody's sessions may hold
-    /// the turn for minutes.
-    /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-
     private SqliteSessionTransaction? _transaction;
 
     /// <inheritdoc />
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        using var turn = await database.EnterWriterAsync(LongestWait, cancellationToken).ConfigureAwait(false);
+        // Longer than all others wait, who are refused first; and not longer, since the end of everybody's sessions may hold the turn for minutes.
+        using var turn = await database.EnterWriterAsync(SessionWriter.DecisionLimit, cancellationToken).ConfigureAwait(false);
         var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
         try
         {

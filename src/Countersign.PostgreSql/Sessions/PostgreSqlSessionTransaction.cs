@@ -13,7 +13,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     private static readonly TimeSpan LoadTimeout = PostgreSqlProvider.LockTimeout;
 
     /// <summary>A commit that takes longer than a decision may: its clients come again, and the rotation table settles what has become of it.</summary>
-    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CommitTimeout = PostgreSqlProvider.DecisionLimit;
 
     private readonly SessionStatements _statements = connection.Statements;
     private SessionChanges? _changes;

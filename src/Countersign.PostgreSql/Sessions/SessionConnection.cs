@@ -24,10 +24,7 @@ internal sealed class SessionConnection : IAsyncDisposable
         """;
 
     /// <summary>Twice the time in which a command is decided or refused: whoever is silent for longer is not coming back with this transaction.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
-
-    /// <summary>The time in which a command is decided or refused (DESIGN section 5): what waits for the connection is too old then.</summary>
-    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSilence = 2 * PostgreSqlProvider.DecisionLimit;
 
     private readonly StoreContext _store;
 
@@ -44,11 +41,11 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <exception cref="TimeoutException">It took too long.</exception>
     public static async Task<SessionConnection> OpenAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
-        // The driver does not heed a token while it waits for a server's first answer.
+        // What waits for it is too old then to be decided. The driver does not heed a token while it waits for a server's first answer.
         var opening = OpenCoreAsync(database, cancellationToken);
         try
         {
-            return await opening.WaitAsync(LongestOpening, cancellationToken).ConfigureAwait(false);
+            return await opening.WaitAsync(PostgreSqlProvider.DecisionLimit, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

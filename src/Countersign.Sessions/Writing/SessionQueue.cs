@@ -128,7 +128,7 @@ internal sealed class SessionQueue : IDisposable
         {
             // Where nothing is new, or too little for half of a batch, what was put back may have the rest.
             var reserved = Math.Min(limit / 2, _commands.Count);
-            var keysLeft = TakePutBack(batch, limit - reserved);
+            var keysLeft = _putBack.Count == 0 ? [] : TakePutBack(batch, limit - reserved);
             for (var room = Math.Max(limit - batch.Count, reserved); room > 0 && _commands.TryDequeue(out var command);)
             {
                 if (HasOneOf(keysLeft, command))
