@@ -14,4 +14,7 @@ public enum KeyChangeError
 
     /// <summary>A shared secret is configured: it signs, and the keys in the database do not.</summary>
     SharedSecret,
+
+    /// <summary>So many signing keys are published that with one more the JWK Set would be larger than 64 KiB, which services that verify tokens refuse to read.</summary>
+    TooManyPublished,
 }

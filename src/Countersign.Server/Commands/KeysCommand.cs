@@ -113,6 +113,11 @@ internal static class KeysCommand
     private static async Task<Outcome?> RotateAsync(KeyService keys, KeyUse use, bool force, CancellationToken cancellationToken)
     {
         var result = await keys.RotateAsync(use, force, cancellationToken).ConfigureAwait(false);
+        if (result.Error is KeyChangeError.TooManyPublished)
+        {
+            return Outcome.Refused("so many replaced signing keys are still published that with one more the JWK Set would be larger than 64 KiB, and services would refuse to read it; keys list says when each is deleted");
+        }
+
         if (result.Error is not null)
         {
             return Outcome.Refused(

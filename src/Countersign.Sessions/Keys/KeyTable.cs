@@ -1,5 +1,6 @@
 using System.Globalization;
 using Countersign.Sessions.Stores;
+using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;
 
@@ -13,6 +14,9 @@ namespace Countersign.Sessions.Keys;
 /// <param name="now">The instant of the plan.</param>
 internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKey> isReadable, KeyMaker maker, KeySettings settings, DateTimeOffset now)
 {
+    /// <summary>What a published key takes, in bytes, beside its id and its numbers in base64url, which are a part of its SubjectPublicKeyInfo.</summary>
+    private const int JsonWebKeyMemberBytes = 80;
+
     private static readonly KeyUse[] Uses = [KeyUse.AccessToken, KeyUse.RefreshToken];
 
     /// <summary>Whether there are keys, and this node can decrypt none: its master key is wrong, and whatever it wrote would be too.</summary>
@@ -104,6 +108,12 @@ internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKe
         }
 
         Promote(next, "asked for", changes);
+        if (use == KeyUse.AccessToken && PublishedBytes(changes) > JsonWebKeyDocument.MaxBytes)
+        {
+            result = new KeyChangeResult { Error = KeyChangeError.TooManyPublished, Use = use, SigningKeyId = FindSigning(use)?.KeyId };
+            return new KeyChanges();
+        }
+
         result = Signing(use, next);
         return changes;
     }
@@ -183,6 +193,13 @@ internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKe
 
         return new KeyChangeResult { Use = revoked.Use };
     }
+
+    /// <summary>What the JWK Set takes at most, in bytes, with the keys that would be added.</summary>
+    private int PublishedBytes(KeyChanges changes) => rows
+        .Where(IsInForce)
+        .Concat(changes.Saved.Where(saved => Find(saved.KeyId) is null))
+        .Where(static row => row.Use == KeyUse.AccessToken)
+        .Sum(static row => JsonWebKeyMemberBytes + row.KeyId.Length + (row.PublicKey.GetValueOrDefault().Length * 4 / 3));
 
     private void Promote(StoredKey next, string reason, KeyChanges changes)
     {

@@ -7,7 +7,7 @@ namespace Countersign.Tokens.Keys;
 /// <summary>A JWK or JWK Set as strict JSON, in memory that is zeroed when it is disposed of: it may hold private keys.</summary>
 internal sealed class JsonWebKeyDocument : IDisposable
 {
-    /// <summary>Largest text in bytes: 100 keys of the common kinds fit.</summary>
+    /// <summary>Largest text in bytes: 80 public keys of RSA with 4,096 bits fit, 300 on P-256.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private readonly byte[] _utf8;

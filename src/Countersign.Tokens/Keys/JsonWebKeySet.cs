@@ -35,7 +35,7 @@ public static class JsonWebKeySet
     /// issuer publishes one. A bad key of a known kind refuses the whole set: a service that went on with the rest would refuse genuine tokens without saying
     /// why. Refused are what <see cref="JsonWebKey.TryRead"/> refuses, keys without <c>kid</c>, and two keys of one id. Other members are ignored (RFC 7517 §4).
     /// </summary>
-    /// <param name="json">The set in UTF-8, at most 64 KiB with at most 100 keys.</param>
+    /// <param name="json">The set in UTF-8, at most 64 KiB: some 300 keys on P-256, 140 of RSA with 2,048 bits.</param>
     /// <param name="keys">The keys, none of which signs; null when the set is refused. Empty when none of the keys is of a known kind.</param>
     /// <param name="fault">What is wrong, naming the key; null when nothing is.</param>
     public static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out KeySet? keys, [NotNullWhen(false)] out string? fault)
@@ -48,7 +48,7 @@ public static class JsonWebKeySet
     /// Reads a set of private keys and secrets. Refused are what <see cref="JsonWebKey.TryReadPrivate"/> refuses, keys of unknown kinds, two keys of one id,
     /// and a set that mixes secrets and asymmetric keys.
     /// </summary>
-    /// <param name="json">The set in UTF-8, at most 64 KiB with at most 100 keys.</param>
+    /// <param name="json">The set in UTF-8, at most 64 KiB.</param>
     /// <param name="keys">The keys in their order, each of which the caller disposes of; null when the set is refused.</param>
     /// <param name="fault">What is wrong, naming the key; null when nothing is. Never a value of a key.</param>
     public static bool TryReadPrivate(

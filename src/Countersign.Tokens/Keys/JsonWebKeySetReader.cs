@@ -5,8 +5,6 @@ namespace Countersign.Tokens.Keys;
 /// <summary>Reads JWK Sets (RFC 7517 §5).</summary>
 internal static class JsonWebKeySetReader
 {
-    private const int MaxKeys = 100;
-
     /// <returns>What is wrong, or null.</returns>
     public static string? ReadPublic(ReadOnlySpan<byte> json, out KeySet? keys)
     {
@@ -82,9 +80,9 @@ internal static class JsonWebKeySetReader
             return JsonWebKeyDocument.Malformed;
         }
 
-        return document.Root.TryGetProperty("keys", out members) && members.ValueKind == JsonValueKind.Array && members.GetArrayLength() <= MaxKeys
+        return document.Root.TryGetProperty("keys", out members) && members.ValueKind == JsonValueKind.Array
             ? null
-            : $"The JWK Set has no array \"keys\" of at most {MaxKeys} keys.";
+            : "The JWK Set has no array \"keys\".";
     }
 
     private static string? FindTwin(IEnumerable<string?> keyIds, string? keyId) =>
