@@ -121,7 +121,9 @@ public sealed class SessionService
             return new RefreshResult(unfit);
         }
 
-        var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var account = _store is IJoinedSessionStore
+            ? await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false)
+            : new AccountRead(await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false));
         var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
         {
             Arrival = arrival,
@@ -134,7 +136,7 @@ public sealed class SessionService
             return new RefreshResult(refusal);
         }
 
-        return new RefreshResult(_issuer.Issue(outcome.Session!, account!, outcome.DecidedAt, outcome.Epoch));
+        return new RefreshResult(_issuer.Issue(outcome.Session!, account.Facts!, outcome.DecidedAt, outcome.Epoch));
     }
 
     /// <summary>Ends a session: its refresh token at once, its access tokens on this node at once and on every other within about a second.</summary>

@@ -28,4 +28,6 @@ internal sealed class AccountDirectory : IAccounts
 
     public Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken) =>
         Task.FromResult(_accounts.GetValueOrDefault(userId));
+
+    public ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken) => new(new AccountRead(_accounts.GetValueOrDefault(userId)));
 }

@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>The real store behind a database that can be made slow or be taken away.</summary>
-internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsyncDisposable
+internal sealed class StallingStore(ISessionStore inner) : IJoinedSessionStore, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private HashSet<Guid> _heldIds = [];
@@ -117,13 +118,25 @@ internal sealed class StallingStore(ISessionStore inner) : ISessionStore, IAsync
         }
     }
 
-    private sealed class StallingTransaction(ISessionTransaction inner, StallingStore store) : ISessionTransaction
+    private sealed class StallingTransaction(ISessionTransaction inner, StallingStore store) : IJoinedSessionTransaction
     {
         public async Task<LoadedSessions> LoadAsync(
             IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
         {
             await store.BeforeLoad();
             var loaded = await inner.LoadAsync(ids, userIds, now, cancellationToken);
+            return store.WithoutHeld(loaded, ids, userIds);
+        }
+
+        public async Task<LoadedSessions> LoadAsync(
+            IReadOnlyCollection<Guid> ids,
+            IReadOnlyCollection<string> userIds,
+            IReadOnlyCollection<AccountRead> accounts,
+            DateTimeOffset now,
+            CancellationToken cancellationToken)
+        {
+            await store.BeforeLoad();
+            var loaded = await ((IJoinedSessionTransaction)inner).LoadAsync(ids, userIds, accounts, now, cancellationToken);
             return store.WithoutHeld(loaded, ids, userIds);
         }
 

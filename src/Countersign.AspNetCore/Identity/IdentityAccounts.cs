@@ -36,7 +36,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         var choice = _choice ?? Settle(await ChooseAsync().ConfigureAwait(false));
         if (choice.Query is { } query)
         {
-            return _projection!.FindKey(userId) is { } key && await query(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
+            return _projection!.FindKey(userId) is { } key && await query.FindAsync(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
         }
 
         var accounts = new AccountScope<TUser>(scopes);
@@ -52,6 +52,19 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
                 await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false),
                 await accounts.Manager.GetRolesAsync(user).ConfigureAwait(false))
             : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var choice = _choice ?? Settle(await ChooseAsync().ConfigureAwait(false));
+        if (choice.Query is not { CanJoin: true } query)
+        {
+            return new AccountRead(await DescribeAsync(userId, cancellationToken).ConfigureAwait(false));
+        }
+
+        return AccountText.CanBeLookedUp(userId) && _projection!.FindKey(userId) is { } key ? new AccountRead(query, key, userId, Describe) : new AccountRead(null);
     }
 
     /// <summary>Reads the account's row as it is in the database, in a scope of its own.</summary>
@@ -96,7 +109,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
                 || await accounts.Services.GetRequiredService<IUserConfirmation<TUser>>().IsConfirmedAsync(manager, user).ConfigureAwait(false));
     }
 
-    /// <summary>After a restart many choose at once, and one choice holds for all: each that is read by keeps connections open of its own.</summary>
+    /// <summary>After a restart many choose at once, and one choice holds for all: a connection keeps the statements of each query that it meets.</summary>
     private Choice Settle(Choice made) => Interlocked.CompareExchange(ref _choice, made, null) ?? made;
 
     /// <summary>One query for a refresh, where nothing of the app's own stands between it and Identity's tables; otherwise the store is asked.</summary>
@@ -171,5 +184,5 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         IsActive = shape.IsActive(user),
     };
 
-    private sealed record Choice(Func<object, CancellationToken, Task<AccountRow?>>? Query);
+    private sealed record Choice(IAccountQuery? Query);
 }

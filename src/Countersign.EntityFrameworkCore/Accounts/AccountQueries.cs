@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions.Accounts;
@@ -7,17 +6,14 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Countersign.EntityFrameworkCore.Accounts;
 
 /// <summary>Finds Identity's tables in the app's model, for what a refresh asks of them.</summary>
-internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries, IAsyncDisposable, IDisposable
+internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
 {
     // By name: this package works without Identity's, and an app that has none has no such tables either.
     private const string UserRoleType = "Microsoft.AspNetCore.Identity.IdentityUserRole`1";
     private const string RoleType = "Microsoft.AspNetCore.Identity.IdentityRole`1";
 
-    private readonly ConcurrentBag<AccountQuery> _queries = [];
-
     /// <inheritdoc />
-    public async ValueTask<Func<object, CancellationToken, Task<AccountRow?>>?> FindAsync(
-        Type contextType, Type userType, Type keyType, LambdaExpression isActive)
+    public async ValueTask<IAccountQuery?> FindAsync(Type contextType, Type userType, Type keyType, LambdaExpression isActive)
     {
         var store = database.CreateContext();
         await using (store.ConfigureAwait(false))
@@ -50,26 +46,7 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries, 
                 await query.PrepareAsync(store, CancellationToken.None).ConfigureAwait(false);
             }
 
-            _queries.Add(query);
-            return query.FindAsync;
-        }
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var query in _queries)
-        {
-            await query.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        foreach (var query in _queries)
-        {
-            query.Dispose();
+            return query;
         }
     }
 

@@ -4,20 +4,20 @@ using Countersign.Sessions.Accounts;
 namespace Countersign.EntityFrameworkCore.Accounts;
 
 /// <summary>The query on an app's accounts, its types closed.</summary>
-internal abstract class AccountQuery : IAsyncDisposable, IDisposable
+internal abstract class AccountQuery : IAccountQuery
 {
-    /// <summary>
-    /// Has the statements translated once, for connections that stay open. Without it, or where it is not possible, each read goes through Entity Framework.
-    /// </summary>
+    /// <summary>The statements for the writer's transaction; null where it can't read by them.</summary>
+    public AccountStatements? Statements { get; protected set; }
+
+    /// <inheritdoc />
+    public bool CanJoin => Statements is not null;
+
+    /// <summary>Has the statements translated once, if they can be.</summary>
     public abstract Task PrepareAsync(StoreContext store, CancellationToken cancellationToken);
 
-    /// <summary>Reads an account by its key.</summary>
-    /// <returns>Null if there is none.</returns>
+    /// <inheritdoc />
     public abstract Task<AccountRow?> FindAsync(object key, CancellationToken cancellationToken);
 
-    /// <inheritdoc />
-    public abstract ValueTask DisposeAsync();
-
-    /// <inheritdoc />
-    public abstract void Dispose();
+    /// <summary>Takes up reads of this query.</summary>
+    public abstract AccountAnswers Begin(IReadOnlyCollection<AccountRead> reads);
 }

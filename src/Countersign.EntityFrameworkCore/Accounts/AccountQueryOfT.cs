@@ -24,45 +24,41 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey>(StoreDatabase 
     private const string Email = "Email";
 
     private readonly Expression<Func<TUser, AccountColumns<TKey>>> _columns = Columns(isActive);
-    private AccountReaders<TKey>? _readers;
-    private GatheredReads<TKey, AccountRow>? _gathered;
 
     /// <inheritdoc />
     public override async Task PrepareAsync(StoreContext store, CancellationToken cancellationToken)
     {
-        if (Translate(store.Context) is not { } statements || !await AnswersAsync(store, statements, cancellationToken).ConfigureAwait(false))
+        if (Translate(store.Context) is { } statements && await AnswersAsync(store, statements, cancellationToken).ConfigureAwait(false))
         {
-            return;
+            Statements = statements;
         }
-
-        var readers = new AccountReaders<TKey>(database, statements);
-        if (statements.TakesSeveral)
-        {
-            _gathered = new GatheredReads<TKey, AccountRow>(async keys => await readers.ReadAsync(keys, CancellationToken.None).ConfigureAwait(false));
-        }
-
-        _readers = readers;
     }
 
     /// <inheritdoc />
     public override async Task<AccountRow?> FindAsync(object key, CancellationToken cancellationToken)
     {
         var wanted = (TKey)key;
-        if (_gathered is not null)
+        var store = database.CreateContext();
+        await using (store.ConfigureAwait(false))
         {
-            return await _gathered.ReadAsync(wanted, cancellationToken).ConfigureAwait(false);
+            var columns = await store.Context.Set<TUser>().Where(user => EF.Property<TKey>(user, Id).Equals(wanted)).Select(_columns)
+                .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            return columns is null
+                ? null
+                : new AccountRow
+                {
+                    Key = columns.Key,
+                    SecurityStamp = columns.SecurityStamp,
+                    Email = columns.Email,
+                    IsActive = columns.IsActive == 1,
+                    Roles = await Roles(store.Context, store.Context.Set<TUserRole>().Where(link => EF.Property<TKey>(link, UserId).Equals(wanted)))
+                        .Select(static role => role.Name).ToListAsync(cancellationToken).ConfigureAwait(false),
+                };
         }
-
-        return _readers is null
-            ? await QueryAsync(wanted, cancellationToken).ConfigureAwait(false)
-            : (await _readers.ReadAsync([wanted], cancellationToken).ConfigureAwait(false)).Values.SingleOrDefault();
     }
 
     /// <inheritdoc />
-    public override ValueTask DisposeAsync() => _readers?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    /// <inheritdoc />
-    public override void Dispose() => _readers?.Dispose();
+    public override AccountAnswers Begin(IReadOnlyCollection<AccountRead> reads) => new AccountAnswers<TKey>(reads, Statements!.TakesSeveral);
 
     private static Expression<Func<TUser, AccountColumns<TKey>>> Columns(LambdaExpression isActive)
     {
@@ -144,27 +140,6 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey>(StoreDatabase 
             : null;
 
         bool IsFit(DbCommand command) => command.Parameters.Count == 1 && isParameter(command.Parameters[0].Value);
-    }
-
-    private async Task<AccountRow?> QueryAsync(TKey key, CancellationToken cancellationToken)
-    {
-        var store = database.CreateContext();
-        await using (store.ConfigureAwait(false))
-        {
-            var columns = await store.Context.Set<TUser>().Where(user => EF.Property<TKey>(user, Id).Equals(key)).Select(_columns)
-                .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-            return columns is null
-                ? null
-                : new AccountRow
-                {
-                    Key = columns.Key,
-                    SecurityStamp = columns.SecurityStamp,
-                    Email = columns.Email,
-                    IsActive = columns.IsActive == 1,
-                    Roles = await Roles(store.Context, store.Context.Set<TUserRole>().Where(link => EF.Property<TKey>(link, UserId).Equals(key)))
-                        .Select(static role => role.Name).ToListAsync(cancellationToken).ConfigureAwait(false),
-                };
-        }
     }
 
     /// <summary>Puts the app's own expression in the place of <see cref="IsActive"/>.</summary>

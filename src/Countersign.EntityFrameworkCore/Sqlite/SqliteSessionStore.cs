@@ -10,7 +10,7 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// Sessions on SQLite. Transactions run on one connection that stays open with its statements prepared: a batch then costs little more than its flush.
 /// Reads beside it take connections of their own, which WAL lets go on while a transaction commits.
 /// </summary>
-internal sealed class SqliteSessionStore(StoreDatabase database) : ISessionStore, IAsyncDisposable
+internal sealed class SqliteSessionStore(StoreDatabase database) : IJoinedSessionStore, IAsyncDisposable
 {
     private SqliteSessionTransaction? _transaction;
 

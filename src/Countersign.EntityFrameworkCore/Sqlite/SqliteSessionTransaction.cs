@@ -1,13 +1,15 @@
 using System.Data.Common;
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
 /// <summary>The writer's connection, with its statements prepared. One transaction at a time; SQLite itself is synchronous, so nothing here waits on a thread.</summary>
-internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisposable
+internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsyncDisposable
 {
     private readonly StoreContext _store;
     private readonly DbCommand _begin;
@@ -22,6 +24,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     private readonly DbCommand _advance;
     private readonly DbCommand _revoke;
     private readonly DbCommand _record;
+    private readonly Dictionary<AccountQuery, (DbCommand Accounts, DbCommand Roles)> _accountCommands = [];
 
     private SqliteSessionTransaction(StoreContext store)
     {
@@ -122,13 +125,23 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
 
     /// <inheritdoc />
     public Task<LoadedSessions> LoadAsync(
-        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken) =>
+        LoadAsync(ids, userIds, [], now, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<LoadedSessions> LoadAsync(
+        IReadOnlyCollection<Guid> ids,
+        IReadOnlyCollection<string> userIds,
+        IReadOnlyCollection<AccountRead> accounts,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         List<Session> sessions = new(ids.Count);
+        Action<DbDataReader> addRow = row => sessions.Add(SessionColumns.Read(row));
         foreach (var id in ids)
         {
             Set(_find, id);
-            Read(_find, sessions);
+            Read(_find, addRow);
         }
 
         Dictionary<string, IReadOnlyList<Session>> liveByUser = new(StringComparer.Ordinal);
@@ -136,8 +149,13 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         {
             List<Session> live = [];
             Set(_findLive, userId, now.UtcTicks);
-            Read(_findLive, live);
+            Read(_findLive, row => live.Add(SessionColumns.Read(row)));
             liveByUser.Add(userId, live);
+        }
+
+        foreach (var reads in accounts.GroupBy(static read => read.Query))
+        {
+            ReadAccounts((AccountQuery)reads.Key!, [.. reads]);
         }
 
         // Nothing is busy: the whole file is this transaction's.
@@ -198,7 +216,11 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        DbCommand[] commands = [_begin, _commit, _rollback, _find, _findLive, _findVersions, _insert, _update, _touch, _advance, _revoke, _record];
+        DbCommand[] commands =
+        [
+            _begin, _commit, _rollback, _find, _findLive, _findVersions, _insert, _update, _touch, _advance, _revoke, _record,
+            .. _accountCommands.Values.SelectMany(static pair => (DbCommand[])[pair.Accounts, pair.Roles]),
+        ];
         foreach (var command in commands)
         {
             await command.DisposeAsync().ConfigureAwait(false);
@@ -207,12 +229,12 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static void Read(DbCommand command, List<Session> sessions)
+    private static void Read(DbCommand command, Action<DbDataReader> read)
     {
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            sessions.Add(SessionColumns.Read(reader));
+            read(reader);
         }
     }
 
@@ -222,6 +244,28 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         {
             command.Parameters[i].Value = values[i] ?? DBNull.Value;
         }
+    }
+
+    /// <summary>Reads accounts: on this connection their pages stay in memory from one commit to the next, as on no other.</summary>
+    private void ReadAccounts(AccountQuery query, AccountRead[] reads)
+    {
+        if (!_accountCommands.TryGetValue(query, out var commands))
+        {
+            var statements = query.Statements!;
+            commands = (Prepare(statements.Accounts, statements.AccountsParameter), Prepare(statements.Roles, statements.RolesParameter));
+            _accountCommands.Add(query, commands);
+        }
+
+        var answers = query.Begin(reads);
+        foreach (var parameter in answers.Parameters)
+        {
+            Set(commands.Accounts, parameter);
+            Set(commands.Roles, parameter);
+            Read(commands.Accounts, answers.ReadAccount);
+            Read(commands.Roles, answers.ReadRole);
+        }
+
+        answers.Answer();
     }
 
     private void Insert(Session session)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
@@ -6,7 +7,7 @@ using Countersign.Sessions.Stores;
 namespace Countersign.PostgreSql.Sessions;
 
 /// <summary>Reads the answers of the batch that loads and locks, and finds out what another node holds.</summary>
-internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds)
+internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, IReadOnlyCollection<AccountAnswers> accounts)
 {
     private readonly List<Session> _sessions = new(ids.Count);
     private readonly Dictionary<string, IReadOnlyList<Session>> _liveByUser = new(StringComparer.Ordinal);
@@ -36,6 +37,17 @@ internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollec
             HashSet<Guid> locked = [];
             await ReadResultAsync(reader, row => AddLive(SessionColumns.Read(row), locked), cancellationToken).ConfigureAwait(false);
             await ReadResultAsync(reader, row => FindBusy(row, locked), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var answers in accounts)
+        {
+            for (var i = 0; i < answers.Parameters.Count; i++)
+            {
+                await ReadResultAsync(reader, answers.ReadAccount, cancellationToken).ConfigureAwait(false);
+                await ReadResultAsync(reader, answers.ReadRole, cancellationToken).ConfigureAwait(false);
+            }
+
+            answers.Answer();
         }
 
         await ReadResultAsync(reader, row => (_keyVersion, _epoch) = (row.GetInt64(0), row.GetInt64(1)), cancellationToken).ConfigureAwait(false);

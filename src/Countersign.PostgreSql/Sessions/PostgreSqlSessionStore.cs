@@ -14,7 +14,7 @@ namespace Countersign.PostgreSql.Sessions;
 /// command may wait to be decided; here the client is who comes again. Only what another connection can do at once is tried once more, and only while it is
 /// certain that nothing was committed.
 /// </remarks>
-internal sealed class PostgreSqlSessionStore(StoreDatabase database) : ISessionStore, IAsyncDisposable
+internal sealed class PostgreSqlSessionStore(StoreDatabase database) : IJoinedSessionStore, IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SessionConnection? _connection;

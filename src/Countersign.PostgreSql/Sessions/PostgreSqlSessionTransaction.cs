@@ -1,10 +1,12 @@
+using Countersign.EntityFrameworkCore.Accounts;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
 
 /// <summary>One transaction: it begins with the first batch, and its changes wait for the last, which commits.</summary>
-internal sealed class PostgreSqlSessionTransaction(SessionConnection connection) : ISessionTransaction
+internal sealed class PostgreSqlSessionTransaction(SessionConnection connection) : IJoinedSessionTransaction
 {
     /// <summary>"counters" in ASCII: keeps the locks on accounts apart from advisory locks of the app's own.</summary>
     private const long AccountLockSeed = 0x636F756E74657273;
@@ -23,10 +25,20 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     public bool IsCommitting { get; private set; }
 
     /// <inheritdoc />
+    public Task<LoadedSessions> LoadAsync(
+        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken) =>
+        LoadAsync(ids, userIds, [], now, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<LoadedSessions> LoadAsync(
-        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyCollection<Guid> ids,
+        IReadOnlyCollection<string> userIds,
+        IReadOnlyCollection<AccountRead> accounts,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
-        var read = new LoadReading(ids, userIds);
+        List<AccountAnswers> answers = [];
+        var read = new LoadReading(ids, userIds, answers);
         var batch = CreateBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -44,6 +56,14 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
             {
                 batch.Add(_statements.LockLive, userIds.ToArray(), now.UtcTicks);
                 batch.Add(_statements.FindLive, userIds.ToArray(), now.UtcTicks);
+            }
+
+            // After the rows: an account that was changed before its sessions were is read as it is now.
+            foreach (var reads in accounts.GroupBy(static read => read.Query))
+            {
+                var query = (AccountQuery)reads.Key!;
+                answers.Add(query.Begin([.. reads]));
+                batch.Add(connection.StatementsOf(query), answers[^1]);
             }
 
             batch.Add(_statements.FindVersions);

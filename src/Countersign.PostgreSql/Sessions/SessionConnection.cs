@@ -1,3 +1,4 @@
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Npgsql;
 
@@ -27,6 +28,7 @@ internal sealed class SessionConnection : IAsyncDisposable
     private static readonly TimeSpan LongestSilence = 2 * PostgreSqlProvider.DecisionLimit;
 
     private readonly StoreContext _store;
+    private readonly Dictionary<AccountQuery, AccountStatements> _accountStatements = [];
 
     private SessionConnection(StoreContext store)
     {
@@ -58,6 +60,18 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <summary>Makes a batch: statements that travel together, in one round trip.</summary>
     /// <param name="timeout">For how long the server may be silent.</param>
     public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
+
+    /// <summary>A query's statements as they run on this connection.</summary>
+    public AccountStatements StatementsOf(AccountQuery query)
+    {
+        if (!_accountStatements.TryGetValue(query, out var statements))
+        {
+            statements = PositionalParameters.Of(query.Statements!);
+            _accountStatements.Add(query, statements);
+        }
+
+        return statements;
+    }
 
     /// <summary>Lets go of all connections to this database, so that the next are new: what failed on this one concerns them all.</summary>
     public void ClearPool() => NpgsqlConnection.ClearPool((NpgsqlConnection)_store.Connection);

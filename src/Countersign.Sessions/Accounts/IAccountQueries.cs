@@ -10,8 +10,6 @@ internal interface IAccountQueries
     /// <param name="userType">A type built on Identity's, whose columns are known.</param>
     /// <param name="keyType">The type of its id.</param>
     /// <param name="isActive">Says of an account whether it may be used.</param>
-    /// <returns>
-    /// Reads an account by its key, null for one that is not there; null if the accounts are kept elsewhere than the sessions, or without the columns that it reads.
-    /// </returns>
-    ValueTask<Func<object, CancellationToken, Task<AccountRow?>>?> FindAsync(Type contextType, Type userType, Type keyType, LambdaExpression isActive);
+    /// <returns>Null if the accounts are kept elsewhere than the sessions, or without the columns that it reads.</returns>
+    ValueTask<IAccountQuery?> FindAsync(Type contextType, Type userType, Type keyType, LambdaExpression isActive);
 }

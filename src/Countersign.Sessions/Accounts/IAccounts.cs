@@ -14,4 +14,7 @@ internal interface IAccounts
     /// <summary>Reads what a refresh must know.</summary>
     /// <returns>Null if there is no such account.</returns>
     Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Asks the same for a writer whose store is an <see cref="Stores.IJoinedSessionStore"/>: where that can read the account itself, nothing is read yet.</summary>
+    ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken);
 }

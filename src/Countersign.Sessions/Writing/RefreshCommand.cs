@@ -7,13 +7,16 @@ namespace Countersign.Sessions.Writing;
 /// <summary>Refreshes a session by the rotation table.</summary>
 internal sealed class RefreshCommand(
     RefreshTokenClaims token,
-    AccountFacts? account,
+    AccountRead account,
     string? ipAddress,
     RevocationList revocations,
     RotationPolicy policy) : SessionCommand<RefreshOutcome>
 {
     /// <inheritdoc />
     public override Guid? SessionId => token.SessionId;
+
+    /// <inheritdoc />
+    public override AccountRead? Account => account;
 
     /// <inheritdoc />
     public override bool LeadsToSignature => true;
@@ -23,7 +26,7 @@ internal sealed class RefreshCommand(
     {
         var row = batch.Find(token.SessionId);
         RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account, token, Arrival, batch.Now, batch.Keys, revokedHere, policy);
+        var decision = RotationRule.Decide(row, account.Facts, token, Arrival, batch.Now, batch.Keys, revokedHere, policy);
         if (row is not null && decision.Next is { } next)
         {
             if (next.RevokedAt is not null)

@@ -1,3 +1,5 @@
+using Countersign.Sessions.Accounts;
+
 namespace Countersign.Sessions.Writing;
 
 /// <summary>One piece of work for the session writer: it is decided inside the writer's transaction and answered after the commit.</summary>
@@ -23,6 +25,9 @@ internal abstract class SessionCommand
 
     /// <summary>The account all of whose live sessions it must see.</summary>
     public virtual string? UserId => null;
+
+    /// <summary>The account that it must know.</summary>
+    public virtual AccountRead? Account => null;
 
     /// <summary>Whether its answer is signed: it is decided under the keys that the transaction finds in force.</summary>
     public virtual bool LeadsToSignature => false;

@@ -1,3 +1,4 @@
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
@@ -156,7 +157,10 @@ internal sealed class SessionWriter(
 
         var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
         var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var loaded = await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false);
+        var accounts = run.Commands.Select(static command => command.Account).Where(static account => account?.Query is not null).OfType<AccountRead>().ToArray();
+        var loaded = accounts.Length == 0
+            ? await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false)
+            : await ((IJoinedSessionTransaction)transaction).LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
         run.LeaveOutBusy(loaded);
         if (keys.IsBehind(loaded.KeyVersion) || refreshKeys.Keys is null)
         {

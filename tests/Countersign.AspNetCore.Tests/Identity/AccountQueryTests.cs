@@ -1,12 +1,9 @@
-using System.Collections.Concurrent;
-using System.Data;
-using System.Data.Common;
 using Countersign.AspNetCore.Tests.Support;
+using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,11 +21,11 @@ public sealed class AccountQueryTests
         var outside = new Outside();
         await using var app = await StartAsync(roles, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => user.UserName != outside.Blocked));
         var ann = await app.CreateAsync();
-        Assert.True((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+        Assert.True((await app.DescribeAsync(ann))!.IsActive);
 
         outside.Blocked = "ann";
 
-        Assert.False((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+        Assert.False((await app.DescribeAsync(ann))!.IsActive);
     }
 
     [Theory]
@@ -39,11 +36,11 @@ public sealed class AccountQueryTests
         var outside = new Outside();
         await using var app = await StartAsync(roles, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => outside.Allows(user)));
         var ann = await app.CreateAsync();
-        Assert.True((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+        Assert.True((await app.DescribeAsync(ann))!.IsActive);
 
         outside.Blocked = "ann";
 
-        Assert.False((await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+        Assert.False((await app.DescribeAsync(ann))!.IsActive);
     }
 
     [Fact]
@@ -64,7 +61,7 @@ public sealed class AccountQueryTests
 
             var ann = await app.CreateAsync();
 
-            Assert.Equal("ann@example.com", (await app.Accounts.DescribeAsync(ann, default))?.Email);
+            Assert.Equal("ann@example.com", (await app.DescribeAsync(ann))?.Email);
         }
         finally
         {
@@ -81,16 +78,16 @@ public sealed class AccountQueryTests
             services.ConfigureDbContext<AppContext<AppUser, string>>(static options => options.ReplaceService<IModelCustomizer, WithoutEmail>()));
         var ann = await app.CreateAsync();
 
-        Assert.NotNull(await app.Accounts.DescribeAsync(ann, default));
+        Assert.NotNull(await app.DescribeAsync(ann));
     }
 
-    /// <summary>What Entity Framework alone can read goes through it, and what it would translate anew for each refresh does not.</summary>
+    /// <summary>What Entity Framework alone can read goes through it; all else is read by the writer's transaction.</summary>
     [Theory]
-    [InlineData(typeof(AsMapped), 0)]
-    [InlineData(typeof(ActivityAsText), 0)]
-    [InlineData(typeof(AddressInAnotherForm), 2)]
-    [InlineData(typeof(OthersFiltered), 2)]
-    public async Task DescribeAsync_HoweverTheModelKeepsIt_IsTheSame(Type model, int statements)
+    [InlineData(typeof(AsMapped), true)]
+    [InlineData(typeof(ActivityAsText), true)]
+    [InlineData(typeof(AddressInAnotherForm), false)]
+    [InlineData(typeof(OthersFiltered), false)]
+    public async Task DescribeAsync_HoweverTheModelKeepsIt_IsTheSame(Type model, bool canJoin)
     {
         await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options =>
             ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(options.Options.FindExtension<CoreOptionsExtension>()!.WithReplacedService(typeof(IModelCustomizer), model))));
@@ -101,15 +98,12 @@ public sealed class AccountQueryTests
             user.IsDisabled = true;
             return await manager.UpdateAsync(user);
         });
-        await app.Accounts.DescribeAsync(ann, default);
-        app.Statements.Clear();
 
-        var described = (await app.Accounts.DescribeAsync(ann, default))!;
-        int asked = app.Statements.Count;
+        var described = (await app.DescribeAsync(ann))!;
 
         Assert.Equal(("ann@example.com", true), (described.Email, described.IsActive));
-        Assert.False((await app.Accounts.DescribeAsync(bob, default))!.IsActive);
-        Assert.Equal(statements, asked);
+        Assert.False((await app.DescribeAsync(bob))!.IsActive);
+        Assert.Equal(canJoin, (await app.Accounts.BeginReadAsync(ann, default)).Query is not null);
     }
 
     [Theory]
@@ -122,11 +116,11 @@ public sealed class AccountQueryTests
             services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = isActive ? static _ => true : static _ => false));
         var ann = await app.CreateAsync();
 
-        Assert.Equal(isActive, (await app.Accounts.DescribeAsync(ann, default))!.IsActive);
+        Assert.Equal(isActive, (await app.DescribeAsync(ann))!.IsActive);
     }
 
     [Fact]
-    public async Task DescribeAsync_ManyAtOnce_EachGetsItsOwn()
+    public async Task BeginReadAsync_ManyInOneTransaction_EachGetsItsOwn()
     {
         await using var app = await StartAsync(roles: true);
         List<string> ids = [];
@@ -135,42 +129,44 @@ public sealed class AccountQueryTests
             ids.Add(await app.CreateAsync($"u{i}@example.com", $"u{i}"));
         }
 
-        var described = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => app.Accounts.DescribeAsync(ids[i % 20], default))));
+        var reads = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => app.Accounts.BeginReadAsync(ids[i % 20], default).AsTask()));
+        var nobody = await app.Accounts.BeginReadAsync("nobody", default);
+        Assert.Throws<InvalidOperationException>(() => reads[0].Facts);
+        app.Statements.Clear();
+        await app.JoinAsync([.. reads, nobody]);
 
-        Assert.All(described.Index(), one => Assert.Equal((ids[one.Index % 20], $"u{one.Index % 20}@example.com"), (one.Item!.UserId, one.Item.Email)));
+        Assert.All(reads.Index(), one => Assert.Equal((ids[one.Index % 20], $"u{one.Index % 20}@example.com"), (one.Item.Facts!.UserId, one.Item.Facts.Email)));
+        Assert.Null(nobody.Facts);
+        Assert.Empty(app.Statements); // Entity Framework has written them once
     }
 
-    /// <summary>After a restart all clients come at once, and a connection that each of them kept for itself would be missing from then on.</summary>
+    /// <summary>The transaction may be tried again, and what was read before the rows were locked anew is of no use then.</summary>
     [Fact]
-    public async Task DescribeAsync_FirstTimeForManyAtOnce_KeepsAFewConnections()
+    public async Task BeginReadAsync_ReadTwice_TheLastAnswerCounts()
     {
-        int most = Math.Max(2, Environment.ProcessorCount);
-        var openings = new GatheredOpenings(together: most + 20);
-        await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options => options.AddInterceptors(openings)));
+        await using var app = await StartAsync(roles: true);
         var ann = await app.CreateAsync();
-        int before = openings.Open;
-        openings.Gather();
+        var read = await app.Accounts.BeginReadAsync(ann, default);
+        await app.JoinAsync(read);
+        Assert.True(read.Facts!.IsActive);
 
-        await Task.WhenAll(Enumerable.Range(0, most + 20).Select(_ => app.Accounts.DescribeAsync(ann, default)));
+        await app.WithUserAsync(ann, static (manager, user) => manager.DeleteAsync(user));
+        await app.JoinAsync(read);
 
-        // The feed and the writer may have opened theirs meanwhile.
-        Assert.InRange(openings.Open - before, 1, most + 2);
+        Assert.Null(read.Facts);
     }
 
-    /// <summary>As the driver's own keep-alive closes one that nobody reads on, after the database was restarted.</summary>
     [Fact]
-    public async Task DescribeAsync_KeptConnectionThatWasClosedMeanwhile_ReadsOnAnother()
+    public async Task RefreshAsync_AccountReadInTheTransaction_AsksNothingElseOfEntityFramework()
     {
-        var openings = new GatheredOpenings(together: 0);
-        await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options => options.AddInterceptors(openings)));
-        var ann = await app.CreateAsync();
-        var before = openings.Connections.ToHashSet();
-        await app.Accounts.DescribeAsync(ann, default);
-        var kept = openings.Connections.Where(connection => !before.Contains(connection) && connection.State == ConnectionState.Open).ToList();
-        Assert.NotEmpty(kept);
-        kept.ForEach(static connection => connection.Close());
+        await using var app = await StartAsync(roles: true);
+        var tokens = (await app.Sessions.StartAsync(await app.CreateAsync(), new SignInContext()))!;
+        Assert.True((await app.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out _));
+        app.Statements.Clear();
 
-        Assert.Equal("ann@example.com", (await app.Accounts.DescribeAsync(ann, default))!.Email);
+        Assert.True((await app.Sessions.RefreshAsync(next.RefreshToken)).Succeeded);
+
+        Assert.Empty(app.Statements);
     }
 
     [Fact]
@@ -178,7 +174,7 @@ public sealed class AccountQueryTests
     {
         await using var app = await StartAsync(roles: true, static services => services.AddScoped<AsyncOnly>().AddScoped<IUserValidator<AppUser>, ValidatorOfTheApp>());
 
-        Assert.NotNull(await app.Accounts.DescribeAsync(await app.CreateAsync(), default));
+        Assert.NotNull(await app.DescribeAsync(await app.CreateAsync()));
     }
 
     [Fact]
@@ -189,15 +185,15 @@ public sealed class AccountQueryTests
         await using var guids = await TestApp<GuidUser, Guid>.StartAsync(identity: static users => users.AddRoles<IdentityRole<Guid>>());
         var guid = await guids.CreateAsync();
 
-        Assert.Equal(first, (await numbers.Accounts.DescribeAsync(first, default))!.UserId);
-        Assert.Equal(guid, (await guids.Accounts.DescribeAsync(guid, default))!.UserId);
+        Assert.Equal(first, (await numbers.DescribeAsync(first))!.UserId);
+        Assert.Equal(guid, (await guids.DescribeAsync(guid))!.UserId);
         foreach (var spelling in new[] { $"0x{first}", $"0{first}", $" {first}", "x", "" })
         {
-            Assert.Null(await numbers.Accounts.DescribeAsync(spelling, default));
+            Assert.Null(await numbers.DescribeAsync(spelling));
         }
 
-        Assert.Null(await guids.Accounts.DescribeAsync(guid.ToUpperInvariant(), default));
-        Assert.Null(await guids.Accounts.DescribeAsync(guid.Replace("-", "", StringComparison.Ordinal), default));
+        Assert.Null(await guids.DescribeAsync(guid.ToUpperInvariant()));
+        Assert.Null(await guids.DescribeAsync(guid.Replace("-", "", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -214,10 +210,10 @@ public sealed class AccountQueryTests
             }
         }
 
-        var before = (await app.Accounts.DescribeAsync(ann, default))!;
+        var before = (await app.DescribeAsync(ann))!;
         Assert.True(await app.WithUserAsync(ann, async (manager, user) => (await manager.AddToRolesAsync(user, ["reader", "keeper"])).Succeeded));
         Assert.True(await app.WithUserAsync(ann, async (manager, user) => (await manager.UpdateSecurityStampAsync(user)).Succeeded));
-        var after = (await app.Accounts.DescribeAsync(ann, default))!;
+        var after = (await app.DescribeAsync(ann))!;
 
         Assert.Empty(before.Roles);
         Assert.Equal(["keeper", "reader"], after.Roles.Order(StringComparer.Ordinal));
@@ -277,54 +273,6 @@ public sealed class AccountQueryTests
     private sealed class OthersFiltered(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
     {
         protected override void Change(EntityTypeBuilder<AppUser> user) => user.HasQueryFilter(static one => one.DisplayName != "of another tenant");
-    }
-
-    /// <summary>Counts the open connections, and lets as many as it is told open together.</summary>
-    private sealed class GatheredOpenings(int together) : DbConnectionInterceptor
-    {
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private volatile bool _gathers;
-        private int _waiting;
-        private int _open;
-
-        public int Open => Volatile.Read(ref _open);
-
-        public ConcurrentQueue<DbConnection> Connections { get; } = new();
-
-        public void Gather() => _gathers = true;
-
-        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-        {
-            if (_gathers)
-            {
-                if (Interlocked.Increment(ref _waiting) >= together)
-                {
-                    _all.TrySetResult();
-                }
-
-                await _all.Task;
-            }
-
-            return result;
-        }
-
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            Interlocked.Increment(ref _open);
-            Connections.Enqueue(connection);
-            connection.StateChange -= OnStateChange;
-            connection.StateChange += OnStateChange;
-            return Task.CompletedTask;
-        }
-
-        private void OnStateChange(object sender, StateChangeEventArgs change)
-        {
-            if (change.CurrentState == ConnectionState.Closed)
-            {
-                Interlocked.Decrement(ref _open);
-            }
-        }
     }
 
     private sealed class AsyncOnly : IAsyncDisposable

@@ -6,6 +6,7 @@ using Countersign.EntityFrameworkCore;
 using Countersign.Passwords;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
@@ -138,6 +139,40 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         var user = (await scope.ServiceProvider.GetRequiredService<UserManager<TUser>>().FindByIdAsync(userId))!;
         user.PasswordHash = hash;
         await context.SaveChangesAsync();
+    }
+
+    /// <summary>What a refresh knows of an account, by each of the two ways in which it may be read: they never differ.</summary>
+    public async Task<AccountFacts?> DescribeAsync(string userId)
+    {
+        var alone = await Accounts.DescribeAsync(userId, default);
+        var joined = await DescribeInTransactionAsync(userId);
+        Assert.Equal(alone is null, joined is null);
+        if (alone is not null && joined is not null)
+        {
+            Assert.Equal((alone.UserId, alone.IsActive, alone.Email), (joined.UserId, joined.IsActive, joined.Email));
+            Assert.Equal(alone.Stamp.ToArray(), joined.Stamp.ToArray());
+            Assert.Equal(alone.Roles.Order(StringComparer.Ordinal), joined.Roles.Order(StringComparer.Ordinal));
+        }
+
+        return joined;
+    }
+
+    /// <summary>The same, read by the writer's transaction if it can be.</summary>
+    public async Task<AccountFacts?> DescribeInTransactionAsync(string userId)
+    {
+        var read = await Accounts.BeginReadAsync(userId, default);
+        await JoinAsync(read);
+        return read.Facts;
+    }
+
+    /// <summary>Has the writer's transaction answer what has not been read yet.</summary>
+    public async Task JoinAsync(params AccountRead[] reads)
+    {
+        if (reads.Where(static read => read.Query is not null).ToList() is { Count: > 0 } open)
+        {
+            await Services.GetRequiredService<ISessionStore>().RunAsync(
+                (transaction, token) => ((IJoinedSessionTransaction)transaction).LoadAsync([], [], open, TimeProvider.System.GetUtcNow(), token), default);
+        }
     }
 
     public async Task<Session> StartSessionAsync(string userId) => (await Sessions.StartAsync(userId, new SignInContext()))!.Session;
