@@ -115,14 +115,57 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
         Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
-        List<int?> removed = [];
-        do
-        {
-            removed.Add(await store.RemoveAsync(CleanupTarget.Revocations, now.AddDays(-1), 10, holder, now.AddMinutes(5), CancellationToken.None));
-        }
-        while (removed[^1] > 0);
+        Assert.Equal([10, 10, 5], await RemoveAllAsync(store, CleanupTarget.Revocations, now.AddDays(-1), holder));
+    }
 
-        Assert.Equal([10, 10, 5, 0], removed);
+    /// <summary>A rotation says nothing to the clean-up, which finds out when it comes to the row.</summary>
+    [Fact]
+    public async Task Run_SessionThatWasRefreshedSince_IsLookedAtAgainWhenItExpires()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        Move(TimeSpan.FromDays(5));
+        Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "cleanup_at < idle_expires_at"));
+
+        Move(TimeSpan.FromDays(9) + TimeSpan.FromHours(1));
+        Assert.Equal(0, (await node.Get<CleanupRun>().RunAsync(CancellationToken.None))![CleanupTarget.ExpiredSessions]);
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "cleanup_at = idle_expires_at"));
+
+        Move(TimeSpan.FromDays(5));
+        Assert.Equal(1, (await node.Get<CleanupRun>().RunAsync(CancellationToken.None))![CleanupTarget.ExpiredSessions]);
+        Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
+    }
+
+    [Fact]
+    public async Task Remove_ManyRefreshedSessionsBeforeExpiredOnes_FindsThoseToo()
+    {
+        var node = await StartNodeAsync();
+        List<SessionTokens> refreshed = [];
+        for (var i = 0; i < 30; i++)
+        {
+            Accounts.Add($"ada{i}");
+            refreshed.Add(await node.LogInAsync($"ada{i}"));
+        }
+
+        Move(TimeSpan.FromHours(1));
+        for (var i = 0; i < 15; i++)
+        {
+            await node.LogInAsync($"ada{i}");
+        }
+
+        Move(TimeSpan.FromDays(6));
+        await Task.WhenAll(refreshed.Select(tokens => node.Sessions.RefreshAsync(tokens.RefreshToken)));
+        Move(TimeSpan.FromDays(2));
+        var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
+        Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+
+        var removed = await RemoveAllAsync(store, CleanupTarget.ExpiredSessions, now, holder);
+
+        Assert.Equal(15, removed.Sum());
+        Assert.InRange(removed.Count, 4, 6);
+        Assert.Equal(30, await CountRowsAsync("countersign_sessions", "cleanup_at = idle_expires_at"));
     }
 
     [Fact]
@@ -162,7 +205,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         var store = node.Get<ICleanupStore>();
         var (killed, heir, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Time.GetUtcNow());
         Assert.True(await store.TryTakeLeaseAsync(killed, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
-        Assert.Equal(1, await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(6), CancellationToken.None));
+        Assert.Equal(1, (await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(6), CancellationToken.None))!.Value.Removed);
 
         Assert.False(await store.TryTakeLeaseAsync(heir, now.AddMinutes(5), now.AddMinutes(10), now.AddHours(2), CancellationToken.None));
         Assert.True(await store.TryTakeLeaseAsync(heir, now.AddMinutes(6), now.AddMinutes(11), now.AddHours(2), CancellationToken.None));
@@ -170,7 +213,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         Assert.Null(await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(12), CancellationToken.None));
         Assert.False(await store.SetLeaseAsync(killed, now.AddMinutes(12), CancellationToken.None));
         Assert.Equal(2, await CountRowsAsync("countersign_revocations", "1 = 1"));
-        Assert.Equal(2, await store.RemoveAsync(CleanupTarget.Revocations, now, 5, heir, now.AddMinutes(12), CancellationToken.None));
+        Assert.Equal(2, (await store.RemoveAsync(CleanupTarget.Revocations, now, 5, heir, now.AddMinutes(12), CancellationToken.None))!.Value.Removed);
     }
 
     [Fact]
@@ -217,6 +260,20 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         Assert.Equal(3, await CountRowsAsync("countersign_revocations", "1 = 1"));
         Assert.Equal(4, await CountRowsAsync("countersign_sessions", "1 = 1"));
         Assert.Equal(0, await CountRowsAsync("countersign_leases", "1 = 1"));
+    }
+
+    /// <summary>Removes ten at a time, until there is nothing left to look at.</summary>
+    private static async Task<List<int>> RemoveAllAsync(ICleanupStore store, CleanupTarget target, DateTimeOffset before, Guid holder)
+    {
+        List<int> removed = [];
+        CleanupBatch batch;
+        do
+        {
+            batch = (await store.RemoveAsync(target, before, 10, holder, before.AddDays(2), CancellationToken.None))!.Value;
+            removed.Add(batch.Removed);
+        }
+        while (!batch.IsLast);
+        return removed;
     }
 
     private static async Task<RefreshError> RefusedAsync(Node node, string refreshToken)

@@ -69,7 +69,7 @@ internal sealed class CountersignRefreshes : IAsyncDisposable
         string numbers = deployment.Store == StoreKind.Sqlite
             ? $"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) SELECT i, hex(randomblob(16)) AS h FROM n)"
             : $"generate_series(1, {rows})";
-        const string copied = "user_id, generation, parent, salt, key_id, stamp, created_at, refreshed_at, idle_expires_at, expires_at, revoked_at, revoked_reason, authenticated_at, methods, user_agent, ip_address, label";
+        const string copied = "user_id, generation, parent, salt, key_id, stamp, created_at, refreshed_at, idle_expires_at, expires_at, revoked_at, revoked_reason, authenticated_at, methods, user_agent, ip_address, label, cleanup_at";
         return deployment.Records.ExecuteAsync(
             $"INSERT INTO countersign_sessions (id, {copied}) SELECT {id}, {copied} FROM (SELECT * FROM countersign_sessions LIMIT 1) AS s, {numbers} AS n");
     }

@@ -45,7 +45,7 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
             "@now");
         _findVersions = Prepare($"SELECT k.version, h.epoch FROM {tables.KeyState} k, {tables.FeedHead} h WHERE k.id = 1 AND h.id = 1");
         _insert = Prepare(
-            $"INSERT INTO {tables.Sessions} ({SessionColumns.All}) VALUES ({SessionColumns.AllParameters})",
+            $"INSERT INTO {tables.Sessions} ({SessionColumns.All}, cleanup_at) VALUES ({SessionColumns.AllParameters}, @idle_expires_at)",
             SessionColumns.AllParameters.Split(", "));
         _update = Prepare(
             $"""

@@ -8,6 +8,9 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
     /// <summary>The name of the lease.</summary>
     private const string Lease = "cleanup";
 
+    /// <summary>Sessions that may have expired by then: they had no later expiry when they were looked at last.</summary>
+    private const string IsDue = "cleanup_at < @before";
+
     /// <inheritdoc />
     public Task<bool> TryTakeLeaseAsync(Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken) => database.WriteAsync(
         async (store, token) => await store.ExecuteAsync(
@@ -29,13 +32,13 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
         database.WriteAsync((store, token) => ProlongAsync(store, holder, until, token), cancellationToken);
 
     /// <inheritdoc />
-    public async Task<int?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<CleanupBatch?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        int? removed = null;
+        CleanupBatch? batch = null;
         await database.RunInTransactionAsync(
             async (store, token) =>
             {
-                removed = null;
+                batch = null;
 
                 // First: who has lost the lease must not remove, and who holds it is alone until the commit.
                 if (!await ProlongAsync(store, holder, until, token).ConfigureAwait(false))
@@ -43,11 +46,15 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
                     return false;
                 }
 
-                removed = await store.ExecuteAsync(Statement(store.Tables, target), token, ("@before", Bound(target, before)), ("@limit", limit)).ConfigureAwait(false);
+                var postponed = target == CleanupTarget.ExpiredSessions ? await RunAsync(Postpone(store.Tables.Sessions)).ConfigureAwait(false) : 0;
+                var removed = await RunAsync(Statement(store.Tables, target)).ConfigureAwait(false);
+                batch = new CleanupBatch(removed, postponed + removed < limit);
                 return true;
+
+                Task<int> RunAsync(string sql) => store.ExecuteAsync(sql, token, ("@before", Bound(target, before)), ("@limit", limit));
             },
             cancellationToken).ConfigureAwait(false);
-        return removed;
+        return batch;
     }
 
     private static async Task<bool> ProlongAsync(StoreContext store, Guid holder, DateTimeOffset until, CancellationToken cancellationToken) =>
@@ -60,7 +67,7 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
 
     private static string Statement(StoreTables tables, CleanupTarget target) => target switch
     {
-        CleanupTarget.ExpiredSessions => Delete(tables.Sessions, "id", "idle_expires_at < @before", "idle_expires_at"),
+        CleanupTarget.ExpiredSessions => Delete(tables.Sessions, "id", IsDue, "cleanup_at", and: "idle_expires_at < @before"),
         CleanupTarget.RevokedSessions => Delete(tables.Sessions, "id", "revoked_at < @before", "revoked_at"),
         CleanupTarget.Revocations => Delete(tables.Revocations, "seq", "revoked_at < @before", "revoked_at"),
         CleanupTarget.SignInAttempts => Delete(tables.Attempts, "key", "updated_at < @before AND blocked_until < @before", "updated_at"),
@@ -70,9 +77,16 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
         _ => throw new ArgumentOutOfRangeException(nameof(target), target, "Not a member of CleanupTarget."),
     };
 
+    /// <summary>
+    /// Of the rows that come first, those that were refreshed since: they are looked at again when they expire now. A rotation leaves <c>cleanup_at</c> alone, so that it moves no row in any
+    /// index; here that is done once in a session's idle lifetime.
+    /// </summary>
+    private static string Postpone(string sessions) =>
+        $"UPDATE {sessions} SET cleanup_at = idle_expires_at WHERE id IN (SELECT id FROM {sessions} WHERE {IsDue} ORDER BY cleanup_at LIMIT @limit) AND idle_expires_at >= @before";
+
     /// <summary>The condition stands twice: a row that another transaction had locked is looked at again once that has committed, and then by the outer condition alone.</summary>
-    private static string Delete(string table, string key, string condition, string order) =>
-        $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit) AND {condition}";
+    private static string Delete(string table, string key, string condition, string order, string? and = null) =>
+        $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit) AND {and ?? condition}";
 
     private static object Bound(CleanupTarget target, DateTimeOffset before) => target == CleanupTarget.Events ? Guid.CreateVersion7(before) : before.UtcTicks;
 }

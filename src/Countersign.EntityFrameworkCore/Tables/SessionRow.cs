@@ -39,4 +39,7 @@ internal sealed class SessionRow
     public string? IpAddress { get; set; }
 
     public string? Label { get; set; }
+
+    /// <summary>The clean-up does not look at the row before: never later than the idle expiry, and behind it where the session was refreshed.</summary>
+    public long CleanupAt { get; set; }
 }

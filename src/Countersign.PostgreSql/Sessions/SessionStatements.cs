@@ -42,7 +42,11 @@ internal sealed class SessionStatements(StoreTables tables)
 
     /// <summary>New rows, a column a parameter, in the order of <see cref="SessionColumns.All"/>.</summary>
     public string Insert { get; } =
-        $"INSERT INTO {tables.Sessions} ({SessionColumns.All}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+        $"""
+         INSERT INTO {tables.Sessions} ({SessionColumns.All}, cleanup_at)
+         SELECT {SessionColumns.All}, idle_expires_at
+         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS inserted ({SessionColumns.All})
+         """;
 
     /// <summary>New states of rows.</summary>
     public string Update { get; } =

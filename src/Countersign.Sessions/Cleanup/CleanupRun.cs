@@ -77,14 +77,14 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
         var removed = 0;
         while (true)
         {
-            if (await store.RemoveAsync(target, before, BatchSize, holder, clock.Now + LeaseTime, cancellationToken).ConfigureAwait(false) is not { } count)
+            if (await store.RemoveAsync(target, before, BatchSize, holder, clock.Now + LeaseTime, cancellationToken).ConfigureAwait(false) is not { } batch)
             {
                 return null;
             }
 
-            removed += count;
-            SessionMetrics.CleanedUp(target, count);
-            if (count < BatchSize)
+            removed += batch.Removed;
+            SessionMetrics.CleanedUp(target, batch.Removed);
+            if (batch.IsLast)
             {
                 return removed;
             }

@@ -218,6 +218,10 @@ namespace Countersign.Server.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("authenticated_at");
 
+                    b.Property<long>("CleanupAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cleanup_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -297,7 +301,7 @@ namespace Countersign.Server.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IdleExpiresAt");
+                    b.HasIndex("CleanupAt");
 
                     b.HasIndex("RevokedAt")
                         .HasFilter("revoked_at IS NOT NULL");

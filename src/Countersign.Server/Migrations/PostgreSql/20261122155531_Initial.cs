@@ -163,7 +163,8 @@ namespace Countersign.Server.Migrations.PostgreSql
                     methods = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     user_agent = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: true),
                     ip_address = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    label = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
+                    label = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    cleanup_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -373,9 +374,9 @@ namespace Countersign.Server.Migrations.PostgreSql
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_countersign_sessions_idle_expires_at",
+                name: "IX_countersign_sessions_cleanup_at",
                 table: "countersign_sessions",
-                column: "idle_expires_at");
+                column: "cleanup_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_countersign_sessions_revoked_at",

@@ -162,7 +162,8 @@ namespace Countersign.Server.Migrations.Sqlite
                     methods = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     user_agent = table.Column<string>(type: "TEXT", maxLength: 512, nullable: true),
                     ip_address = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    label = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
+                    label = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    cleanup_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -372,9 +373,9 @@ namespace Countersign.Server.Migrations.Sqlite
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_countersign_sessions_idle_expires_at",
+                name: "IX_countersign_sessions_cleanup_at",
                 table: "countersign_sessions",
-                column: "idle_expires_at");
+                column: "cleanup_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_countersign_sessions_revoked_at",

@@ -210,6 +210,10 @@ namespace Countersign.Server.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("authenticated_at");
 
+                    b.Property<long>("CleanupAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cleanup_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -289,7 +293,7 @@ namespace Countersign.Server.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("IdleExpiresAt");
+                    b.HasIndex("CleanupAt");
 
                     b.HasIndex("RevokedAt")
                         .HasFilter("revoked_at IS NOT NULL");
