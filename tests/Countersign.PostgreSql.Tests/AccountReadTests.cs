@@ -62,6 +62,26 @@ public sealed class AccountReadTests : IAsyncDisposable
         Assert.NotNull(read.Facts);
     }
 
+    /// <summary>As a migration of the app does it beside a running node: what is prepared does not fit any more.</summary>
+    [Theory]
+    [InlineData("ALTER COLUMN \"Email\" TYPE varchar(512)")]
+    [InlineData("ALTER COLUMN \"PhoneNumberConfirmed\" TYPE int USING 0, ADD COLUMN \"Other\" text")]
+    public async Task Read_TableChangedByTheApp_GoesOn(string change)
+    {
+        var query = await StartAsync<string>(static user => user.PhoneNumber != "1");
+        await AddAsync(new IdentityUser<string> { Id = "ann", Email = "ann@example.com" });
+        for (var i = 0; i < 10; i++)
+        {
+            await JoinAsync(Read(query, "ann"));
+        }
+
+        await _database.ExecuteAsync($"ALTER TABLE \"AspNetUsers\" {change}");
+        var read = Read(query, "ann");
+        await JoinAsync(read);
+
+        Assert.Equal("ann@example.com", read.Facts!.Email);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_provider is not null)
