@@ -105,10 +105,11 @@ internal sealed class Kill
 
     private async Task RunRoundAsync(int round, TokenPair current)
     {
+        var leavers = await FreshenAsync(round);
         ServedProcess[] victims = round % 4 == 3 ? [.. _deployment.Nodes] : [_deployment.Nodes[_random.Next(Nodes)]];
         var delay = TimeSpan.FromMilliseconds(50 + (_random.NextDouble() * 250));
         Task[] leaving = [.. Enumerable.Range(0, LeaversPerRound).Select(number => LeaveAsync(
-            _leavers[(round * LeaversPerRound) + number], _deployment.Nodes[_random.Next(Nodes)], delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15)))];
+            leavers[number], _deployment.Nodes[_random.Next(Nodes)], delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15)))];
         await Task.Delay(delay);
         await Task.WhenAll(victims.Select(static victim => victim.KillAsync()));
         _kills += victims.Length;
@@ -125,6 +126,14 @@ internal sealed class Kill
 
         await PresentOldAsync(round, victims[0], current);
     }
+
+    /// <summary>Whoever leaves in a late round got the first access token longer ago than it lives.</summary>
+    private Task<TokenPair[]> FreshenAsync(int round) => Task.WhenAll(_leavers.Skip(round * LeaversPerRound).Take(LeaversPerRound).Select(async leaver =>
+    {
+        var reply = await _api.RefreshAsync(_deployment.Nodes[round % Nodes], leaver.Refresh);
+        Api.Expect(200, reply, "refresh before a logout");
+        return reply.Pair!;
+    }));
 
     private async Task LeaveAsync(TokenPair leaver, ServedProcess node, TimeSpan delay)
     {
