@@ -26,6 +26,7 @@ public static class CountersignBuilderExtensions
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>(), " FOR UPDATE SKIP LOCKED"));
         StoreServices.Add(builder.Services, typeof(TContext));
         builder.Services.TryAddSingleton<ISessionStore>(static provider => new PostgreSqlSessionStore(provider.GetRequiredService<StoreDatabase>()));
         builder.Services.TryAddSingleton<IRevocationFeed, PostgreSqlRevocationFeed>();

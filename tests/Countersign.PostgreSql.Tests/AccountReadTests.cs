@@ -53,7 +53,8 @@ public sealed class AccountReadTests : IAsyncDisposable
         await using var command = new NpgsqlCommand("LOCK TABLE \"AspNetUsers\" IN ACCESS EXCLUSIVE MODE", other, transaction);
         await command.ExecuteNonQueryAsync();
 
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => JoinAsync(Read(query, "ann")));
+        var failure = await Assert.ThrowsAsync<PostgresException>(() => JoinAsync(Read(query, "ann")));
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, failure.SqlState);
         await JoinAsync();
         await transaction.RollbackAsync();
         var read = Read(query, "ann");

@@ -66,6 +66,20 @@ public sealed class GuardTests
         Assert.Contains("lacks Countersign's tables", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As after an update of the package without the migration that goes with it.</summary>
+    [Theory]
+    [InlineData("label")]
+    [InlineData("cleanup_at")]
+    public async Task Start_ColumnMissing_SaysSo(string column)
+    {
+        await using var database = new TestDatabase();
+        await database.ExecuteAsync($"ALTER TABLE countersign_sessions DROP COLUMN {column}");
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(builder => database.AddTo(builder)));
+
+        Assert.Contains("lacks Countersign's tables", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_StoresOfTheOtherProvider_NamesTheRightOnes()
     {

@@ -92,8 +92,47 @@ public sealed class NodesTests : PostgreSqlSuite
         command.CommandText = "COMMIT";
         await command.ExecuteNonQueryAsync();
 
-        Assert.Equal(new CleanupBatch(0, IsLast: true), await removing);
+        Assert.Equal(new CleanupBatch(0, HasMore: false), await removing);
         Assert.Equal(1, await CountRowsAsync(table, "1 = 1"));
+    }
+
+    /// <summary>Sessions that are in use wait for nobody's transaction, whose row the clean-up leaves for the next round.</summary>
+    [Fact]
+    public async Task Remove_LiveRowLockedByAnotherTransaction_WaitsForNoneAndLeavesIt()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var held = await node.LogInAsync("ada");
+        await node.LogInAsync("ada");
+        await ExecuteAsync("UPDATE countersign_sessions SET cleanup_at = 1");
+        var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
+        Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        await using var other = await LockAsync(held.Session.Id);
+
+        Assert.Equal(new CleanupBatch(0, HasMore: false), await cleanup.RemoveAsync(CleanupTarget.ExpiredSessions, now, 10, holder, now.AddMinutes(5), CancellationToken.None));
+
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "cleanup_at = idle_expires_at"));
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "cleanup_at = 1"));
+    }
+
+    /// <summary>A new version of the row beside the old one, and no entry in any index: what PostgreSQL calls HOT.</summary>
+    [Fact]
+    public async Task Refresh_AgainAndAgain_MovesNoIndex()
+    {
+        var node = await StartNodeAsync(static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        long updates = 0;
+        while (updates < 100)
+        {
+            // The figures come once a second, from a connection that does something.
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+            tokens = (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Pair();
+            updates = await Database.ScalarAsync<long>("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'countersign_sessions'");
+        }
+
+        var beside = await Database.ScalarAsync<long>("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'countersign_sessions'");
+        Assert.True(beside >= updates * 9 / 10, $"{beside} of {updates} updates left the indexes alone.");
     }
 
     [Fact]

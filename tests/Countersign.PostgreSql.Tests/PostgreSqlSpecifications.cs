@@ -16,6 +16,8 @@ public sealed class PostgreSqlSignInAttemptTests() : SignInAttemptSpecification(
 
 public sealed class PostgreSqlWriterTests() : WriterSpecification(new TestDatabase());
 
+public sealed class PostgreSqlAccountReadTests() : AccountReadSpecification(new TestDatabase());
+
 public sealed class PostgreSqlClientTests() : ClientSpecification(new TestDatabase());
 
 public sealed class PostgreSqlEveryoneTests() : EveryoneSpecification(new TestDatabase());

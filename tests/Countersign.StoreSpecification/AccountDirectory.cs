@@ -8,6 +8,9 @@ internal sealed class AccountDirectory : IAccounts
 {
     private readonly ConcurrentDictionary<string, AccountFacts> _accounts = new(StringComparer.Ordinal);
 
+    /// <summary>What reading accounts in a transaction fails with; null while it does not.</summary>
+    public Exception? Failure { get; set; }
+
     public AccountFacts Add(string userId, string stamp = "first", bool isActive = true, params string[] roles) => _accounts[userId] = new AccountFacts
     {
         UserId = userId,
@@ -29,5 +32,29 @@ internal sealed class AccountDirectory : IAccounts
     public Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken) =>
         Task.FromResult(_accounts.GetValueOrDefault(userId));
 
-    public ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken) => new(new AccountRead(_accounts.GetValueOrDefault(userId)));
+    public ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken) =>
+        new(new AccountRead(Query.Instance, userId, userId, (_, asked) => _accounts.GetValueOrDefault(asked)));
+
+    /// <summary>Answers as a transaction does that reads the table.</summary>
+    public void Answer(IEnumerable<AccountRead> reads)
+    {
+        foreach (var read in reads)
+        {
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
+            read.Answer(_accounts.ContainsKey((string)read.Key!) ? new AccountRow { Roles = [] } : null);
+        }
+    }
+
+    private sealed class Query : IAccountQuery
+    {
+        public static Query Instance { get; } = new();
+
+        public bool CanJoin => true;
+
+        public Task<AccountRow?> FindAsync(object key, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 }

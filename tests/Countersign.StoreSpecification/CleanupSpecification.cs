@@ -272,7 +272,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
             batch = (await store.RemoveAsync(target, before, 10, holder, before.AddDays(2), CancellationToken.None))!.Value;
             removed.Add(batch.Removed);
         }
-        while (!batch.IsLast);
+        while (batch.HasMore);
         return removed;
     }
 

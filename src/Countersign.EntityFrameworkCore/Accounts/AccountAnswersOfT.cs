@@ -8,14 +8,14 @@ namespace Countersign.EntityFrameworkCore.Accounts;
 internal sealed class AccountAnswers<TKey> : AccountAnswers
     where TKey : notnull
 {
-    private readonly IReadOnlyCollection<AccountRead> _lookups;
+    private readonly IReadOnlyCollection<AccountRead> _reads;
     private readonly Dictionary<TKey, AccountRow?> _rows = [];
 
     /// <param name="reads">Reads of this query.</param>
     /// <param name="takesSeveral">Whether the statements take several keys at once.</param>
     public AccountAnswers(IReadOnlyCollection<AccountRead> reads, bool takesSeveral)
     {
-        _lookups = reads;
+        _reads = reads;
         foreach (var read in reads)
         {
             _rows[(TKey)read.Key!] = null;
@@ -47,7 +47,7 @@ internal sealed class AccountAnswers<TKey> : AccountAnswers
     /// <inheritdoc />
     public override void Answer()
     {
-        foreach (var read in _lookups)
+        foreach (var read in _reads)
         {
             read.Answer(_rows[(TKey)read.Key!]);
         }

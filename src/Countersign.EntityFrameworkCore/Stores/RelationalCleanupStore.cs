@@ -3,7 +3,9 @@ using Countersign.Sessions.Stores;
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>Removes old rows in bounded transactions. Each finds them by an index, so that it holds its locks for no longer than it takes to remove them.</summary>
-internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupStore
+/// <param name="database">The app's database.</param>
+/// <param name="lockFreeRows">What a query ends with that locks its rows and leaves out those which another transaction has locked; empty where one transaction writes at a time.</param>
+internal sealed class RelationalCleanupStore(StoreDatabase database, string lockFreeRows = "") : ICleanupStore
 {
     /// <summary>The name of the lease.</summary>
     private const string Lease = "cleanup";
@@ -34,6 +36,7 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
     /// <inheritdoc />
     public async Task<CleanupBatch?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken)
     {
+        var postponed = target == CleanupTarget.ExpiredSessions ? await PostponeAsync(before, limit, cancellationToken).ConfigureAwait(false) : 0;
         CleanupBatch? batch = null;
         await database.RunInTransactionAsync(
             async (store, token) =>
@@ -46,16 +49,30 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
                     return false;
                 }
 
-                var postponed = target == CleanupTarget.ExpiredSessions ? await RunAsync(Postpone(store.Tables.Sessions)).ConfigureAwait(false) : 0;
-                var removed = await RunAsync(Statement(store.Tables, target)).ConfigureAwait(false);
-                batch = new CleanupBatch(removed, postponed + removed < limit);
+                var removed = await store.ExecuteAsync(Statement(store.Tables, target), token, ("@before", Bound(target, before)), ("@limit", limit)).ConfigureAwait(false);
+                batch = new CleanupBatch(removed, HasMore: postponed + removed >= limit);
                 return true;
-
-                Task<int> RunAsync(string sql) => store.ExecuteAsync(sql, token, ("@before", Bound(target, before)), ("@limit", limit));
             },
             cancellationToken).ConfigureAwait(false);
         return batch;
     }
+
+    /// <summary>
+    /// Of the rows that come first, those that were refreshed since are looked at again when they expire now. A rotation leaves <c>cleanup_at</c> alone, so that it moves no row in any
+    /// index; here that is done once in a session's idle lifetime. One statement by itself, which waits for no row and leaves none locked: these sessions are in use.
+    /// </summary>
+    private Task<int> PostponeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => database.WriteAsync(
+        (store, token) =>
+        {
+            var sessions = store.Tables.Sessions;
+            var sql =
+                $"""
+                 UPDATE {sessions} SET cleanup_at = idle_expires_at
+                 WHERE id IN (SELECT id FROM {sessions} WHERE {IsDue} ORDER BY cleanup_at LIMIT @limit{lockFreeRows}) AND idle_expires_at >= @before
+                 """;
+            return store.ExecuteAsync(sql, token, ("@before", before.UtcTicks), ("@limit", limit));
+        },
+        cancellationToken);
 
     private static async Task<bool> ProlongAsync(StoreContext store, Guid holder, DateTimeOffset until, CancellationToken cancellationToken) =>
         await store.ExecuteAsync(
@@ -76,13 +93,6 @@ internal sealed class RelationalCleanupStore(StoreDatabase database) : ICleanupS
         CleanupTarget.Events => Delete(tables.Events, "id", "id < @before", "id"),
         _ => throw new ArgumentOutOfRangeException(nameof(target), target, "Not a member of CleanupTarget."),
     };
-
-    /// <summary>
-    /// Of the rows that come first, those that were refreshed since: they are looked at again when they expire now. A rotation leaves <c>cleanup_at</c> alone, so that it moves no row in any
-    /// index; here that is done once in a session's idle lifetime.
-    /// </summary>
-    private static string Postpone(string sessions) =>
-        $"UPDATE {sessions} SET cleanup_at = idle_expires_at WHERE id IN (SELECT id FROM {sessions} WHERE {IsDue} ORDER BY cleanup_at LIMIT @limit) AND idle_expires_at >= @before";
 
     /// <summary>The condition stands twice: a row that another transaction had locked is looked at again once that has committed, and then by the outer condition alone.</summary>
     private static string Delete(string table, string key, string condition, string order, string? and = null) =>

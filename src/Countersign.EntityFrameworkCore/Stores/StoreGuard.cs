@@ -55,7 +55,7 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
             await AssertRowAsync(store, store.Tables.FeedHead, cancellationToken).ConfigureAwait(false);
             await AssertRowAsync(store, store.Tables.KeyState, cancellationToken).ConfigureAwait(false);
             await store.QueryAsync($"SELECT name FROM {store.Tables.Leases} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
-            await store.QueryAsync($"SELECT {SessionColumns.All} FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync($"SELECT {SessionColumns.All}, cleanup_at FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException exception)
         {

@@ -22,7 +22,7 @@ internal static class StoreServices
         services.TryAddSingleton<IAccountQueries, AccountQueries>();
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
-        services.TryAddSingleton<ICleanupStore, RelationalCleanupStore>();
+        services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
         // Before the services that load from the database, which may have been registered already.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());

@@ -11,8 +11,8 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     /// <summary>"counters" in ASCII: keeps the locks on accounts apart from advisory locks of the app's own.</summary>
     private const long AccountLockSeed = 0x636F756E74657273;
 
-    /// <summary>Loading waits for no lock: a server that is silent for longer than a lock may be waited for is not there.</summary>
-    private static readonly TimeSpan LoadTimeout = PostgreSqlProvider.LockTimeout;
+    /// <summary>Loading waits for no row, and for no table longer than the lock time-out: a server that is silent for a second more is not there.</summary>
+    private static readonly TimeSpan LoadTimeout = PostgreSqlProvider.LockTimeout + TimeSpan.FromSeconds(1);
 
     /// <summary>A commit that takes longer than a decision may: its clients come again, and the rotation table settles what has become of it.</summary>
     private static readonly TimeSpan CommitTimeout = PostgreSqlProvider.DecisionLimit;

@@ -10,7 +10,7 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <summary>
     /// Durable: an acknowledged commit survives a crash, whatever is configured; what is configured to wait for standbys too stays so. Bounded: no lock is waited
     /// for longer than the lock time-out, and a node that stops in the middle of a transaction loses it with its locks. Planned for large tables: each statement
-    /// goes by key, and a plan that was made while a table was small must not read all of it later.
+    /// goes by key, also to an account, and a plan that was made while a table was small must not read all of it later.
     /// </summary>
     private const string Settings =
         """

@@ -84,7 +84,7 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
 
             removed += batch.Removed;
             SessionMetrics.CleanedUp(target, batch.Removed);
-            if (batch.IsLast)
+            if (!batch.HasMore)
             {
                 return removed;
             }

@@ -55,12 +55,16 @@ internal sealed class FeedLink(IFeedConnection connection, TimeSpan limit) : IAs
     {
         using var over = new CancellationTokenSource(period, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        var waiting = connection.WaitAsync(either.Token);
         try
         {
-            await connection.WaitAsync(either.Token).ConfigureAwait(false);
+            await waiting.WaitAsync(either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
+            // A driver that is told to give up as it begins to wait may not hear of it, and would be waited for until there is news, or for ever.
+            await EndAsync(waiting).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -87,6 +91,23 @@ internal sealed class FeedLink(IFeedConnection connection, TimeSpan limit) : IAs
     {
         // A connection that failed may fail again as it is closed: there is nobody left to tell.
         await connection.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Waits for a call that was told to give up.</summary>
+    private async Task EndAsync(Task call)
+    {
+        try
+        {
+            await call.WaitAsync(Limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (TimeoutException) when (!call.IsCompleted)
+        {
+            _abandoned = CloseAfterAsync(call, connection);
+            throw;
+        }
     }
 
     private async Task<TResult> CallAsync<TResult>(Task<TResult> call, CancellationToken cancellationToken)

@@ -64,8 +64,9 @@ internal sealed class RevocationFollower(
                 }
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
+            // It was told to stop; a link that did not give up in time is no news then.
         }
     }
 

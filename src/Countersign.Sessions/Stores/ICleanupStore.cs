@@ -22,7 +22,7 @@ public interface ICleanupStore
     /// <summary>Removes rows in one transaction, which also prolongs the lease.</summary>
     /// <param name="target">Which rows.</param>
     /// <param name="before">The instant before which they were last needed.</param>
-    /// <param name="limit">About so many rows are looked at, at most twice as many.</param>
+    /// <param name="limit">At most so many.</param>
     /// <param name="holder">Who holds the lease.</param>
     /// <param name="until">When it ends from now on.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -25,6 +25,9 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     /// <summary>The decisions of the last attempt; null if there were none.</summary>
     public SessionBatch? Batch { get; private set; }
 
+    /// <summary>Whether the last attempt failed, if it did, while it loaded: nothing was decided then, and nothing sent to be committed.</summary>
+    public bool IsLoading { get; set; }
+
     /// <summary>When the last attempt decided, on the monotonic clock.</summary>
     public long DecidedTimestamp { get; private set; }
 
@@ -32,6 +35,7 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     public void Begin(Predicate<SessionCommand> isLate)
     {
         Batch = null;
+        IsLoading = false;
         if (Busy.Count > 0 || Behind.Count > 0)
         {
             _commands = [.. _commands.Concat(Busy).Concat(Behind).OrderBy(static command => command.ArrivalTimestamp)];

@@ -1,4 +1,4 @@
-using Countersign.Sessions.Accounts;
+using System.Data.Common;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
@@ -35,6 +35,9 @@ internal sealed class SessionWriter(
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly SessionQueue _queue = new(QueueCapacity);
+
+    /// <summary>Whether accounts could not be read when they were asked for last. The loop's own.</summary>
+    private bool _accountsFail;
 
     /// <summary>Has a command decided, and waits for its answer.</summary>
     /// <exception cref="SessionsUnavailableException">
@@ -86,6 +89,8 @@ internal sealed class SessionWriter(
         _queue.Dispose();
     }
 
+    private static bool ReadsAccount(SessionCommand command) => command.Account?.Query is not null;
+
     private static async Task<TAnswer> WaitAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
@@ -121,11 +126,27 @@ internal sealed class SessionWriter(
 
     private bool IsLate(SessionCommand command) => clock.Time.GetElapsedTime(command.ArrivalTimestamp) > DecisionLimit;
 
+    /// <summary>Runs a batch. Whoever ends a session does not wait for accounts that can't be read, as while the app's table of them is locked.</summary>
     private async Task RunAsync(List<SessionCommand> commands)
     {
+        var others = _accountsFail ? commands.FindAll(static command => !ReadsAccount(command)) : [];
+        if (others.Count > 0)
+        {
+            await RunTogetherAsync(others).ConfigureAwait(false);
+            commands = commands.FindAll(ReadsAccount);
+        }
+
+        if (commands.Count > 0)
+        {
+            await RunTogetherAsync(commands).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunTogetherAsync(List<SessionCommand> commands)
+    {
+        var run = new BatchRun(commands);
         try
         {
-            var run = new BatchRun(commands);
             await store.RunAsync((transaction, cancellationToken) => DecideAsync(run, transaction, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             await FinishAsync(run).ConfigureAwait(false);
             if (run.Busy.Count > 0)
@@ -134,15 +155,31 @@ internal sealed class SessionWriter(
             }
 
             await CatchUpAsync(run).ConfigureAwait(false);
+            _accountsFail &= !commands.Exists(ReadsAccount);
+        }
+        catch (DbException exception) when (run.IsLoading && exception.InnerException is null && commands.Exists(ReadsAccount))
+        {
+            // The database has answered, and nothing was decided. It may be the accounts that it can't give: those who need none go on without them.
+            _accountsFail = true;
+            Fail(commands.FindAll(ReadsAccount), exception);
+            if (commands.FindAll(static command => !ReadsAccount(command)) is { Count: > 0 } others)
+            {
+                await RunTogetherAsync(others).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
             // Whether a commit that failed has reached the database is not known here. That is for the rotation table to settle, when the clients come again.
-            Log.BatchFailed(logger, exception, commands.Count);
-            foreach (var command in commands)
-            {
-                command.Fail(new SessionsUnavailableException("The session store failed.", exception));
-            }
+            Fail(commands, exception);
+        }
+    }
+
+    private void Fail(List<SessionCommand> commands, Exception exception)
+    {
+        Log.BatchFailed(logger, exception, commands.Count);
+        foreach (var command in commands)
+        {
+            command.Fail(new SessionsUnavailableException("The session store failed.", exception));
         }
     }
 
@@ -157,11 +194,13 @@ internal sealed class SessionWriter(
 
         var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
         var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var accounts = run.Commands.Select(static command => command.Account).Where(static account => account?.Query is not null).OfType<AccountRead>().ToArray();
+        run.IsLoading = true;
+        var accounts = run.Commands.Where(ReadsAccount).Select(static command => command.Account!).ToArray();
         var loaded = accounts.Length == 0
             ? await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false)
             : await ((IJoinedSessionTransaction)transaction).LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
         run.LeaveOutBusy(loaded);
+        run.IsLoading = false;
         if (keys.IsBehind(loaded.KeyVersion) || refreshKeys.Keys is null)
         {
             // What will be answered with a signature is not even decided: a key that was revoked must not enter a row either.

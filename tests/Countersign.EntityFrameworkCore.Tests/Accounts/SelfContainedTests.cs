@@ -24,6 +24,9 @@ public sealed class SelfContainedTests
                 account => account.Level >= 3 ? account.IsActive : account.Name == null,
                 account => account.Kind == Kind.Person,
                 account => account.Until.HasValue,
+                account => account.Rate == 1.5,
+                account => account.Level > account.Score,
+                account => (account.Kind & Kind.Person) == 0,
             },
             static expression => Assert.True(SelfContained.Is(expression), expression.ToString()));
     }
@@ -48,6 +51,22 @@ public sealed class SelfContainedTests
             static expression => Assert.False(SelfContained.Is(expression), expression.ToString()));
     }
 
+    /// <summary>One account on which the database fails would take all that are asked for with it.</summary>
+    [Fact]
+    public void Is_WhatADatabaseCanFailOn_False() => Assert.All(
+        new Expression<Func<Account, bool>>[]
+        {
+            account => 100 / account.Level > 1,
+            account => 100 % account.Level > 1,
+            account => account.Level + 1 > 1,
+            account => account.Level * 2 > 1,
+            account => -account.Level > 1,
+            account => (int)account.Score > 1,
+            account => (short)account.Level > 1,
+            account => (double)account.Score > account.Rate,
+        },
+        static expression => Assert.False(SelfContained.Is(expression), expression.ToString()));
+
     private enum Kind
     {
         Person = 1,
@@ -62,6 +81,10 @@ public sealed class SelfContainedTests
         public string? Name { get; set; }
 
         public int Level { get; set; }
+
+        public long Score { get; set; }
+
+        public double? Rate { get; set; }
 
         public Kind Kind { get; set; }
 

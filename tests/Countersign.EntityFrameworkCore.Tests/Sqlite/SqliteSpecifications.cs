@@ -16,6 +16,8 @@ public sealed class SqliteSignInAttemptTests() : SignInAttemptSpecification(new 
 
 public sealed class SqliteWriterTests() : WriterSpecification(new SqliteDatabase());
 
+public sealed class SqliteAccountReadTests() : AccountReadSpecification(new SqliteDatabase());
+
 public sealed class SqliteClientTests() : ClientSpecification(new SqliteDatabase());
 
 public sealed class SqliteEveryoneTests() : EveryoneSpecification(new SqliteDatabase());
