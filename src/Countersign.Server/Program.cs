@@ -10,4 +10,7 @@ root.Subcommands.Add(KeysCommand.Create());
 root.Subcommands.Add(SessionsCommand.Create());
 root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(SecretsCommand.Create());
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+
+// Longer than the host lets running requests finish (30 s): the command line would end the process after two.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(35) };
+return await root.Parse(args).InvokeAsync(configuration).ConfigureAwait(false);

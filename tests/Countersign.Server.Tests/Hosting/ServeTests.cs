@@ -42,6 +42,28 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(0, exitCode);
     }
 
+    /// <summary>An orchestrator waits for longer than a request takes, and so does the server.</summary>
+    [Fact]
+    public async Task Serve_ToldToStopWhileARequestIsUnderWay_AnswersIt()
+    {
+        await using var server = await ServerProcess.StartAsync(_directory.Path);
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync("POST /api/v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n{\"refresh_"u8.ToArray());
+        await Task.Delay(500);
+
+        var stopping = server.StopAsync();
+        await Task.Delay(3500);
+        Assert.False(stopping.IsCompleted);
+        await stream.WriteAsync("token\":\"x\"}"u8.ToArray());
+        using var reader = new StreamReader(stream);
+
+        Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync());
+        socket.Close();
+        Assert.Equal(0, (await stopping).ExitCode);
+    }
+
     [Fact]
     public async Task Serve_SecondStart_KeepsKeyAndDatabase()
     {
