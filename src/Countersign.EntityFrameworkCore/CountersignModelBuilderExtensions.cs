@@ -52,10 +52,11 @@ public static class CountersignModelBuilderExtensions
         entity.Property(row => row.Label).HasColumnName("label").HasMaxLength(100);
         entity.Property(row => row.CleanupAt).HasColumnName("cleanup_at");
 
-        // For an account's sessions, page by page; and for the clean-up. A rotation changes no column of any index: PostgreSQL can then put
-        // the row's next version beside the last.
+        // For an account's sessions, page by page; and for the clean-up. A rotation changes no column of any index: PostgreSQL can then put the row's next version beside the last.
         entity.HasIndex(row => new { row.UserId, row.Id });
         entity.HasIndex(row => row.CleanupAt);
+
+        // Of the revoked ones alone: nobody else is to wait for it.
         entity.HasIndex(row => row.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     });
 
