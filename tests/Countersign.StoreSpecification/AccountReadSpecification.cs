@@ -11,7 +11,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
     [Fact]
     public async Task Refresh_AccountDeactivatedWhileItWaits_Refused()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         var (reached, stalled) = store.Stall();
 
@@ -26,7 +26,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
     [Fact]
     public async Task Refresh_AccountDeletedWhileAnotherNodeHoldsTheRow_Refused()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         store.Hold(tokens.Session.Id);
 
@@ -41,7 +41,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
     [Fact]
     public async Task Refresh_RolesChangedWhileItWaits_AreInTheToken()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         var (reached, stalled) = store.Stall();
 
@@ -58,7 +58,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
     [Fact]
     public async Task Refresh_AccountsCanNotBeRead_UnavailableAndWhoSharesTheBatchGoesOn()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         Accounts.Add("bob");
         var (refreshing, leaving) = (await node.LogInAsync("ada"), await node.LogInAsync("bob"));
         var (reached, stalled) = store.Stall();
@@ -81,7 +81,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
     [Fact]
     public async Task Revoke_AccountsCouldNotBeReadLast_ComesBeforeThem()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         Accounts.Add("bob");
         var (refreshing, leaving) = (await node.LogInAsync("ada"), await node.LogInAsync("bob"));
         Accounts.Failure = new UnreadableException();
@@ -100,13 +100,6 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Assert.False(refresh.IsCompleted);
         held.SetResult();
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => refresh);
-    }
-
-    private async Task<(Node Node, StallingStore Store)> StartAsync()
-    {
-        Accounts.Add("ada");
-        var node = await StartNodeAsync(StallingStore.Decorate);
-        return (node, (StallingStore)node.Get<ISessionStore>());
     }
 
     private sealed class UnreadableException() : DbException("As a lock on the app's table does it.");

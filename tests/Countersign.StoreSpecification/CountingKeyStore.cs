@@ -15,12 +15,7 @@ internal sealed class CountingKeyStore(IKeyStore inner) : IKeyStore
     public Func<CancellationToken, Task> BeforeLoad { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Puts it before the store that is registered.</summary>
-    public static void Decorate(IServiceCollection services)
-    {
-        var registered = services.Single(static service => service.ServiceType == typeof(IKeyStore));
-        services.Remove(registered);
-        services.AddSingleton<IKeyStore>(provider => new CountingKeyStore((IKeyStore)ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!)));
-    }
+    public static void Decorate(IServiceCollection services) => services.Decorate<IKeyStore>(static store => new CountingKeyStore(store));
 
     public async Task<StoredKeys> LoadAsync(CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ internal sealed class Node : IAsyncDisposable
         services.Configure<KeyOptions>(options => options.MasterKey = masterKey);
         addStores(new CountersignBuilder(services, typeof(object)));
         TappedFeed.Decorate(services);
-        JoiningStore.Decorate(services, accounts);
+        services.Decorate<ISessionStore>(store => new JoiningStore(store, accounts));
         configure?.Invoke(services);
 
         var node = new Node(services.BuildServiceProvider());

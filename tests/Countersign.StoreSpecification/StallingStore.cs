@@ -1,13 +1,11 @@
-using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
-using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.StoreSpecification;
 
 /// <summary>The real store behind a database that can be made slow or be taken away.</summary>
-internal sealed class StallingStore(ISessionStore inner) : IJoinedSessionStore, IAsyncDisposable
+internal sealed class StallingStore(ISessionStore inner) : SessionStoreDecorator(inner)
 {
     private readonly Lock _lock = new();
     private HashSet<Guid> _heldIds = [];
@@ -24,12 +22,7 @@ internal sealed class StallingStore(ISessionStore inner) : IJoinedSessionStore, 
     public Func<Task> AfterCommit { get; set; } = static () => Task.CompletedTask;
 
     /// <summary>Puts it before the store that is registered.</summary>
-    public static void Decorate(IServiceCollection services)
-    {
-        var registered = services.Single(static service => service.ServiceType == typeof(ISessionStore));
-        services.Remove(registered);
-        services.AddSingleton<ISessionStore>(provider => new StallingStore((ISessionStore)registered.ImplementationFactory!(provider)));
-    }
+    public static void Decorate(IServiceCollection services) => services.Decorate<ISessionStore>(static store => new StallingStore(store));
 
     /// <summary>Holds up every transaction before it begins.</summary>
     /// <returns>Ends when the first has come; and what lets all of them go on.</returns>
@@ -69,31 +62,14 @@ internal sealed class StallingStore(ISessionStore inner) : IJoinedSessionStore, 
     /// <summary>Ends when a transaction has met what is held.</summary>
     public Task WaitForAttemptAsync() => _attempt.Task;
 
-    public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
+    public override async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         await BeforeBegin();
-        await inner.RunAsync((transaction, token) => work(new StallingTransaction(transaction, this), token), cancellationToken);
+        await base.RunAsync(work, cancellationToken);
         await AfterCommit();
     }
 
-    public Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
-
-    public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        inner.ListAsync(userId, before, limit, now, cancellationToken);
-
-    public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
-        inner.FindUsedSinceAsync(since, beganBefore, after, limit, cancellationToken);
-
-    public Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken) =>
-        inner.RevokeEveryoneAsync(reason, line, cancellationToken);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (inner is IAsyncDisposable disposable)
-        {
-            await disposable.DisposeAsync();
-        }
-    }
+    protected override IJoinedSessionTransaction Wrap(ISessionTransaction transaction) => new StallingTransaction((IJoinedSessionTransaction)transaction, this);
 
     private LoadedSessions WithoutHeld(LoadedSessions loaded, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds)
     {
@@ -118,17 +94,11 @@ internal sealed class StallingStore(ISessionStore inner) : IJoinedSessionStore, 
         }
     }
 
-    private sealed class StallingTransaction(ISessionTransaction inner, StallingStore store) : IJoinedSessionTransaction
+    private sealed class StallingTransaction(IJoinedSessionTransaction inner, StallingStore store) : Transaction(inner)
     {
-        public async Task<LoadedSessions> LoadAsync(
-            IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken)
-        {
-            await store.BeforeLoad();
-            var loaded = await inner.LoadAsync(ids, userIds, now, cancellationToken);
-            return store.WithoutHeld(loaded, ids, userIds);
-        }
+        private readonly IJoinedSessionTransaction _inner = inner;
 
-        public async Task<LoadedSessions> LoadAsync(
+        public override async Task<LoadedSessions> LoadAsync(
             IReadOnlyCollection<Guid> ids,
             IReadOnlyCollection<string> userIds,
             IReadOnlyCollection<AccountRead> accounts,
@@ -136,13 +106,8 @@ internal sealed class StallingStore(ISessionStore inner) : IJoinedSessionStore, 
             CancellationToken cancellationToken)
         {
             await store.BeforeLoad();
-            var loaded = await ((IJoinedSessionTransaction)inner).LoadAsync(ids, userIds, accounts, now, cancellationToken);
+            var loaded = await _inner.LoadAsync(ids, userIds, accounts, now, cancellationToken);
             return store.WithoutHeld(loaded, ids, userIds);
         }
-
-        public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken) => inner.SaveAsync(changes, cancellationToken);
-
-        public Task<IReadOnlySet<Guid>> TouchAsync(IReadOnlyDictionary<Guid, int> generations, DateTimeOffset now, CancellationToken cancellationToken) =>
-            inner.TouchAsync(generations, now, cancellationToken);
     }
 }

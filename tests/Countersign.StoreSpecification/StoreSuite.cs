@@ -38,6 +38,14 @@ public abstract class StoreSuite(ITestDatabase database) : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Starts a node whose database can be made slow, or be taken away, and the account "ada".</summary>
+    internal async Task<(Node Node, StallingStore Store)> StartStallingAsync()
+    {
+        Accounts.Add("ada");
+        var node = await StartNodeAsync(StallingStore.Decorate);
+        return (node, (StallingStore)node.Store);
+    }
+
     /// <summary>Lets days pass at once: the clock is put forward and no timer runs, of which there would be millions.</summary>
     internal void Pass(TimeSpan time) => Time.AdjustTime(Time.GetUtcNow() + time);
 

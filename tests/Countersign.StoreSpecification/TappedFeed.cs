@@ -28,13 +28,7 @@ internal sealed class TappedFeed(IRevocationFeed inner) : IRevocationFeed
     public bool IsDeaf { get; set; }
 
     /// <summary>Puts it before the feed that is registered.</summary>
-    public static void Decorate(IServiceCollection services)
-    {
-        var registered = services.Single(static service => service.ServiceType == typeof(IRevocationFeed));
-        services.Remove(registered);
-        services.AddSingleton<IRevocationFeed>(provider => new TappedFeed((IRevocationFeed)(registered.ImplementationFactory?.Invoke(provider)
-            ?? ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!))));
-    }
+    public static void Decorate(IServiceCollection services) => services.Decorate<IRevocationFeed>(static feed => new TappedFeed(feed));
 
     public async Task<IFeedConnection> ConnectAsync(CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Refresh_StoreStalledBeyondTheLimit_RefusedAndNeverDecided()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         var (reached, stalled) = store.Stall();
 
@@ -30,7 +30,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Refresh_SlowCommit_AnsweredAsDecidedAndTheStandBeginsThen()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         store.AfterCommit = () =>
         {
@@ -49,7 +49,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Refresh_SlowCommitAndTheRowHasMovedFurther_Refused()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var other = await StartNodeAsync();
         var tokens = await node.LogInAsync("ada");
         store.AfterCommit = async () =>
@@ -74,7 +74,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Revoke_SlowCommitAndTheRowIsGone_AnsweredAsDecided()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         var (reached, stalled) = store.Stall();
         var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
@@ -106,7 +106,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_StoreFails_UnavailableAndTheNextOneGoesOn()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         store.BeforeBegin = static () => throw new InvalidOperationException("The disk is gone.");
 
@@ -121,7 +121,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_CallerLeavesBeforeTheDecision_NothingIsWritten()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         var (reached, stalled) = store.Stall();
         var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
@@ -140,7 +140,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_ManyAtOnce_FewerTransactionsThanCommands()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var transactions = 0;
         store.BeforeBegin = () =>
         {
@@ -157,7 +157,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Refresh_LocksTakeLongerThanTheLimit_RefusedAndNeverDecided()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         store.BeforeLoad = () =>
         {
@@ -173,7 +173,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_SecondLookFailsAfterASlowCommit_UnavailableAndTheNextOneGoesOn()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         store.AfterCommit = () =>
         {
@@ -196,7 +196,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_QueuedInAnotherOrder_DecidedInOrderOfArrival()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var (reached, stalled) = store.Stall();
         var writer = node.Get<SessionWriter>();
         List<int> decided = [];
@@ -221,7 +221,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_WriterHasStopped_RefusedAtOnce()
     {
-        var (node, _) = await StartAsync();
+        var (node, _) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
         await node.Get<SessionWriter>().StopAsync(CancellationToken.None);
 
@@ -233,7 +233,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_UndefinedReason_CallersFaultAndNothingIsWritten()
     {
-        var (node, _) = await StartAsync();
+        var (node, _) = await StartStallingAsync();
         var tokens = await node.LogInAsync("ada");
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => node.Sessions.RevokeAsync(tokens.Session.Id, (RevocationReason)99));
@@ -245,7 +245,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_RowOfAnotherNode_LeavesTheBatchAndTheRestGoesOn()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var held = await node.LogInAsync("ada");
         var free = await node.LogInAsync("ada");
         store.Hold(held.Session.Id, "bob");
@@ -266,7 +266,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_RowOfAnotherNode_LaterCommandsOfTheRowAreDecidedAfterTheFirst()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var held = await node.LogInAsync("ada");
         store.Hold(held.Session.Id);
 
@@ -283,7 +283,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
     [Fact]
     public async Task Execute_RowOfAnotherNodeForTooLong_RefusedAndNeverDecided()
     {
-        var (node, store) = await StartAsync();
+        var (node, store) = await StartStallingAsync();
         var held = await node.LogInAsync("ada");
         store.Hold(held.Session.Id);
 
@@ -294,13 +294,6 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
 
         await Assert.ThrowsAsync<SessionsUnavailableException>(() => waiting);
         Assert.Equal(1, (await node.Sessions.FindAsync(held.Session.Id))!.State.Generation);
-    }
-
-    private async Task<(Node Node, StallingStore Store)> StartAsync()
-    {
-        Accounts.Add("ada");
-        var node = await StartNodeAsync(StallingStore.Decorate);
-        return (node, (StallingStore)node.Get<ISessionStore>());
     }
 
     private sealed class NotingCommand(int number, List<int> decided) : SessionCommand<int>

@@ -33,8 +33,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             return null;
         }
 
-        var choice = _choice ?? Settle(await ChooseAsync().ConfigureAwait(false));
-        if (choice.Query is { } query)
+        if (await FindQueryAsync().ConfigureAwait(false) is { } query)
         {
             return _projection!.FindKey(userId) is { } key && await query.FindAsync(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
         }
@@ -58,8 +57,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
     public async ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var choice = _choice ?? Settle(await ChooseAsync().ConfigureAwait(false));
-        if (choice.Query is not { CanJoin: true } query)
+        if (await FindQueryAsync().ConfigureAwait(false) is not { CanJoin: true } query)
         {
             return new AccountRead(await DescribeAsync(userId, cancellationToken).ConfigureAwait(false));
         }
@@ -109,8 +107,17 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
                 || await accounts.Services.GetRequiredService<IUserConfirmation<TUser>>().IsConfirmedAsync(manager, user).ConfigureAwait(false));
     }
 
-    /// <summary>After a restart many choose at once, and one choice holds for all: a connection keeps the statements of each query that it meets.</summary>
-    private Choice Settle(Choice made) => Interlocked.CompareExchange(ref _choice, made, null) ?? made;
+    /// <summary>The query that was chosen. After a restart many choose at once, and one choice holds for all: a connection keeps the statements of each query that it meets.</summary>
+    private async ValueTask<IAccountQuery?> FindQueryAsync()
+    {
+        if (_choice is { } chosen)
+        {
+            return chosen.Query;
+        }
+
+        var made = await ChooseAsync().ConfigureAwait(false);
+        return (Interlocked.CompareExchange(ref _choice, made, null) ?? made).Query;
+    }
 
     /// <summary>One query for a refresh, where nothing of the app's own stands between it and Identity's tables; otherwise the store is asked.</summary>
     private async Task<Choice> ChooseAsync()

@@ -125,11 +125,6 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
 
     /// <inheritdoc />
     public Task<LoadedSessions> LoadAsync(
-        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken) =>
-        LoadAsync(ids, userIds, [], now, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<LoadedSessions> LoadAsync(
         IReadOnlyCollection<Guid> ids,
         IReadOnlyCollection<string> userIds,
         IReadOnlyCollection<AccountRead> accounts,

@@ -25,11 +25,6 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     public bool IsCommitting { get; private set; }
 
     /// <inheritdoc />
-    public Task<LoadedSessions> LoadAsync(
-        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken) =>
-        LoadAsync(ids, userIds, [], now, cancellationToken);
-
-    /// <inheritdoc />
     public async Task<LoadedSessions> LoadAsync(
         IReadOnlyCollection<Guid> ids,
         IReadOnlyCollection<string> userIds,

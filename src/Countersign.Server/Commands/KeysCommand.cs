@@ -113,18 +113,14 @@ internal static class KeysCommand
     private static async Task<Outcome?> RotateAsync(KeyService keys, KeyUse use, bool force, CancellationToken cancellationToken)
     {
         var result = await keys.RotateAsync(use, force, cancellationToken).ConfigureAwait(false);
-        if (result.Error is KeyChangeError.TooManyPublished)
+        return result.Error switch
         {
-            return Outcome.Refused("so many replaced signing keys are still published that with one more the JWK Set would be larger than 64 KiB, and services would refuse to read it; keys list says when each is deleted");
-        }
-
-        if (result.Error is not null)
-        {
-            return Outcome.Refused(
-                $"the next {NameOf(use)} key, {result.SigningKeyId}, is too young: it may sign from {Format(result.ReadyAt)} on. With --force it signs now, and services that have not read it yet refuse new tokens");
-        }
-
-        return Outcome.Done($"{NameOf(use)} key {result.SigningKeyId} signs from now on{Warning(result)}");
+            null => Outcome.Done($"{NameOf(use)} key {result.SigningKeyId} signs from now on{Warning(result)}"),
+            KeyChangeError.TooManyPublished => Outcome.Refused(
+                "so many replaced signing keys are still published that with one more the JWK Set would be larger than 64 KiB, and services would refuse to read it; keys list says when each is deleted"),
+            _ => Outcome.Refused(
+                $"the next {NameOf(use)} key, {result.SigningKeyId}, is too young: it may sign from {Format(result.ReadyAt)} on. With --force it signs now, and services that have not read it yet refuse new tokens"),
+        };
     }
 
     private static async Task<Outcome?> RevokeAsync(KeyService keys, string keyId, CancellationToken cancellationToken)

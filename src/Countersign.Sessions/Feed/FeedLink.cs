@@ -98,23 +98,24 @@ internal sealed class FeedLink(IFeedConnection connection, TimeSpan limit) : IAs
     {
         try
         {
-            await call.WaitAsync(Limit).ConfigureAwait(false);
+            await CallAsync(call, CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-        }
-        catch (TimeoutException) when (!call.IsCompleted)
-        {
-            _abandoned = CloseAfterAsync(call, connection);
-            throw;
         }
     }
 
     private async Task<TResult> CallAsync<TResult>(Task<TResult> call, CancellationToken cancellationToken)
     {
+        await CallAsync((Task)call, cancellationToken).ConfigureAwait(false);
+        return await call.ConfigureAwait(false);
+    }
+
+    private async Task CallAsync(Task call, CancellationToken cancellationToken)
+    {
         try
         {
-            return await call.WaitAsync(Limit, cancellationToken).ConfigureAwait(false);
+            await call.WaitAsync(Limit, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (!call.IsCompleted)
         {

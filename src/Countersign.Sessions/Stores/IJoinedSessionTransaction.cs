@@ -17,4 +17,9 @@ internal interface IJoinedSessionTransaction : ISessionTransaction
         IReadOnlyCollection<AccountRead> accounts,
         DateTimeOffset now,
         CancellationToken cancellationToken);
+
+    /// <inheritdoc />
+    Task<LoadedSessions> ISessionTransaction.LoadAsync(
+        IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken) =>
+        LoadAsync(ids, userIds, [], now, cancellationToken);
 }

@@ -145,7 +145,9 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
     public async Task<AccountFacts?> DescribeAsync(string userId)
     {
         var alone = await Accounts.DescribeAsync(userId, default);
-        var joined = await DescribeInTransactionAsync(userId);
+        var read = await Accounts.BeginReadAsync(userId, default);
+        await JoinAsync(read);
+        var joined = read.Facts;
         Assert.Equal(alone is null, joined is null);
         if (alone is not null && joined is not null)
         {
@@ -155,14 +157,6 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         }
 
         return joined;
-    }
-
-    /// <summary>The same, read by the writer's transaction if it can be.</summary>
-    public async Task<AccountFacts?> DescribeInTransactionAsync(string userId)
-    {
-        var read = await Accounts.BeginReadAsync(userId, default);
-        await JoinAsync(read);
-        return read.Facts;
     }
 
     /// <summary>Has the writer's transaction answer what has not been read yet.</summary>
