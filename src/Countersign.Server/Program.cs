@@ -11,6 +11,12 @@ root.Subcommands.Add(SessionsCommand.Create());
 root.Subcommands.Add(ClientsCommand.Create());
 root.Subcommands.Add(SecretsCommand.Create());
 
-// Longer than the host lets running requests finish (30 s): the command line would end the process after two.
-var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(35) };
-return await root.Parse(args).InvokeAsync(configuration).ConfigureAwait(false);
+var parse = root.Parse(args);
+var configuration = new InvocationConfiguration();
+if (ServeCommand.IsAskedFor(parse))
+{
+    // Longer than the host lets running requests finish (30 s): the command line would end the process after two. For other commands that is enough.
+    configuration.ProcessTerminationTimeout = TimeSpan.FromSeconds(35);
+}
+
+return await parse.InvokeAsync(configuration).ConfigureAwait(false);

@@ -123,6 +123,38 @@ public sealed class FaultTests : PostgreSqlSuite
         Assert.NotNull(await node.Sessions.FindAsync(tokens.Session.Id));
     }
 
+    [Fact]
+    public async Task Pool_ExhaustedAndATransactionFails_TheWriterKeepsItsConnection()
+    {
+        _connectionString = Database.ConnectionString + ";Maximum Pool Size=4;Timeout=2";
+        var (node, tokens) = await StartAsync();
+        await FailUpdatesAsync("55P03", until: 1);
+        List<NpgsqlConnection> others = [];
+        List<Task> opening = [];
+        try
+        {
+            // Two take the rest of the pool, the third waits for whatever is given back.
+            while (others.Count < 3)
+            {
+                others.Add(new NpgsqlConnection(_connectionString));
+                opening.Add(others[^1].OpenAsync());
+            }
+
+            await Task.WhenAll(opening.Take(2));
+            await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+            Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+            await Assert.ThrowsAsync<NpgsqlException>(() => opening[2]);
+        }
+        finally
+        {
+            await Task.WhenAll(opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var other in others)
+            {
+                await other.DisposeAsync();
+            }
+        }
+    }
+
     protected override void AddStores(CountersignBuilder builder) => Database.AddTo(builder, _connectionString);
 
     private async Task<(Node Node, SessionTokens Tokens)> StartAsync()

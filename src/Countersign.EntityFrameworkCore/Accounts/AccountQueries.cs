@@ -40,7 +40,7 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
 
             // What depends on anything but the account, by the app's expression or by a filter of its model, is asked anew each time: prepared, a clock or a
             // setting would become what it was at the first refresh, and an account that has since become inactive would stay active until the next start.
-            if (SelfContained.Is(isActive) && !IsFiltered(user) && !IsFiltered(userRole) && !IsFiltered(role)
+            if (SelfContained.Is(isActive, type => model.FindEntityType(type) is not null) && !IsFiltered(user) && !IsFiltered(userRole) && !IsFiltered(role)
                 && ArePlain(user, "Id", "SecurityStamp", "Email") && ArePlain(userRole, "UserId", "RoleId") && ArePlain(role, "Id", "Name"))
             {
                 await query.PrepareAsync(store, CancellationToken.None).ConfigureAwait(false);

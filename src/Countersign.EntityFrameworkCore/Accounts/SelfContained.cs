@@ -8,16 +8,17 @@ namespace Countersign.EntityFrameworkCore.Accounts;
 /// </summary>
 internal sealed class SelfContained : ExpressionVisitor
 {
+    private readonly Predicate<Type> _isMapped;
     private bool _looksOutside;
 
-    private SelfContained()
-    {
-    }
+    private SelfContained(Predicate<Type> isMapped) => _isMapped = isMapped;
 
     /// <summary>Whether it does. In doubt it does not.</summary>
-    public static bool Is(LambdaExpression expression)
+    /// <param name="expression">The expression.</param>
+    /// <param name="isMapped">Whether the members of a type are columns.</param>
+    public static bool Is(LambdaExpression expression, Predicate<Type> isMapped)
     {
-        var visitor = new SelfContained();
+        var visitor = new SelfContained(isMapped);
         visitor.Visit(expression.Body);
         return !visitor._looksOutside;
     }
@@ -41,8 +42,8 @@ internal sealed class SelfContained : ExpressionVisitor
     /// <inheritdoc />
     protected override Expression VisitMember(MemberExpression node)
     {
-        // Without an object it is a static member: a setting, a clock.
-        _looksOutside |= node.Expression is null;
+        // Without an object it is a static member: a setting, a clock. A member of a column's value, as the year of a date, is computed.
+        _looksOutside |= node.Expression is not { Type: var type } || !(_isMapped(type) || Nullable.GetUnderlyingType(type) is not null);
         return base.VisitMember(node);
     }
 

@@ -2,6 +2,7 @@ using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
+using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
 
@@ -93,8 +94,10 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database) : IJoinedSe
         }
         catch (Exception exception)
         {
-            // Whatever state it is in: closing it takes back what was not committed, and the next transaction opens another.
-            if (_connection is { } connection)
+            // A server that has answered leaves the connection as it was, and it is kept: while the pool is exhausted there might be no other for the next transaction.
+            // Otherwise, whatever state it is in: closing it takes back what was not committed, and the next transaction opens another.
+            if (_connection is { } connection
+                && (exception is not PostgresException || PostgreSqlFailure.IsOfTheConnection(exception) || !await connection.TryRollBackAsync().ConfigureAwait(false)))
             {
                 _connection = null;
                 if (PostgreSqlFailure.IsOfTheConnection(exception))

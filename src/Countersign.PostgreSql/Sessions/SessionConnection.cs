@@ -1,3 +1,4 @@
+using System.Data;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Npgsql;
@@ -71,6 +72,27 @@ internal sealed class SessionConnection : IAsyncDisposable
         }
 
         return statements;
+    }
+
+    /// <summary>Takes back what a transaction has not committed; where there is none, nothing.</summary>
+    /// <returns>False if the connection can't be used any more: the server did not do it in time, or the driver has given it up, as it does where the server is short of disk or memory.</returns>
+    public async Task<bool> TryRollBackAsync()
+    {
+        try
+        {
+            var batch = CreateBatch(PostgreSqlProvider.LockTimeout);
+            await using (batch.ConfigureAwait(false))
+            {
+                batch.Add(SessionStatements.RollBack);
+                await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
+            }
+
+            return _store.Connection.State == ConnectionState.Open;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Lets go of all connections to this database, so that the next are new: what failed on this one concerns them all.</summary>

@@ -13,6 +13,9 @@ internal sealed class SessionStatements(StoreTables tables)
     /// <summary>Commits it.</summary>
     public const string Commit = "COMMIT";
 
+    /// <summary>Takes it back; a warning that nobody reads where there is none.</summary>
+    public const string RollBack = "ROLLBACK";
+
     /// <summary>Wakes the nodes that listen, when the transaction commits.</summary>
     public const string Notify = $"SELECT pg_notify('{PostgreSqlProvider.FeedChannel}', '')";
 

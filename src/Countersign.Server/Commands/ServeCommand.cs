@@ -11,6 +11,8 @@ namespace Countersign.Server.Commands;
 /// <summary><c>serve</c>: the server itself.</summary>
 internal static class ServeCommand
 {
+    private const string Name = "serve";
+
     private static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"Addresses to listen on, separated by semicolons (default: ASPNETCORE_URLS, or {ListenAddresses.Default})",
@@ -19,12 +21,15 @@ internal static class ServeCommand
     /// <summary>Makes the command, and lets <paramref name="root"/> without a command mean the same.</summary>
     public static Command Create(RootCommand root)
     {
-        var command = new Command("serve", "Start the server (the default)") { Urls };
+        var command = new Command(Name, "Start the server (the default)") { Urls };
         command.SetAction(RunAsync);
         root.Options.Add(Urls);
         root.SetAction(RunAsync);
         return command;
     }
+
+    /// <summary>Whether it is this command that will run.</summary>
+    public static bool IsAskedFor(ParseResult parse) => parse.CommandResult.Command is RootCommand or { Name: Name };
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     /// <summary>Whether the last attempt failed, if it did, while it loaded: nothing was decided then, and nothing sent to be committed.</summary>
     public bool IsLoading { get; set; }
 
+    /// <summary>Whether the last attempt has read accounts.</summary>
+    public bool HasReadAccounts { get; set; }
+
     /// <summary>When the last attempt decided, on the monotonic clock.</summary>
     public long DecidedTimestamp { get; private set; }
 
@@ -36,6 +39,7 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     {
         Batch = null;
         IsLoading = false;
+        HasReadAccounts = false;
         if (Busy.Count > 0 || Behind.Count > 0)
         {
             _commands = [.. _commands.Concat(Busy).Concat(Behind).OrderBy(static command => command.ArrivalTimestamp)];

@@ -155,7 +155,7 @@ internal sealed class SessionWriter(
             }
 
             await CatchUpAsync(run).ConfigureAwait(false);
-            _accountsFail &= !commands.Exists(ReadsAccount);
+            _accountsFail &= !run.HasReadAccounts;
         }
         catch (DbException exception) when (run.IsLoading && exception.InnerException is null && commands.Exists(ReadsAccount))
         {
@@ -199,6 +199,7 @@ internal sealed class SessionWriter(
         var loaded = accounts.Length == 0
             ? await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false)
             : await ((IJoinedSessionTransaction)transaction).LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
+        run.HasReadAccounts = accounts.Length > 0;
         run.LeaveOutBusy(loaded);
         run.IsLoading = false;
         if (keys.IsBehind(loaded.KeyVersion) || refreshKeys.Keys is null)

@@ -24,11 +24,13 @@ public sealed class SelfContainedTests
                 account => account.Level >= 3 ? account.IsActive : account.Name == null,
                 account => account.Kind == Kind.Person,
                 account => account.Until.HasValue,
+                account => account.Since < account.Until!.Value,
+                account => account.Team!.IsActive,
                 account => account.Rate == 1.5,
                 account => account.Level > account.Score,
                 account => (account.Kind & Kind.Person) == 0,
             },
-            static expression => Assert.True(SelfContained.Is(expression), expression.ToString()));
+            static expression => Assert.True(Is(expression), expression.ToString()));
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class SelfContainedTests
                 account => account.Until == new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
                 account => account.Tags.Any(tag => tag == local),
             },
-            static expression => Assert.False(SelfContained.Is(expression), expression.ToString()));
+            static expression => Assert.False(Is(expression), expression.ToString()));
     }
 
     /// <summary>One account on which the database fails would take all that are asked for with it.</summary>
@@ -64,12 +66,23 @@ public sealed class SelfContainedTests
             account => (int)account.Score > 1,
             account => (short)account.Level > 1,
             account => (double)account.Score > account.Rate,
+            account => account.Since.Year > 2020,
+            account => account.Until!.Value.UtcDateTime.Year > 2020,
+            account => account.Name!.Length > 3,
+            account => account.Tags.Count > 0,
         },
-        static expression => Assert.False(SelfContained.Is(expression), expression.ToString()));
+        static expression => Assert.False(Is(expression), expression.ToString()));
+
+    private static bool Is(LambdaExpression expression) => SelfContained.Is(expression, static type => type == typeof(Account) || type == typeof(Team));
 
     private enum Kind
     {
         Person = 1,
+    }
+
+    private sealed class Team
+    {
+        public bool IsActive { get; set; }
     }
 
     private sealed class Account
@@ -89,6 +102,10 @@ public sealed class SelfContainedTests
         public Kind Kind { get; set; }
 
         public DateTimeOffset? Until { get; set; }
+
+        public DateTimeOffset Since { get; set; }
+
+        public Team? Team { get; set; }
 
         public IList<string> Tags { get; } = [];
     }
