@@ -92,7 +92,8 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
 
             var stage = new Stage(_deployment, SeedOf(schedule), size, time);
             await schedule.PlayAsync(stage).WaitAsync(LongestSchedule, cancellationToken);
-            return stage.DoesNotApply is { } why ? Verdict.NotApplicable(why) : Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note);
+            return stage.DoesNotApply is { } why ? Verdict.NotApplicable(why)
+                : Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note, stage.Missed);
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or OperationCanceledException or IOException)
         {

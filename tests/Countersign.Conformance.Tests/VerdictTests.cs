@@ -1,6 +1,8 @@
 using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Nodes.Proxying;
 using Countersign.Conformance.Reports;
 using Countersign.Conformance.Schedules;
+using Countersign.Conformance.Servers;
 using Countersign.Conformance.Verdicts;
 using Countersign.Conformance.Wiring;
 
@@ -21,6 +23,30 @@ public sealed class VerdictTests
 
     [Fact]
     public void Of_NoTrials_Fails() => Assert.Equal(Outcome.Failed, Verdict.Of([], Rule, null).Outcome);
+
+    [Fact]
+    public void Of_HarmThatWasNotDone_FailsAndSaysSo()
+    {
+        var verdict = Verdict.Of([new FactSheet(), new FactSheet()], Rule, "note", "no kill was at the point");
+
+        Assert.Equal(Outcome.Failed, verdict.Outcome);
+        Assert.Equal("no kill was at the point", verdict.Example);
+        Assert.Equal("FAIL: shows nothing", Wording.Cell(verdict));
+    }
+
+    [Theory]
+    [InlineData(12, 12, true)]
+    [InlineData(11, 12, false)]
+    [InlineData(0, 12, false)]
+    [InlineData(0, 0, false)]
+    public void MissedAt_KillsAtThePoint_MustBeAll(int sprung, int kills, bool isEnough) =>
+        Assert.Equal(isEnough, CrashSchedules.MissedAt(KillPoint.AfterCommit, sprung, kills) is null);
+
+    [Fact]
+    public void RefreshWrites_OfAllServers_IsDeniedByTheOneThatKeepsNothing() =>
+        Assert.Equal(
+            ["MapIdentityApi"],
+            new Servers.Server[] { new CountersignServer(""), new MapIdentityApiServer(""), new OpenIddictServer("") }.Where(static server => !server.RefreshWrites).Select(static server => server.Title));
 
     [Fact]
     public void Of_OneTrialWithAFactOfTheRule_FailsAndCountsItOnce()

@@ -35,13 +35,14 @@ internal static class Wording
 
     public static string Of(StoreKind store) => store is StoreKind.Sqlite ? "SQLite" : "PostgreSQL";
 
-    /// <summary>A cell of the card: "pass", "n/a", or what failed in how many of how many trials.</summary>
+    /// <summary>A cell of the card: "pass", "n/a", what failed in how many of how many trials, or that they show nothing.</summary>
     public static string Cell(Verdict? verdict) => verdict switch
     {
         null => "–",
         { Outcome: Outcome.NotApplicable } => "n/a",
         { Outcome: Outcome.Passed } => $"pass ({verdict.Trials})",
-        { Failures.Count: 0 } => "FAIL: did not end",
+        { Failures.Count: 0, Trials: 0 } => "FAIL: did not end",
+        { Failures.Count: 0 } => "FAIL: shows nothing",
         _ => "FAIL: " + Facts(verdict.Failures, verdict.Trials),
     };
 

@@ -33,6 +33,7 @@ internal static class CrashSchedules
         }
 
         stage.Note = $"{kills} kills, {withoutAnswer} refreshes without an answer";
+        stage.Missed = withoutAnswer > 0 ? null : "no refresh was under way at any kill";
     }
 
     /// <summary>Dies at a named point of the transaction, as its database sees it.</summary>
@@ -49,7 +50,7 @@ internal static class CrashSchedules
             var load = Stage.EachAsync(trials, trial => trial.Client.TryRefreshAsync(stage.Node));
             bool isSprung = await Task.WhenAny(trap, Task.Delay(TrapPatience)) == trap;
             Proxy(stage).StopNowhere();
-            if (!isSprung && sprung == 0)
+            if (!isSprung && !stage.Wire.Server.RefreshWrites)
             {
                 await load;
                 stage.DoesNotApply = "its refresh writes nothing";
@@ -63,7 +64,13 @@ internal static class CrashSchedules
         }
 
         stage.Note = string.Create(CultureInfo.InvariantCulture, $"{sprung} of {kills} kills at the point");
+        stage.Missed = MissedAt(point, sprung, kills);
     };
+
+    /// <summary>A kill elsewhere than at the point shows nothing of it: the server's statements may have become others than the proxy knows.</summary>
+    /// <returns>Null if each kill was at the point.</returns>
+    internal static string? MissedAt(KillPoint point, int sprung, int kills) =>
+        kills > 0 && sprung == kills ? null : string.Create(CultureInfo.InvariantCulture, $"{kills - sprung} of {kills} kills were not at {point}: the proxy saw none in {TrapPatience.TotalSeconds:0} s");
 
     /// <summary>Lets all refresh, some at a time, and gives how many had no answer.</summary>
     /// <param name="stage">Where.</param>

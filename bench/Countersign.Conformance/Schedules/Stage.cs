@@ -40,6 +40,9 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
     /// <summary>Why the schedule has no meaning here, where only playing shows it; else null.</summary>
     public string? DoesNotApply { get; set; }
 
+    /// <summary>What was to happen and did not, so that playing shows nothing: the schedule fails; else null.</summary>
+    public string? Missed { get; set; }
+
     /// <summary>A number of trials: the second with <c>--quick</c>.</summary>
     public int Count(int full, int quick) => size switch
     {

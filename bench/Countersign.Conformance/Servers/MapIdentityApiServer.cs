@@ -36,6 +36,8 @@ internal sealed class MapIdentityApiServer(string assembly) : Server
 
     protected override string LifetimeMember => "expiresIn";
 
+    public override bool RefreshWrites => false;
+
     public override string? WhyNot(Needs need) => need.HasFlag(Needs.LogOut) ? "it has no logout for bearer tokens" : null;
 
     public override void Configure(ProcessStartInfo process, NodePlan plan) => PeerSettings.Apply(process, plan);

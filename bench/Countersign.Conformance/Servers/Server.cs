@@ -45,6 +45,9 @@ internal abstract class Server
     /// <summary>Why something that a schedule needs is not there, for the report; null when it is.</summary>
     public virtual string? WhyNot(Needs need) => null;
 
+    /// <summary>Whether a refresh writes to the database: for a server that keeps nothing of its tokens a kill point in a transaction has no meaning, for any other it must be met.</summary>
+    public virtual bool RefreshWrites => true;
+
     /// <summary>The tokens in an answer; null where there are none.</summary>
     public Pair? ReadPair(string body)
     {

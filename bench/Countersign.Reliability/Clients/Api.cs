@@ -106,7 +106,8 @@ internal sealed class Api : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            return new Reply { Status = 0, Took = Stopwatch.GetElapsedTime(started) };
+            bool isBrokenOff = exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError };
+            return new Reply { Status = 0, IsBrokenOff = isBrokenOff, Took = Stopwatch.GetElapsedTime(started) };
         }
     }
 

@@ -5,13 +5,16 @@ namespace Countersign.Reliability.Clients;
 
 /// <summary>
 /// A client that refreshes in a loop and keeps to the contract: it holds one pair, the one of the highest generation that it was handed; after a 503 or without an answer it sends what it
-/// holds then, at another node.
+/// holds then, at another node than before.
 /// </summary>
 internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nodes, TokenPair first, int seed, TimeSpan shortestPause, TimeSpan longestPause)
 {
     private readonly Random _random = new(seed);
     private readonly ConcurrentBag<Reply> _unavailable = [];
-    private int _node = seed % nodes.Count;
+    private int _node;
+    private bool _mustChange;
+    private volatile ServedProcess? _waitsFor;
+    private volatile int _brokenOff;
 
     /// <summary>What its store holds.</summary>
     public TokenPair Held { get; private set; } = first;
@@ -21,6 +24,9 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nod
     public int Answered { get; private set; }
 
     public int Lost { get; private set; }
+
+    /// <summary>Of those, the requests that had been sent. May be read while it goes on.</summary>
+    public int BrokenOff => _brokenOff;
 
     /// <summary>What it was told when nothing could be decided.</summary>
     public IReadOnlyCollection<Reply> Unavailable => _unavailable;
@@ -46,6 +52,9 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nod
         }
     }
 
+    /// <summary>Whether it has asked this node and has no answer yet. May be read while it goes on.</summary>
+    public bool WaitsFor(ServedProcess node) => _waitsFor == node;
+
     /// <summary>Whether it gets a pair, in so many tries.</summary>
     public async Task<bool> GoesOnAsync(int tries)
     {
@@ -65,7 +74,13 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nod
     private async Task<Reply> StepAsync()
     {
         var sent = Held;
+
+        // Any node, as behind a load balancer; who stayed where the last answer came from would leave a node that was away without work.
+        _node = _mustChange ? (_node + 1) % nodes.Count : _random.Next(nodes.Count);
+        _mustChange = false;
+        _waitsFor = nodes[_node];
         var reply = await api.RefreshAsync(nodes[_node], sent.Refresh);
+        _waitsFor = null;
         switch (reply)
         {
             case { Pair: { } pair }:
@@ -82,11 +97,12 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nod
                 break;
             case { IsLost: true }:
                 Lost++;
-                _node = (_node + 1) % nodes.Count;
+                _brokenOff += reply.IsBrokenOff ? 1 : 0;
+                _mustChange = true;
                 break;
             case { IsUnavailable: true }:
                 _unavailable.Add(reply);
-                _node = (_node + 1) % nodes.Count;
+                _mustChange = true;
                 break;
             default:
                 Violation = $"{reply} for generation {sent.Generation} of session {SessionId}";

@@ -19,6 +19,9 @@ internal sealed class Reply
 
     public bool IsLost => Status == 0;
 
+    /// <summary>The request was sent, and its connection ended before the answer: not one that found nobody to connect to, nor one that waited too long.</summary>
+    public bool IsBrokenOff { get; init; }
+
     public bool IsUnavailable => Status == 503;
 
     /// <summary>The token or the request was refused: what a client takes for the end of its session.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
 using Countersign.Reliability.Stage;
@@ -6,8 +7,8 @@ using Countersign.Reliability.Stage;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// Nodes killed with SIGKILL at random moments while clients refresh and others log out; every fourth time both nodes at once. After each kill the node is started again and a token that
-/// its session had left behind long before is presented to it; at the end every client has to go on, and the database has to hold what was acknowledged.
+/// Nodes killed with SIGKILL at random moments while clients refresh and others log out; every fourth time both nodes at once. After each kill the node is started again, what logged out is
+/// shown to both nodes, and a token that its session had left behind long before to the one that was killed; at the end every client has to go on, and the database has to hold what was acknowledged.
 /// </summary>
 internal sealed class Kill
 {
@@ -17,25 +18,38 @@ internal sealed class Kill
     private const int LeaversPerRound = 2;
     private const int TriesToGoOn = 20;
 
+    /// <summary>One in so many kills has to meet a request under way. Each waits for such a moment, so nearly all do: fewer would mean that the clients' load had gone.</summary>
+    private const int KillsForEachMet = 2;
+
     /// <summary>A grace so short that rotations, standing tokens and parents that come back mix at the clients' pace: with the usual one a session would rotate once a minute.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What a node has to hear of another's revocation by, and how long a run waits for it at its end.</summary>
+    /// <summary>What a node has to hear of another's revocation by.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long before a kill somebody leaves at that node, at most; the kill waits for the answer.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>How long a kill waits for a request to be under way, at most: longer than a client pauses.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
     private readonly Settings _settings;
     private readonly Deployment _deployment;
     private readonly Api _api;
     private readonly Random _random;
     private readonly RunResult _result;
-    private readonly ConcurrentBag<TokenPair> _loggedOut = [];
+    private readonly List<TokenPair> _loggedOut = [];
     private readonly ConcurrentBag<string> _revived = [];
     private readonly List<string> _damage = [];
     private readonly ConcurrentBag<string> _failed = [];
     private readonly List<double> _starts = [];
     private TokenPair[] _probes = [];
     private TokenPair[] _leavers = [];
+    private RefreshingClient[] _clients = [];
     private int _kills;
+    private int _met;
 
     private Kill(Settings settings, Deployment deployment, Api api)
     {
@@ -63,13 +77,13 @@ internal sealed class Kill
         var latest = await LeaveBehindAsync();
         _settings.Progress.WriteLine($"{pairs.Length} sessions made");
 
-        RefreshingClient[] clients =
+        _clients =
         [
             .. pairs[..Clients].Select((pair, number) => new RefreshingClient(
                 _api, _deployment.Nodes, pair, _settings.Seed + number, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40))),
         ];
         using var stop = new CancellationTokenSource();
-        Task[] loops = [.. clients.Select(client => Task.Run(() => client.RunAsync(stop.Token)))];
+        Task[] loops = [.. _clients.Select(client => Task.Run(() => client.RunAsync(stop.Token)))];
         for (int round = 0; round < rounds; round++)
         {
             await RunRoundAsync(round, latest[round]);
@@ -81,7 +95,7 @@ internal sealed class Kill
 
         await stop.CancelAsync();
         await Task.WhenAll(loops);
-        await JudgeAsync(clients, pairs.Length);
+        await JudgeAsync(pairs.Length);
         return _result;
     }
 
@@ -108,12 +122,17 @@ internal sealed class Kill
         var leavers = await FreshenAsync(round);
         ServedProcess[] victims = round % 4 == 3 ? [.. _deployment.Nodes] : [_deployment.Nodes[_random.Next(Nodes)]];
         var delay = TimeSpan.FromMilliseconds(50 + (_random.NextDouble() * 250));
-        Task[] leaving = [.. Enumerable.Range(0, LeaversPerRound).Select(number => LeaveAsync(
-            leavers[number], _deployment.Nodes[_random.Next(Nodes)], delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15)))];
-        await Task.Delay(delay);
+
+        // One has the answer when its node dies; the other has it or not, at any node.
+        var early = LeaveAsync(leavers[0], victims[0], delay - (Early * _random.NextDouble()));
+        var late = LeaveAsync(leavers[1], _deployment.Nodes[_random.Next(Nodes)], delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15));
+        await Task.WhenAll(Task.Delay(delay), early);
+        await UntilUnderWayAsync(victims);
+        int brokenOff = BrokenOff;
         await Task.WhenAll(victims.Select(static victim => victim.KillAsync()));
         _kills += victims.Length;
-        await Task.WhenAll(leaving);
+        TokenPair[] ended = [.. (await Task.WhenAll(early, late)).OfType<TokenPair>()];
+        long answered = Stopwatch.GetTimestamp();
         if (victims.Length == Nodes && _settings.Store == StoreKind.Sqlite && await _deployment.Records.FindDamageAsync() is { } damage)
         {
             _damage.Add($"round {round}: {damage}");
@@ -124,7 +143,27 @@ internal sealed class Kill
             _starts.Add((await victim.StartAsync()).TotalMilliseconds);
         }
 
+        _met += BrokenOff > brokenOff ? 1 : 0;
+
+        // A node is not ready before it has read what was ended; one that was not killed has the bound.
+        await ExpectEndedAsync(ended, victims);
         await PresentOldAsync(round, victims[0], current);
+        var rest = Bound - Stopwatch.GetElapsedTime(answered);
+        await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+        await ExpectEndedAsync(ended, _deployment.Nodes);
+        _loggedOut.AddRange(ended);
+    }
+
+    private int BrokenOff => _clients.Sum(static client => client.BrokenOff);
+
+    /// <summary>A kill between two requests would harm nobody.</summary>
+    private async Task UntilUnderWayAsync(ServedProcess[] victims)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!_clients.Any(client => victims.Any(client.WaitsFor)) && Stopwatch.GetElapsedTime(started) < Patience)
+        {
+            await Task.Yield();
+        }
     }
 
     /// <summary>Whoever leaves in a late round got the first access token longer ago than it lives.</summary>
@@ -135,18 +174,17 @@ internal sealed class Kill
         return reply.Pair!;
     }));
 
-    private async Task LeaveAsync(TokenPair leaver, ServedProcess node, TimeSpan delay)
+    /// <returns>The pair that is over, if the logout was acknowledged; else null.</returns>
+    private async Task<TokenPair?> LeaveAsync(TokenPair leaver, ServedProcess node, TimeSpan delay)
     {
         await Task.Delay(delay);
         var reply = await _api.LogOutAsync(node, leaver.Access);
-        if (reply.Status == 204)
-        {
-            _loggedOut.Add(leaver);
-        }
-        else if (!reply.IsLost && !reply.IsUnavailable)
+        if (reply.Status != 204 && !reply.IsLost && !reply.IsUnavailable)
         {
             _failed.Add($"logout: {reply}");
         }
+
+        return reply.Status == 204 ? leaver : null;
     }
 
     /// <summary>A token that was rotated past the rule for lost answers betrays a thief, whoever has been killed meanwhile; and the session that it ends stays ended.</summary>
@@ -165,9 +203,9 @@ internal sealed class Kill
         }
     }
 
-    private async Task JudgeAsync(RefreshingClient[] clients, int sessions)
+    private async Task JudgeAsync(int sessions)
     {
-        foreach (var client in clients)
+        foreach (var client in _clients)
         {
             if (!await client.GoesOnAsync(TriesToGoOn))
             {
@@ -175,41 +213,73 @@ internal sealed class Kill
             }
         }
 
-        await Task.Delay(Bound);
-        await Logins.ForAsync(_loggedOut.Count, async number => await ExpectDeadAsync(_loggedOut.ElementAt(number)));
+        // No later kill may have revived one. Their access tokens may have expired by now; each was judged while it lived.
+        await Logins.ForAsync(_loggedOut.Count, async number => await ExpectNoRefreshAsync(_loggedOut[number], _deployment.Nodes, "at the end"));
         var rows = await _deployment.Records.SessionsAsync();
         var events = await _deployment.Records.EventsAsync();
         _result.Fact("processes killed", _kills);
-        _result.Fact("pairs handed out to the clients", clients.Sum(static client => client.Answered));
-        _result.Fact("requests without an answer", clients.Sum(static client => client.Lost));
-        _result.Fact("requests answered 503", clients.Sum(static client => client.Unavailable.Count));
+        _result.Fact("pairs handed out to the clients", _clients.Sum(static client => client.Answered));
+        _result.Fact("requests without an answer", _clients.Sum(static client => client.Lost));
+        _result.Fact("requests that a kill broke off", BrokenOff);
+        _result.Fact("requests answered 503", _clients.Sum(static client => client.Unavailable.Count));
         _result.Fact("commits whose answer was lost (the old token came again)", events.GetValueOrDefault("refresh_answer_lost"));
-        _result.Fact("logouts acknowledged under load", _loggedOut.Count);
         Percentiles.AddTo(_result, "start after a kill", _starts);
 
-        _result.AtLeast("kills that met a request under way, of all", clients.Sum(static client => client.Lost) > 0 ? 1 : 0, 1);
-        _result.None("clients lost", [.. clients.Select(static client => client.Violation).OfType<string>().Concat(_failed)]);
+        _result.AtLeast("rounds whose kill broke off a request", _met, Math.Max(1, _settings.Count / KillsForEachMet));
+        _result.AtLeast("logouts acknowledged under load, one a round at the least", _loggedOut.Count, _settings.Count);
+        _result.None("clients lost", [.. _clients.Select(static client => client.Violation).OfType<string>().Concat(_failed)]);
         _result.None("tokens revived", [.. _revived]);
         _result.None(
             "acknowledged rotations that the database lacks",
-            [.. clients.Where(client => !rows.TryGetValue(client.SessionId, out var row) || row.Generation < client.Held.Generation || row.IsRevoked).Select(static client => $"{client.SessionId}: {client.Held.Generation}")]);
+            [.. _clients.Where(client => !rows.TryGetValue(client.SessionId, out var row) || row.Generation < client.Held.Generation || row.IsRevoked).Select(static client => $"{client.SessionId}: {client.Held.Generation}")]);
         _result.Exactly("sessions ended for reuse (the probes alone)", events.GetValueOrDefault("refresh_token_reused"), _settings.Count);
         _result.Exactly("rows in the database (one a session)", rows.Count, sessions);
         _damage.AddRange(await _deployment.Records.FindDamageAsync() is { } damage ? [damage] : []);
         _result.None("damage found by the database", _damage);
     }
 
-    /// <summary>A session whose logout was acknowledged: neither of its tokens may be worth anything, on any node.</summary>
-    private async Task ExpectDeadAsync(TokenPair pair)
+    /// <summary>Sessions whose logout was acknowledged: neither token may be worth anything, and for this reason. An access token that had merely expired would show nothing.</summary>
+    private async Task ExpectEndedAsync(IReadOnlyList<TokenPair> ended, IReadOnlyList<ServedProcess> nodes)
     {
-        foreach (var node in _deployment.Nodes)
+        foreach (var pair in ended)
         {
-            var refresh = await _api.RefreshAsync(node, pair.Refresh);
-            var me = await _api.MeAsync(node, pair.Access);
-            if (refresh.Status != 400 || me.Status != 401)
+            foreach (var node in nodes)
             {
-                _revived.Add($"logged out {pair.SessionId}: refresh {refresh}, access {me}");
+                var me = await DecidedAsync(() => _api.MeAsync(node, pair.Access));
+                if (me is not { Status: 401, Code: "session_revoked" })
+                {
+                    _revived.Add($"logged out {pair.SessionId}, access token at {node.Address}: {me}");
+                }
             }
+
+            await ExpectNoRefreshAsync(pair, nodes, "after the kill");
+        }
+    }
+
+    private async Task ExpectNoRefreshAsync(TokenPair pair, IReadOnlyList<ServedProcess> nodes, string when)
+    {
+        foreach (var node in nodes)
+        {
+            var refresh = await DecidedAsync(() => _api.RefreshAsync(node, pair.Refresh));
+            if (refresh is not { Status: 400, Code: "session_revoked" })
+            {
+                _revived.Add($"logged out {pair.SessionId}, refresh token {when} at {node.Address}: {refresh}");
+            }
+        }
+    }
+
+    /// <summary>Asks again where nothing was decided, as a client does.</summary>
+    private static async Task<Reply> DecidedAsync(Func<Task<Reply>> askAsync)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var reply = await askAsync();
+            if ((!reply.IsLost && !reply.IsUnavailable) || attempt == TriesToGoOn)
+            {
+                return reply;
+            }
+
+            await Task.Delay(BetweenTries);
         }
     }
 }

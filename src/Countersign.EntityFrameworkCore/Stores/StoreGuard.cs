@@ -10,6 +10,9 @@ namespace Countersign.EntityFrameworkCore.Stores;
 /// </summary>
 internal sealed class StoreGuard(StoreDatabase database) : IHostedService
 {
+    /// <summary>With this state PostgreSQL says that the table is there and the account may not read it, and which one: no migration would help.</summary>
+    private const string InsufficientPrivilege = "42501";
+
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +60,7 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
             await store.QueryAsync($"SELECT name FROM {store.Tables.Leases} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
             await store.QueryAsync($"SELECT {SessionColumns.All}, cleanup_at FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
         }
-        catch (DbException exception)
+        catch (DbException exception) when (exception.SqlState is not InsufficientPrivilege)
         {
             var pending = await store.Context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false);
             var names = string.Join(", ", pending);

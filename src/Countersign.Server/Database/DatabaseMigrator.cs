@@ -2,6 +2,7 @@ using Countersign.Server.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 
 namespace Countersign.Server.Database;
 
@@ -14,6 +15,7 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
     /// <summary>Applies what is missing, one process at a time.</summary>
     /// <returns>The names of the migrations that were applied; empty if the database was up to date.</returns>
     /// <exception cref="NewerDatabaseException">A newer version has written the database.</exception>
+    /// <exception cref="MigrationNotAllowedException">Migrations are missing, and the account of the connection string may not apply them.</exception>
     /// <exception cref="TimeoutException">Another process is migrating the database and does not come to an end.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
@@ -32,9 +34,39 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         var alone = await PostgreSqlMigrationLock.AcquireAsync(context, settings.DatabaseLabel, Patience, cancellationToken).ConfigureAwait(false);
         await using (alone.ConfigureAwait(false))
         {
-            // Else every question about the table fails before it is made, and each failure stands in the log of a first start.
-            await context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken).ConfigureAwait(false);
+            await MakeHistoryAsync(cancellationToken).ConfigureAwait(false);
             return await ApplyAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Makes PostgreSQL's table of applied migrations where there is none: else every question about it fails before it is made, and each failure stands in the
+    /// log of a first start.
+    /// </summary>
+    private async Task MakeHistoryAsync(CancellationToken cancellationToken)
+    {
+        // CREATE TABLE IF NOT EXISTS is refused to those who may not make tables even where the table is there: the account that serves need not be one who may.
+        var isThere = await context.Database
+            .SqlQuery<bool>($"""SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL AS "Value" """)
+            .SingleAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (!isThere)
+        {
+            await ChangeAsync(
+                token => context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(token), context.Database.GetMigrations(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Changes tables, or says what is missing and that the account may not.</summary>
+    private async Task ChangeAsync(Func<CancellationToken, Task> change, IEnumerable<string> missing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await change(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new MigrationNotAllowedException(settings.DatabaseLabel, missing, refused);
         }
     }
 
@@ -50,7 +82,7 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).ToList();
         if (pending.Count > 0)
         {
-            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            await ChangeAsync(token => context.Database.MigrateAsync(token), pending, cancellationToken).ConfigureAwait(false);
             foreach (var migration in pending)
             {
                 Log.MigrationApplied(logger, migration);

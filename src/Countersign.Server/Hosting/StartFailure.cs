@@ -20,6 +20,7 @@ internal static class StartFailure
         or UnauthorizedAccessException
         or TimeoutException
         or NewerDatabaseException
+        or MigrationNotAllowedException
         or OptionsValidationException
         or SessionsUnavailableException
         or PasswordEngineBusyException

@@ -20,7 +20,7 @@ public sealed class RunningServerTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
         Assert.Equal(0, (await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--password-stdin"], "correct horse battery\n")).ExitCode);
         await LogInAsync(client);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("users/me")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("auth/sessions")).StatusCode);
 
         var (exitCode, _, error) = await ServerProcess.RunAsync(_directory.Path, ["users", "deactivate", "ada@example.com"]);
         Assert.True(exitCode == 0, error);
@@ -56,13 +56,13 @@ public sealed class RunningServerTests : IDisposable
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("access_token").GetString());
     }
 
-    /// <summary>The refusal that the feed brings; the test's own time-out ends the wait if it brings none.</summary>
+    /// <summary>The refusal that the feed brings, asked where no account is read; the test's own time-out ends the wait if it brings none.</summary>
     private static async Task<JsonElement> RefusalAsync(HttpClient client)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            using var response = await client.GetAsync("users/me", patience.Token);
+            using var response = await client.GetAsync("auth/sessions", patience.Token);
             if (!response.IsSuccessStatusCode)
             {
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);

@@ -1,4 +1,9 @@
 using System.Security.Cryptography;
+using Countersign.Server.Accounts;
+using Countersign.Server.Tests.Database;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Countersign.Server.Tests.Http;
 
@@ -7,6 +12,7 @@ public abstract class TwoNodes : RunningServer
 {
     private readonly TemporaryDirectory _otherDirectory = new();
     private ServerProcess? _other;
+    private IHost? _app;
 
     /// <summary>What both are configured with, beyond the common settings.</summary>
     protected static (string Name, string Value)[] Common { get; } =
@@ -24,6 +30,12 @@ public abstract class TwoNodes : RunningServer
     public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        if (_app is { } app)
+        {
+            await app.StopAsync();
+            await ((IAsyncDisposable)app).DisposeAsync();
+        }
+
         if (_other is { } other)
         {
             await using (other)
@@ -39,6 +51,19 @@ public abstract class TwoNodes : RunningServer
 
     /// <summary>A client of the other node's, for whoever's tokens.</summary>
     internal ApiClient OtherClient() => new(_other!.Address);
+
+    /// <summary>Works as an application's own page does that changes accounts: at a third node, in this process, which serves nobody.</summary>
+    internal async Task<TResult> WithUserManagerAsync<TResult>(Func<UserManager<CountersignUser>, Task<TResult>> work)
+    {
+        if (_app is null)
+        {
+            _app = ServerDatabase.CreateHost(_otherDirectory.Path, OtherEnvironment());
+            await _app.StartAsync();
+        }
+
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<UserManager<CountersignUser>>());
+    }
 
     /// <summary>What the other node is configured with.</summary>
     protected virtual IReadOnlyDictionary<string, string> OtherEnvironment() => Environment;
