@@ -347,13 +347,17 @@ public sealed class SessionService
     {
         var rotation = outcome.Decision.Case;
         SessionMetrics.Refreshed(rotation, outcome.Decision.Error);
-        if (rotation is RotationCase.Standing or RotationCase.Rotated or RotationCase.Refused)
+        switch (rotation)
         {
-            Log.Refreshed(_logger, sessionId, rotation);
-        }
-        else
-        {
-            Log.RefreshEvent(_logger, sessionId, rotation);
+            case RotationCase.Refused or RotationCase.Standing or RotationCase.Rotated:
+                Log.Refreshed(_logger, sessionId, rotation);
+                break;
+            case RotationCase.ParentReplayed:
+                Log.ParentReplayed(_logger, sessionId, rotation);
+                break;
+            default:
+                Log.RefreshEvent(_logger, sessionId, rotation);
+                break;
         }
     }
 }
