@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
@@ -6,7 +5,6 @@ using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Countersign.StoreSpecification;
 
