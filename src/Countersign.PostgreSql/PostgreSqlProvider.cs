@@ -11,9 +11,6 @@ internal static class PostgreSqlProvider
     /// <summary>How long a lock is waited for before the work fails and its client comes again (DESIGN section 5: lock time-out 2 s).</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The time in which a command is decided or refused (DESIGN section 5).</summary>
-    public static readonly TimeSpan DecisionLimit = TimeSpan.FromSeconds(5);
-
     private const string Name = "Npgsql.EntityFrameworkCore.PostgreSQL";
 
     /// <summary>Whether a context is on it.</summary>

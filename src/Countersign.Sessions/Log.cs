@@ -31,6 +31,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1008, Level = LogLevel.Error, Message = "The keys have changed and could not be loaded; {Count} clients were told to come again.")]
     public static partial void KeysNotFollowed(ILogger logger, Exception exception, int count);
 
+    [LoggerMessage(EventId = 1009, EventName = "refresh_parent_replayed", Level = LogLevel.Warning, Message = "Refresh of session {SessionId}: {Case}.")]
+    public static partial void ParentReplayed(ILogger logger, Guid sessionId, RotationCase @case);
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
     public static partial void KeyUnreadable(ILogger logger, string keyId);
 

@@ -12,7 +12,8 @@ namespace Countersign.Sessions;
 /// <summary>Starts, refreshes and ends sessions. The endpoints use it, and so can an app that logs people in by other means.</summary>
 /// <remarks>
 /// All writes of a process go through one writer. Where the database fails or is too slow, a method throws <see cref="SessionsUnavailableException"/>, or the
-/// database's own exception from a read; nothing has been decided then.
+/// database's own exception from a read. What was asked for may have come about all the same: a commit that failed can have reached the database. Whoever
+/// refreshes comes again with the token that its store holds then.
 /// </remarks>
 public sealed class SessionService
 {
@@ -346,13 +347,17 @@ public sealed class SessionService
     {
         var rotation = outcome.Decision.Case;
         SessionMetrics.Refreshed(rotation, outcome.Decision.Error);
-        if (rotation is RotationCase.Standing or RotationCase.Rotated or RotationCase.Refused)
+        switch (rotation)
         {
-            Log.Refreshed(_logger, sessionId, rotation);
-        }
-        else
-        {
-            Log.RefreshEvent(_logger, sessionId, rotation);
+            case RotationCase.Refused or RotationCase.Standing or RotationCase.Rotated:
+                Log.Refreshed(_logger, sessionId, rotation);
+                break;
+            case RotationCase.ParentReplayed:
+                Log.ParentReplayed(_logger, sessionId, rotation);
+                break;
+            default:
+                Log.RefreshEvent(_logger, sessionId, rotation);
+                break;
         }
     }
 }

@@ -154,19 +154,6 @@ public sealed class NodesTests : PostgreSqlSuite
     }
 
     [Fact]
-    public async Task Start_ManyOnTwoNodesAtOnce_LimitHolds()
-    {
-        Action<IServiceCollection> three = static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = 3);
-        Node[] nodes = [await StartNodeAsync(three), await StartNodeAsync(three)];
-        Accounts.Add("ada");
-
-        await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() => nodes[i % 2].LogInAsync("ada"))));
-
-        Assert.Equal(3, await CountRowsAsync("countersign_sessions", "revoked_at IS NULL"));
-        Assert.Equal(21, await CountRowsAsync("countersign_revocations", "1 = 1"));
-    }
-
-    [Fact]
     public async Task Revoke_OnTwoNodesAtOnce_NumbersWithoutAGap()
     {
         Node[] nodes = [await StartNodeAsync(), await StartNodeAsync()];

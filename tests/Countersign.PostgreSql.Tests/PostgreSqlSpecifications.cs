@@ -4,6 +4,8 @@ namespace Countersign.PostgreSql.Tests;
 
 public sealed class PostgreSqlSessionTests() : SessionSpecification(new TestDatabase());
 
+public sealed class PostgreSqlRotationTableTests() : RotationTableSpecification(new TestDatabase());
+
 public sealed class PostgreSqlKeyTests() : KeySpecification(new TestDatabase());
 
 public sealed class PostgreSqlKeyRotationTests() : KeyRotationSpecification(new TestDatabase());

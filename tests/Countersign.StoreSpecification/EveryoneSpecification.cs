@@ -23,7 +23,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         {
             Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out var error));
             Assert.Equal(TokenError.EpochRevoked, error);
-            Assert.Equal(RefreshError.SessionRevoked, await RefusedAsync(other, tokens.RefreshToken));
+            Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal());
         }
 
         await AdvanceUntilAsync(() => other.Revocations.Epoch == 1);
@@ -36,7 +36,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         var again = await other.LogInAsync("bob");
         Assert.True(node.Validator.TryValidate(again.AccessToken, out var claims, out _));
         Assert.Equal(1, claims.Epoch);
-        Assert.Equal(2, await RefreshedGenerationAsync(node, again.RefreshToken));
+        Assert.Equal(2, (await node.Sessions.RefreshAsync(again.RefreshToken)).Pair().RefreshGeneration);
         Assert.Equal(1, await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
         Assert.Equal(2, node.Revocations.Epoch);
     }
@@ -138,7 +138,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         Assert.Equal(2, await node.Sessions.RevokeSinceAsync(since, RevocationReason.Administrator));
 
         Assert.True(node.Validator.TryValidate(idle.AccessToken, out _, out _));
-        Assert.Equal(2, await RefreshedGenerationAsync(node, idle.RefreshToken));
+        Assert.Equal(2, (await node.Sessions.RefreshAsync(idle.RefreshToken)).Pair().RefreshGeneration);
         Assert.False(node.Validator.TryValidate(refreshed.AccessToken, out _, out _));
         Assert.False(node.Validator.TryValidate(started.AccessToken, out _, out _));
         Assert.Equal(RevocationReason.LoggedOut, (await node.Sessions.FindAsync(over.Session.Id))!.State.RevokedReason);
@@ -182,27 +182,5 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
 
         // A session of somebody else keeps nothing of this account.
         Assert.Equal(1, await node.Sessions.RevokeOthersAsync("ada", bob.Session.Id, RevocationReason.LoggedOutEverywhere));
-    }
-
-    private static async Task<int> RefreshedGenerationAsync(Node node, string refreshToken)
-    {
-        Assert.True((await node.Sessions.RefreshAsync(refreshToken)).TryGetTokens(out var tokens, out var error), error?.ToString());
-        return tokens.RefreshGeneration;
-    }
-
-    private static async Task<RefreshError> RefusedAsync(Node node, string refreshToken)
-    {
-        Assert.False((await node.Sessions.RefreshAsync(refreshToken)).TryGetTokens(out _, out var error));
-        return error.Value;
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 600 && !condition(); i++)
-        {
-            await Task.Delay(50);
-        }
-
-        Assert.True(condition(), "What was waited for did not come about.");
     }
 }

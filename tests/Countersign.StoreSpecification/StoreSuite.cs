@@ -9,6 +9,8 @@ namespace Countersign.StoreSpecification;
 /// <param name="database">Removed with the suite.</param>
 public abstract class StoreSuite(ITestDatabase database) : IAsyncDisposable
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
     private readonly List<Node> _nodes = [];
 
     internal AccountDirectory Accounts { get; } = new();
@@ -54,7 +56,33 @@ public abstract class StoreSuite(ITestDatabase database) : IAsyncDisposable
     {
         for (var i = 0; i < 200 && !condition(); i++)
         {
-            Time.Advance(TimeSpan.FromMilliseconds(500));
+            Time.Advance(Step);
+            await Task.Delay(10);
+        }
+
+        Assert.True(condition(), "What was waited for did not come about.");
+    }
+
+    /// <summary>As the other, and turns the clock no further than it may take. The last two seconds go by slowly, so that no timer is late for want of a processor.</summary>
+    internal async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan atMost)
+    {
+        for (var left = atMost; left > TimeSpan.Zero && !condition(); left -= Step)
+        {
+            Time.Advance(Step);
+            for (var i = 0; i < (left > TimeSpan.FromSeconds(2) ? 1 : 25) && !condition(); i++)
+            {
+                await Task.Delay(10);
+            }
+        }
+
+        await WaitUntilAsync(condition);
+    }
+
+    /// <summary>Until something has come about, while the clock stands.</summary>
+    internal static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 3000 && !condition(); i++)
+        {
             await Task.Delay(10);
         }
 

@@ -5,7 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Answers 503 with <c>Retry-After</c> where a route can't reach what it needs. Nothing was decided then, and the client may send its request again.</summary>
+/// <summary>Answers 503 with <c>Retry-After</c> where a route can't reach what it needs.</summary>
+/// <remarks>
+/// That is no word about what was asked for: a commit that failed may have reached the database, and a session may have moved on during one that was slow. The client comes
+/// again, and a refresh with the token that its store holds then.
+/// </remarks>
 internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilter
 {
     /// <summary>The refusal, as it is where nothing better is known of when to try again.</summary>

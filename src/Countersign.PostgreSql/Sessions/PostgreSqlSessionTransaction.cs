@@ -1,6 +1,7 @@
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Writing;
 using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
@@ -15,7 +16,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     private static readonly TimeSpan LoadTimeout = PostgreSqlProvider.LockTimeout + TimeSpan.FromSeconds(1);
 
     /// <summary>A commit that takes longer than a decision may: its clients come again, and the rotation table settles what has become of it.</summary>
-    private static readonly TimeSpan CommitTimeout = PostgreSqlProvider.DecisionLimit;
+    private static readonly TimeSpan CommitTimeout = SessionWriter.DecisionLimit;
 
     private readonly SessionStatements _statements = connection.Statements;
     private SessionChanges? _changes;

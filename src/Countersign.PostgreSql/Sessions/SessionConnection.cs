@@ -1,6 +1,7 @@
 using System.Data;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions.Writing;
 using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
@@ -26,7 +27,7 @@ internal sealed class SessionConnection : IAsyncDisposable
         """;
 
     /// <summary>Twice the time in which a command is decided or refused: whoever is silent for longer is not coming back with this transaction.</summary>
-    private static readonly TimeSpan LongestSilence = 2 * PostgreSqlProvider.DecisionLimit;
+    private static readonly TimeSpan LongestSilence = 2 * SessionWriter.DecisionLimit;
 
     private readonly StoreContext _store;
     private readonly Dictionary<AccountQuery, AccountStatements> _accountStatements = [];
@@ -48,7 +49,7 @@ internal sealed class SessionConnection : IAsyncDisposable
         var opening = OpenCoreAsync(database, cancellationToken);
         try
         {
-            return await opening.WaitAsync(PostgreSqlProvider.DecisionLimit, cancellationToken).ConfigureAwait(false);
+            return await opening.WaitAsync(SessionWriter.DecisionLimit, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -8,7 +8,7 @@ namespace Countersign.Sessions.Cleanup;
 /// <summary>One round of cleaning up: takes the lease and removes, batch by batch, what is past its retention.</summary>
 internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptions<CleanupOptions> options, ILogger<CleanupRun> logger)
 {
-    /// <summary>How long until the next round, on whichever node comes first.</summary>
+    /// <summary>A node looks after half of it to all of it whether a round is due; the lease of the last one ends <see cref="LeaseTime"/> before it is over.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     /// <summary>So many rows are one transaction: some 10 ms of SQLite's write lock, during which refreshes wait.</summary>

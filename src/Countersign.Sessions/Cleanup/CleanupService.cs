@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions.Cleanup;
 
-/// <summary>Begins a round of cleaning up every hour, for the first time a while after the start: what starts has better to do, and so has what starts again and again.</summary>
+/// <summary>
+/// Looks after 30 to 60 minutes, again and again, whether a round of cleaning up is due: it is when the last one, of whichever node, began 55 minutes ago. For the first time it looks
+/// a while after the start: what starts has better to do, and so has what starts again and again.
+/// </summary>
 internal sealed class CleanupService(CleanupRun run, SessionClock clock, ILogger<CleanupService> logger) : BackgroundService
 {
     /// <summary>The first round begins so long after the start, or up to twice as long: nodes that start together do not come together.</summary>

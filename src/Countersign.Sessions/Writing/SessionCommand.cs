@@ -38,7 +38,7 @@ internal abstract class SessionCommand
     /// <summary>Answers what was decided.</summary>
     public abstract void Answer();
 
-    /// <summary>Answers that nothing was decided.</summary>
+    /// <summary>Answers that there is no answer: nothing was decided, or what was is not known or out of date.</summary>
     public abstract void Fail(Exception exception);
 
     /// <summary>Takes the command into a batch; false if its time had run out before.</summary>

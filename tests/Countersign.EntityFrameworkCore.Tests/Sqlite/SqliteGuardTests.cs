@@ -118,22 +118,6 @@ public sealed class SqliteGuardTests : IDisposable
         Assert.Contains("UseCountersign", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Refresh_AThousandRotationsOfOneSession_OneRow()
-    {
-        var accounts = new AccountDirectory();
-        accounts.Add("ada");
-        await using var node = await StartAsync(_database.ConnectionString, accounts, static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
-        var tokens = await node.LogInAsync("ada");
-        for (var i = 0; i < 1000; i++)
-        {
-            Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out tokens!, out var error), error?.ToString());
-        }
-
-        Assert.Equal(1L, await _database.ScalarAsync("SELECT count(*) FROM countersign_sessions"));
-        Assert.Equal(0L, await _database.ScalarAsync("SELECT count(*) FROM countersign_security_events"));
-    }
-
     private void Register(IServiceCollection services, string registration)
     {
         void Configure(DbContextOptionsBuilder options) => options.UseSqlite(_database.ConnectionString);
@@ -146,16 +130,15 @@ public sealed class SqliteGuardTests : IDisposable
         };
     }
 
-    private static Task<Node> StartAsync(string connectionString, AccountDirectory? accounts = null, Action<IServiceCollection>? configure = null) => Node.StartAsync(
+    private static Task<Node> StartAsync(string connectionString) => Node.StartAsync(
         builder =>
         {
             builder.Services.AddDbContext<TestContext>(options => options.UseSqlite(connectionString));
             builder.AddEntityFrameworkStores<TestContext>();
         },
-        accounts ?? new AccountDirectory(),
+        new AccountDirectory(),
         TimeProvider.System,
-        MasterKey.Create(),
-        configure);
+        MasterKey.Create());
 
     private sealed class Hasty : DbConnectionInterceptor
     {

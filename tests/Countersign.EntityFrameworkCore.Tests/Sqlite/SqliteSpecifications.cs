@@ -4,6 +4,8 @@ namespace Countersign.EntityFrameworkCore.Tests.Sqlite;
 
 public sealed class SqliteSessionTests() : SessionSpecification(new SqliteDatabase());
 
+public sealed class SqliteRotationTableTests() : RotationTableSpecification(new SqliteDatabase());
+
 public sealed class SqliteKeyTests() : KeySpecification(new SqliteDatabase());
 
 public sealed class SqliteKeyRotationTests() : KeyRotationSpecification(new SqliteDatabase());
