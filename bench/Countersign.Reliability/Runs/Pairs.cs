@@ -8,7 +8,8 @@ namespace Countersign.Reliability.Runs;
 
 /// <summary>
 /// Two requests that must not both win, at two nodes at the same moment: refresh and logout, refresh and change of the password, login and the account's deactivation. After both answers and
-/// the bound, no token that any of them was given or had before is worth anything, save the pair that comes with a new password.
+/// the bound, no token that any of them was given or had before is worth anything, save the pair that comes with a new password. That is looked at some hundred races at a time, while all
+/// access tokens live: one that had merely expired would show nothing.
 /// </summary>
 internal sealed class Pairs
 {
@@ -17,20 +18,39 @@ internal sealed class Pairs
     private const int AtOnce = 4;
     private const string NextPassword = "orbit umbrella violet";
 
+    /// <summary>Races between two looks: some minutes at the most, where an access token lives for 27.</summary>
+    private const int Together = 200;
+
+    /// <summary>One in so many races has to overlap, as its client sees it. Most do: either request is sent at some moment of the other.</summary>
+    private const int RacesForEachOverlap = 4;
+
+    /// <summary>One in so many races has to grant both; it is chance which comes first, and some in ten do.</summary>
+    private const int RacesForEachGrant = 20;
+
     /// <summary>What a node may take to hear of another's revocation.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
 
     /// <summary>How far apart the two are sent, at most.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(6);
 
+    private static readonly Kind Logout = new("refresh and logout", 204, ["session_revoked"], 401, "session_revoked");
+    private static readonly Kind Change = new("refresh and change of password", 200, ["session_revoked", "account_changed"], 401, "session_revoked");
+    private static readonly Kind Deactivation = new("login and deactivation", 204, ["invalid_credentials"], 400, "account_inactive");
+
     private readonly Settings _settings;
     private readonly Deployment _deployment;
     private readonly Api _api;
     private readonly Random _random;
-    private readonly ConcurrentBag<(string Kind, TokenPair Pair)> _dead = [];
-    private readonly ConcurrentBag<(string Kind, TokenPair Pair)> _alive = [];
+    private readonly ConcurrentBag<(Kind Kind, TokenPair Pair)> _dead = [];
+    private readonly ConcurrentBag<TokenPair> _alive = [];
     private readonly ConcurrentBag<string> _faults = [];
-    private readonly ConcurrentDictionary<string, int> _bothWon = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<string> _usable = [];
+    private readonly ConcurrentBag<string> _unusable = [];
+    private readonly ConcurrentDictionary<Kind, int> _bothWon = new();
+    private readonly ConcurrentDictionary<Kind, int> _overlapped = new();
+    private int _accounts;
+    private int _deadTried;
+    private int _aliveTried;
 
     /// <summary>How long the last of each took: either is sent at some moment of the other.</summary>
     private (TimeSpan Login, TimeSpan Command) _last = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100));
@@ -47,58 +67,86 @@ internal sealed class Pairs
 
     private async Task<RunResult> RunAsync()
     {
-        int count = _settings.Count;
-        int accounts = (2 * count) + 1;
-        var logouts = await Logins.MakeAsync(_api, _deployment.Nodes, count, firstAccount: accounts);
-        await Logins.ForAsync(accounts, account => _api.RegisterAsync(_deployment.Nodes[account % Nodes], account));
-        var pairs = new TokenPair[accounts];
-        await Logins.ForAsync(accounts, async account => pairs[account] = await _api.LogInAsync(_deployment.Nodes[account % Nodes], account));
-        _settings.Progress.WriteLine("accounts and sessions made");
-
-        await Logins.ForAsync(count, number => RefreshAndLogOutAsync(logouts[number]), AtOnce);
-        _settings.Progress.WriteLine("refresh and logout done");
-        await Logins.ForAsync(count, number => RefreshAndChangeAsync(number, pairs[number]), AtOnce);
-        _settings.Progress.WriteLine("refresh and change of password done");
+        await PlayAsync(Logout, async count =>
+        {
+            var sessions = await Logins.MakeAsync(_api, _deployment.Nodes, count, firstAccount: _accounts);
+            _accounts += count;
+            await Logins.ForAsync(count, number => RefreshAndLogOutAsync(sessions[number]), AtOnce);
+        });
+        await PlayAsync(Change, async count =>
+        {
+            var (first, pairs) = await MakeAccountsAsync(count);
+            await Logins.ForAsync(count, number => RefreshAndChangeAsync(first + number, pairs[number]), AtOnce);
+        });
 
         // The first command of a process takes a second; what follows, as long as this one.
-        await ServerCommand.RunAsync(_deployment, "users", "deactivate", Api.Email(2 * count));
-        for (int number = count; number < 2 * count; number++)
+        await ServerCommand.RunAsync(_deployment, "users", "deactivate", Api.Email((await MakeAccountsAsync(1)).First));
+        await PlayAsync(Deactivation, async count =>
         {
-            await LogInAndDeactivateAsync(number, pairs[number]);
+            var (first, pairs) = await MakeAccountsAsync(count);
+            for (int number = 0; number < count; number++)
+            {
+                await LogInAndDeactivateAsync(first + number, pairs[number]);
+            }
+        });
+        return Result();
+    }
+
+    private async Task PlayAsync(Kind kind, Func<int, Task> raceAsync)
+    {
+        for (int played = 0; played < _settings.Count; played += Together)
+        {
+            await raceAsync(Math.Min(Together, _settings.Count - played));
+            await Task.Delay(Bound);
+            await JudgeAsync();
         }
 
-        await Task.Delay(Bound);
-        return await JudgeAsync();
+        _settings.Progress.WriteLine($"{kind.Name} done");
+    }
+
+    /// <summary>Makes accounts with a session each.</summary>
+    private async Task<(int First, TokenPair[] Pairs)> MakeAccountsAsync(int count)
+    {
+        int first = _accounts;
+        _accounts += count;
+        var pairs = new TokenPair[count];
+        await Logins.ForAsync(count, async number =>
+        {
+            await _api.RegisterAsync(_deployment.Nodes[number % Nodes], first + number);
+            pairs[number] = await _api.LogInAsync(_deployment.Nodes[number % Nodes], first + number);
+        });
+        return (first, pairs);
     }
 
     private async Task RefreshAndLogOutAsync(TokenPair pair)
     {
-        const string kind = "refresh and logout";
         var (first, second) = Places();
         var refresh = SoonAsync(() => _api.RefreshAsync(first, pair.Refresh));
         var logout = SoonAsync(() => _api.LogOutAsync(second, pair.Access));
-        Note(kind, await logout, 204, await refresh, pair);
+        Note(Logout, await logout, await refresh, pair);
     }
 
     private async Task RefreshAndChangeAsync(int account, TokenPair pair)
     {
-        const string kind = "refresh and change of password";
         var (first, second) = Places();
 
         // A change takes two hashes: the refresh is sent while they run, or right after.
         var change = SoonAsync(() => _api.ChangePasswordAsync(second, pair.Access, Api.Password, NextPassword));
         var refresh = SoonAsync(() => _api.RefreshAsync(first, pair.Refresh), TimeSpan.FromMilliseconds(100));
         var changed = await change;
-        Note(kind, changed, 200, await refresh, pair);
-        if (changed.Pair is { } next)
+        Note(Change, changed, await refresh, pair);
+        if (changed.Reply.Pair is { } next)
         {
-            _alive.Add(($"{kind}, account {account}", next));
+            _alive.Add(next);
+        }
+        else
+        {
+            _faults.Add($"{Change.Name}, account {account}: no pair came with {changed.Reply}");
         }
     }
 
     private async Task LogInAndDeactivateAsync(int account, TokenPair pair)
     {
-        const string kind = "login and deactivation";
         var login = SoonAsync(() => _api.TryLogInAsync(Places().First, account), _last.Command);
         var end = SoonAsync(
             async () =>
@@ -109,37 +157,44 @@ internal sealed class Pairs
             },
             _last.Login);
         var (given, ended) = (await login, await end);
-        _last = (given.Took, ended.Took);
-        Note(kind, ended, 204, given, pair);
+        _last = (given.Reply.Took, ended.Reply.Took);
+        Note(Deactivation, ended, given, pair);
     }
 
-    private void Note(string kind, Reply end, int expected, Reply other, TokenPair pair)
+    private void Note(Kind kind, Sent end, Sent other, TokenPair pair)
     {
-        if (end.Status != expected)
+        if (end.Reply.Status != kind.Granted)
         {
             // A refresh never ends the session, so the end has to be granted. What can't be decided would make the pair worth nothing to look at.
-            _faults.Add($"{kind}: the end was answered {end}");
+            _faults.Add($"{kind.Name}: the end was answered {end.Reply}");
             return;
         }
 
-        if (other.Pair is null && !other.IsRefused)
+        if (other.Reply.Pair is null && !(other.Reply.IsRefused && kind.LoserCodes.Contains(other.Reply.Code, StringComparer.Ordinal)))
         {
-            _faults.Add($"{kind}: the other was answered {other}");
+            _faults.Add($"{kind.Name}: the other was answered {other.Reply}");
+        }
+
+        if (end.From < other.To && other.From < end.To)
+        {
+            _overlapped.AddOrUpdate(kind, 1, static (_, count) => count + 1);
         }
 
         _dead.Add((kind, pair));
-        if (other.Pair is { } given)
+        if (other.Reply.Pair is { } given)
         {
             _dead.Add((kind, given));
             _bothWon.AddOrUpdate(kind, 1, static (_, count) => count + 1);
         }
     }
 
-    private async Task<RunResult> JudgeAsync()
+    /// <summary>Shows what the last races left to both nodes.</summary>
+    private async Task JudgeAsync()
     {
-        var result = new RunResult("pairs", _settings.Store.ToString());
-        ConcurrentBag<string> usable = [], unusable = [];
-        (string Kind, TokenPair Pair)[] dead = [.. _dead], alive = [.. _alive];
+        (Kind Kind, TokenPair Pair)[] dead = [.. _dead];
+        TokenPair[] alive = [.. _alive];
+        _dead.Clear();
+        _alive.Clear();
         await Logins.ForAsync(dead.Length, async number =>
         {
             var (kind, pair) = dead[number];
@@ -147,35 +202,42 @@ internal sealed class Pairs
             {
                 var me = await _api.MeAsync(node, pair.Access);
                 var refresh = await _api.RefreshAsync(node, pair.Refresh);
-                if (!me.IsRefused || !refresh.IsRefused)
+                if (me.Status != kind.AccessStatus || me.Code != kind.Code || refresh.Status != 400 || refresh.Code != kind.Code)
                 {
-                    usable.Add($"{kind}, generation {pair.Generation} of {pair.SessionId} at {node.Address}: access {me}, refresh {refresh}");
+                    _usable.Add($"{kind.Name}, generation {pair.Generation} of {pair.SessionId} at {node.Address}: access {me}, refresh {refresh}");
                 }
             }
         });
         await Logins.ForAsync(alive.Length, async number =>
         {
-            var (kind, pair) = alive[number];
             foreach (var node in _deployment.Nodes)
             {
-                var me = await _api.MeAsync(node, pair.Access);
-                var refresh = await _api.RefreshAsync(node, pair.Refresh);
+                var me = await _api.MeAsync(node, alive[number].Access);
+                var refresh = await _api.RefreshAsync(node, alive[number].Refresh);
                 if (me.Status != 200 || refresh.Status != 200)
                 {
-                    unusable.Add($"{kind} at {node.Address}: access {me}, refresh {refresh}");
+                    _unusable.Add($"session {alive[number].SessionId} at {node.Address}: access {me}, refresh {refresh}");
                 }
             }
         });
+        _deadTried += dead.Length;
+        _aliveTried += alive.Length;
+    }
+
+    private RunResult Result()
+    {
+        var result = new RunResult("pairs", _settings.Store.ToString());
         result.Fact("pairs of each kind", _settings.Count);
-        foreach (string kind in _dead.Select(static one => one.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var kind in (Kind[])[Logout, Change, Deactivation])
         {
-            result.Fact($"{kind}: both were granted", _bothWon.GetValueOrDefault(kind));
+            result.AtLeast($"{kind.Name}: overlapped", _overlapped.GetValueOrDefault(kind), Math.Max(1, _settings.Count / RacesForEachOverlap));
+            result.AtLeast($"{kind.Name}: both were granted", _bothWon.GetValueOrDefault(kind), Math.Max(1, _settings.Count / RacesForEachGrant));
         }
 
-        result.Fact("token pairs tried at both nodes afterwards", dead.Length);
-        result.AtLeast("kinds tried", _dead.Select(static one => one.Kind).Distinct(StringComparer.Ordinal).Count(), 3);
-        result.None("token pairs still usable", usable);
-        result.None("pairs of new passwords that are not", unusable);
+        result.Exactly("token pairs tried at both nodes afterwards", _deadTried, (3 * _settings.Count) + _bothWon.Values.Sum());
+        result.None("token pairs not refused for their reason", _usable);
+        result.Exactly("pairs of new passwords tried", _aliveTried, _settings.Count);
+        result.None("pairs of new passwords that are not usable", _unusable);
         result.None("requests that were not decided", _faults);
         return result;
     }
@@ -188,7 +250,7 @@ internal sealed class Pairs
         }
     }
 
-    private async Task<Reply> SoonAsync(Func<Task<Reply>> send, TimeSpan? within = null)
+    private async Task<Sent> SoonAsync(Func<Task<Reply>> send, TimeSpan? within = null)
     {
         TimeSpan delay;
         lock (_random)
@@ -211,6 +273,19 @@ internal sealed class Pairs
             }
         }
 
-        return await send();
+        long from = Stopwatch.GetTimestamp();
+        var reply = await send();
+        return new Sent(reply, from, Stopwatch.GetTimestamp());
     }
+
+    /// <summary>Two requests of which one ends what the other wants.</summary>
+    /// <param name="Name">Which.</param>
+    /// <param name="Granted">The status of the end; it is always granted.</param>
+    /// <param name="LoserCodes">Why the other is refused when it comes too late.</param>
+    /// <param name="AccessStatus">What an access token is answered from then on.</param>
+    /// <param name="Code">Why it and the refresh token are refused.</param>
+    private sealed record Kind(string Name, int Granted, string[] LoserCodes, int AccessStatus, string Code);
+
+    /// <summary>An answer, and from when to when its client waited for it.</summary>
+    private readonly record struct Sent(Reply Reply, long From, long To);
 }

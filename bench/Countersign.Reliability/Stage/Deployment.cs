@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,6 +9,8 @@ internal sealed class Deployment : IAsyncDisposable
 {
     /// <summary>A service that may ask of tokens.</summary>
     public const string ClientId = "reliability";
+
+    private const string ConnectionStringName = "ConnectionStrings__Countersign";
 
     private readonly string _folder;
 
@@ -53,11 +56,11 @@ internal sealed class Deployment : IAsyncDisposable
             string connectionString = cluster is null ? $"Data Source={Path.Combine(folder, "data", "countersign.db")}" : await cluster.CreateDatabaseAsync("countersign");
             Uri[] addresses = [.. Enumerable.Range(0, nodes).Select(static _ => new Uri($"http://127.0.0.1:{Ports.Free()}"))];
             var environment = Settings(folder, store, connectionString, addresses[0], settings);
-            deployment = new Deployment(folder, store, cluster, connectionString, [.. addresses.Select(address => new ServedProcess(
+            deployment = new Deployment(folder, store, cluster, connectionString, [.. addresses.Select((address, number) => new ServedProcess(
                 Path.Combine(AppContext.BaseDirectory, "countersign.dll"),
                 ["serve", "--urls", address.GetLeftPart(UriPartial.Authority)],
                 folder,
-                environment,
+                cluster is null ? environment : new Dictionary<string, string>(environment, StringComparer.Ordinal) { [ConnectionStringName] = $"{connectionString};Application Name={NameOf(number)}" },
                 address,
                 "/health/ready",
                 core))])
@@ -88,6 +91,9 @@ internal sealed class Deployment : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The name under which a node's connections stand in <c>pg_stat_activity</c>.</summary>
+    public static string NameOf(int node) => string.Create(CultureInfo.InvariantCulture, $"node{node}");
 
     public async ValueTask DisposeAsync()
     {
@@ -127,7 +133,7 @@ internal sealed class Deployment : IAsyncDisposable
         };
         if (store == StoreKind.PostgreSql)
         {
-            settings["ConnectionStrings__Countersign"] = connectionString;
+            settings[ConnectionStringName] = connectionString;
             settings["Auth__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         }
 
