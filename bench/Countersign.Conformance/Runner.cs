@@ -59,14 +59,14 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
 
         return Card();
 
-        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, known.Count > 0, size, surroundings.ClockLibrary is not null, time.GetUtcNow());
+        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, known.Count > 0, surroundings.ClockLibrary is not null, time.GetUtcNow());
     }
 
     private async Task<ScoreRow> PlayAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
         var verdict = WhyNot(server, store, schedule) is { } why ? Verdict.NotApplicable(why) : await TryAsync(server, store, schedule, cancellationToken);
-        var row = new ScoreRow(server.Name, store, schedule.Name, verdict, Stopwatch.GetElapsedTime(started));
+        var row = new ScoreRow(server.Name, store, schedule.Name, verdict, Stopwatch.GetElapsedTime(started), size);
         output.WriteLine(TableReport.Line(row));
         return row;
     }

@@ -108,14 +108,15 @@ public sealed class VerdictTests
         bad.Note(Fact.FalseLogout, "400 session_ahead");
         ScoreRow[] rows =
         [
-            new("countersign", StoreKind.Sqlite, "two-tabs", Verdict.Of([new FactSheet(), bad], Rule, "note"), TimeSpan.FromSeconds(1.5)),
-            new("countersign", StoreKind.PostgreSql, "two-tabs", Verdict.NotApplicable("why"), TimeSpan.Zero),
+            new("countersign", StoreKind.Sqlite, "two-tabs", Verdict.Of([new FactSheet(), bad], Rule, "note"), TimeSpan.FromSeconds(1.5), Size.Full),
+            new("countersign", StoreKind.PostgreSql, "two-tabs", Verdict.NotApplicable("why"), TimeSpan.Zero, Size.Quick),
         ];
-        var card = new Scorecard([], [], [], rows, Seed: 1, IsResumed: false, Size.Quick, ClocksWereTold: true, DateTimeOffset.UnixEpoch);
+        var card = new Scorecard([], [], [], rows, Seed: 1, IsResumed: false, ClocksWereTold: true, DateTimeOffset.UnixEpoch);
 
         var read = JsonReport.ReadRows(JsonReport.Write(card));
 
         Assert.Equal(rows.Select(TableReport.Line), read.Select(TableReport.Line));
+        Assert.Equal(rows.Select(static row => row.Size), read.Select(static row => row.Size));
     }
 
     [Fact]

@@ -20,10 +20,10 @@ internal static class JsonReport
 
     public static string Write(Scorecard card) => JsonSerializer.Serialize(
         new Document(
-            card.At, card.Seed, card.Size, card.ClocksWereTold, card.Servers.ToDictionary(static server => server.Name, static server => server.Versions),
+            card.At, card.Seed, card.ClocksWereTold, card.Servers.ToDictionary(static server => server.Name, static server => server.Versions),
             [.. card.Rows.Select(static row => new Row(
                 row.Server, row.Store, row.Schedule, row.Verdict.Outcome, row.Verdict.Trials, row.Verdict.Failures, row.Verdict.Remarks,
-                row.Verdict.Example, row.Verdict.Note, Math.Round(row.Took.TotalSeconds, 1)))]),
+                row.Verdict.Example, row.Verdict.Note, Math.Round(row.Took.TotalSeconds, 1), row.Size))]),
         Options) + "\n";
 
     /// <summary>The rows of a card that was written before.</summary>
@@ -31,13 +31,13 @@ internal static class JsonReport
     public static IReadOnlyList<ScoreRow> ReadRows(string json) =>
     [
         .. (JsonSerializer.Deserialize<Document>(json, Options) ?? throw new JsonException("There is no scorecard.")).Rows.Select(static row => new ScoreRow(
-            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note), TimeSpan.FromSeconds(row.Seconds))),
+            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note), TimeSpan.FromSeconds(row.Seconds), row.Size)),
     ];
 
     private sealed record Document(
-        DateTimeOffset At, int Seed, Size Size, bool ClocksWereTold, IReadOnlyDictionary<string, IReadOnlyList<string>> Versions, IReadOnlyList<Row> Rows);
+        DateTimeOffset At, int Seed, bool ClocksWereTold, IReadOnlyDictionary<string, IReadOnlyList<string>> Versions, IReadOnlyList<Row> Rows);
 
     private sealed record Row(
         string Server, StoreKind Store, string Schedule, Outcome Outcome, int Trials, IReadOnlyDictionary<Fact, int> Failures, IReadOnlyDictionary<Fact, int> Remarks,
-        string? Example, string? Note, double Seconds);
+        string? Example, string? Note, double Seconds, Size Size);
 }

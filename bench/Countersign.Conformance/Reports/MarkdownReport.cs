@@ -28,7 +28,7 @@ internal static class MarkdownReport
     private static void Head(StringBuilder page, Scorecard card) => page.Append(CultureInfo.InvariantCulture, $"""
         # Refresh conformance
 
-        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance{(card.Size is not Size.Full ? " --quick" : string.Empty)}` on {card.At:yyyy-MM-dd}, {(card.IsResumed ? "in several parts, the last with" : "with")} seed {card.Seed}.
+        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance` on {card.At:yyyy-MM-dd}, {(card.IsResumed ? "in several parts, the last with" : "with")} seed {card.Seed}.
         The same schedules are played over HTTP against each server, by clients that know nothing of its rules: they keep the last answer, come back after a 5xx or a broken
         connection, and take a 4xx for a logout. A verdict is a fact that such a client has seen.
 
@@ -46,14 +46,23 @@ internal static class MarkdownReport
                 $"| `{schedule.Name}` | {string.Join(" | ", columns.Select(column => Cell(card.Find(column.Server.Name, column.Store, schedule.Name))))} |");
         }
 
-        page.AppendLine().AppendLine("In brackets: how often it was played. Of failures: in how many of the trials the fact was seen.").AppendLine();
+        page.AppendLine().Append("In brackets: how often it was played. Of failures: in how many of the trials the fact was seen.");
+        if (card.Rows.Any(IsShort))
+        {
+            page.Append(" With a star: played by `--quick`, with fewer trials and shorter outages.");
+        }
+
+        page.AppendLine().AppendLine();
     }
 
-    private static string Cell(Verdict? verdict)
+    private static string Cell(ScoreRow? row)
     {
-        string cell = Wording.Cell(verdict);
-        return verdict?.Outcome is Outcome.Failed ? $"**{cell}**" : cell;
+        string cell = Wording.Cell(row?.Verdict);
+        string star = row is not null && IsShort(row) ? "*" : string.Empty;
+        return row?.Verdict.Outcome is Outcome.Failed ? $"**{cell}**{star}" : cell + star;
     }
+
+    private static bool IsShort(ScoreRow row) => row is { Size: not Size.Full, Verdict.Outcome: not Outcome.NotApplicable };
 
     private static void Stories(StringBuilder page, Scorecard card)
     {
@@ -75,12 +84,12 @@ internal static class MarkdownReport
             from server in card.Servers
             from store in card.Stores
             from schedule in card.Schedules
-            let verdict = card.Find(server.Name, store, schedule.Name)
-            where verdict is { Outcome: not Outcome.Passed } or { Note: not null } or { Remarks.Count: > 0 }
-            select (server, store, schedule, verdict);
-        foreach (var (server, store, schedule, verdict) in rows)
+            let row = card.Find(server.Name, store, schedule.Name)
+            where row is { Verdict: { Outcome: not Outcome.Passed } or { Note: not null } or { Remarks.Count: > 0 } }
+            select (server, store, schedule, row);
+        foreach (var (server, store, schedule, row) in rows)
         {
-            page.AppendLine(CultureInfo.InvariantCulture, $"| {server.Title} | {Wording.Of(store)} | `{schedule.Name}` | {Cell(verdict)} | {Words(verdict)} |");
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {server.Title} | {Wording.Of(store)} | `{schedule.Name}` | {Cell(row)} | {Words(row.Verdict)} |");
         }
 
         page.AppendLine();

@@ -1,7 +1,8 @@
 using Countersign.Conformance.Nodes;
+using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Verdicts;
 
 namespace Countersign.Conformance.Reports;
 
-/// <summary>One schedule, one server, one store.</summary>
-internal sealed record ScoreRow(string Server, StoreKind Store, string Schedule, Verdict Verdict, TimeSpan Took);
+/// <summary>One schedule, one server, one store, and how much of it was played.</summary>
+internal sealed record ScoreRow(string Server, StoreKind Store, string Schedule, Verdict Verdict, TimeSpan Took, Size Size);

@@ -8,10 +8,10 @@ namespace Countersign.Conformance.Reports;
 /// <summary>Everything that one run showed.</summary>
 internal sealed record Scorecard(
     IReadOnlyList<Server> Servers, IReadOnlyList<StoreKind> Stores, IReadOnlyList<Schedule> Schedules, IReadOnlyList<ScoreRow> Rows,
-    int Seed, bool IsResumed, Size Size, bool ClocksWereTold, DateTimeOffset At)
+    int Seed, bool IsResumed, bool ClocksWereTold, DateTimeOffset At)
 {
     public bool HasFailed(string server) => Rows.Any(row => row.Server == server && row.Verdict.Outcome is Outcome.Failed);
 
-    public Verdict? Find(string server, StoreKind store, string schedule) =>
-        Rows.FirstOrDefault(row => row.Server == server && row.Store == store && row.Schedule == schedule)?.Verdict;
+    public ScoreRow? Find(string server, StoreKind store, string schedule) =>
+        Rows.FirstOrDefault(row => row.Server == server && row.Store == store && row.Schedule == schedule);
 }
