@@ -147,7 +147,7 @@ public sealed class FaultTests : PostgreSqlSuite
         }
         finally
         {
-            await Task.WhenAll(opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(Task.WhenAll(opening));
             foreach (var other in others)
             {
                 await other.DisposeAsync();
