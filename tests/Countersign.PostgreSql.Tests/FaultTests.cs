@@ -147,6 +147,7 @@ public sealed class FaultTests : PostgreSqlSuite
         }
         finally
         {
+            // Whatever becomes of them: one that is opening can not be closed.
             await Task.WhenAny(Task.WhenAll(opening));
             foreach (var other in others)
             {

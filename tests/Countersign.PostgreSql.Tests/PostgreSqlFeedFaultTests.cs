@@ -188,17 +188,17 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
             UPDATE countersign_feed_head SET seq = 200000;
             ANALYZE countersign_revocations
             """);
-        const string Scans = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'countersign_revocations'";
-        var scans = await database.Database.ScalarAsync<long>(Scans);
-        var found = await database.Database.ScalarAsync<long>(Scans.Replace("seq_scan", "idx_scan", StringComparison.Ordinal));
+        var (passed, found) = (await CountAsync("seq_tup_read"), await CountAsync("idx_scan"));
 
         Assert.Empty((await node.Feed.LoadAsync(DateTimeOffset.UnixEpoch)).Entries);
         Assert.Equal(2, (await node.Feed.ReadAsync(199_998)).Entries.Count);
         await node.Feed.WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, DateTimeOffset.UnixEpoch));
 
-        // The server counts when a connection ends.
-        await UntilAsync(async () => await database.Database.ScalarAsync<long>(Scans.Replace("seq_scan", "idx_scan", StringComparison.Ordinal)) >= found + 3);
-        Assert.Equal(scans, await database.Database.ScalarAsync<long>(Scans));
+        // The server counts when a connection ends, or a while after: what the start read of the empty table, too.
+        await UntilAsync(async () => await CountAsync("idx_scan") >= found + 3);
+        Assert.InRange(await CountAsync("seq_tup_read") - passed, 0, 1000);
+
+        Task<long> CountAsync(string what) => database.Database.ScalarAsync<long>($"SELECT {what} FROM pg_stat_user_tables WHERE relname = 'countersign_revocations'");
     }
 
     private static async Task TerminateFeedsAsync(TestDatabase database) => await database.Database.ExecuteAsync(
