@@ -9,7 +9,7 @@ internal static class PostgreSqlFailure
     private const string StalePlan = PostgresErrorCodes.FeatureNotSupported;
 
     /// <summary>
-    /// Whether the same work may succeed at once on another connection: the server ended this one, its session can't write although others can, its
+    /// Whether the same work may succeed at once, on another connection but for the last: the server ended this one, its session can't write although others can, its
     /// prepared statements no longer fit the tables, or this transaction was chosen as the victim of a conflict.
     /// Not so where nobody listens, or where time ran out: asking again would only make the client wait twice.
     /// </summary>

@@ -31,7 +31,8 @@ internal static class JsonReport
     public static IReadOnlyList<ScoreRow> ReadRows(string json) =>
     [
         .. (JsonSerializer.Deserialize<Document>(json, Options) ?? throw new JsonException("There is no scorecard.")).Rows.Select(static row => new ScoreRow(
-            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note), TimeSpan.FromSeconds(row.Seconds), row.Size)),
+            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note), TimeSpan.FromSeconds(row.Seconds),
+            row.Size is not 0 ? row.Size : throw new JsonException("A row does not say how much of it was played."))),
     ];
 
     private sealed record Document(

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions.Accounts;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
@@ -40,7 +41,7 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
 
             // What depends on anything but the account, by the app's expression or by a filter of its model, is asked anew each time: prepared, a clock or a
             // setting would become what it was at the first refresh, and an account that has since become inactive would stay active until the next start.
-            if (SelfContained.Is(isActive, type => model.FindEntityType(type) is not null) && !IsFiltered(user) && !IsFiltered(userRole) && !IsFiltered(role)
+            if (SelfContained.Is(isActive, type => HaveColumns(model.FindEntityTypes(type))) && !IsFiltered(user) && !IsFiltered(userRole) && !IsFiltered(role)
                 && ArePlain(user, "Id", "SecurityStamp", "Email") && ArePlain(userRole, "UserId", "RoleId") && ArePlain(role, "Id", "Name"))
             {
                 await query.PrepareAsync(store, CancellationToken.None).ConfigureAwait(false);
@@ -62,6 +63,9 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
 
         return true;
     }
+
+    /// <summary>Whether the members of a type are columns of their own: a part of a JSON document is converted at each read, on which a database can fail.</summary>
+    private static bool HaveColumns(IEnumerable<IEntityType> entities) => entities.Any() && entities.All(static entity => !entity.IsMappedToJson());
 
     private static bool IsFiltered(IEntityType entity) => entity.GetDeclaredQueryFilters().Count > 0 || entity.GetRootType().GetDeclaredQueryFilters().Count > 0;
 

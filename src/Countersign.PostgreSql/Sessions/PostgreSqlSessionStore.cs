@@ -12,7 +12,7 @@ namespace Countersign.PostgreSql.Sessions;
 /// </summary>
 /// <remarks>
 /// The context's own execution strategy is left out on purpose. One that tries again waits for up to half a minute in between, which is longer than any
-/// command may wait to be decided; here the client is who comes again. Only what another connection can do at once is tried once more, and only while it is
+/// command may wait to be decided; here the client is who comes again. Only what can succeed at once is tried once more, and only while it is
 /// certain that nothing was committed.
 /// </remarks>
 internal sealed class PostgreSqlSessionStore(StoreDatabase database) : IJoinedSessionStore, IAsyncDisposable

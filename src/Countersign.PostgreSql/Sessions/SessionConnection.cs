@@ -90,8 +90,9 @@ internal sealed class SessionConnection : IAsyncDisposable
 
             return _store.Connection.State == ConnectionState.Open;
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        catch (Exception)
         {
+            // Whatever it was: in doubt there is a transaction left, which the next one must not commit.
             return false;
         }
     }
