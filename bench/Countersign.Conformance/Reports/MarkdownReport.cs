@@ -49,7 +49,7 @@ internal static class MarkdownReport
         page.AppendLine().Append("In brackets: how often it was played. Of failures: in how many of the trials the fact was seen.");
         if (card.Rows.Any(IsShort))
         {
-            page.Append(" With a star: played by `--quick`, with fewer trials and shorter outages.");
+            page.Append(" With a dagger: played by `--quick`, with fewer trials and shorter outages.");
         }
 
         page.AppendLine().AppendLine();
@@ -58,8 +58,8 @@ internal static class MarkdownReport
     private static string Cell(ScoreRow? row)
     {
         string cell = Wording.Cell(row?.Verdict);
-        string star = row is not null && IsShort(row) ? "*" : string.Empty;
-        return row?.Verdict.Outcome is Outcome.Failed ? $"**{cell}**{star}" : cell + star;
+        string dagger = row is not null && IsShort(row) ? "†" : string.Empty;
+        return row?.Verdict.Outcome is Outcome.Failed ? $"**{cell}**{dagger}" : cell + dagger;
     }
 
     private static bool IsShort(ScoreRow row) => row is { Size: not Size.Full, Verdict.Outcome: not Outcome.NotApplicable };
