@@ -1,91 +1,91 @@
+using System.Net;
+using Countersign.AspNetCore.SignIn;
+
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// How often a network may ask for one kind of work in a minute, counted by this node alone and in memory. A full minute's worth may come at once, then it
-/// trickles at the same rate (the generic cell rate algorithm of ITU-T I.371), so that no border between two windows doubles them.
+/// How often a network may ask for one kind of work in a minute, counted by this node alone and in memory. An IPv6 address counts in its /64, its /56 and its
+/// /48 at once, since one customer of a provider has up to 65,536 networks of 64 bits.
 /// </summary>
+/// <param name="perMinute">What an IPv4 address or an IPv6 /64 may take a minute.</param>
+/// <param name="time">The clock.</param>
 internal sealed class NetworkLimit(int perMinute, TimeProvider time)
 {
     /// <summary>
-    /// So many networks are remembered at once, about two megabytes. Beyond, an attacker who has them all is let through to what holds against him anyway: the
-    /// engine's queue, each account's own count, the writer's queue. The other way about he could shut everybody else out.
+    /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds against him anyway:
+    /// the engine's queue, each account's own count, the writer's queue. The other way about he could shut everybody else out. IPv4 addresses and each width of IPv6 have
+    /// room of their own, so that a /48 that fills the room of the /64s is counted as a /48 all the same, and uses up no room of an IPv4 address.
     /// </summary>
     public const int MaxNetworks = 10_000;
 
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// What a /56 may take, in times of a /64. A provider gives a /56 to one household, which would be worth one IPv4 address, but mobile networks and hosting
+    /// companies give a /64 of it to each of 256 customers. Four lets the second kind of network work and is as much as an attacker gets from four IPv4 addresses.
+    /// </summary>
+    public const int SiteFactor = 4;
 
-    // Rounded down: rounded up, the last one of the minute would not fit.
-    private readonly TimeSpan _cost = TimeSpan.FromTicks(Window.Ticks / perMinute);
+    /// <summary>
+    /// What a /48 may take, in times of a /64: the same step again, for eight bits more. A /48 is what a company gets, or anybody from a tunnel provider without
+    /// charge; it must not be worth more than the sixteen IPv4 addresses that are rented as easily.
+    /// </summary>
+    public const int OrganisationFactor = SiteFactor * SiteFactor;
+
+    /// <summary>The one network of all requests without an address.</summary>
+    private const string Unknown = "";
+
+    private const string LinkSuffix = "/64";
+
+    private readonly NetworkBudget _addresses = new(perMinute);
+    private readonly NetworkBudget _links = new(perMinute);
+    private readonly NetworkBudget _sites = new((long)perMinute * SiteFactor);
+    private readonly NetworkBudget _organisations = new((long)perMinute * OrganisationFactor);
+
+    // On a clock that never jumps.
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
 
-    // For each network, when it will have all of its minute again; on a clock that never jumps.
-    private readonly Dictionary<string, TimeSpan> _replenished = new(StringComparer.Ordinal);
-    private TimeSpan _nextSweep;
-
-    /// <summary>Networks remembered now.</summary>
+    /// <summary>Networks remembered now, of all widths.</summary>
     public int Count
     {
         get
         {
             lock (_lock)
             {
-                return _replenished.Count;
+                return _addresses.Count + _links.Count + _sites.Count + _organisations.Count;
             }
         }
     }
 
-    /// <summary>Takes one.</summary>
-    /// <param name="network">See <see cref="SignIn.ClientAddress.Network"/>. Null when it is not known: then nothing is counted, since one count for all that are unknown would let each shut out the others.</param>
+    /// <summary>Takes one, from every width of network or from none.</summary>
+    /// <param name="network">See <see cref="ClientAddress.Network"/>. Null when it is not known: all requests without an address share one network.</param>
     /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
     public TimeSpan? TryTake(string? network)
     {
-        if (network is null)
-        {
-            return null;
-        }
-
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal)
+            && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
+            ? [(_links, network), (_sites, ClientAddress.Prefix(link, 56)), (_organisations, ClientAddress.Prefix(link, 48))]
+            : [(_addresses, network ?? Unknown)];
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
-            var replenished = _replenished.TryGetValue(network, out var known) && known > now ? known : now;
-            var next = replenished + _cost;
-            if (next - now > Window)
+            var wait = TimeSpan.Zero;
+            foreach (var (budget, one) in all)
             {
-                return TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((next - now - Window).TotalSeconds)));
+                var alone = budget.WaitOf(one, now);
+                wait = alone > wait ? alone : wait;
             }
 
-            if (known != default || HasRoom(now))
+            if (wait > TimeSpan.Zero)
             {
-                _replenished[network] = next;
+                return TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds)));
+            }
+
+            foreach (var (budget, one) in all)
+            {
+                budget.Take(one, now);
             }
 
             return null;
         }
-    }
-
-    private bool HasRoom(TimeSpan now)
-    {
-        if (_replenished.Count < MaxNetworks)
-        {
-            return true;
-        }
-
-        // A full table is looked through once a second, not once a request.
-        if (now < _nextSweep)
-        {
-            return false;
-        }
-
-        _nextSweep = now + TimeSpan.FromSeconds(1);
-        foreach (var (network, replenished) in _replenished)
-        {
-            if (replenished <= now)
-            {
-                _replenished.Remove(network);
-            }
-        }
-
-        return _replenished.Count < MaxNetworks;
     }
 }

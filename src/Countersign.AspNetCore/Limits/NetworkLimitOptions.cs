@@ -4,12 +4,12 @@ using Countersign.AspNetCore.SignIn;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// What one network may ask for in a minute: an IPv4 address, or a /64 of IPv6, counted by each node for itself and in memory. Password checks have
-/// <see cref="GuessingOptions.PerNetworkPerMinute"/>.
+/// What one network may ask for in a minute, counted by each node for itself and in memory. A network is an IPv4 address or a /64 of IPv6; all networks of one
+/// IPv6 /56 may ask four times as much together, those of one /48 sixteen times. Password checks have <see cref="GuessingOptions.PerNetworkPerMinute"/>.
 /// </summary>
 /// <remarks>
 /// Beyond a limit the answer is 429 with <c>Retry-After</c>, and nothing was looked at. Requests whose address is not known, such as those of a Unix socket,
-/// are not counted. Behind a proxy everybody has the proxy's address until the app says whose forwarded headers it trusts.
+/// count as one network. Behind a proxy everybody has the proxy's address until the app says whose forwarded headers it trusts.
 /// </remarks>
 public sealed class NetworkLimitOptions
 {

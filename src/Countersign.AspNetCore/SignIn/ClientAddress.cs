@@ -5,12 +5,18 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.AspNetCore.SignIn;
 
 /// <summary>From where a request comes, as far as the server knows: forwarded headers count only where the app has configured its proxies.</summary>
-/// <param name="Network">What limits are counted against: an IPv4 address, or the /64 of an IPv6 address, which is what one subscriber gets. Null if unknown.</param>
+/// <param name="Network">The narrowest network that limits count: an IPv4 address, or the /64 of an IPv6 address, which is one link. Null if unknown.</param>
 /// <param name="Address">The whole address; null if unknown.</param>
 /// <param name="UserAgent">The header <c>User-Agent</c>; null if none was sent.</param>
 internal readonly record struct ClientAddress(string? Network, string? Address, string? UserAgent)
 {
-    private const int PrefixBytes = 8;
+    private const int LinkBits = 64;
+
+    /// <summary>What a provider gives a household (RIPE-690 §4.2), which keeps it when its devices change their addresses.</summary>
+    private const int SiteBits = 56;
+
+    /// <summary>The site: the IPv4 address, or the /56 of an IPv6 address, such as <c>2001:db8:1:ff00::/56</c>. Null if unknown.</summary>
+    public string? Site => SiteOf(Address);
 
     /// <summary>Reads the connection's remote address and the <c>User-Agent</c>.</summary>
     public static ClientAddress From(HttpContext context)
@@ -19,24 +25,29 @@ internal readonly record struct ClientAddress(string? Network, string? Address, 
         return From(context.Connection.RemoteIpAddress, agent.Length == 0 ? null : agent);
     }
 
-    internal static ClientAddress From(IPAddress? address, string? userAgent)
-    {
-        if (address is null)
-        {
-            return new ClientAddress(null, null, userAgent);
-        }
+    /// <summary>The site of the text of an address, such as a session's row has; null if it is null or no address.</summary>
+    public static string? SiteOf(string? address) => IPAddress.TryParse(address, out var parsed) ? Prefix(parsed, SiteBits) : null;
 
+    internal static ClientAddress From(IPAddress? address, string? userAgent) => address is null
+        ? new ClientAddress(null, null, userAgent)
+        : new ClientAddress(Prefix(address, LinkBits), Prefix(address, bits: null), userAgent);
+
+    /// <summary>The network of an address: the first bits of an IPv6 address and their number; an IPv4 address as it is.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="bits">How many bits of an IPv6 address name the network, a multiple of 8; null for the whole address.</param>
+    internal static string Prefix(IPAddress address, int? bits)
+    {
         // One client is one client, whether the socket that took it speaks IPv4 or both.
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (plain.AddressFamily != AddressFamily.InterNetworkV6)
         {
-            return new ClientAddress(plain.ToString(), plain.ToString(), userAgent);
+            return plain.ToString();
         }
 
         // From the bytes, so that a scope id ("%eth0") never enters.
         var bytes = plain.GetAddressBytes();
-        var whole = new IPAddress(bytes).ToString();
-        bytes.AsSpan(PrefixBytes).Clear();
-        return new ClientAddress(new IPAddress(bytes) + "/64", whole, userAgent);
+        bytes.AsSpan((bits / 8) ?? bytes.Length).Clear();
+        var text = new IPAddress(bytes).ToString();
+        return bits is null ? text : $"{text}/{bits}";
     }
 }

@@ -58,12 +58,69 @@ public sealed class NetworkLimitTests
     }
 
     [Fact]
-    public void TryTake_UnknownNetwork_IsNotCounted()
+    public void TryTake_UnknownNetworks_ShareOne()
     {
-        var limit = new NetworkLimit(1, _time);
+        var limit = new NetworkLimit(3, _time);
 
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.Null(limit.TryTake(null)));
-        Assert.Equal(0, limit.Count);
+        Assert.Equal(3, Enumerable.Range(0, 10).Count(_ => limit.TryTake(null) is null));
+        Assert.Null(limit.TryTake("192.0.2.1"));
+        Assert.Equal(2, limit.Count);
+    }
+
+    [Theory]
+    [InlineData("2001:db8:1:2::/64", 10)]
+    [InlineData("2001:db8:1:{0:x}::/64", 10 * NetworkLimit.SiteFactor)]
+    [InlineData("2001:db8:1:{0:x}00::/64", 10 * NetworkLimit.OrganisationFactor)]
+    [InlineData("2001:db8:{0:x}:1::/64", 2_000)]
+    public void TryTake_Ipv6_CountsByLinkSiteAndOrganisation(string format, int taken)
+    {
+        // 200 networks take ten each: they are one /64, links of one /56, sites of one /48, or strangers to each other.
+        var limit = new NetworkLimit(10, _time);
+        var networks = Enumerable.Range(0, 200).Select(number => string.Format(CultureInfo.InvariantCulture, format, number));
+
+        Assert.Equal(taken, networks.Sum(network => Enumerable.Range(0, 10).Count(_ => limit.TryTake(network) is null)));
+    }
+
+    [Fact]
+    public void TryTake_RefusedByOneWidth_TakesFromNone()
+    {
+        var limit = new NetworkLimit(10, _time);
+        for (var attempt = 0; attempt < 1_000; attempt++)
+        {
+            limit.TryTake("2001:db8:1:1::/64");
+        }
+
+        // What was refused at the /64 used up nothing of the /56: its other links have all but ten of what is theirs.
+        var neighbours = Enumerable.Range(2, 100).Count(number => limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{number:x}::/64")) is null);
+        Assert.Equal((10 * NetworkLimit.SiteFactor) - 10, neighbours);
+
+        // And what was refused at the /56 used up nothing of its link: when the /56 has one again, a link that was refused takes it.
+        const string Refused = "2001:db8:1:50::/64";
+        Assert.Equal(TimeSpan.FromSeconds(2), limit.TryTake(Refused));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(limit.TryTake(Refused));
+    }
+
+    [Fact]
+    public void TryTake_A48ThatFillsTheRoomOfThe64s_IsStillCountedAndIpv4KeepsItsRoom()
+    {
+        var limit = new NetworkLimit(NetworkLimit.MaxNetworks, _time);
+        var taken = Enumerable.Range(0, 65_536).Count(number => limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{number:x}::/64")) is null);
+        Assert.Equal(65_536, taken);
+        for (var attempt = taken; attempt < NetworkLimit.MaxNetworks * NetworkLimit.OrganisationFactor; attempt++)
+        {
+            limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{attempt % 65_536:x}::/64"));
+        }
+
+        Assert.NotNull(limit.TryTake("2001:db8:1:ffff::/64"));
+        var one = new NetworkLimit(1, _time);
+        for (var number = 0; number < NetworkLimit.MaxNetworks * 2; number++)
+        {
+            one.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:{number:x}:1:1::/64"));
+        }
+
+        Assert.Null(one.TryTake("192.0.2.1"));
+        Assert.NotNull(one.TryTake("192.0.2.1"));
     }
 
     [Fact]
