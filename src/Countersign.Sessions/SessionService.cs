@@ -122,6 +122,11 @@ public sealed class SessionService
             return new RefreshResult(unfit);
         }
 
+        if (arrival >= token.ExpiresAt)
+        {
+            return new RefreshResult(RefreshError.TokenExpired);
+        }
+
         var account = _store is IJoinedSessionStore
             ? await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false)
             : new AccountRead(await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false));
@@ -269,14 +274,46 @@ public sealed class SessionService
     public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
-        var (token, error) = await ReadAsync(refreshToken, _clock.Now, cancellationToken).ConfigureAwait(false);
-        if (error is not null)
+        var now = _clock.Now;
+        var (token, error) = await ReadAsync(refreshToken, now, cancellationToken).ConfigureAwait(false);
+        if (error is not null || now >= token.ExpiresAt)
         {
             return null;
         }
 
         var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
         return session is not null && RotationRule.BelongsTo(session, token) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
+    }
+
+    /// <summary>Says whether a refresh token shows an earlier login of an account: it was once issued to it, and may have expired since, or its session may be over.</summary>
+    /// <remarks>
+    /// Where the session's row is there, <c>sub</c> and <c>chk</c> must fit it; where it was cleaned up, the signature by a refresh key is what is left. A token that was
+    /// copied, or left behind by rotation, shows an earlier login too: this decides no refresh, ends nothing and changes nothing. The row is read for every token whose
+    /// signature is good, whatever account is asked for, so that the number of database commands tells nothing of the account.
+    /// </remarks>
+    /// <param name="userId">The account that the token must be of; null where there is none, which costs the same work.</param>
+    /// <param name="refreshToken">What a client sent; any text.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and the keys can't be read.</returns>
+    internal async Task<Guid?> FindEarlierLoginAsync(string? userId, string? refreshToken, CancellationToken cancellationToken)
+    {
+        RefreshTokenClaims token;
+        try
+        {
+            (token, var error) = await ReadAsync(refreshToken, _clock.Now, cancellationToken).ConfigureAwait(false);
+            if (error is not null)
+            {
+                return null;
+            }
+        }
+        catch (SessionsUnavailableException)
+        {
+            return null;
+        }
+
+        var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
+        var isGenuine = session is null || RotationRule.BelongsTo(session, token);
+        return isGenuine && string.Equals(token.UserId, userId, StringComparison.Ordinal) ? token.SessionId : null;
     }
 
     /// <summary>Finds one session, live or not.</summary>
@@ -296,8 +333,10 @@ public sealed class SessionService
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
     }
 
-    /// <summary>Reads a refresh token; one of a key that is not here may be of one that another node has put in force a moment ago.</summary>
-    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads a refresh token, also one that has expired; one of a key that is not here may be of one that another node has put in force a moment ago.
+    /// </summary>
+    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string? refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_codec.TryRead(refreshToken, now, out var token, out var error, out var isKeyUnknown) || !isKeyUnknown)
         {

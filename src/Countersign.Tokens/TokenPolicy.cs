@@ -67,6 +67,9 @@ public sealed class TokenPolicy
     /// <summary>How far ahead of this clock <c>iat</c> and <c>nbf</c> may be; 60 seconds unless set. <c>exp</c> has no such allowance.</summary>
     public TimeSpan ClockSkew { get; private set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether <c>exp</c> may have passed, see <see cref="UnsafePastExpiry"/>. No setting reaches it.</summary>
+    internal bool ReadsPastExpiry { get; private set; }
+
     /// <summary>
     /// RFC 9068 in full: <c>kid</c>, <c>typ</c>, <c>iss</c>, <c>exp</c>, <c>iat</c>, <c>sub</c>, <c>type</c> required, and <c>aud</c>, <c>jti</c>,
     /// <c>client_id</c> of access tokens.
@@ -183,6 +186,12 @@ public sealed class TokenPolicy
         ArgumentOutOfRangeException.ThrowIfGreaterThan(clockSkew, TimeSpan.FromSeconds(60));
         return With(copy => copy.ClockSkew = clockSkew);
     }
+
+    /// <summary>
+    /// This policy for a reader that compares <see cref="TokenClaims.ExpiresAt"/> itself: <c>exp</c> must be there and fit the other times, and may have passed.
+    /// Such a reader says that a token was once good, never that it is.
+    /// </summary>
+    internal TokenPolicy UnsafePastExpiry() => With(static copy => copy.ReadsPastExpiry = true);
 
     private static SigningKey SharedSecretKey(string secret, string parameter)
     {

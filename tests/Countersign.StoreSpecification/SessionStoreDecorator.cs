@@ -11,7 +11,7 @@ internal abstract class SessionStoreDecorator(ISessionStore inner) : IJoinedSess
     public virtual Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken) =>
         inner.RunAsync((transaction, token) => work(Wrap(transaction), token), cancellationToken);
 
-    public Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
+    public virtual Task<Session?> FindAsync(Guid id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ListAsync(userId, before, limit, now, cancellationToken);

@@ -24,9 +24,9 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
     // 16 bytes in base64url: no text of this length but the canonical one decodes to as many.
     private const int CheckCharacters = 22;
 
-    // Refresh tokens have keys of their own: no key of an access token verifies here.
+    // Refresh tokens have keys of their own: no key of an access token verifies here. A token past its expiry may still show that it was copied.
     private readonly TokenIssuer _writer = new(policy.WithKeys(keys.Verification), time);
-    private readonly TokenValidator _reader = new(policy.WithKeys(keys.Verification), time);
+    private readonly TokenValidator _reader = new(policy.WithKeys(keys.Verification).UnsafePastExpiry(), time);
 
     // What TokenIssuer makes for the specification has no session, and is signed under the keys of access tokens.
     private readonly TokenValidator _sessionless = new(policy, time);
@@ -70,9 +70,12 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
             key);
     }
 
-    /// <summary>Reads a refresh token. Nothing in it throws.</summary>
+    /// <summary>
+    /// Reads a refresh token: signature and form, not its age. A token past its own expiry is read like any other, and the caller compares
+    /// <see cref="RefreshTokenClaims.ExpiresAt"/> (<see cref="RotationRule"/> does). Nothing in a token throws.
+    /// </summary>
     /// <param name="token">The token as a client sent it; null is refused like any other.</param>
-    /// <param name="now">The instant at which it must hold.</param>
+    /// <param name="now">The instant that its other times are held against, and the expiry of a token without a session.</param>
     /// <param name="claims">What it says; unset when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
     /// <exception cref="SessionsUnavailableException">No refresh key is loaded, or the cryptographic provider failed: that refuses nobody's token.</exception>
@@ -101,7 +104,6 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
 
     private static RefreshError ToError(TokenError error) => error switch
     {
-        TokenError.Expired => RefreshError.TokenExpired,
         TokenError.NoKeys or TokenError.VerificationFault => throw new SessionsUnavailableException($"Refresh tokens can't be verified just now ({error})."),
         _ => RefreshError.InvalidToken,
     };

@@ -38,7 +38,7 @@ internal static class ClaimsRules
             return TokenError.MissingExpiry;
         }
 
-        if (now >= NumericDate.ToInstant(expiresAt))
+        if (!policy.ReadsPastExpiry && now >= NumericDate.ToInstant(expiresAt))
         {
             return TokenError.Expired;
         }

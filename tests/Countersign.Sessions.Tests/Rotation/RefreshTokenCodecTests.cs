@@ -120,13 +120,31 @@ public sealed class RefreshTokenCodecTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => _codec.Write(MakeRow(state => state with { Generation = 0 }), _key));
 
     [Fact]
-    public void TryRead_AtItsExpiry_IsExpired()
+    public void TryRead_PastItsExpiry_GivesTheSameClaims()
     {
         var row = MakeRow();
         var token = _codec.Write(row, _key);
 
-        Assert.True(_codec.TryRead(token, row.State.IdleExpiresAt.AddTicks(-1), out _, out _));
-        Assert.Equal(RefreshError.TokenExpired, ReadError(token, row.State.IdleExpiresAt));
+        Assert.True(_codec.TryRead(token, row.State.IdleExpiresAt.AddTicks(-1), out var before, out _));
+        Assert.True(_codec.TryRead(token, row.State.IdleExpiresAt.AddDays(400), out var after, out _));
+
+        Assert.Equal(row.State.IdleExpiresAt, after.ExpiresAt);
+        Assert.Equal(before with { Check = after.Check }, after);
+        Assert.Equal(before.Check.ToArray(), after.Check.ToArray());
+    }
+
+    [Fact]
+    public void TryRead_PastItsExpiry_AnyFlippedBitIsRefused()
+    {
+        var row = MakeRow();
+        var token = _codec.Write(row, _key);
+        for (var bit = 0; bit < token.Length * 8; bit++)
+        {
+            var characters = token.ToCharArray();
+            characters[bit / 8] ^= (char)(1 << (bit % 8));
+
+            Assert.Equal(RefreshError.InvalidToken, ReadError(new string(characters), row.State.IdleExpiresAt.AddDays(1)));
+        }
     }
 
     [Fact]
@@ -232,7 +250,9 @@ public sealed class RefreshTokenCodecTests : IDisposable
             data.Add("type", "\"access\"", (int)RefreshError.InvalidToken);
             data.Add("sub", "\"\"", (int)RefreshError.InvalidToken);
             data.Add("exp", "\"1772366400\"", (int)RefreshError.InvalidToken);
-            data.Add("exp", "1", (int)RefreshError.TokenExpired);
+            // An expiry that has passed is read; one before iat was never written.
+            data.Add("exp", "1", (int)RefreshError.InvalidToken);
+            data.Add("nbf", "4102444800", (int)RefreshError.InvalidToken);
             data.Add("aud", "\"somebody\"", (int)RefreshError.InvalidToken);
             return data;
         }
@@ -246,8 +266,10 @@ public sealed class RefreshTokenCodecTests : IDisposable
         payload.Remove(claim);
         var text = payload.ToJsonString();
         text = json is null ? text : text[..^1] + $",\"{claim}\":{json}}}";
+        var token = Sign(text, _key, "rt+jwt");
 
-        Assert.Equal((RefreshError)error, ReadError(Sign(text, _key, "rt+jwt")));
+        Assert.Equal((RefreshError)error, ReadError(token));
+        Assert.Equal((RefreshError)error, ReadError(token, Now.AddDays(30)));
     }
 
     [Theory]
