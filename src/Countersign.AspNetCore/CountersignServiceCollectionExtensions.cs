@@ -81,7 +81,9 @@ public static class CountersignServiceCollectionExtensions
             provider.GetRequiredService<IOptions<PasswordEngineOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new PasswordRules(provider.GetRequiredService<IOptions<PasswordRuleOptions>>().Value));
         services.TryAddSingleton(static provider => new SignInAttempts(
-            provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
+            provider.GetRequiredService<ISignInAttemptStore>(),
+            provider.GetRequiredService<IOptions<GuessingOptions>>(),
+            provider.GetRequiredService<SessionClock>()));
         services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<SignInService>();
     }

@@ -112,8 +112,9 @@ public static class CountersignModelBuilderExtensions
     private static void AddAttempts(ModelBuilder modelBuilder) => modelBuilder.Entity<SignInAttemptRow>(entity =>
     {
         entity.ToTable("countersign_sign_in_attempts");
-        entity.HasKey(row => row.Key);
-        entity.Property(row => row.Key).HasColumnName("key").HasMaxLength(NameLength);
+        entity.HasKey(row => new { row.Subject, row.Origin });
+        entity.Property(row => row.Subject).HasColumnName("subject").HasMaxLength(NameLength + 8);
+        entity.Property(row => row.Origin).HasColumnName("origin").HasMaxLength(128);
         entity.Property(row => row.Failures).HasColumnName("failures");
         entity.Property(row => row.BlockedUntil).HasColumnName("blocked_until");
         entity.Property(row => row.UpdatedAt).HasColumnName("updated_at");

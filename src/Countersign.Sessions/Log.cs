@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1009, EventName = "refresh_parent_replayed", Level = LogLevel.Warning, Message = "Refresh of session {SessionId}: {Case}.")]
     public static partial void ParentReplayed(ILogger logger, Guid sessionId, RotationCase @case);
 
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "Account {UserId} gets no access token: it would have {Bytes} bytes, more than tokens may have. Take roles from the account, or give them shorter names.")]
+    public static partial void TokenTooLarge(ILogger logger, string userId, int bytes);
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "Key {KeyId} of the database can't be decrypted with the configured master key; it is left out.")]
     public static partial void KeyUnreadable(ILogger logger, string keyId);
 

@@ -1,6 +1,6 @@
 namespace Countersign.Sessions;
 
-/// <summary>Why a refresh was refused. All are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of <see cref="RefreshErrorCodes"/>.</summary>
+/// <summary>Why a refresh was refused. All but <see cref="TokenTooLarge"/> are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of <see cref="RefreshErrorCodes"/>.</summary>
 public enum RefreshError
 {
     /// <summary>Not a refresh token that this service signed, or signed under a key that is gone.</summary>
@@ -41,4 +41,7 @@ public enum RefreshError
 
     /// <summary>The account had more sessions than it may have, and this was the one least recently refreshed.</summary>
     SessionLimit,
+
+    /// <summary>The access token would be longer than tokens may be: the account has got very many or very long roles. The session lives.</summary>
+    TokenTooLarge,
 }

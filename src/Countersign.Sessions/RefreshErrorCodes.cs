@@ -21,6 +21,7 @@ public static class RefreshErrorCodes
         RefreshError.AccountChanged => "account_changed",
         RefreshError.SessionAhead => "session_ahead",
         RefreshError.Reused => "refresh_token_reused",
+        RefreshError.TokenTooLarge => "token_too_large",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of RefreshError."),
     };
 }

@@ -22,6 +22,9 @@ public sealed class SessionService
     private const int MaxAddressLength = 64;
     private const int MaxDetailLength = 1024;
 
+    /// <summary>Far more than the live sessions of an account; a person who logs in and out all day has the newest of them.</summary>
+    private const int MaxAddresses = 1000;
+
     /// <summary>So many revocations are one batch of the writer.</summary>
     private const int RevocationPage = 500;
 
@@ -63,31 +66,34 @@ public sealed class SessionService
         _logger = logger;
     }
 
-    /// <summary>Starts a session for an account that has just proved who it is.</summary>
+    /// <summary>
+    /// Starts a session for an account that has just proved who it is. All that a login of ours asks besides the password is asked here too: the account must be
+    /// active, not locked out, confirmed as the app requires it, and have shown its second factor if it has one.
+    /// </summary>
     /// <param name="userId">The account's id.</param>
     /// <param name="context">How and from where it proved that.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The first pair; null if the account is unknown, is inactive, or has changed since <see cref="SignInContext.Stamp"/> was read.</returns>
-    public async Task<SessionTokens?> StartAsync(string userId, SignInContext context, CancellationToken cancellationToken = default)
+    /// <returns>The first pair, or the one reason why not; nothing is written then.</returns>
+    public async Task<SessionStartResult> StartAsync(string userId, SignInContext context, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentNullException.ThrowIfNull(context);
 
         var arrival = _clock.Now;
         var timestamp = _clock.Time.GetTimestamp();
-        var stamp = context.Stamp;
-        if (stamp is null)
+        var standing = await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false);
+        if (FindStartError(standing, context) is { } error)
         {
-            var account = await _accounts.DescribeAsync(userId, cancellationToken).ConfigureAwait(false);
-            if (account is not { IsActive: true })
-            {
-                return null;
-            }
-
-            stamp = account.Stamp;
+            return new SessionStartResult(error);
         }
 
-        var session = NewSession(userId, stamp.Value, context, arrival);
+        var session = NewSession(userId, standing!.Facts.Stamp, context, arrival);
+        if (_issuer.MeasureTooLarge(session, standing.Facts) is { } bytes)
+        {
+            Log.TokenTooLarge(_logger, userId, bytes);
+            return new SessionStartResult(SessionStartError.TokenTooLarge);
+        }
+
         var started = await _writer.ExecuteAsync(
             new StartCommand(session, _settings.MaxPerUser) { Arrival = arrival, ArrivalTimestamp = timestamp },
             cancellationToken).ConfigureAwait(false);
@@ -98,11 +104,16 @@ public sealed class SessionService
         if (facts is not { IsActive: true } || !facts.Stamp.Span.SequenceEqual(session.Stamp.Span))
         {
             await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
-            return null;
+            return new SessionStartResult(facts is { IsActive: false } ? SessionStartError.AccountInactive : SessionStartError.AccountChanged);
         }
 
-        return _issuer.Issue(session, facts, session.CreatedAt, started.Epoch);
+        return new SessionStartResult(_issuer.Issue(session, facts, session.CreatedAt, started.Epoch));
     }
+
+    /// <summary>Says whether <see cref="StartAsync"/> would start a session now, for a change that ends all others first. Nothing is changed.</summary>
+    /// <returns>Null if it would.</returns>
+    internal async Task<SessionStartError?> CheckStartAsync(string userId, SignInContext context, CancellationToken cancellationToken) =>
+        FindStartError(await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false), context);
 
     /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
     /// <param name="refreshToken">What the client sent.</param>
@@ -130,7 +141,7 @@ public sealed class SessionService
         var account = _store is IJoinedSessionStore
             ? await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false)
             : new AccountRead(await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false));
-        var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
+        var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation, _issuer)
         {
             Arrival = arrival,
             ArrivalTimestamp = timestamp,
@@ -139,6 +150,11 @@ public sealed class SessionService
         Report(outcome, token.SessionId);
         if (outcome.Decision.Error is { } refusal)
         {
+            if (refusal == RefreshError.TokenTooLarge && _issuer.MeasureTooLarge(outcome.Session!, account.Facts!) is { } bytes)
+            {
+                Log.TokenTooLarge(_logger, token.UserId, bytes);
+            }
+
             return new RefreshResult(refusal);
         }
 
@@ -316,6 +332,10 @@ public sealed class SessionService
         return isGenuine && string.Equals(token.UserId, userId, StringComparison.Ordinal) ? token.SessionId : null;
     }
 
+    /// <summary>Lists the network addresses that an account's sessions show, live ones and those that are over and not yet cleaned up.</summary>
+    internal Task<IReadOnlyList<string>> FindAddressesAsync(string userId, CancellationToken cancellationToken) =>
+        _store.FindAddressesAsync(userId, MaxAddresses, cancellationToken);
+
     /// <summary>Finds one session, live or not.</summary>
     /// <returns>Null if there is none.</returns>
     public Task<Session?> FindAsync(Guid sessionId, CancellationToken cancellationToken = default) =>
@@ -359,6 +379,22 @@ public sealed class SessionService
         {
             throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a member of RevocationReason.");
         }
+    }
+
+    private static SessionStartError? FindStartError(AccountStanding? standing, SignInContext context)
+    {
+        if (standing is null)
+        {
+            return SessionStartError.AccountUnknown;
+        }
+
+        if (context.Stamp is { } stamp && !CryptographicOperations.FixedTimeEquals(stamp.Span, standing.Facts.Stamp.Span))
+        {
+            return SessionStartError.AccountChanged;
+        }
+
+        var error = context.ContinuesSession && standing.Error is not SessionStartError.AccountInactive ? null : standing.Error;
+        return error ?? (standing.RequiresSecondFactor && !context.HasSecondFactor ? SessionStartError.SecondFactorRequired : null);
     }
 
     private Session NewSession(string userId, ReadOnlyMemory<byte> stamp, SignInContext context, DateTimeOffset now)

@@ -18,6 +18,9 @@ internal sealed class SessionTokenIssuer(
     /// <summary>128 bits: no two tokens ever share a <c>jti</c> (RFC 7519 §4.1.7).</summary>
     private const int TokenIdBytes = 16;
 
+    /// <summary>What a token that was measured may grow by until it is made: an epoch of more digits, a new signing key with a longer signature.</summary>
+    private const int Spare = 256;
+
     /// <summary>Issues the pair.</summary>
     /// <param name="session">The row as it was committed.</param>
     /// <param name="account">The account's facts.</param>
@@ -39,21 +42,40 @@ internal sealed class SessionTokenIssuer(
             lifetime = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(sessionLeft.TotalSeconds)));
         }
 
-        var accessToken = issuer.Create(new TokenDescription
-        {
-            Type = TokenType.Access,
-            Subject = session.UserId,
-            IssuedAt = issuedAt,
-            ExpiresAt = issuedAt + lifetime,
-            SessionId = session.Id,
-            TokenId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
-            AuthenticatedAt = session.AuthenticatedAt,
-            Methods = session.Methods,
-            Roles = account.Roles,
-            Epoch = epoch,
-        });
+        var accessToken = issuer.Create(Describe(session, account, issuedAt, lifetime, epoch));
         return new SessionTokens(accessToken, codec.Write(session, refreshKey), lifetime, session);
     }
+
+    /// <summary>How many bytes the access token would have, where that is more than a token may have. It is asked before a row is written for the token.</summary>
+    /// <param name="session">The row as it would be.</param>
+    /// <param name="account">The account's facts.</param>
+    /// <returns>Null if the token fits.</returns>
+    public int? MeasureTooLarge(Session session, AccountFacts account)
+    {
+        // Nothing else of a token has no bound far below the limit. A character takes six bytes at most (\u0000), and base64 adds a third.
+        var mostBytes = account.Roles.Sum(static role => role.Length + 1) * 6 * 4 / 3;
+        if (mostBytes < policy.MaxTokenBytes / 2)
+        {
+            return null;
+        }
+
+        var length = issuer.Measure(Describe(session, account, session.AuthenticatedAt, settings.AccessTokenLifetime, epoch: 0)) + Spare;
+        return length > policy.MaxTokenBytes ? length : null;
+    }
+
+    private static TokenDescription Describe(Session session, AccountFacts account, DateTimeOffset issuedAt, TimeSpan lifetime, long epoch) => new()
+    {
+        Type = TokenType.Access,
+        Subject = session.UserId,
+        IssuedAt = issuedAt,
+        ExpiresAt = issuedAt + lifetime,
+        SessionId = session.Id,
+        TokenId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
+        AuthenticatedAt = session.AuthenticatedAt,
+        Methods = session.Methods,
+        Roles = account.Roles,
+        Epoch = epoch,
+    };
 
     /// <summary>
     /// A random 90–100 % of the configured lifetime in whole seconds, so that a thief can't learn when the owner will refresh. Under a shared secret it is

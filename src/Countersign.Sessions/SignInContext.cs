@@ -9,8 +9,19 @@ public sealed class SignInContext
     /// </summary>
     public ReadOnlyMemory<byte>? Stamp { get; init; }
 
-    /// <summary>The methods used, values of RFC 8176 for the claim <c>amr</c>; a password by default.</summary>
+    /// <summary>
+    /// The methods used, values of RFC 8176 §2 for the claim <c>amr</c>; a password by default. An account with a second factor must have shown it: one of
+    /// <c>mfa</c>, <c>otp</c>, <c>hwk</c>, <c>swk</c>, <c>sc</c>, <c>sms</c> and <c>tel</c> must be among them.
+    /// </summary>
     public IReadOnlyList<string> Methods { get; init; } = ["pwd"];
+
+    /// <summary>
+    /// Whether the session takes the place of one that the account has now. What bars new logins alone, a lockout or a missing confirmation, does not bar it.
+    /// </summary>
+    internal bool ContinuesSession { get; init; }
+
+    /// <summary>Whether <see cref="Methods"/> name a second factor.</summary>
+    internal bool HasSecondFactor => Methods.Any(static method => method is "mfa" or "otp" or "hwk" or "swk" or "sc" or "sms" or "tel");
 
     /// <summary>The client's <c>User-Agent</c>; null if it sent none.</summary>
     public string? UserAgent { get; init; }

@@ -90,6 +90,27 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         }
     }
 
+    /// <summary>How long the token of a description would be, without making it.</summary>
+    internal int Measure(TokenDescription description)
+    {
+        var key = _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with.");
+        ClaimsWriter.ThrowIfNotWritable(_policy, description);
+        var payload = PayloadBuffer.Rent();
+        try
+        {
+            Write(payload, description);
+            return LengthOf(SigningInputLength(key.VerificationKey.EncodedHeader(description.Type), payload.Written), key);
+        }
+        finally
+        {
+            payload.Return();
+        }
+    }
+
+    private static int SigningInputLength(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => header.Length + 1 + Base64Url.GetEncodedLength(payload.Length);
+
+    private static int LengthOf(int signingInput, SigningKey key) => signingInput + 1 + Base64Url.GetEncodedLength(key.SignatureBytes);
+
     private static void ThrowIfUndefined(TokenType type)
     {
         if (type is not (TokenType.Access or TokenType.Refresh))
@@ -145,9 +166,8 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
 
     private string Assemble(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, SigningKey key)
     {
-        var encodedPayload = Base64Url.GetEncodedLength(payload.Length);
-        var signingInput = header.Length + 1 + encodedPayload;
-        var length = signingInput + 1 + Base64Url.GetEncodedLength(key.SignatureBytes);
+        var signingInput = SigningInputLength(header, payload);
+        var length = LengthOf(signingInput, key);
         if (length > _policy.MaxTokenBytes)
         {
             throw new ArgumentException(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 
 namespace Countersign.StoreSpecification;
@@ -22,7 +23,12 @@ internal sealed class AccountDirectory : IAccounts
 
     public void Remove(string userId) => _accounts.TryRemove(userId, out _);
 
-    public Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindByIdAsync(name, cancellationToken);
+    public async Task<SignInLookup> FindByNameAsync(string name, CancellationToken cancellationToken) => new(await FindByIdAsync(name, cancellationToken), name);
+
+    public Task<AccountStanding?> FindStandingAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(
+        _accounts.TryGetValue(userId, out var facts)
+            ? new AccountStanding { Facts = facts, Error = facts.IsActive ? null : SessionStartError.AccountInactive }
+            : null);
 
     public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(
         _accounts.TryGetValue(userId, out var facts)

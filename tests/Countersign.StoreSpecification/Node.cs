@@ -69,7 +69,7 @@ internal sealed class Node : IAsyncDisposable
     public void CutFeed() => ((TappedFeed)Get<IRevocationFeed>()).Before = static () => throw new TimeoutException();
 
     public async Task<SessionTokens> LogInAsync(string userId) =>
-        await Sessions.StartAsync(userId, new SignInContext()) ?? throw new InvalidOperationException("The session did not start.");
+        (await Sessions.StartAsync(userId, new SignInContext())).Pair();
 
     public async ValueTask DisposeAsync()
     {

@@ -18,4 +18,18 @@ internal static class RefreshResultExtensions
         Assert.False(result.TryGetTokens(out _, out var error), "The refresh was not refused.");
         return error.Value;
     }
+
+    /// <summary>The pair of a login that must not be refused.</summary>
+    public static SessionTokens Pair(this SessionStartResult result)
+    {
+        Assert.True(result.TryGetTokens(out var tokens, out var error), $"The session did not start: {error}");
+        return tokens;
+    }
+
+    /// <summary>Why a login was refused that must be.</summary>
+    public static SessionStartError Refusal(this SessionStartResult result)
+    {
+        Assert.False(result.TryGetTokens(out _, out var error), "The session started.");
+        return error.Value;
+    }
 }

@@ -36,35 +36,86 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
 
         // Half of the pair would be cut off, at the length of the column.
         var agent = $"a\0b\ud800{new string('x', 509)}\U0001F600";
-        var tokens = await node.Sessions.StartAsync("ada", new SignInContext { UserAgent = agent, IpAddress = "\0", Label = "\udc00" });
+        var tokens = (await node.Sessions.StartAsync("ada", new SignInContext { UserAgent = agent, IpAddress = "\0", Label = "\udc00" })).Pair();
 
-        var session = await node.Sessions.FindAsync(tokens!.Session.Id);
+        var session = await node.Sessions.FindAsync(tokens.Session.Id);
         Assert.Equal($"ab{new string('x', 509)}", session!.UserAgent);
         Assert.Null(session.IpAddress);
         Assert.Null(session.Label);
     }
 
     [Theory]
-    [InlineData("inactive")]
-    [InlineData("unknown")]
-    public async Task Start_AccountThatMayNot_NullAndNoLiveSession(string userId)
+    [InlineData("inactive", SessionStartError.AccountInactive)]
+    [InlineData("unknown", SessionStartError.AccountUnknown)]
+    [InlineData("many-roles", SessionStartError.TokenTooLarge)]
+    public async Task Start_AccountThatMayNot_SaysWhyAndWritesNoRow(string userId, SessionStartError expected)
     {
         var node = await StartNodeAsync();
         Accounts.Add("inactive", isActive: false);
+        Accounts.Add("many-roles", roles: [.. Enumerable.Range(0, 40).Select(static index => $"{index:000}{new string('r', 197)}")]);
 
-        Assert.Null(await node.Sessions.StartAsync(userId, new SignInContext()));
-        Assert.Empty(await node.Sessions.ListAsync(userId, null, 10));
+        Assert.Equal(expected, (await node.Sessions.StartAsync(userId, new SignInContext())).Refusal());
+        Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
     }
 
     [Fact]
-    public async Task Start_StampMovedSinceTheCheck_NullAndTheSessionIsRevoked()
+    public async Task Start_StampMovedSinceTheCheck_RefusedAndNoRowWritten()
     {
         var node = await StartNodeAsync();
         var before = Accounts.Add("ada").Stamp;
         Accounts.Add("ada", stamp: "changed");
 
-        Assert.Null(await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before }));
-        Assert.Empty(await node.Sessions.ListAsync("ada", null, 10));
+        Assert.Equal(SessionStartError.AccountChanged, (await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before })).Refusal());
+        Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
+    }
+
+    /// <summary>Between the first look and the row the account can change: the second look ends the session.</summary>
+    [Fact]
+    public async Task Start_StampMovesWhileTheRowIsWritten_RefusedAndTheSessionIsRevoked()
+    {
+        var (node, store) = await StartStallingAsync();
+        var (reached, stalled) = store.Stall();
+        var starting = node.Sessions.StartAsync("ada", new SignInContext());
+        await reached;
+        Accounts.Add("ada", stamp: "changed");
+        stalled.SetResult();
+
+        Assert.Equal(SessionStartError.AccountChanged, (await starting).Refusal());
+        Assert.Equal(1, await CountRowsAsync("countersign_sessions", "revoked_at IS NOT NULL"));
+    }
+
+    /// <summary>A pair that can't be answered must not replace the one that the client has: the session lives, and a refresh works once the roles are fewer.</summary>
+    [Fact]
+    public async Task Refresh_RolesHaveGrownTooMany_RefusedAndTheSessionLives()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        Accounts.Add("ada", roles: [.. Enumerable.Range(0, 40).Select(static index => $"{index:000}{new string('r', 197)}")]);
+
+        Assert.False((await node.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out _, out var error));
+        Assert.Equal(RefreshError.TokenTooLarge, error);
+
+        Accounts.Add("ada", roles: ["reader"]);
+        Assert.Equal(2, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Pair().RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task FindAddresses_SessionsLiveAndOver_EachAddressOnce()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        Accounts.Add("bob");
+        foreach (var address in new[] { "192.0.2.1", "192.0.2.1", "2001:db8::1", null })
+        {
+            await node.Sessions.StartAsync("ada", new SignInContext { IpAddress = address });
+        }
+
+        await node.Sessions.StartAsync("bob", new SignInContext { IpAddress = "198.51.100.1" });
+        await node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere);
+
+        Assert.Equal(["192.0.2.1", "2001:db8::1"], (await node.Sessions.FindAddressesAsync("ada", CancellationToken.None)).Order(StringComparer.Ordinal));
+        Assert.Empty(await node.Sessions.FindAddressesAsync("name:nobody", CancellationToken.None));
     }
 
     [Fact]
@@ -195,9 +246,9 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     {
         var node = await StartNodeAsync();
         Accounts.Add("ada");
-        var started = await node.Sessions.StartAsync("ada", new SignInContext { IpAddress = "192.0.2.1", UserAgent = "curl/8", Label = "desk", Methods = ["pwd", "otp"] });
+        var started = (await node.Sessions.StartAsync("ada", new SignInContext { IpAddress = "192.0.2.1", UserAgent = "curl/8", Label = "desk", Methods = ["pwd", "otp"] })).Pair();
         Time.Advance(TimeSpan.FromMinutes(2));
-        var refreshed = (await node.Sessions.RefreshAsync(started!.RefreshToken)).Pair();
+        var refreshed = (await node.Sessions.RefreshAsync(started.RefreshToken)).Pair();
 
         var found = await node.Sessions.FindAsync(started.Session.Id);
 

@@ -16,6 +16,9 @@ internal abstract class SessionStoreDecorator(ISessionStore inner) : IJoinedSess
     public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ListAsync(userId, before, limit, now, cancellationToken);
 
+    public Task<IReadOnlyList<string>> FindAddressesAsync(string userId, int limit, CancellationToken cancellationToken) =>
+        inner.FindAddressesAsync(userId, limit, cancellationToken);
+
     public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
         inner.FindUsedSinceAsync(since, beganBefore, after, limit, cancellationToken);
 

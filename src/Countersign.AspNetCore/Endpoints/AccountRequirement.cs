@@ -49,7 +49,7 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
     private static async Task<Refusal?> LoadAsync(HttpContext http, string userId)
     {
         var accounts = http.RequestServices.GetRequiredService<IAccountEditor>();
-        object? found;
+        (object Account, bool MayBeUsed)? found;
         try
         {
             found = await accounts.LoadAsync(http.RequestServices, userId, http.RequestAborted).ConfigureAwait(false);
@@ -60,17 +60,17 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
             return BearerRefusals.Unavailable(retryAfter);
         }
 
-        if (found is null)
+        if (found is not { } loaded)
         {
             return BearerRefusals.AccountUnknown;
         }
 
-        if (found is not TUser account)
+        if (loaded.Account is not TUser account)
         {
-            throw new InvalidOperationException($"The app's accounts are of type {found.GetType().Name}, and the endpoint asks for {typeof(TUser).Name}.");
+            throw new InvalidOperationException($"The app's accounts are of type {loaded.Account.GetType().Name}, and the endpoint asks for {typeof(TUser).Name}.");
         }
 
-        if (!accounts.IsActive(account))
+        if (!loaded.MayBeUsed)
         {
             return BearerRefusals.AccountInactive;
         }

@@ -20,6 +20,9 @@ internal static class AuthEndpoints
 {
     private const string RefreshGrant = "refresh_token";
 
+    /// <summary>The method of a login with a password (RFC 8176 §2).</summary>
+    private const string Password = "pwd";
+
     /// <summary>After it, a network's password checks are counted anew.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
@@ -39,9 +42,12 @@ internal static class AuthEndpoints
             .WithSummary("Log in with a password")
             .WithDescription(
                 "Begins a session. Takes JSON, or the form of OAuth 2.0's password flow as documentation pages send it: the form's other parameters and an "
-                + "`Authorization` header are ignored. An unknown account, a wrong password, a blocked and a deactivated account get the same answer.")
+                + "`Authorization` header are ignored. An unknown account, a wrong password, a locked and a deactivated account get the same answer. After a right password the answer "
+                + "names what is missing: a confirmed address or account, or a second factor.")
             .WithMetadata(PasswordFlowMetadata.Instance)
-            .Refuses(EndpointRefusals.InvalidCredentials, EndpointRefusals.TooManyAttempts(AMinute));
+            .Refuses(
+                EndpointRefusals.InvalidCredentials, EndpointRefusals.EmailUnconfirmed, EndpointRefusals.AccountUnconfirmed, EndpointRefusals.MfaRequired,
+                EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")
@@ -63,7 +69,7 @@ internal static class AuthEndpoints
             .WithDescription("Every session of the account ends, this one too, and the answer has the tokens of a new one.")
             .Refuses(
                 EndpointRefusals.WrongCurrentPassword, EndpointRefusals.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerRefusals.AccountUnknown,
-                EndpointRefusals.AccountConflict, EndpointRefusals.TooManyAttempts(AMinute));
+                EndpointRefusals.AccountConflict, EndpointRefusals.MfaRequired, EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
     }
 
     internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(
@@ -96,14 +102,16 @@ internal static class AuthEndpoints
         }
 
         var client = ClientAddress.From(context);
-        var check = await signIn.CheckByNameAsync(request.Username, request.Password, client, cancellationToken).ConfigureAwait(false);
+        var check = await signIn.CheckByNameAsync(request.Username, request.Password, request.RefreshToken, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
             return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.InvalidCredentials));
         }
 
-        var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, check.Stamp), cancellationToken).ConfigureAwait(false);
-        return tokens is null ? new ProblemResult(EndpointRefusals.InvalidCredentials) : new Answer<TokenAnswer>(TokenAnswer.Of(tokens));
+        var started = await sessions.StartAsync(check.UserId, SignedIn(client, check.Stamp), cancellationToken).ConfigureAwait(false);
+        return started.TryGetTokens(out var tokens, out var error)
+            ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
+            : new ProblemResult(EndpointRefusals.Of(error.Value));
     }
 
     internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
@@ -155,10 +163,16 @@ internal static class AuthEndpoints
         }
 
         var client = ClientAddress.From(context);
-        var check = await signIn.CheckByIdAsync(user.UserId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
+        var check = await signIn.CheckByIdAsync(user.UserId, user.SessionId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
             return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));
+        }
+
+        var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [Password];
+        if (await sessions.CheckStartAsync(check.UserId, Continued(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
+        {
+            return new ProblemResult(EndpointRefusals.OfSession(unfit));
         }
 
         var origin = new PasswordOrigin(client.Network, check.UserId);
@@ -169,8 +183,10 @@ internal static class AuthEndpoints
         }
 
         // The password is changed and every session has ended: a client that goes away now must not leave this half done.
-        var tokens = await sessions.StartAsync(check.UserId, SignedIn(client, change.Stamp), CancellationToken.None).ConfigureAwait(false);
-        return tokens is null ? new ProblemResult(BearerRefusals.AccountInactive) : new Answer<TokenAnswer>(TokenAnswer.Of(tokens));
+        var started = await sessions.StartAsync(check.UserId, Continued(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
+        return started.TryGetTokens(out var tokens, out var error)
+            ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
+            : new ProblemResult(EndpointRefusals.OfSession(error.Value));
     }
 
     private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
@@ -188,6 +204,22 @@ internal static class AuthEndpoints
             : new ProblemResult(EndpointRefusals.Of(error.Value));
     }
 
-    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp) =>
-        new() { Stamp = stamp, UserAgent = client.UserAgent, IpAddress = client.Address, Label = UserAgentLabel.Of(client.UserAgent) };
+    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp) => new()
+    {
+        Stamp = stamp,
+        UserAgent = client.UserAgent,
+        IpAddress = client.Address,
+        Label = UserAgentLabel.Of(client.UserAgent),
+    };
+
+    /// <summary>A session in the place of the one that asks: what that has shown of the person stays shown.</summary>
+    private static SignInContext Continued(ClientAddress client, ReadOnlyMemory<byte> stamp, IReadOnlyList<string> methods) => new()
+    {
+        Stamp = stamp,
+        Methods = methods,
+        ContinuesSession = true,
+        UserAgent = client.UserAgent,
+        IpAddress = client.Address,
+        Label = UserAgentLabel.Of(client.UserAgent),
+    };
 }

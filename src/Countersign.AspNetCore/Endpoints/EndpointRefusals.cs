@@ -45,6 +45,20 @@ internal static class EndpointRefusals
     /// <summary>The service has no issuer, so it can't say what it is.</summary>
     public static readonly Refusal IssuerNotConfigured = new(StatusCodes.Status404NotFound, "issuer_not_configured", "This service has no issuer");
 
+    /// <summary>The password is right, and the app lets in confirmed addresses alone.</summary>
+    public static readonly Refusal EmailUnconfirmed = Grant("email_unconfirmed", "The e-mail address is not confirmed yet");
+
+    /// <summary>The password is right, and the app lets in confirmed accounts alone.</summary>
+    public static readonly Refusal AccountUnconfirmed = Grant("account_unconfirmed", "The account is not confirmed yet");
+
+    /// <summary>The password is right, and the account has a second factor.</summary>
+    public static readonly Refusal MfaRequired =
+        new(StatusCodes.Status403Forbidden, "mfa_required", "A second factor is required") { OAuthError = "mfa_required", MfaMethods = [] };
+
+    /// <summary>The account has more or longer roles than a token can name.</summary>
+    public static readonly Refusal TokenTooLarge =
+        new(StatusCodes.Status403Forbidden, "token_too_large", "The roles of the account do not fit into a token") { OAuthError = "access_denied" };
+
     /// <summary>The address is none.</summary>
     public static readonly Refusal EmailInvalid =
         Member("email_invalid", "The e-mail address is not one that this service takes", "email", "Enter an e-mail address.");
@@ -81,17 +95,39 @@ internal static class EndpointRefusals
     public static Refusal Of(RefreshError error)
     {
         var code = error.ToCode();
-        return Grant(code, Refusal.InWords(code));
+        return error == RefreshError.TokenTooLarge ? TokenTooLarge : Grant(code, Refusal.InWords(code));
     }
+
+    /// <summary>The refusal of a new session for an account that is logged in already.</summary>
+    public static Refusal OfSession(SessionStartError error) => error switch
+    {
+        SessionStartError.AccountUnknown => BearerRefusals.AccountUnknown,
+        SessionStartError.AccountInactive or SessionStartError.AccountLocked => BearerRefusals.AccountInactive,
+        SessionStartError.AccountChanged => AccountConflict,
+        _ => Of(error),
+    };
+
+    /// <summary>The refusal of a login whose credential was right.</summary>
+    /// <param name="error">Why no session was started.</param>
+    public static Refusal Of(SessionStartError error) => error switch
+    {
+        SessionStartError.EmailUnconfirmed => EmailUnconfirmed,
+        SessionStartError.AccountUnconfirmed => AccountUnconfirmed,
+        SessionStartError.SecondFactorRequired => MfaRequired,
+        SessionStartError.TokenTooLarge => TokenTooLarge,
+
+        // The account changed, was locked or was deactivated while its password was compared: the answer is that of an attempt a moment later.
+        _ => InvalidCredentials,
+    };
 
     /// <summary>The refusal of a password.</summary>
     /// <param name="check">A check that has failed.</param>
     /// <param name="wrong">What a wrong password is answered with.</param>
-    public static Refusal Of(in PasswordCheck check, Refusal wrong) => check.Fault == PasswordCheckFault.TooManyFromNetwork
+    public static Refusal Of(in PasswordCheck check, Refusal wrong) => check.Fault == PasswordCheckFault.TooManyAttempts
         ? TooManyAttempts(check.RetryAfter)
         : wrong;
 
-    /// <summary>Too many passwords were tried from one network.</summary>
+    /// <summary>Too many passwords were tried, from one network or at one name.</summary>
     /// <param name="retryAfter">When the next may be.</param>
     public static Refusal TooManyAttempts(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts, try again later")

@@ -71,7 +71,7 @@ internal static class UserEndpoints
         }
 
         var client = ClientAddress.From(context);
-        var check = await signIn.CheckByIdAsync(user.UserId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
+        var check = await signIn.CheckByIdAsync(user.UserId, user.SessionId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
             return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));

@@ -38,18 +38,23 @@ internal static class AccountLookup
             return null;
         }
 
-        if (manager.SupportsUserEmail
-            && await FindByEmailAsync(manager, name).ConfigureAwait(false) is { } owner
-            && Same(manager.NormalizeEmail(await manager.GetEmailAsync(owner).ConfigureAwait(false)), manager.NormalizeEmail(name)))
+        // Both are asked whatever the first one finds, so that no answer's time tells which names have an account.
+        var owner = manager.SupportsUserEmail ? await FindByEmailAsync(manager, name).ConfigureAwait(false) : null;
+        var user = await manager.FindByNameAsync(name).ConfigureAwait(false);
+        if (owner is not null && Same(manager.NormalizeEmail(await manager.GetEmailAsync(owner).ConfigureAwait(false)), manager.NormalizeEmail(name)))
         {
             return owner;
         }
 
-        return await manager.FindByNameAsync(name).ConfigureAwait(false) is { } user
-            && Same(manager.NormalizeName(await manager.GetUserNameAsync(user).ConfigureAwait(false)), manager.NormalizeName(name))
+        return user is not null && Same(manager.NormalizeName(await manager.GetUserNameAsync(user).ConfigureAwait(false)), manager.NormalizeName(name))
             ? user
             : null;
     }
+
+    /// <summary>The form in which <see cref="FindByLoginNameAsync"/> looks a name up: two spellings of one name have one form.</summary>
+    public static string LookupNameOf<TUser>(this UserManager<TUser> manager, string name)
+        where TUser : class =>
+        AccountText.CanBeLookedUp(name) ? manager.NormalizeEmail(name) ?? name : name;
 
     /// <summary>What a store's key converter throws on text that is no key.</summary>
     public static bool IsConversionFault(Exception exception) =>

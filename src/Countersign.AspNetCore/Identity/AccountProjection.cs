@@ -47,6 +47,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
             PasswordHash = user.PasswordHash,
             Email = user.Email,
             IsActive = active,
+            LockedUntil = user.LockoutEnabled ? user.LockoutEnd : null,
         };
         var parameter = template.Parameters[0];
         var active = new ParameterReplacer(shape.IsActiveExpression.Parameters[0], parameter).Visit(shape.IsActiveExpression.Body);
@@ -105,6 +106,8 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
 
         public bool IsActive { get; init; }
 
+        public DateTimeOffset? LockedUntil { get; init; }
+
         public StoredAccount ToAccount(string userId) => new()
         {
             UserId = userId,
@@ -112,6 +115,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
             PasswordHash = PasswordHash,
             Email = Email,
             IsActive = IsActive,
+            LockedUntil = LockedUntil,
         };
     }
 }

@@ -74,6 +74,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     private PasswordEngine Engine => _services.GetRequiredService<PasswordEngine>();
 
+    private IdentityAccounts<TUser> Accounts => _services.GetRequiredService<IdentityAccounts<TUser>>();
+
     private AccountShape<TUser> Shape => _services.GetRequiredService<AccountShape<TUser>>();
 
     /// <inheritdoc/>
@@ -189,7 +191,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     {
         ArgumentNullException.ThrowIfNull(user);
         var userId = await GetUserIdAsync(user).ConfigureAwait(false);
-        var stored = await _services.GetRequiredService<IdentityAccounts<TUser>>().FindStoredAsync(userId, CancellationToken).ConfigureAwait(false);
+        var stored = await Accounts.FindStoredAsync(userId, CancellationToken).ConfigureAwait(false);
         var reason = stored is null ? null : await ReasonToEndSessionsAsync(stored, user).ConfigureAwait(false);
         var result = await base.UpdateUserAsync(user).ConfigureAwait(false);
         if (result.Succeeded && reason is { } ending)
@@ -244,7 +246,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     private async Task<RevocationReason?> ReasonToEndSessionsAsync(StoredAccount stored, TUser user)
     {
-        if (stored.IsActive && !Shape.IsActive(user))
+        if (Accounts.MayBeUsed(stored) && !await Accounts.MayBeUsedAsync(this, user).ConfigureAwait(false))
         {
             return RevocationReason.AccountInactive;
         }

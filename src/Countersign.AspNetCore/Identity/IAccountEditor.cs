@@ -45,13 +45,21 @@ internal interface IAccountEditor
     /// <returns>False if the account has changed meanwhile, or keeps no concurrency stamp to tell.</returns>
     Task<bool> TryReplaceHashAsync(string userId, string oldHash, string newHash, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Counts a wrong password in Identity's own lockout, as <c>SignInManager</c> does, so that an app's own login and this one share one count. Where accounts
+    /// of the app are counted, a call without an account does as much work, as far as it can be known.
+    /// </summary>
+    /// <param name="userId">The account whose password was compared and whose wrong ones are counted; null where there is none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<FailedSignIn> CountFailedSignInAsync(string? userId, CancellationToken cancellationToken);
+
+    /// <summary>Sets Identity's count of wrong passwords back, after a right one.</summary>
+    Task ForgetFailedSignInsAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>Loads the account itself from the request's own scope, so that the app can change and save what it is given.</summary>
     /// <param name="requestServices">The services of the request.</param>
     /// <param name="userId">The <c>sub</c> of the token.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>An instance of the app's user type; null if there is no such account.</returns>
-    Task<object?> LoadAsync(IServiceProvider requestServices, string userId, CancellationToken cancellationToken);
-
-    /// <summary>Whether an account that <see cref="LoadAsync"/> gave may be used.</summary>
-    bool IsActive(object account);
+    /// <returns>An instance of the app's user type, and whether it may be used; null if there is no such account.</returns>
+    Task<(object Account, bool MayBeUsed)?> LoadAsync(IServiceProvider requestServices, string userId, CancellationToken cancellationToken);
 }

@@ -5,6 +5,7 @@ using Countersign.Sessions.Accounts;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Identity;
 
@@ -12,11 +13,16 @@ namespace Countersign.AspNetCore.Identity;
 internal sealed class IdentityAccountEditor<TUser>(
     IServiceScopeFactory scopes,
     AccountShape<TUser> shape,
+    IdentityAccounts<TUser> identity,
     PasswordEngine engine,
     SessionService sessions,
-    TimeProvider time) : IAccountEditor
+    TimeProvider time,
+    ILogger<IdentityAccountEditor<TUser>> logger) : IAccountEditor
     where TUser : class
 {
+    // It is looked for and what is found is of no interest.
+    private const string NobodysName = "countersign-nobody";
+
     // A change that meets another one reads again and tries again; three in a row are no accident.
     private const int Attempts = 3;
 
@@ -142,14 +148,83 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     /// <inheritdoc/>
-    public async Task<object?> LoadAsync(IServiceProvider requestServices, string userId, CancellationToken cancellationToken)
+    public async Task<FailedSignIn> CountFailedSignInAsync(string? userId, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return await requestServices.GetRequiredService<UserManager<TUser>>().FindAccountAsync(userId).ConfigureAwait(false);
+        for (var attempt = 0; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var accounts = new AccountScope<TUser>(scopes);
+            await using var _ = accounts.ConfigureAwait(false);
+            var manager = accounts.Manager;
+            if (!manager.SupportsUserLockout)
+            {
+                return FailedSignIn.NotCounted;
+            }
+
+            var user = userId is null ? null : await manager.FindAccountAsync(userId).ConfigureAwait(false);
+            if (user is null)
+            {
+                return await PretendToCountAsync(manager).ConfigureAwait(false);
+            }
+
+            var result = await manager.AccessFailedAsync(user).ConfigureAwait(false);
+            if (result.Succeeded)
+            {
+                return FailedSignIn.Counted;
+            }
+
+            // Another login of the account was counted at the same moment: it is read and counted again.
+            if (attempt + 1 >= Attempts || !result.Errors.Any(static error => string.Equals(error.Code, nameof(IdentityErrorDescriber.ConcurrencyFailure), StringComparison.Ordinal)))
+            {
+                var errors = string.Join(", ", result.Errors.Select(static error => error.Code));
+                IdentityLog.LockoutNotCounted(logger, userId!, errors);
+                return FailedSignIn.Counted;
+            }
+        }
     }
 
     /// <inheritdoc/>
-    public bool IsActive(object account) => shape.IsActive((TUser)account);
+    public async Task ForgetFailedSignInsAsync(string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        if (await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user)
+        {
+            // Where another change is faster, the count stays until the next login: nothing depends on it.
+            await accounts.Manager.ResetAccessFailedCountAsync(user).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<(object Account, bool MayBeUsed)?> LoadAsync(IServiceProvider requestServices, string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var manager = requestServices.GetRequiredService<UserManager<TUser>>();
+        return await manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+            ? (user, await identity.MayBeUsedAsync(manager, user).ConfigureAwait(false))
+            : null;
+    }
+
+    /// <summary>
+    /// Reads as often as counting does under Identity's own rules: the account, its stored row, and the user validator's question for its names. What an app's
+    /// own validators ask is not known.
+    /// </summary>
+    private static async Task<FailedSignIn> PretendToCountAsync(UserManager<TUser> manager)
+    {
+        if (!manager.Options.Lockout.AllowedForNewUsers)
+        {
+            return FailedSignIn.NotCounted;
+        }
+
+        var questions = 3 + (manager.Options.User.RequireUniqueEmail ? 1 : 0);
+        for (var question = 0; question < questions; question++)
+        {
+            await manager.FindByNameAsync(NobodysName).ConfigureAwait(false);
+        }
+
+        return FailedSignIn.CountedInPretence;
+    }
 
     private async Task<bool> IsTakenAsync(string email)
     {
@@ -264,7 +339,7 @@ internal sealed class IdentityAccountEditor<TUser>(
         Email = manager.SupportsUserEmail ? await manager.GetEmailAsync(user).ConfigureAwait(false) : null,
         EmailConfirmed = manager.SupportsUserEmail && await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false),
         DisplayName = shape.DisplayName(user),
-        IsActive = shape.IsActive(user),
+        IsActive = await identity.MayBeUsedAsync(manager, user).ConfigureAwait(false),
         Roles = manager.SupportsUserRole ? [.. await manager.GetRolesAsync(user).ConfigureAwait(false)] : [],
         CreatedAt = shape.CreatedAt(user),
     };

@@ -1,3 +1,4 @@
+using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
-internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, AccountShape<TUser> shape, IAccountQueries? queries = null) : IAccounts
+internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, AccountShape<TUser> shape, SessionClock clock, IAccountQueries? queries = null) : IAccounts
     where TUser : class
 {
     /// <summary>Identity's own store, whose tables a query may read past it. A store of the app's own may know better than any table.</summary>
@@ -17,12 +18,49 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
     private volatile Choice? _choice;
 
     /// <inheritdoc/>
-    public Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
-        FindAsync(manager => manager.FindByLoginNameAsync(name), cancellationToken);
+    public async Task<SignInLookup> FindByNameAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        var user = await accounts.Manager.FindByLoginNameAsync(name).ConfigureAwait(false);
+        return new SignInLookup(
+            user is null ? null : await ToSignInAccountAsync(accounts, user, cancellationToken).ConfigureAwait(false), accounts.Manager.LookupNameOf(name));
+    }
 
     /// <inheritdoc/>
-    public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
-        FindAsync(manager => manager.FindAccountAsync(userId), cancellationToken);
+    public async Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+            ? await ToSignInAccountAsync(accounts, user, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccountStanding?> FindStandingAsync(string userId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var accounts = new AccountScope<TUser>(scopes);
+        await using var _ = accounts.ConfigureAwait(false);
+        var manager = accounts.Manager;
+        if (await manager.FindAccountAsync(userId).ConfigureAwait(false) is not { } user)
+        {
+            return null;
+        }
+
+        var facts = Describe(
+            await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false),
+            manager.SupportsUserRole ? await manager.GetRolesAsync(user).ConfigureAwait(false) : []);
+        return new AccountStanding
+        {
+            Facts = facts,
+            Error = facts.IsActive ? await FindSignInErrorAsync(accounts, user).ConfigureAwait(false) : SessionStartError.AccountInactive,
+            RequiresSecondFactor = manager.SupportsUserTwoFactor && await manager.GetTwoFactorEnabledAsync(user).ConfigureAwait(false),
+        };
+    }
 
     /// <inheritdoc/>
     public async Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken)
@@ -74,38 +112,63 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether an account may be used: by the app's options, and by Identity's lockout where that is a ban.</summary>
+    public bool MayBeUsed(StoredAccount account) => MayBeUsed(account.IsActive, account.LockedUntil);
+
+    /// <summary>The same of an account that is in memory, saved or not.</summary>
+    public async Task<bool> MayBeUsedAsync(UserManager<TUser> manager, TUser user) =>
+        MayBeUsed(shape.IsActive(user), await LockedUntilAsync(manager, user).ConfigureAwait(false));
+
+    /// <summary>When Identity's lockout ends; null if the account is not locked, or can't be.</summary>
+    private static async Task<DateTimeOffset?> LockedUntilAsync(UserManager<TUser> manager, TUser user) =>
+        manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false)
+            ? await manager.GetLockoutEndDateAsync(user).ConfigureAwait(false)
+            : null;
+
     /// <summary>The type of the context that Identity's own store works on; null for a store that has none.</summary>
     private static Type? ContextOf(IUserStore<TUser> store) => store.GetType().GetProperty("Context")?.GetValue(store)?.GetType();
 
     /// <summary>Identity reads "0x1" as the number 1: only the very id names the account.</summary>
-    private static AccountFacts? Describe(AccountRow row, string userId) => !string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal) ? null : new AccountFacts
+    private AccountFacts? Describe(AccountRow row, string userId) => !string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal) ? null : new AccountFacts
     {
         UserId = userId,
-        IsActive = row.IsActive,
+        IsActive = MayBeUsed(row.IsActive, row.LockedUntil),
         Stamp = AccountFacts.HashStamp(row.SecurityStamp),
         Email = row.Email,
         Roles = [.. row.Roles.OfType<string>()],
     };
 
-    private static AccountFacts Describe(StoredAccount account, IEnumerable<string> roles) => new()
+    private AccountFacts Describe(StoredAccount account, IEnumerable<string> roles) => new()
     {
         UserId = account.UserId,
-        IsActive = account.IsActive,
+        IsActive = MayBeUsed(account),
         Stamp = AccountFacts.HashStamp(account.SecurityStamp),
         Email = account.Email,
         Roles = [.. roles],
     };
 
-    /// <summary>What Identity's own sign-in asks for besides the password.</summary>
-    private static async Task<bool> IsConfirmedAsync(AccountScope<TUser> accounts, TUser user)
+    /// <summary>What Identity's own sign-in asks for besides the credential.</summary>
+    private static async Task<SessionStartError?> FindSignInErrorAsync(AccountScope<TUser> accounts, TUser user)
     {
         var manager = accounts.Manager;
         var required = manager.Options.SignIn;
-        return (!required.RequireConfirmedEmail || await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false))
-            && (!required.RequireConfirmedPhoneNumber || await manager.IsPhoneNumberConfirmedAsync(user).ConfigureAwait(false))
+        if (manager.SupportsUserLockout && await manager.IsLockedOutAsync(user).ConfigureAwait(false))
+        {
+            return SessionStartError.AccountLocked;
+        }
+
+        if (required.RequireConfirmedEmail && !await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false))
+        {
+            return SessionStartError.EmailUnconfirmed;
+        }
+
+        var isConfirmed = (!required.RequireConfirmedPhoneNumber || await manager.IsPhoneNumberConfirmedAsync(user).ConfigureAwait(false))
             && (!required.RequireConfirmedAccount
                 || await accounts.Services.GetRequiredService<IUserConfirmation<TUser>>().IsConfirmedAsync(manager, user).ConfigureAwait(false));
+        return isConfirmed ? null : SessionStartError.AccountUnconfirmed;
     }
+
+    private bool MayBeUsed(bool isActive, DateTimeOffset? lockedUntil) => isActive && !AccountFacts.IsBan(lockedUntil, clock.Now);
 
     /// <summary>The query that was chosen. After a restart many choose at once, and one choice holds for all: a connection keeps the statements of each query that it meets.</summary>
     private async ValueTask<IAccountQuery?> FindQueryAsync()
@@ -137,17 +200,9 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             : new Choice(null);
     }
 
-    private async Task<SignInAccount?> FindAsync(Func<UserManager<TUser>, Task<TUser?>> find, CancellationToken cancellationToken)
+    private async Task<SignInAccount> ToSignInAccountAsync(AccountScope<TUser> accounts, TUser user, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var accounts = new AccountScope<TUser>(scopes);
-        await using var _ = accounts.ConfigureAwait(false);
         var manager = accounts.Manager;
-        if (await find(manager).ConfigureAwait(false) is not { } user)
-        {
-            return null;
-        }
-
         var userId = await manager.GetUserIdAsync(user).ConfigureAwait(false);
         var account = await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false);
         return new SignInAccount
@@ -155,10 +210,10 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             UserId = userId,
             PasswordHash = account.PasswordHash,
             Stamp = AccountFacts.HashStamp(account.SecurityStamp),
-            IsActive = account.IsActive && await IsConfirmedAsync(accounts, user).ConfigureAwait(false),
-            LockedUntil = manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false)
-                ? await manager.GetLockoutEndDateAsync(user).ConfigureAwait(false)
-                : null,
+            IsActive = MayBeUsed(account),
+            IsLockedOut = manager.SupportsUserLockout && await manager.IsLockedOutAsync(user).ConfigureAwait(false),
+            CountsFailedSignIns = manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false),
+            HasFailedSignIns = manager.SupportsUserLockout && await manager.GetAccessFailedCountAsync(user).ConfigureAwait(false) > 0,
         };
     }
 
@@ -189,6 +244,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         PasswordHash = await accounts.PasswordHashAsync(user, cancellationToken).ConfigureAwait(false),
         Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
         IsActive = shape.IsActive(user),
+        LockedUntil = await LockedUntilAsync(accounts.Manager, user).ConfigureAwait(false),
     };
 
     private sealed record Choice(IAccountQuery? Query);

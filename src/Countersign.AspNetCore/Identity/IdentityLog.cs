@@ -17,6 +17,12 @@ internal static partial class IdentityLog
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "The outdated password hash of account {UserId} could not be replaced; the login stands.")]
     public static partial void RehashFailed(ILogger logger, Exception exception, string userId);
 
-    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Account {UserId} is blocked after too many wrong passwords, for {Block} more.")]
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Too many wrong passwords for account {UserId} from one network or session: it is blocked there for {Block}.")]
     public static partial void AccountBlocked(ILogger logger, string userId, TimeSpan block);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "An attempt at a password was not compared and could not be given back: it stays counted.")]
+    public static partial void AttemptNotGivenBack(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "A wrong password for account {UserId} could not be counted in Identity's lockout: {Errors}.")]
+    public static partial void LockoutNotCounted(ILogger logger, string userId, string errors);
 }

@@ -11,7 +11,11 @@ internal sealed class StoredAccount
 
     public string? Email { get; init; }
 
+    /// <summary>What the app's options say of the account: whether it may be used.</summary>
     public required bool IsActive { get; init; }
+
+    /// <summary>When Identity's lockout ends; null if the account is not locked, or can't be.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>The id alone.</summary>
     public override string ToString() => $"StoredAccount {UserId}";

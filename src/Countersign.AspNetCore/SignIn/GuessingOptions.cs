@@ -9,8 +9,9 @@ public sealed class GuessingOptions
     public const string SectionName = "Auth:Guessing";
 
     /// <summary>
-    /// Wrong passwords in a row, whatever spelling of the account they came under, until it is blocked: 1 to 100, 10 by default. ASVS 6.3.1 and
-    /// NIST SP 800-63B-4 §3.2.2 allow 100.
+    /// Wrong passwords in a row from one network, whatever spelling of the account they came under, until that network is blocked for this account:
+    /// 1 to 100, 10 by default. ASVS 6.3.1 and NIST SP 800-63B-4 §3.2.2 allow 100. A session that sends as many when it changes its password or deletes the
+    /// account is ended.
     /// </summary>
     [Range(1, 100)]
     public int FreeAttempts { get; set; } = 10;
@@ -19,9 +20,21 @@ public sealed class GuessingOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan FirstBlock { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>No block lasts longer, so that a stranger can't lock an account for long. From <see cref="FirstBlock"/> to 1 day, 15 minutes by default.</summary>
+    /// <summary>No block lasts longer. From <see cref="FirstBlock"/> to 1 day, 15 minutes by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan LongestBlock { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Wrong passwords that strangers, all networks together, may try at one account at once: 1 to 100, 100 by default (NIST SP 800-63B-4 §3.2.2). A stranger is
+    /// a login from a network that no session of the account shows, without a refresh token of the account. Beyond it, one comparison is made in each
+    /// <see cref="StrangerInterval"/>, for the first stranger who asks.
+    /// </summary>
+    [Range(1, 100)]
+    public int StrangerAttempts { get; set; } = 100;
+
+    /// <summary>How soon strangers get back one of <see cref="StrangerAttempts"/>: 1 second to 1 hour, 1 minute by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StrangerInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Password checks a minute that one network may ask for, right or wrong, counted by each node for itself: an IPv4 address, or a /64 of IPv6.

@@ -22,10 +22,10 @@ internal readonly struct PasswordCheck
     /// <summary>Null on success.</summary>
     public PasswordCheckFault? Fault { get; }
 
-    /// <summary>With <see cref="PasswordCheckFault.TooManyFromNetwork"/>: when another try is worthwhile, in whole seconds, at least one. Otherwise zero.</summary>
+    /// <summary>With <see cref="PasswordCheckFault.TooManyAttempts"/>: when another try is worthwhile, in whole seconds, at least one. Otherwise zero.</summary>
     public TimeSpan RetryAfter { get; }
 
-    /// <summary>Whether the password was the account's, and the account may be used.</summary>
+    /// <summary>Whether the password was the account's, and the account is active and not locked.</summary>
     [MemberNotNullWhen(true, nameof(UserId))]
     public bool Succeeded => UserId is not null;
 
@@ -33,5 +33,6 @@ internal readonly struct PasswordCheck
 
     public static PasswordCheck Wrong() => new(null, default, PasswordCheckFault.WrongCredentials, TimeSpan.Zero);
 
-    public static PasswordCheck TooManyFromNetwork(TimeSpan retryAfter) => new(null, default, PasswordCheckFault.TooManyFromNetwork, retryAfter);
+    public static PasswordCheck TooManyAttempts(TimeSpan wait) =>
+        new(null, default, PasswordCheckFault.TooManyAttempts, TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds))));
 }

@@ -4,11 +4,10 @@ namespace Countersign.AspNetCore.SignIn;
 internal enum PasswordCheckFault
 {
     /// <summary>
-    /// Unknown, wrong, locked, blocked after too many guesses, inactive, not confirmed, or without a password: one answer for all, after the same work, so that
-    /// a stranger learns nothing.
+    /// Unknown, wrong, locked by Identity's lockout, inactive, or without a password: one answer for all, after the same work, so that a stranger learns nothing.
     /// </summary>
     WrongCredentials = 1,
 
-    /// <summary>The client's network has tried too often; nothing was looked up.</summary>
-    TooManyFromNetwork,
+    /// <summary>Too many attempts from the client's network or at this name; nothing was compared. Names with and without an account are counted alike.</summary>
+    TooManyAttempts,
 }

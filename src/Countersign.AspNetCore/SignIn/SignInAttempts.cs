@@ -1,48 +1,63 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Countersign.AspNetCore.Identity;
+using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>The guesses at passwords that every node counts together.</summary>
+/// <summary>The attempts at passwords that every node counts together.</summary>
 public sealed class SignInAttempts
 {
     private readonly ISignInAttemptStore _store;
+    private readonly SessionClock _clock;
     private readonly GuessPolicy _policy;
 
-    internal SignInAttempts(ISignInAttemptStore store, IOptions<GuessingOptions> options)
+    internal SignInAttempts(ISignInAttemptStore store, IOptions<GuessingOptions> options, SessionClock clock)
     {
         _store = store;
-        _policy = new GuessPolicy(options.Value.FreeAttempts, options.Value.FirstBlock, options.Value.LongestBlock);
+        _clock = clock;
+        _policy = new GuessPolicy(options.Value.FreeAttempts, options.Value.FirstBlock, options.Value.LongestBlock)
+        {
+            StrangerAttempts = options.Value.StrangerAttempts,
+            StrangerInterval = options.Value.StrangerInterval,
+        };
     }
 
-    /// <summary>Forgets an account's wrong passwords, so that a block ends at once: for an administrator who unlocks it.</summary>
+    /// <summary>Forgets an account's wrong passwords from every network, so that each block ends at once: for an administrator who unlocks it.</summary>
     /// <param name="userId">The account's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <remarks>Identity's own lockout is another thing, which <c>UserManager</c> sets and ends.</remarks>
     public Task ForgetAsync(string userId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        return _store.ResetAsync(KeyOfAccount(userId), cancellationToken);
+        return _store.ForgetAsync(SubjectOfAccount(userId), cancellationToken);
     }
 
-    /// <summary>One counter an account, whatever name it was called by.</summary>
-    internal static string KeyOfAccount(string userId) => "account:" + userId;
+    /// <summary>One subject for an account, whatever name it was called by.</summary>
+    internal static string SubjectOfAccount(string userId) => "account:" + userId;
+
+    /// <summary>One subject for a session that asks for a change.</summary>
+    internal static string SubjectOfSession(Guid sessionId) => $"session:{sessionId:N}";
 
     /// <summary>
-    /// One counter a name that no account has, however it is spelled. Only a digest is kept: people type passwords into the wrong field, and names are anybody's length.
+    /// One subject for a name that no account has. Only a digest is kept: people type passwords into the wrong field, and a name can have any length.
     /// </summary>
-    internal static string KeyOfName(string name)
-    {
-        var spelled = AccountText.CanBeLookedUp(name) ? name.Normalize(NormalizationForm.FormKC).ToUpperInvariant() : name;
-        return "name:" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(spelled)).AsSpan(0, 16));
-    }
+    /// <param name="lookupName">The name in the form in which accounts are looked up, so that two spellings are one name here exactly where they are one there.</param>
+    internal static string SubjectOfName(string lookupName) =>
+        "name:" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(lookupName)).AsSpan(0, 16));
 
-    internal Task<TimeSpan?> TryReserveAsync(string key, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _store.TryReserveAsync(key, _policy, now, cancellationToken);
+    internal Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, CancellationToken cancellationToken) =>
+        _store.ReserveAsync(attempt, _policy, _clock.Now, cancellationToken);
 
-    internal Task ResetAsync(string key, CancellationToken cancellationToken) => _store.ResetAsync(key, cancellationToken);
+    internal Task SucceedAsync(SignInAttempt attempt, CancellationToken cancellationToken) => _store.SucceedAsync(attempt, _policy, cancellationToken);
+
+    internal Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, CancellationToken cancellationToken) =>
+        _store.GiveBackAsync(attempt, reservation, _policy, cancellationToken);
+
+    internal Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken) => _store.TouchAsync(attempt, cancellationToken);
+
+    /// <summary>How long the block lasts that an attempt has begun.</summary>
+    internal TimeSpan LengthOf(DateTimeOffset blockedUntil) => blockedUntil - _clock.Now;
 }

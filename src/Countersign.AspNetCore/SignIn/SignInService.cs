@@ -4,24 +4,31 @@ using Countersign.AspNetCore.Limits;
 using Countersign.Passwords;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Stores;
+using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.SignIn;
 
 /// <summary>Checks passwords: the one way by which a password leads to a session or confirms a change.</summary>
 /// <remarks>
-/// The attempt is reserved before the hash, so that guesses made in parallel count like guesses made in turn, and exactly one comparison is computed whoever is
-/// named: the account's, or a decoy of the same cost. <see cref="PasswordEngineBusyException"/> and what the database throws travel up. Whether the engine is full
-/// is asked first, before the database: a flood of logins must not become one of writes. An attempt that finds it full later stays counted: could it be given
-/// back, filling the queue would reset the count.
+/// <para>
+/// A check has these steps. Limits: the network's minute, and room in the engine. Find: the account, and what the attempt counts against. Reserve: the attempt is
+/// counted before it is compared, so that guesses made in parallel count like guesses made in turn. Compare: exactly one comparison, with the account's hash or
+/// with a decoy of the same cost. Settle: what was right is forgotten, what was wrong stays counted, and what was never compared is given back.
+/// </para>
+/// <para>
+/// Every step does the same work for names with and without an account. <see cref="PasswordEngineBusyException"/> and what the database throws travel up. Whether
+/// the engine is full is asked before the database is: a flood of logins must not become one of writes.
+/// </para>
 /// </remarks>
 internal sealed class SignInService(
     IAccounts accounts,
     IAccountEditor editor,
+    SessionService sessions,
     SignInAttempts attempts,
     PasswordEngine engine,
     NetworkLimits limits,
-    SessionClock clock,
     ILogger<SignInService> logger)
 {
     /// <summary>
@@ -30,64 +37,129 @@ internal sealed class SignInService(
     /// </summary>
     internal const int MostOnTheWay = 32;
 
+    /// <summary>The site of all requests whose address is not known.</summary>
+    private const string UnknownSite = "unknown";
+
     private int _onTheWay;
 
-    /// <summary>Checks a password for whoever the name means: an e-mail address or a user name.</summary>
-    public Task<PasswordCheck> CheckByNameAsync(string username, string password, ClientAddress client, CancellationToken cancellationToken) =>
-        CheckAsync(
-            async () =>
-            {
-                var account = await accounts.FindByNameAsync(username, cancellationToken).ConfigureAwait(false);
-                return (account, account is null ? SignInAttempts.KeyOfName(username) : SignInAttempts.KeyOfAccount(account.UserId));
-            },
-            password,
-            client,
-            cancellationToken);
+    /// <summary>Checks the password of the account that a name means: an e-mail address or a user name.</summary>
+    /// <param name="username">The name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="refreshToken">A refresh token of an earlier login, also an expired one; null if the client has none. One that is not genuine changes nothing.</param>
+    /// <param name="client">From where the request comes.</param>
+    /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
+    public Task<PasswordCheck> CheckByNameAsync(
+        string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken) =>
+        CheckAsync(() => FindByNameAsync(username, refreshToken, client, cancellationToken), password, client, cancellationToken);
 
-    /// <summary>Checks the password of an account that is logged in already, before a change that asks for it.</summary>
-    public Task<PasswordCheck> CheckByIdAsync(string userId, string password, ClientAddress client, CancellationToken cancellationToken) =>
-        CheckAsync(
-            async () => (await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false), SignInAttempts.KeyOfAccount(userId)),
-            password,
-            client,
-            cancellationToken);
+    /// <summary>
+    /// Checks the password of an account that is logged in already, before a change that asks for it. Its guesses count against its session alone, which ends
+    /// with the last of them: strangers can't keep the person from it, and a thief has as few guesses as a stranger.
+    /// </summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="sessionId">The session that asks; null where the app takes tokens that belong to none.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="client">From where the request comes.</param>
+    /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
+    public Task<PasswordCheck> CheckByIdAsync(
+        string userId, Guid? sessionId, string password, ClientAddress client, CancellationToken cancellationToken) =>
+        CheckAsync(() => FindByIdAsync(userId, sessionId, client, cancellationToken), password, client, cancellationToken);
 
-    private async Task<PasswordCheck> CheckAsync(
-        Func<Task<(SignInAccount? Account, string Key)>> find, string password, ClientAddress client, CancellationToken cancellationToken)
+    private async Task<Candidate> FindByNameAsync(string username, string? refreshToken, ClientAddress client, CancellationToken cancellationToken)
+    {
+        var (account, lookupName) = await accounts.FindByNameAsync(username, cancellationToken).ConfigureAwait(false);
+        var subject = account is null ? SignInAttempts.SubjectOfName(lookupName) : SignInAttempts.SubjectOfAccount(account.UserId);
+        var site = client.Site ?? UnknownSite;
+        var addresses = await sessions.FindAddressesAsync(account?.UserId ?? subject, cancellationToken).ConfigureAwait(false);
+        var isKnown = client.Site is { } own && addresses.Any(address => string.Equals(ClientAddress.SiteOf(address), own, StringComparison.Ordinal));
+        List<SignInAttempt> ways = [new(subject, site, IsStranger: !isKnown)];
+        if (refreshToken is not null && await sessions.FindEarlierLoginAsync(account?.UserId, refreshToken, cancellationToken).ConfigureAwait(false) is { } earlier)
+        {
+            ways.Insert(0, new(subject, SignInAttempts.SubjectOfSession(earlier), IsStranger: false));
+        }
+
+        return new Candidate
+        {
+            Account = account,
+            Hash = account is { IsActive: true, IsLockedOut: false } ? account.PasswordHash : null,
+            Ways = ways,
+
+            // By the name that was sent: two names of one account are no nearer to each other than two names of none.
+            EngineKey = $"{SignInAttempts.SubjectOfName(lookupName)}|{site}",
+            CountsForLockout = true,
+        };
+    }
+
+    private async Task<Candidate> FindByIdAsync(string userId, Guid? sessionId, ClientAddress client, CancellationToken cancellationToken)
+    {
+        var account = await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false);
+        var subject = sessionId is { } session ? SignInAttempts.SubjectOfSession(session) : SignInAttempts.SubjectOfAccount(userId);
+        var way = sessionId is null
+            ? new SignInAttempt(subject, client.Site ?? UnknownSite, IsStranger: true)
+            : new SignInAttempt(subject, string.Empty, IsStranger: false);
+
+        // A lockout bars new logins, and none has come to an end by it.
+        return new Candidate
+        {
+            Account = account,
+            Hash = account is { IsActive: true } ? account.PasswordHash : null,
+            Ways = [way],
+            EngineKey = subject,
+            SessionId = sessionId,
+        };
+    }
+
+    private async Task<PasswordCheck> CheckAsync(Func<Task<Candidate>> find, string password, ClientAddress client, CancellationToken cancellationToken)
     {
         if (limits.PasswordChecks.TryTake(client.Network) is { } retryAfter)
         {
-            return PasswordCheck.TooManyFromNetwork(retryAfter);
+            return PasswordCheck.TooManyAttempts(retryAfter);
         }
 
-        SignInAccount? account;
+        Candidate candidate;
         PasswordOrigin origin;
-        string? hash;
+        SignInAttempt attempt;
+        AttemptReservation reservation;
         ValueTask<PasswordVerification> comparison;
         engine.ThrowIfBusy(new PasswordOrigin(client.Network, Account: null));
         EnterTheWay();
         try
         {
-            (account, var key) = await find().ConfigureAwait(false);
-            origin = new PasswordOrigin(client.Network, key);
+            candidate = await find().ConfigureAwait(false);
+            origin = new PasswordOrigin(client.Network, candidate.EngineKey);
             engine.ThrowIfBusy(origin);
-            hash = await ReserveAsync(account, key, cancellationToken).ConfigureAwait(false);
+            (attempt, reservation) = await ReserveAsync(candidate).ConfigureAwait(false);
+            if (reservation.Wait is { } wait)
+            {
+                return PasswordCheck.TooManyAttempts(wait);
+            }
 
             // In the queue, or refused, when the call returns.
-            comparison = engine.VerifyAsync(password, hash, origin, cancellationToken);
+            comparison = engine.VerifyAsync(password, candidate.Hash, origin, cancellationToken);
         }
         finally
         {
             Interlocked.Decrement(ref _onTheWay);
         }
 
-        var verification = await comparison.ConfigureAwait(false);
-        if (verification is PasswordVerification.Failed || account is null || hash is null)
+        PasswordVerification verification;
+        try
         {
+            verification = await comparison.ConfigureAwait(false);
+        }
+        catch
+        {
+            await GiveBackAsync(attempt, reservation).ConfigureAwait(false);
+            throw;
+        }
+
+        if (verification is PasswordVerification.Failed || candidate is not { Account: { } account, Hash: { } hash })
+        {
+            await SettleWrongAsync(candidate, attempt, reservation, cancellationToken).ConfigureAwait(false);
             return PasswordCheck.Wrong();
         }
 
-        await attempts.ResetAsync(origin.Account!, cancellationToken).ConfigureAwait(false);
+        await SettleRightAsync(candidate, account, attempt).ConfigureAwait(false);
         if (verification is PasswordVerification.SuccessRehashNeeded)
         {
             await RehashAsync(account.UserId, password, hash, origin, cancellationToken).ConfigureAwait(false);
@@ -105,17 +177,68 @@ internal sealed class SignInService(
         }
     }
 
-    /// <summary>Counts the attempt, and gives what to compare with: nothing for an account that may not log in now, and then the engine compares with a decoy, and fails.</summary>
-    private async Task<string?> ReserveAsync(SignInAccount? account, string key, CancellationToken cancellationToken)
+    /// <summary>Counts the attempt in the first way that takes it: an earlier login opens a way more, and closes none.</summary>
+    private async Task<(SignInAttempt Attempt, AttemptReservation Reservation)> ReserveAsync(Candidate candidate)
     {
-        var now = clock.Now;
-        var block = await attempts.TryReserveAsync(key, now, cancellationToken).ConfigureAwait(false);
-        if (block is { } rest && account is not null)
+        var (attempt, reservation) = (default(SignInAttempt), default(AttemptReservation));
+        foreach (var way in candidate.Ways)
         {
-            IdentityLog.AccountBlocked(logger, account.UserId, rest);
+            // To its end: of an attempt whose client has gone it must be known whether it was counted.
+            (attempt, reservation) = (way, await attempts.ReserveAsync(way, CancellationToken.None).ConfigureAwait(false));
+            if (reservation.MayGoOn)
+            {
+                break;
+            }
         }
 
-        return block is null && account is { IsActive: true } && !(account.LockedUntil > now) ? account.PasswordHash : null;
+        return (attempt, reservation);
+    }
+
+    /// <summary>An attempt that was never compared is no guess: the engine was full, or the client has gone.</summary>
+    private async Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation)
+    {
+        try
+        {
+            await attempts.GiveBackAsync(attempt, reservation, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsOfTheDatabase(exception))
+        {
+            // The caller hears of what came first.
+            IdentityLog.AttemptNotGivenBack(logger, exception);
+        }
+    }
+
+    private async Task SettleWrongAsync(Candidate candidate, SignInAttempt attempt, AttemptReservation reservation, CancellationToken cancellationToken)
+    {
+        if (candidate.CountsForLockout)
+        {
+            // Where Identity's lockout counts an account's wrong passwords, every other refusal costs as much.
+            var userId = candidate is { Account: { CountsFailedSignIns: true } compared, Hash: not null } ? compared.UserId : null;
+            if (await editor.CountFailedSignInAsync(userId, cancellationToken).ConfigureAwait(false) is FailedSignIn.CountedInPretence)
+            {
+                await attempts.TouchAsync(attempt, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (reservation.BlockedUntil is not { } until || candidate.Account is not { } account)
+        {
+            return;
+        }
+
+        IdentityLog.AccountBlocked(logger, account.UserId, attempts.LengthOf(until));
+        if (candidate.SessionId is { } session)
+        {
+            await sessions.RevokeAsync(session, RevocationReason.TooManyAttempts, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SettleRightAsync(Candidate candidate, SignInAccount account, SignInAttempt attempt)
+    {
+        await attempts.SucceedAsync(attempt, CancellationToken.None).ConfigureAwait(false);
+        if (candidate.CountsForLockout && account.HasFailedSignIns)
+        {
+            await editor.ForgetFailedSignInsAsync(account.UserId, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The password was right, and that stands whatever becomes of the better hash.</summary>
@@ -133,9 +256,34 @@ internal sealed class SignInService(
         {
             IdentityLog.RehashPutOff(logger, userId);
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException || exception.InnerException is DbException)
+        catch (Exception exception) when (IsOfTheDatabase(exception))
         {
             IdentityLog.RehashFailed(logger, exception, userId);
         }
+    }
+
+    private static bool IsOfTheDatabase(Exception exception) =>
+        exception is DbException or TimeoutException or SessionsUnavailableException || exception.InnerException is DbException;
+
+    /// <summary>Whose password is checked, and what the attempt counts against.</summary>
+    private sealed class Candidate
+    {
+        /// <summary>Null for a name that no account has.</summary>
+        public required SignInAccount? Account { get; init; }
+
+        /// <summary>What to compare with; null where the account may not log in now, or has no password: the engine then compares with a decoy, and fails.</summary>
+        public required string? Hash { get; init; }
+
+        /// <summary>What the attempt may count against: the first that takes it counts.</summary>
+        public required IReadOnlyList<SignInAttempt> Ways { get; init; }
+
+        /// <summary>Whom a place in the engine's queue is counted against.</summary>
+        public required string EngineKey { get; init; }
+
+        /// <summary>The session that asks; null at a login.</summary>
+        public Guid? SessionId { get; init; }
+
+        /// <summary>Whether Identity's own lockout counts it, as it counts every login.</summary>
+        public bool CountsForLockout { get; init; }
     }
 }

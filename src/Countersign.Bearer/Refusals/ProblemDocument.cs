@@ -37,6 +37,11 @@ internal sealed class ProblemDocument
     [Description("The same sentence, where `error` is.")]
     public string? ErrorDescription { get; init; }
 
+    [JsonPropertyName("methods")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("With `mfa_required`: the second factors that the account may show.")]
+    public IReadOnlyList<string>? Methods { get; init; }
+
     [JsonPropertyName("errors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [Description("What is wrong with single members, by their names.")]

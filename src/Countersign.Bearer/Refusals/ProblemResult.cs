@@ -68,6 +68,17 @@ internal sealed class ProblemResult(Refusal refusal) : IResult, IStatusCodeHttpR
             json.WriteString("error_description"u8, refusal.Detail);
         }
 
+        if (refusal.MfaMethods is { } methods)
+        {
+            json.WriteStartArray("methods"u8);
+            foreach (var method in methods)
+            {
+                json.WriteStringValue(method);
+            }
+
+            json.WriteEndArray();
+        }
+
         if (refusal.Errors is { } errors)
         {
             WriteErrors(json, errors);

@@ -41,6 +41,9 @@ internal sealed record Refusal
     /// <summary>What is wrong with single members of the request, by their names; null where nothing is.</summary>
     public IReadOnlyList<MemberFaults>? Errors { get; init; }
 
+    /// <summary>The member <c>methods</c>: the second factors that the account may show; null where none is asked for.</summary>
+    public IReadOnlyList<string>? MfaMethods { get; init; }
+
     /// <summary>Turns a code into words: <c>token_expired</c> into <c>Token expired</c>.</summary>
     internal static string InWords(string code) =>
         string.Create(code.Length, code, static (words, from) =>

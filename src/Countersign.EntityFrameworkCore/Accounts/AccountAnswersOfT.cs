@@ -37,6 +37,7 @@ internal sealed class AccountAnswers<TKey> : AccountAnswers
             SecurityStamp = reader.FindString(1),
             Email = reader.FindString(2),
             IsActive = reader.GetInt32(3) == 1,
+            LockedUntil = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
             Roles = [],
         };
     }

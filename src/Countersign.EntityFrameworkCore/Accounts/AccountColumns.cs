@@ -14,4 +14,7 @@ internal sealed class AccountColumns<TKey>
 
     /// <summary>1 if the account may be used. A number, so that the database decides, and not how a provider would read the app's own column.</summary>
     public int IsActive { get; init; }
+
+    /// <summary>When Identity's lockout ends; null if the account is not locked, or can't be.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
 }

@@ -29,7 +29,7 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
             if (model.FindEntityType(userType) is not { } user
                 || FindBuiltOn(model, UserRoleType, keyType) is not { } userRole
                 || FindBuiltOn(model, RoleType, keyType) is not { } role
-                || !Has(user, ("Id", keyType), ("SecurityStamp", typeof(string)), ("Email", typeof(string)))
+                || !Has(user, ("Id", keyType), ("SecurityStamp", typeof(string)), ("Email", typeof(string)), ("LockoutEnabled", typeof(bool)), ("LockoutEnd", typeof(DateTimeOffset?)))
                 || !Has(userRole, ("UserId", keyType), ("RoleId", keyType))
                 || !Has(role, ("Id", keyType), ("Name", typeof(string))))
             {
@@ -42,7 +42,7 @@ internal sealed class AccountQueries(StoreDatabase database) : IAccountQueries
             // What depends on anything but the account, by the app's expression or by a filter of its model, is asked anew each time: prepared, a clock or a
             // setting would become what it was at the first refresh, and an account that has since become inactive would stay active until the next start.
             if (SelfContained.Is(isActive, type => HaveColumns(model.FindEntityTypes(type))) && !IsFiltered(user) && !IsFiltered(userRole) && !IsFiltered(role)
-                && ArePlain(user, "Id", "SecurityStamp", "Email") && ArePlain(userRole, "UserId", "RoleId") && ArePlain(role, "Id", "Name"))
+                && ArePlain(user, "Id", "SecurityStamp", "Email", "LockoutEnabled", "LockoutEnd") && ArePlain(userRole, "UserId", "RoleId") && ArePlain(role, "Id", "Name"))
             {
                 await query.PrepareAsync(store, CancellationToken.None).ConfigureAwait(false);
             }

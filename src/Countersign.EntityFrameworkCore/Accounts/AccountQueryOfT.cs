@@ -22,6 +22,8 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey>(StoreDatabase 
     private const string UserId = "UserId";
     private const string SecurityStamp = "SecurityStamp";
     private const string Email = "Email";
+    private const string LockoutEnabled = "LockoutEnabled";
+    private const string LockoutEnd = "LockoutEnd";
 
     private readonly Expression<Func<TUser, AccountColumns<TKey>>> _columns = Columns(isActive);
 
@@ -51,6 +53,7 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey>(StoreDatabase 
                     SecurityStamp = columns.SecurityStamp,
                     Email = columns.Email,
                     IsActive = columns.IsActive == 1,
+                    LockedUntil = columns.LockedUntil,
                     Roles = await Roles(store.Context, store.Context.Set<TUserRole>().Where(link => EF.Property<TKey>(link, UserId).Equals(wanted)))
                         .Select(static role => role.Name).ToListAsync(cancellationToken).ConfigureAwait(false),
                 };
@@ -68,6 +71,7 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey>(StoreDatabase 
             SecurityStamp = EF.Property<string?>(user, SecurityStamp),
             Email = EF.Property<string?>(user, Email),
             IsActive = IsActive(user) ? 1 : 0,
+            LockedUntil = EF.Property<bool>(user, LockoutEnabled) ? EF.Property<DateTimeOffset?>(user, LockoutEnd) : null,
         };
         return (Expression<Func<TUser, AccountColumns<TKey>>>)new ActivityInliner(isActive).Visit(columns);
     }
@@ -93,7 +97,7 @@ internal sealed class AccountQuery<TUser, TUserRole, TRole, TKey>(StoreDatabase 
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                return reader.FieldCount == 4
+                return reader.FieldCount == 5
                     && IsColumn(0, Id, nameof(AccountColumns<>.Key))
                     && IsColumn(1, SecurityStamp, nameof(AccountColumns<>.SecurityStamp))
                     && IsColumn(2, Email, nameof(AccountColumns<>.Email));

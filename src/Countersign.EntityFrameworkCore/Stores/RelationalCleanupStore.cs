@@ -87,7 +87,7 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
         CleanupTarget.ExpiredSessions => Delete(tables.Sessions, "id", IsDue, "cleanup_at", and: "idle_expires_at < @before"),
         CleanupTarget.RevokedSessions => Delete(tables.Sessions, "id", "revoked_at < @before", "revoked_at"),
         CleanupTarget.Revocations => Delete(tables.Revocations, "seq", "revoked_at < @before", "revoked_at"),
-        CleanupTarget.SignInAttempts => Delete(tables.Attempts, "key", "updated_at < @before AND blocked_until < @before", "updated_at"),
+        CleanupTarget.SignInAttempts => Delete(tables.Attempts, "subject, origin", "updated_at < @before AND blocked_until < @before", "updated_at"),
 
         // By their ids, which are UUIDs of version 7 and sort by time: the table needs no index for it.
         CleanupTarget.Events => Delete(tables.Events, "id", "id < @before", "id"),
@@ -96,7 +96,7 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
 
     /// <summary>The condition stands twice: a row that another transaction had locked is looked at again once that has committed, and then by the outer condition alone.</summary>
     private static string Delete(string table, string key, string condition, string order, string? and = null) =>
-        $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit) AND {and ?? condition}";
+        $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit) AND {and ?? condition}";
 
     private static object Bound(CleanupTarget target, DateTimeOffset before) => target == CleanupTarget.Events ? Guid.CreateVersion7(before) : before.UtcTicks;
 }

@@ -1,51 +1,170 @@
+using System.Data.Common;
+using Countersign.EntityFrameworkCore.Tables;
 using Countersign.Sessions.Stores;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>Reserves guesses, each in one statement: of many that come at once, no more go on than are free.</summary>
+/// <summary>Reserves attempts, each counter in one statement: of many that come at once, no more go on than are free.</summary>
 internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISignInAttemptStore
 {
+    private const string IsSubject = "subject = @subject";
+
+    private const string IsCounter = $"{IsSubject} AND origin = @origin";
+
     /// <inheritdoc />
-    public Task<TimeSpan?> TryReserveAsync(string key, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public async Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        AttemptReservation reservation = default;
+        await database.RunInTransactionAsync(
+            async (store, token) =>
+            {
+                reservation = await CountAsync(store, attempt, policy, now, token).ConfigureAwait(false);
+                if (reservation.MayGoOn && attempt.IsStranger && await CountStrangerAsync(store, attempt.Subject, policy, now, token).ConfigureAwait(false) is { } wait)
+                {
+                    reservation = new AttemptReservation(wait, BlockedUntil: null);
+                }
+
+                // What one counter refuses, the other does not count: nothing is committed.
+                return reservation.MayGoOn;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return reservation;
+    }
+
+    /// <inheritdoc />
+    public Task SucceedAsync(SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         async (store, token) =>
         {
-            // The shift is GuessPolicy.BlockAfter in SQL: the first block doubled once for each attempt beyond the free ones, at most 20 times.
-            var reserved = await store.ExecuteAsync(
-                $"""
-                 INSERT INTO {store.Tables.Attempts} (key, failures, blocked_until, updated_at) VALUES (@key, 1, @first_until, @now)
-                 ON CONFLICT (key) DO UPDATE SET
-                   failures = {store.Tables.Attempts}.failures + 1,
-                   updated_at = @now,
-                   blocked_until = CASE
-                     WHEN {store.Tables.Attempts}.failures + 1 < @free THEN 0
-                     WHEN {store.Tables.Attempts}.failures + 1 - @free > 20 THEN @now + @longest
-                     WHEN (@block << CAST({store.Tables.Attempts}.failures + 1 - @free AS int)) > @longest THEN @now + @longest
-                     ELSE @now + (@block << CAST({store.Tables.Attempts}.failures + 1 - @free AS int)) END
-                 WHERE {store.Tables.Attempts}.blocked_until <= @now
-                 """,
-                token,
-                ("@key", key),
-                ("@first_until", policy.FreeAttempts <= 1 ? now.UtcTicks + policy.BlockAfter(1).Ticks : 0L),
-                ("@now", now.UtcTicks),
-                ("@free", policy.FreeAttempts),
-                ("@block", policy.FirstBlock.Ticks),
-                ("@longest", policy.LongestBlock.Ticks)).ConfigureAwait(false);
-            if (reserved == 1)
-            {
-                return (TimeSpan?)null;
-            }
-
-            var until = await store.QueryAsync(
-                $"SELECT blocked_until FROM {store.Tables.Attempts} WHERE key = @key", static reader => reader.GetInt64(0), token, ("@key", key)).ConfigureAwait(false);
-            var left = until.Count == 0 ? TimeSpan.Zero : new TimeSpan(until[0] - now.UtcTicks);
-
-            // The block can have been lifted since: it was there when the attempt was made, so the attempt is refused all the same.
-            return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
+            await store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE {IsCounter}", token, ("@subject", attempt.Subject), ("@origin", attempt.Origin))
+                .ConfigureAwait(false);
+            await ReturnStrangerAsync(store, attempt, policy, token).ConfigureAwait(false);
+            return true;
         },
         cancellationToken);
 
     /// <inheritdoc />
-    public Task ResetAsync(string key, CancellationToken cancellationToken) => database.WriteAsync(
-        (store, token) => store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE key = @key", token, ("@key", key)),
+    public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, GuessPolicy policy, CancellationToken cancellationToken) =>
+        database.RunInTransactionAsync(
+            async (store, token) =>
+            {
+                // A block that another attempt has begun since stays.
+                await store.ExecuteAsync(
+                    $"""
+                     UPDATE {store.Tables.Attempts} SET
+                       failures = failures - 1,
+                       blocked_until = CASE WHEN blocked_until = @blocked_until THEN 0 ELSE blocked_until END
+                     WHERE {IsCounter} AND failures > 0
+                     """,
+                    token,
+                    ("@blocked_until", reservation.BlockedUntil?.UtcTicks ?? 0L),
+                    ("@subject", attempt.Subject),
+                    ("@origin", attempt.Origin)).ConfigureAwait(false);
+                await ReturnStrangerAsync(store, attempt, policy, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken) => database.WriteAsync(
+        (store, token) => store.ExecuteAsync(
+            $"UPDATE {store.Tables.Attempts} SET updated_at = updated_at WHERE {IsCounter}", token, ("@subject", attempt.Subject), ("@origin", attempt.Origin)),
         cancellationToken);
+
+    /// <inheritdoc />
+    public Task ForgetAsync(string subject, CancellationToken cancellationToken) => database.WriteAsync(
+        (store, token) => store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE {IsSubject}", token, ("@subject", subject)),
+        cancellationToken);
+
+    /// <summary>Counts the attempt against its origin.</summary>
+    private static async Task<AttemptReservation> CountAsync(
+        StoreContext store, SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var table = store.Tables.Attempts;
+        var failures = $"CASE WHEN {table}.updated_at < @forgotten AND {table}.blocked_until < @forgotten THEN 1 ELSE {table}.failures + 1 END";
+
+        // The shift is GuessPolicy.BlockAfter in SQL: the first block doubled once for each attempt beyond the free ones, at most 20 times.
+        var counted = await store.QueryAsync(
+            $"""
+             INSERT INTO {table} (subject, origin, failures, blocked_until, updated_at) VALUES (@subject, @origin, 1, @first_until, @now)
+             ON CONFLICT (subject, origin) DO UPDATE SET
+               failures = {failures},
+               updated_at = @now,
+               blocked_until = CASE
+                 WHEN ({failures}) < @free THEN 0
+                 WHEN ({failures}) - @free > 20 THEN @now + @longest
+                 WHEN (@block << CAST(({failures}) - @free AS int)) > @longest THEN @now + @longest
+                 ELSE @now + (@block << CAST(({failures}) - @free AS int)) END
+             WHERE {table}.blocked_until <= @now
+             RETURNING blocked_until
+             """,
+            ReadInstant,
+            cancellationToken,
+            ("@subject", attempt.Subject),
+            ("@origin", attempt.Origin),
+            ("@first_until", policy.FreeAttempts <= 1 ? now.UtcTicks + policy.BlockAfter(1).Ticks : 0L),
+            ("@now", now.UtcTicks),
+            ("@forgotten", (now - GuessPolicy.Memory).UtcTicks),
+            ("@free", policy.FreeAttempts),
+            ("@block", policy.FirstBlock.Ticks),
+            ("@longest", policy.LongestBlock.Ticks)).ConfigureAwait(false);
+        return counted.Count == 0
+            ? new AttemptReservation(await WaitAsync(store, attempt.Subject, attempt.Origin, now, cancellationToken).ConfigureAwait(false), BlockedUntil: null)
+            : new AttemptReservation(Wait: null, counted[0] == 0 ? null : new DateTimeOffset(counted[0], TimeSpan.Zero));
+    }
+
+    /// <summary>
+    /// Takes one of the subject's allowance for strangers, by the generic cell rate algorithm of ITU-T I.371: one instant says when the allowance is whole again.
+    /// </summary>
+    /// <returns>How long to wait for the next one; null if one was taken.</returns>
+    private static async Task<TimeSpan?> CountStrangerAsync(
+        StoreContext store, string subject, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var table = store.Tables.Attempts;
+        var tolerated = policy.StrangerInterval * (policy.StrangerAttempts - 1);
+        var taken = await store.ExecuteAsync(
+            $"""
+             INSERT INTO {table} (subject, origin, failures, blocked_until, updated_at) VALUES (@subject, @origin, 0, @now + @interval, @now)
+             ON CONFLICT (subject, origin) DO UPDATE SET
+               blocked_until = CASE WHEN {table}.blocked_until > @now THEN {table}.blocked_until ELSE @now END + @interval,
+               updated_at = @now
+             WHERE {table}.blocked_until <= @now + @tolerated
+             """,
+            cancellationToken,
+            ("@subject", subject),
+            ("@origin", SignInAttemptRow.Strangers),
+            ("@now", now.UtcTicks),
+            ("@interval", policy.StrangerInterval.Ticks),
+            ("@tolerated", tolerated.Ticks)).ConfigureAwait(false);
+        return taken == 1
+            ? null
+            : await WaitAsync(store, subject, SignInAttemptRow.Strangers, now + tolerated, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task ReturnStrangerAsync(StoreContext store, SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken)
+    {
+        if (attempt.IsStranger)
+        {
+            await store.ExecuteAsync(
+                $"UPDATE {store.Tables.Attempts} SET blocked_until = blocked_until - @interval WHERE {IsCounter} AND blocked_until > @interval",
+                cancellationToken,
+                ("@interval", policy.StrangerInterval.Ticks),
+                ("@subject", attempt.Subject),
+                ("@origin", SignInAttemptRow.Strangers)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How long an attempt must wait that a counter has just refused.</summary>
+    private static async Task<TimeSpan> WaitAsync(
+        StoreContext store, string subject, string origin, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var until = await store.QueryAsync(
+            $"SELECT blocked_until FROM {store.Tables.Attempts} WHERE {IsCounter}", ReadInstant, cancellationToken, ("@subject", subject), ("@origin", origin))
+            .ConfigureAwait(false);
+        var left = until.Count == 0 ? TimeSpan.Zero : new TimeSpan(until[0] - now.UtcTicks);
+
+        // The block can have been lifted since: it was there when the attempt was made, so the attempt is refused all the same.
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
+    }
+
+    private static long ReadInstant(DbDataReader reader) => reader.GetInt64(0);
 }

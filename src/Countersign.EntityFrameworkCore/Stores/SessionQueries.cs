@@ -37,6 +37,23 @@ internal static class SessionQueries
         },
         cancellationToken);
 
+    /// <summary>Lists the network addresses of an account's sessions, live or not.</summary>
+    public static Task<IReadOnlyList<string>> FindAddressesAsync(StoreDatabase database, string userId, int limit, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            IReadOnlyList<string> addresses = await store.QueryAsync(
+                $"""
+                 SELECT DISTINCT ip_address FROM (SELECT ip_address FROM {store.Tables.Sessions} WHERE user_id = @user_id ORDER BY id DESC LIMIT @limit) AS latest
+                 WHERE ip_address IS NOT NULL
+                 """,
+                static reader => reader.GetString(0),
+                token,
+                ("@user_id", userId),
+                ("@limit", limit)).ConfigureAwait(false);
+            return addresses;
+        },
+        cancellationToken);
+
     /// <summary>Finds the sessions that were in use since an instant, page by page along the table's own order: a command of an operator, not of every day.</summary>
     public static Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
         StoreDatabase database, DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) => database.RunAsync(

@@ -98,43 +98,82 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     /// <summary>Runs statements in one transaction; it commits when <paramref name="work"/> answers true.</summary>
     /// <exception cref="SessionsUnavailableException">The commit failed, and whether it was made is not known.</exception>
     public Task<bool> RunInTransactionAsync(Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async (store, token) =>
-            {
-                var transaction = await store.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    store.Transaction = transaction;
-                    try
-                    {
-                        if (!await work(store, token).ConfigureAwait(false))
-                        {
-                            return false;
-                        }
-
-                        await CommitAsync(transaction, token).ConfigureAwait(false);
-                        return true;
-                    }
-                    finally
-                    {
-                        store.Transaction = null;
-                    }
-                }
-            },
-            cancellationToken);
+        WriteAsync((store, token) => _isSqlite ? RunOnSqliteAsync(store, work, token) : RunOnServerAsync(store, work, token), cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => _writers.Dispose();
+
+    private static async Task<bool> RunOnServerAsync(StoreContext store, Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
+    {
+        var transaction = await store.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            store.Transaction = transaction;
+            try
+            {
+                if (!await work(store, cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                await CommitAsync(transaction.CommitAsync, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            finally
+            {
+                store.Transaction = null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// By statements: SQLite takes its lock as the transaction begins, and only a statement waits for it no longer than <see cref="SqliteProvider.LockTimeout"/>.
+    /// </summary>
+    private static async Task<bool> RunOnSqliteAsync(StoreContext store, Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
+    {
+        await store.ExecuteAsync("BEGIN IMMEDIATE", cancellationToken).ConfigureAwait(false);
+        var isOpen = true;
+        try
+        {
+            if (!await work(store, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            await CommitAsync(token => store.ExecuteAsync("COMMIT", token), cancellationToken).ConfigureAwait(false);
+            isOpen = false;
+            return true;
+        }
+        finally
+        {
+            if (isOpen)
+            {
+                await RollBackAsync(store).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task RollBackAsync(StoreContext store)
+    {
+        try
+        {
+            await store.ExecuteAsync("ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            // SQLite has rolled it back itself, or the connection is gone; what is told is what came first.
+        }
+    }
 
     /// <summary>
     /// Only a transaction of which it is certain that nothing was written may be tried again: the strategy would do a second time what a commit without an answer has done once.
     /// No strategy knows the exception that says so.
     /// </summary>
-    private static async Task CommitAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    private static async Task CommitAsync(Func<CancellationToken, Task> commit, CancellationToken cancellationToken)
     {
         try
         {
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await commit(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or DbException { SqlState: SerializationFailure or DeadlockDetected }))
         {

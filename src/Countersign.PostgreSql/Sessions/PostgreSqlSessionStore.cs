@@ -45,6 +45,10 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database) : IJoinedSe
         SessionQueries.ListAsync(database, userId, before, limit, now, cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<string>> FindAddressesAsync(string userId, int limit, CancellationToken cancellationToken) =>
+        SessionQueries.FindAddressesAsync(database, userId, limit, cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
         DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
         SessionQueries.FindUsedSinceAsync(database, since, beganBefore, after, limit, cancellationToken);

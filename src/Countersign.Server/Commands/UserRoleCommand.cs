@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Countersign.Server.Accounts;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.Server.Commands;
 
@@ -35,7 +36,11 @@ internal static class UserRoleCommand
     private static async Task<Outcome> TakeAsync(IServiceProvider services, CountersignUser user, string role)
     {
         var taken = await services.GetRequiredService<UserManager<CountersignUser>>().RemoveFromRoleAsync(user, role).ConfigureAwait(false);
-        return Outcome.From(taken, $"{user.Email} has the role {role} no more");
+        var lifetime = services.GetRequiredService<IOptions<Countersign.Sessions.SessionOptions>>().Value.AccessTokenLifetime;
+        return Outcome.From(
+            taken,
+            $"{user.Email} no longer has the role {role}. Access tokens issued before now carry it until they expire, within {lifetime:c}; "
+            + $"to end them at once: countersign sessions revoke --user {user.Email}");
     }
 
     private static Command CreateChange(string name, string description, Func<IServiceProvider, CountersignUser, string, Task<Outcome>> change)

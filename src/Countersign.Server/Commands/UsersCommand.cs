@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Server.Accounts;
+using Countersign.Sessions;
+using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,8 +17,8 @@ internal static class UsersCommand
     {
         CreateUserCommand.Create(),
         CreateList(),
-        CreateForOne("activate", "Let an account in again", (services, user) => SetActiveAsync(services, user, isActive: true)),
-        CreateForOne("deactivate", "Lock an account out and end its sessions at once", (services, user) => SetActiveAsync(services, user, isActive: false)),
+        CreateForOne("activate", "Let an account in again", ActivateAsync),
+        CreateForOne("deactivate", "Lock an account out and end its sessions at once", DeactivateAsync),
         CreateForOne("unlock", "Forget an account's wrong passwords", UnlockAsync),
         UserRoleCommand.Create(),
     };
@@ -62,17 +64,36 @@ internal static class UsersCommand
         return command;
     }
 
-    private static async Task<Outcome> SetActiveAsync(IServiceProvider services, CountersignUser user, bool isActive)
+    private static async Task<Outcome> ActivateAsync(IServiceProvider services, CountersignUser user)
     {
-        var state = isActive ? "active" : "inactive";
-        if (user.IsActive == isActive)
+        if (user.IsActive)
         {
-            return Outcome.Done($"{user.Email} is {state} already");
+            return Outcome.Done($"{user.Email} is active already");
         }
 
-        user.IsActive = isActive;
+        user.IsActive = true;
         var result = await services.GetRequiredService<UserManager<CountersignUser>>().UpdateAsync(user).ConfigureAwait(false);
-        return Outcome.From(result, $"{user.Email} is {state}");
+        return Outcome.From(result, $"{user.Email} is active");
+    }
+
+    /// <summary>Ends the sessions also of an account that is inactive already: the command that made it so can have been interrupted before it ended them.</summary>
+    private static async Task<Outcome> DeactivateAsync(IServiceProvider services, CountersignUser user)
+    {
+        var wasActive = user.IsActive;
+        if (wasActive)
+        {
+            user.IsActive = false;
+            var result = await services.GetRequiredService<UserManager<CountersignUser>>().UpdateAsync(user).ConfigureAwait(false);
+            if (!result.Succeeded)
+            {
+                return Outcome.From(result, string.Empty);
+            }
+        }
+
+        var ended = await services.GetRequiredService<SessionService>().RevokeAllAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
+            .ConfigureAwait(false);
+        var state = wasActive ? $"{user.Email} is inactive" : $"{user.Email} is inactive already";
+        return Outcome.Done(ended == 0 ? state : string.Create(CultureInfo.InvariantCulture, $"{state}; {ended} more of its sessions were ended"));
     }
 
     private static async Task<Outcome> UnlockAsync(IServiceProvider services, CountersignUser user)

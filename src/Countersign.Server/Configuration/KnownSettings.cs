@@ -44,6 +44,8 @@ internal static class KnownSettings
         Setting.Integer("Auth:Guessing:FreeAttempts", 1, 100),
         Setting.Duration("Auth:Guessing:FirstBlock", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         Setting.Duration("Auth:Guessing:LongestBlock", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        Setting.Integer("Auth:Guessing:StrangerAttempts", 1, 100),
+        Setting.Duration("Auth:Guessing:StrangerInterval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         Setting.Integer("Auth:Guessing:PerNetworkPerMinute", 1, 100_000),
         Setting.Integer("Auth:Limits:RegistrationsPerNetworkPerMinute", 1, 100_000),
         Setting.Integer("Auth:Limits:RefreshesPerNetworkPerMinute", 1, 10_000_000),

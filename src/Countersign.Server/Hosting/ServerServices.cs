@@ -44,6 +44,9 @@ internal static class ServerServices
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ServerDbContext>();
 
+        // Ours alone counts wrong passwords here: Identity's lockout lets a stranger lock an account for its owner too.
+        services.Configure<IdentityOptions>(static options => options.Lockout.AllowedForNewUsers = false);
+
         // The derived context: its options are the ones that are built, and the stores add to them.
         var countersign = services.AddCountersign<CountersignUser>();
         if (settings.DatabaseFile is not null)

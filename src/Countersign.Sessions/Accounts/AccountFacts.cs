@@ -6,6 +6,12 @@ namespace Countersign.Sessions.Accounts;
 /// <summary>What a refresh must know of an account, read in one look.</summary>
 internal sealed class AccountFacts
 {
+    /// <summary>
+    /// A lockout of Identity's that lasts longer from now is a ban, which is how apps lock people out for good: the account is inactive. A shorter one bars new
+    /// logins and touches no session.
+    /// </summary>
+    public static readonly TimeSpan LongestLockout = TimeSpan.FromDays(1);
+
     /// <summary>The account's id, ordinally equal to the <c>sub</c> that was asked for.</summary>
     public required string UserId { get; init; }
 
@@ -20,6 +26,11 @@ internal sealed class AccountFacts
 
     /// <summary>The names of the account's roles.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>Whether Identity's lockout is a ban.</summary>
+    /// <param name="lockedUntil">When it ends; null if the account is not locked, or can't be.</param>
+    /// <param name="now">The instant asked about.</param>
+    public static bool IsBan(DateTimeOffset? lockedUntil, DateTimeOffset now) => lockedUntil - now > LongestLockout;
 
     /// <summary>The form in which a session remembers a security stamp: enough to notice a change, useless to anybody who reads the row.</summary>
     /// <param name="securityStamp">Identity's security stamp; null counts as empty.</param>

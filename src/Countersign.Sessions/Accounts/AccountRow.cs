@@ -12,8 +12,11 @@ internal sealed class AccountRow
     /// <summary>The e-mail address; null if the account has none.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Whether the account may be used.</summary>
+    /// <summary>What the app's options say of the account: whether it may be used.</summary>
     public bool IsActive { get; init; }
+
+    /// <summary>When Identity's lockout ends; null if the account is not locked, or can't be.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>The names of its roles.</summary>
     public required IList<string?> Roles { get; init; }

@@ -3,13 +3,16 @@ namespace Countersign.Sessions.Accounts;
 /// <summary>The one place where accounts enter. Every method reads in a scope of its own and tracks nothing.</summary>
 internal interface IAccounts
 {
-    /// <summary>Finds the account that a person names at login, by e-mail address or user name.</summary>
-    /// <returns>Null if there is none.</returns>
-    Task<SignInAccount?> FindByNameAsync(string name, CancellationToken cancellationToken);
+    /// <summary>Finds the account that a person names at login, by e-mail address or user name. It costs the same for a name that no account has.</summary>
+    Task<SignInLookup> FindByNameAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Finds the account of a <c>sub</c>, with what a password check must know.</summary>
     /// <returns>Null if there is none, also where <paramref name="userId"/> is no id at all.</returns>
     Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Says whether a session may be started for an account: all that a login asks besides the credential.</summary>
+    /// <returns>Null if there is no such account.</returns>
+    Task<AccountStanding?> FindStandingAsync(string userId, CancellationToken cancellationToken);
 
     /// <summary>Reads what a refresh must know.</summary>
     /// <returns>Null if there is no such account.</returns>

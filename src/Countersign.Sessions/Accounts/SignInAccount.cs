@@ -15,6 +15,15 @@ internal sealed class SignInAccount
     /// <summary>Whether the account may be used.</summary>
     public required bool IsActive { get; init; }
 
-    /// <summary>Locked by Identity's own lockout until then; null if it is not.</summary>
-    public DateTimeOffset? LockedUntil { get; init; }
+    /// <summary>Whether Identity's own lockout bars new logins now.</summary>
+    public bool IsLockedOut { get; init; }
+
+    /// <summary>Whether Identity's own lockout counts the account's wrong passwords.</summary>
+    public bool CountsFailedSignIns { get; init; }
+
+    /// <summary>Whether it has counted some, which a right password sets back.</summary>
+    public bool HasFailedSignIns { get; init; }
+
+    /// <summary>The id alone.</summary>
+    public override string ToString() => $"SignInAccount {UserId}";
 }

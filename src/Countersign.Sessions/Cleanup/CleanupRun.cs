@@ -19,11 +19,6 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
     /// </summary>
     private static readonly TimeSpan RevocationRetention = TimeSpan.FromDays(1);
 
-    /// <summary>
-    /// A counter that is forgotten gives its free guesses again: ten in two weeks by default, where one that is blocked again and again lets pass four an hour.
-    /// </summary>
-    private static readonly TimeSpan AttemptRetention = TimeSpan.FromDays(14);
-
     /// <summary>A holder that was killed is succeeded after it; each batch prolongs the lease.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
 
@@ -65,7 +60,7 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
         yield return (CleanupTarget.RevokedSessions, now - settings.SessionRetention);
         yield return (CleanupTarget.ExpiredSessions, now - settings.SessionRetention);
         yield return (CleanupTarget.Revocations, now - RevocationRetention);
-        yield return (CleanupTarget.SignInAttempts, now - AttemptRetention);
+        yield return (CleanupTarget.SignInAttempts, now - GuessPolicy.Memory);
         if (settings.EventRetention > TimeSpan.Zero)
         {
             yield return (CleanupTarget.Events, now - settings.EventRetention);

@@ -1,11 +1,23 @@
 namespace Countersign.Sessions.Stores;
 
-/// <summary>How many guesses in a row an account allows, and what follows.</summary>
-/// <param name="FreeAttempts">So many wrong passwords in a row are only counted; with the last of them the first block begins.</param>
+/// <summary>How many wrong passwords an account allows, and what follows.</summary>
+/// <param name="FreeAttempts">So many wrong passwords in a row from one origin are only counted; with the last of them the first block begins.</param>
 /// <param name="FirstBlock">How long the first block lasts; each further wrong password doubles it.</param>
-/// <param name="LongestBlock">No block lasts longer, so that no stranger can lock an account for long.</param>
+/// <param name="LongestBlock">No block lasts longer.</param>
 public sealed record GuessPolicy(int FreeAttempts, TimeSpan FirstBlock, TimeSpan LongestBlock)
 {
+    /// <summary>
+    /// How long after the last attempt and the end of its block a counter is forgotten. It is the same for accounts and for names that no account has, so that
+    /// nothing tells them apart, and short, because every name that a stranger makes up leaves a row.
+    /// </summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
+    /// <summary>Wrong passwords that strangers, all together, may try at once. NIST SP 800-63B-4 §3.2.2 allows 100 in a row.</summary>
+    public int StrangerAttempts { get; init; } = 100;
+
+    /// <summary>After it, strangers may try one more.</summary>
+    public TimeSpan StrangerInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The block that begins with the <paramref name="attempt"/>th wrong password in a row; zero while attempts are free.</summary>
     /// <param name="attempt">At least 1.</param>
     public TimeSpan BlockAfter(int attempt)

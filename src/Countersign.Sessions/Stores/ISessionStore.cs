@@ -25,6 +25,12 @@ public interface ISessionStore
     /// <param name="cancellationToken">Ends the query.</param>
     Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Lists the network addresses of an account's sessions, live or not, each once.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="limit">Of so many sessions at most, the newest ones.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<IReadOnlyList<string>> FindAddressesAsync(string userId, int limit, CancellationToken cancellationToken);
+
     /// <summary>Finds sessions, of all accounts, that were in use since an instant and are not revoked, in the order of their ids.</summary>
     /// <param name="since">They began or were refreshed then or later.</param>
     /// <param name="beganBefore">They began before this instant.</param>

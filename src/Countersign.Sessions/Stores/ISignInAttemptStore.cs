@@ -1,16 +1,28 @@
 namespace Countersign.Sessions.Stores;
 
-/// <summary>Counts guesses at passwords, before they are made: under parallel guesses a counter that is raised afterwards counts nothing.</summary>
+/// <summary>Counts attempts at passwords before they are compared: under parallel guesses a counter that is raised afterwards counts nothing.</summary>
 public interface ISignInAttemptStore
 {
-    /// <summary>Reserves one attempt in a single atomic statement.</summary>
-    /// <param name="key">Whom the attempt counts against: an account's id, or a name that no account has.</param>
-    /// <param name="policy">How many are free, and how long a block lasts.</param>
+    /// <summary>
+    /// Reserves one attempt in a single transaction, of all counters that it counts against or of none. The counter of its origin follows
+    /// <see cref="GuessPolicy.BlockAfter"/>; the subject's allowance for strangers is <see cref="GuessPolicy.StrangerAttempts"/> at once, and comes back one by
+    /// one, each after <see cref="GuessPolicy.StrangerInterval"/>.
+    /// </summary>
+    /// <param name="attempt">What it counts against.</param>
+    /// <param name="policy">How many are free, and what follows.</param>
     /// <param name="now">The instant of the attempt.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null if the attempt may go on; otherwise how long the block still lasts.</returns>
-    Task<TimeSpan?> TryReserveAsync(string key, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the attempts: the password was right, or an administrator unlocked the account.</summary>
-    Task ResetAsync(string key, CancellationToken cancellationToken);
+    /// <summary>Says that the password was right: forgets the wrong ones of this origin, and gives the stranger's share back.</summary>
+    Task SucceedAsync(SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken);
+
+    /// <summary>Gives back an attempt that was never compared, with the block that it would have begun.</summary>
+    Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, GuessPolicy policy, CancellationToken cancellationToken);
+
+    /// <summary>Writes a counter's row as it is: one write, where another answer to the same question costs one.</summary>
+    Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>Forgets all attempts at a subject, from every origin: an administrator has unlocked it.</summary>
+    Task ForgetAsync(string subject, CancellationToken cancellationToken);
 }

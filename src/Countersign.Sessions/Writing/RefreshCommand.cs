@@ -10,7 +10,8 @@ internal sealed class RefreshCommand(
     AccountRead account,
     string? ipAddress,
     RevocationList revocations,
-    RotationPolicy policy) : SessionCommand<RefreshOutcome>
+    RotationPolicy policy,
+    SessionTokenIssuer issuer) : SessionCommand<RefreshOutcome>
 {
     /// <inheritdoc />
     public override Guid? SessionId => token.SessionId;
@@ -27,6 +28,12 @@ internal sealed class RefreshCommand(
         var row = batch.Find(token.SessionId);
         RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
         var decision = RotationRule.Decide(row, account.Facts, token, Arrival, batch.Now, batch.Keys, revokedHere, policy);
+        if (row is not null && decision.Error is null && issuer.MeasureTooLarge(row, account.Facts!) is not null)
+        {
+            // Before anything is written: a pair that can't be answered must not replace the one that the client has.
+            decision = new RotationDecision(RotationCase.Refused, RefreshError.TokenTooLarge, null);
+        }
+
         if (row is not null && decision.Next is { } next)
         {
             if (next.RevokedAt is not null)

@@ -32,4 +32,7 @@ public enum RevocationReason
 
     /// <summary>A client gave one of the session's tokens back at the revocation endpoint (RFC 7009 §2).</summary>
     TokenRevoked = 10,
+
+    /// <summary>The session sent too many wrong passwords when it asked for a change of its account.</summary>
+    TooManyAttempts = 11,
 }

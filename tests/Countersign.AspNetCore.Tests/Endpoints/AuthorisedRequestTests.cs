@@ -1,12 +1,7 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
 using Countersign.AspNetCore.Tests.Support;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using SQLitePCL;
 using UserContext = Countersign.AspNetCore.Tests.Support.AppContext<Countersign.AspNetCore.Tests.Support.AppUser, string>;
 
 namespace Countersign.AspNetCore.Tests.Endpoints;
@@ -16,7 +11,7 @@ public sealed class AuthorisedRequestTests
 {
     private const int Requests = 50;
 
-    private readonly Tracer _tracer = new();
+    private readonly SqliteTrace _tracer = new();
 
     [Fact]
     public async Task CurrentUser_AuthorisedRequests_NoDatabaseCommand()
@@ -61,18 +56,15 @@ public sealed class AuthorisedRequestTests
     }
 
     /// <summary>What SQLite is asked while requests are answered, whoever asks it; without the feed, which is read whether or not there are requests.</summary>
-    private async Task<List<string>> TraceAsync(WebServer server, string path, Login login, int status)
+    private async Task<IReadOnlyList<string>> TraceAsync(WebServer server, string path, Login login, int status)
     {
-        _tracer.Statements.Clear();
+        _tracer.Clear();
         for (var i = 0; i < Requests; i++)
         {
             Assert.Equal(status, (await server.SendAsync("GET", path, bearer: login.AccessToken)).Status);
         }
 
-        return [.. _tracer.Statements.Where(static statement =>
-            !statement.Contains("PRAGMA", StringComparison.Ordinal)
-            && !statement.Contains("countersign_feed_head", StringComparison.Ordinal)
-            && !statement.Contains("countersign_revocations", StringComparison.Ordinal))];
+        return _tracer.Statements;
     }
 
     private async Task<WebServer> StartAsync()
@@ -80,19 +72,5 @@ public sealed class AuthorisedRequestTests
         var server = new WebServer(builder => builder.Services.ConfigureDbContext<UserContext>(options => options.AddInterceptors(_tracer)));
         await server.InitializeAsync();
         return server;
-    }
-
-    private sealed class Tracer : DbConnectionInterceptor
-    {
-        public ConcurrentQueue<string> Statements { get; } = new();
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
-            raw.sqlite3_trace(((SqliteConnection)connection).Handle, (_, statement) => Statements.Enqueue(statement.utf8_to_string()), null);
-
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            ConnectionOpened(connection, eventData);
-            return Task.CompletedTask;
-        }
     }
 }

@@ -64,7 +64,7 @@ public sealed class EndpointRefusalsTests
     [Fact]
     public void Of_TooManyFromNetwork_SaysWhenToTryAgain()
     {
-        var refusal = EndpointRefusals.Of(PasswordCheck.TooManyFromNetwork(TimeSpan.FromSeconds(9)), EndpointRefusals.InvalidCredentials);
+        var refusal = EndpointRefusals.Of(PasswordCheck.TooManyAttempts(TimeSpan.FromSeconds(9)), EndpointRefusals.InvalidCredentials);
 
         Assert.Equal((429, TimeSpan.FromSeconds(9)), (refusal.Status, refusal.RetryAfter!.Value));
     }

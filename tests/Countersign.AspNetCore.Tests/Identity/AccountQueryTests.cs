@@ -160,7 +160,7 @@ public sealed class AccountQueryTests
     public async Task RefreshAsync_AccountReadInTheTransaction_AsksNothingElseOfEntityFramework()
     {
         await using var app = await StartAsync(roles: true);
-        var tokens = (await app.Sessions.StartAsync(await app.CreateAsync(), new SignInContext()))!;
+        var tokens = await app.StartAsync(await app.CreateAsync());
         Assert.True((await app.Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out _));
         app.Statements.Clear();
 

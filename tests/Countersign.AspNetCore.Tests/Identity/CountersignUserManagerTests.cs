@@ -238,7 +238,7 @@ public sealed class CountersignUserManagerTests
 
         static async Task LogInAsync(App app, string name)
         {
-            var check = await app.SignIn.CheckByNameAsync(name, App.Password, default, default);
+            var check = await app.CheckByNameAsync(name, App.Password);
             if (check.Succeeded)
             {
                 await app.Sessions.StartAsync(check.UserId, new SignInContext { Stamp = check.Stamp });

@@ -30,10 +30,10 @@ public sealed class ForeignStoreTests
     {
         await using var provider = Build();
 
-        var account = (await provider.GetRequiredService<IAccounts>().FindByNameAsync("Ann@Example.com", default))!;
+        var account = (await provider.GetRequiredService<IAccounts>().FindByNameAsync("Ann@Example.com", default)).Account!;
 
         Assert.Equal(("member:7", "hash", true), (account.UserId, account.PasswordHash, account.IsActive));
-        Assert.Null(account.LockedUntil);
+        Assert.False(account.IsLockedOut);
     }
 
     [Fact]

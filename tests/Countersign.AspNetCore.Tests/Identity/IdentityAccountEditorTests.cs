@@ -127,7 +127,7 @@ public sealed class IdentityAccountEditorTests
         }
 
         Assert.False(string.Equals(stamp, (await app.ReadAsync(ann))!.SecurityStamp, StringComparison.Ordinal));
-        Assert.True((await app.SignIn.CheckByNameAsync("ann", NewPassword, default, default)).Succeeded);
+        Assert.True((await app.CheckByNameAsync("ann", NewPassword)).Succeeded);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class IdentityAccountEditorTests
     {
         await using var app = await App.StartAsync();
         var ann = await app.CreateAsync();
-        var check = await app.SignIn.CheckByIdAsync(ann, App.Password, default, default);
+        var check = await app.CheckByIdAsync(ann, App.Password);
         Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, check.Stamp, default, default)).Succeeded);
         var session = await app.StartSessionAsync(ann);
 
@@ -159,7 +159,7 @@ public sealed class IdentityAccountEditorTests
         Assert.Equal(AccountFault.Conflict, (await app.Editor.DeleteAsync(ann, check.Stamp, default)).Fault);
 
         Assert.Null(await app.EndOfAsync(session));
-        Assert.True((await app.SignIn.CheckByIdAsync(ann, NewPassword, default, default)).Succeeded);
+        Assert.True((await app.CheckByIdAsync(ann, NewPassword)).Succeeded);
     }
 
     [Fact]
@@ -168,11 +168,11 @@ public sealed class IdentityAccountEditorTests
         await using var app = await App.StartAsync();
         var ann = await app.CreateAsync();
         var change = await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default);
-        Assert.NotNull(await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp }));
+        Assert.True((await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp })).Succeeded);
 
         await app.Editor.ChangePasswordAsync(ann, "a third harbour", null, default, default);
 
-        Assert.Null(await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp }));
+        Assert.False((await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp })).Succeeded);
     }
 
     [Fact]
@@ -267,14 +267,38 @@ public sealed class IdentityAccountEditorTests
         var ann = await app.CreateAsync();
         await using (var scope = app.Services.CreateAsyncScope())
         {
-            var user = (AppUser)(await app.Editor.LoadAsync(scope.ServiceProvider, ann, default))!;
-            Assert.True(app.Editor.IsActive(user));
+            var loaded = (await app.Editor.LoadAsync(scope.ServiceProvider, ann, default))!.Value;
+            var user = (AppUser)loaded.Account;
+            Assert.True(loaded.MayBeUsed);
             user.DisplayName = "Ann";
             await scope.ServiceProvider.GetRequiredService<AppContext<AppUser, string>>().SaveChangesAsync();
         }
 
         Assert.Equal("Ann", (await app.ReadAsync(ann))!.DisplayName);
-        Assert.False(app.Editor.IsActive(new AppUser { IsDisabled = true }));
+    }
+
+    [Theory]
+    [InlineData("disabled", false)]
+    [InlineData("banned", false)]
+    [InlineData("locked", true)]
+    public async Task LoadAsync_AccountThatMayNotBeUsed_SaysSo(string state, bool mayBeUsed)
+    {
+        await using var app = await App.StartAsync();
+        var ann = await app.CreateAsync();
+        await (state switch
+        {
+            "banned" => app.LockAsync(ann, TimeSpan.FromDays(2)),
+            "locked" => app.LockAsync(ann, TimeSpan.FromHours(23)),
+            _ => app.WithUserAsync(ann, (manager, user) =>
+            {
+                user.IsDisabled = true;
+                return manager.UpdateAsync(user);
+            }),
+        });
+        await using var scope = app.Services.CreateAsyncScope();
+
+        Assert.Equal(mayBeUsed, (await app.Editor.LoadAsync(scope.ServiceProvider, ann, default))!.Value.MayBeUsed);
+        Assert.Equal(mayBeUsed, (await app.Editor.FindProfileAsync(ann, default))!.IsActive);
     }
 
     private static async Task<int> CountAsync(App app)

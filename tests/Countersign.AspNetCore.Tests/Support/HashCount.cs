@@ -9,16 +9,18 @@ internal sealed class HashCount : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private int _lanes;
 
     public HashCount(PasswordEngine engine)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, engine.Metrics.Meter) && instrument.Name == PasswordMetrics.HashesName)
+            if (ReferenceEquals(instrument.Meter, engine.Metrics.Meter) && instrument.Name is PasswordMetrics.HashesName or PasswordMetrics.LanesName)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
+        _listener.SetMeasurementEventCallback<int>((_, lanes, _, _) => _lanes = lanes);
         _listener.SetMeasurementEventCallback<long>((_, measurement, tags, _) =>
         {
             foreach (var (name, value) in tags)
@@ -30,6 +32,16 @@ internal sealed class HashCount : IDisposable
             }
         });
         _listener.Start();
+    }
+
+    /// <summary>Digests that are being computed now.</summary>
+    public int Running
+    {
+        get
+        {
+            _listener.RecordObservableInstruments();
+            return _lanes;
+        }
     }
 
     public long New => _counts.GetValueOrDefault("new");

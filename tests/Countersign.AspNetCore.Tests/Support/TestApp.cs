@@ -41,9 +41,16 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         var services = builder.Services;
         services.AddDbContext<AppContext<TUser, TKey>>(options => options
             .UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}")
+            .AddInterceptors(Trace)
             .LogTo(Statements.Enqueue, [Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.CommandExecuted]));
         services.AddLogging(logging => logging.AddProvider(Log));
-        var users = services.AddIdentityCore<TUser>(options => options.Tokens.PasswordResetTokenProvider = "Email")
+        var users = services.AddIdentityCore<TUser>(options =>
+            {
+                options.Tokens.PasswordResetTokenProvider = "Email";
+
+                // Identity's own lockout would come before ours; its tests switch it on.
+                options.Lockout.AllowedForNewUsers = false;
+            })
             .AddTokenProvider<EmailTokenProvider<TUser>>("Email");
         identity?.Invoke(users);
         users.AddEntityFrameworkStores<AppContext<TUser, TKey>>();
@@ -79,11 +86,33 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
     /// <summary>Every statement that Entity Framework has executed.</summary>
     public ConcurrentQueue<string> Statements { get; } = new();
 
+    /// <summary>Every statement that the database has run, those of the stores too.</summary>
+    public SqliteTrace Trace { get; } = new();
+
     public IAccounts Accounts => Services.GetRequiredService<IAccounts>();
 
     public IAccountEditor Editor => Services.GetRequiredService<IAccountEditor>();
 
     public SignInService SignIn => Services.GetRequiredService<SignInService>();
+
+    /// <summary>A login's check of a password.</summary>
+    public Task<PasswordCheck> CheckByNameAsync(
+        string name, string password, ClientAddress client = default, string? refreshToken = null, CancellationToken cancellationToken = default) =>
+        SignIn.CheckByNameAsync(name, password, refreshToken, client, cancellationToken);
+
+    /// <summary>Waits until the password engine computes something.</summary>
+    public async Task WaitForWorkAsync()
+    {
+        for (var wait = 0; Hashes.Running == 0; wait++)
+        {
+            Assert.True(wait < 3000, "The engine had nothing to do.");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>The check before a change of the account.</summary>
+    public Task<PasswordCheck> CheckByIdAsync(string userId, string password, ClientAddress client = default, Guid? session = null) =>
+        SignIn.CheckByIdAsync(userId, session, password, client, CancellationToken.None);
 
     public SessionService Sessions => Services.GetRequiredService<SessionService>();
 
@@ -131,6 +160,14 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         return user.Id.ToString()!;
     });
 
+    /// <summary>Locks an account by Identity's own lockout, as an app's pages do.</summary>
+    public async Task LockAsync(string userId, TimeSpan time)
+    {
+        await WithUserAsync(userId, static (manager, user) => manager.SetLockoutEnabledAsync(user, true));
+        var result = await WithUserAsync(userId, (manager, user) => manager.SetLockoutEndDateAsync(user, Services.GetRequiredService<TimeProvider>().GetUtcNow() + time));
+        Assert.True(result.Succeeded, result.ToString());
+    }
+
     /// <summary>Puts a hash into the account's row, as an import does.</summary>
     public async Task SetHashAsync(string userId, string? hash)
     {
@@ -169,7 +206,15 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         }
     }
 
-    public async Task<Session> StartSessionAsync(string userId) => (await Sessions.StartAsync(userId, new SignInContext()))!.Session;
+    public async Task<Session> StartSessionAsync(string userId) => (await StartAsync(userId)).Session;
+
+    /// <summary>A login that must not be refused.</summary>
+    public async Task<SessionTokens> StartAsync(string userId, SignInContext? context = null)
+    {
+        var started = await Sessions.StartAsync(userId, context ?? new SignInContext());
+        Assert.True(started.TryGetTokens(out var tokens, out var error), $"The session did not start: {error}.");
+        return tokens;
+    }
 
     /// <summary>Null while the session is live.</summary>
     public async Task<RevocationReason?> EndOfAsync(Session session) => (await Sessions.FindAsync(session.Id))!.State.RevokedReason;

@@ -14,6 +14,7 @@ namespace Countersign.EntityFrameworkCore.Tests.Sqlite;
 /// <summary>What the stores do when a transaction breaks off, or another process holds the file.</summary>
 public sealed class SqliteFaultTests : IAsyncLifetime
 {
+    private static readonly SignInAttempt Attempt = new("account:ada", "192.0.2.1", IsStranger: true);
     private static readonly GuessPolicy Policy = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
 
     private readonly SqliteDatabase _database = new();
@@ -66,7 +67,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
             List<Task> waiting = [];
             for (var i = 0; i < 6; i++)
             {
-                waiting.Add(Task.Run(() => Assert.ThrowsAnyAsync<Exception>(() => reservations.TryReserveAsync("ada", Policy, DateTimeOffset.UnixEpoch, CancellationToken.None))));
+                waiting.Add(Task.Run(() => Assert.ThrowsAnyAsync<Exception>(() => reservations.ReserveAsync(Attempt, Policy, DateTimeOffset.UnixEpoch, CancellationToken.None))));
             }
 
             waiting.Add(Assert.ThrowsAsync<SessionsUnavailableException>(() => _node.Sessions.RefreshAsync(tokens.RefreshToken)));
@@ -75,7 +76,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
             Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
         }
 
-        Assert.Null(await reservations.TryReserveAsync("ada", Policy, DateTimeOffset.UnixEpoch, CancellationToken.None));
+        Assert.True((await reservations.ReserveAsync(Attempt, Policy, DateTimeOffset.UnixEpoch, CancellationToken.None)).MayGoOn);
         Assert.True((await _node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
     }
 

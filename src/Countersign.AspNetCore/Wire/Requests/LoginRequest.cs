@@ -10,9 +10,11 @@ internal sealed class LoginRequest : IRequestBody<LoginRequest>
 {
     private const string UsernameName = "username";
     private const string PasswordName = "password";
+    private const string RefreshTokenName = "refresh_token";
 
     /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } = [new(UsernameName), new(PasswordName)];
+    public static IReadOnlyList<BodyMember> Members { get; } =
+        [new(UsernameName), new(PasswordName), new(RefreshTokenName) { IsOptional = true, TakesNull = true }];
 
     /// <inheritdoc />
     public static BodyForms Forms => BodyForms.Json | BodyForms.Form;
@@ -26,6 +28,13 @@ internal sealed class LoginRequest : IRequestBody<LoginRequest>
     [DataType(DataType.Password)]
     public required string Password { get; init; }
 
+    [JsonPropertyName(RefreshTokenName)]
+    [Description(
+        "A refresh token of the account that an earlier login gave, also an expired one: guesses of strangers do not delay this login then. One that is not genuine "
+        + "changes nothing.")]
+    public string? RefreshToken { get; init; }
+
     /// <inheritdoc />
-    public static LoginRequest Create(BodyValues values) => new() { Username = values[UsernameName], Password = values[PasswordName] };
+    public static LoginRequest Create(BodyValues values) =>
+        new() { Username = values[UsernameName], Password = values[PasswordName], RefreshToken = values.Find(RefreshTokenName) };
 }

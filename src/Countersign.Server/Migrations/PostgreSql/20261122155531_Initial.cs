@@ -175,14 +175,15 @@ namespace Countersign.Server.Migrations.PostgreSql
                 name: "countersign_sign_in_attempts",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    subject = table.Column<string>(type: "character varying(264)", maxLength: 264, nullable: false),
+                    origin = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
                     failures = table.Column<int>(type: "integer", nullable: false),
                     blocked_until = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_countersign_sign_in_attempts", x => x.key);
+                    table.PrimaryKey("PK_countersign_sign_in_attempts", x => new { x.subject, x.origin });
                 });
 
             migrationBuilder.CreateTable(

@@ -310,10 +310,15 @@ namespace Countersign.Server.Migrations.PostgreSql
 
             modelBuilder.Entity("Countersign.EntityFrameworkCore.Tables.SignInAttemptRow", b =>
                 {
-                    b.Property<string>("Key")
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
-                        .HasColumnName("key");
+                    b.Property<string>("Subject")
+                        .HasMaxLength(264)
+                        .HasColumnType("character varying(264)")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Origin")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("origin");
 
                     b.Property<long>("BlockedUntil")
                         .HasColumnType("bigint")
@@ -327,7 +332,7 @@ namespace Countersign.Server.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
-                    b.HasKey("Key");
+                    b.HasKey("Subject", "Origin");
 
                     b.HasIndex("UpdatedAt");
 

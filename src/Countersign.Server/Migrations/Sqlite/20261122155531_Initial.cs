@@ -174,14 +174,15 @@ namespace Countersign.Server.Migrations.Sqlite
                 name: "countersign_sign_in_attempts",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 264, nullable: false),
+                    origin = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     failures = table.Column<int>(type: "INTEGER", nullable: false),
                     blocked_until = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_countersign_sign_in_attempts", x => x.key);
+                    table.PrimaryKey("PK_countersign_sign_in_attempts", x => new { x.subject, x.origin });
                 });
 
             migrationBuilder.CreateTable(

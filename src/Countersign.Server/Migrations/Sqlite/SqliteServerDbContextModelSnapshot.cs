@@ -305,10 +305,15 @@ namespace Countersign.Server.Migrations.Sqlite
 
             modelBuilder.Entity("Countersign.EntityFrameworkCore.Tables.SignInAttemptRow", b =>
                 {
-                    b.Property<string>("Key")
-                        .HasMaxLength(256)
+                    b.Property<string>("Subject")
+                        .HasMaxLength(264)
                         .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Origin")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin");
 
                     b.Property<long>("BlockedUntil")
                         .HasColumnType("INTEGER")
@@ -322,7 +327,7 @@ namespace Countersign.Server.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
-                    b.HasKey("Key");
+                    b.HasKey("Subject", "Origin");
 
                     b.HasIndex("UpdatedAt");
 

@@ -1,0 +1,14 @@
+namespace Countersign.Sessions.Accounts;
+
+/// <summary>Whether a session may be started for an account, whatever credential it has shown.</summary>
+internal sealed class AccountStanding
+{
+    /// <summary>What tokens say of the account.</summary>
+    public required AccountFacts Facts { get; init; }
+
+    /// <summary>Why no session may be started; null if one may.</summary>
+    public SessionStartError? Error { get; init; }
+
+    /// <summary>Whether a login must show a second factor.</summary>
+    public bool RequiresSecondFactor { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Countersign.Sessions;
+
+/// <summary>Why no session was started. Each has the reason code of <see cref="SessionStartErrorCodes"/>.</summary>
+public enum SessionStartError
+{
+    /// <summary>There is no such account.</summary>
+    AccountUnknown = 1,
+
+    /// <summary>The account is deactivated, or locked by Identity's lockout for more than a day, which is a ban.</summary>
+    AccountInactive,
+
+    /// <summary>Identity's lockout bars new logins of the account for now.</summary>
+    AccountLocked,
+
+    /// <summary>The app requires a confirmed e-mail address (<c>SignInOptions.RequireConfirmedEmail</c>), and the account's is not.</summary>
+    EmailUnconfirmed,
+
+    /// <summary>
+    /// The app requires a confirmed account or telephone number (<c>SignInOptions.RequireConfirmedAccount</c>, <c>RequireConfirmedPhoneNumber</c>), and this one is
+    /// not.
+    /// </summary>
+    AccountUnconfirmed,
+
+    /// <summary>The account has a second factor, and <see cref="SignInContext.Methods"/> names none.</summary>
+    SecondFactorRequired,
+
+    /// <summary>The account has changed since <see cref="SignInContext.Stamp"/> was read.</summary>
+    AccountChanged,
+
+    /// <summary>The access token would be longer than tokens may be: the account has very many or very long roles.</summary>
+    TokenTooLarge,
+}
