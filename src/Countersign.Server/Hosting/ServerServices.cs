@@ -40,9 +40,12 @@ internal static class ServerServices
                 settings.ConnectionString, static npgsql => npgsql.ExecutionStrategy(static dependencies => new OneMoreTry(dependencies))));
         }
 
-        services.AddIdentityCore<CountersignUser>(IdentitySchema.Configure)
+        services.AddIdentityCore<CountersignUser>(static options => IdentitySchema.Configure(options.UseCountersignDefaults()))
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ServerDbContext>();
+
+        // What the server decides of itself, below the configuration: the reader has read both.
+        services.Configure<CountersignOptions>(options => options.Registration = settings.IsRegistrationOpen ? Registration.Open : Registration.Closed);
 
         // The derived context: its options are the ones that are built, and the stores add to them.
         var countersign = services.AddCountersign<CountersignUser>();

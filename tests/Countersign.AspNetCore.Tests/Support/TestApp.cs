@@ -43,7 +43,7 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
             .UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}")
             .LogTo(Statements.Enqueue, [Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.CommandExecuted]));
         services.AddLogging(logging => logging.AddProvider(Log));
-        var users = services.AddIdentityCore<TUser>(options => options.Tokens.PasswordResetTokenProvider = "Email")
+        var users = services.AddIdentityCore<TUser>(static options => options.UseCountersignDefaults().Tokens.PasswordResetTokenProvider = "Email")
             .AddTokenProvider<EmailTokenProvider<TUser>>("Email");
         identity?.Invoke(users);
         users.AddEntityFrameworkStores<AppContext<TUser, TKey>>();
