@@ -5,8 +5,8 @@ using TodoApi;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddDbContext<AppDbContext>(options => options.UseSqlite(builder.Configuration.GetConnectionString("App") ?? "Data Source=app.db"));
-builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<AppDbContext>();
-builder.Services.AddCountersign<AppUser>().AddEntityFrameworkStores<AppDbContext>();
+builder.Services.AddIdentityCore<AppUser>(options => options.UseCountersignDefaults()).AddEntityFrameworkStores<AppDbContext>();
+builder.Services.AddCountersign<AppUser>(options => options.Registration = Registration.Open).AddEntityFrameworkStores<AppDbContext>();
 
 var app = builder.Build();
 app.CreateDatabase();

@@ -28,8 +28,10 @@ public static class CountersignEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps sign-up, login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>.
+    /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>, and sign-up
+    /// where <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
     /// </summary>
+    /// <remarks><c>RequireAuthorization</c> on what is returned, or on a group around it, holds for sign-up too. Login, refresh and the token endpoint stay open.</remarks>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
     /// <returns>The group of these routes.</returns>
@@ -38,6 +40,11 @@ public static class CountersignEndpointRouteBuilderExtensions
     {
         var auth = MapGuarded(endpoints, prefix, "/auth", "auth");
         AuthEndpoints.Map(auth);
+        if (Options(endpoints).Registration is Registration.Open)
+        {
+            AuthEndpoints.MapSignUp(auth);
+        }
+
         SessionEndpoints.Map(auth);
         ClientEndpoints.Map(auth);
         return auth;
@@ -73,13 +80,16 @@ public static class CountersignEndpointRouteBuilderExtensions
     private static RouteGroupBuilder MapGuarded(IEndpointRouteBuilder endpoints, string? prefix, string path, string tag)
     {
         ThrowIfNotAdded(endpoints);
-        prefix ??= endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value.ApiPrefix;
+        prefix ??= Options(endpoints).ApiPrefix;
         return endpoints.MapGroup(prefix + path)
             .WithTags(tag)
             .Refuses(WireRefusals.HttpsRequired, WireRefusals.CredentialInQuery, OutageFilter.Refusal)
             .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
             .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
     }
+
+    private static CountersignOptions Options(IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value;
 
     private static void ThrowIfNotAdded(IEndpointRouteBuilder endpoints)
     {

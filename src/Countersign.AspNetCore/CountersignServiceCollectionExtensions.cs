@@ -25,9 +25,9 @@ public static class CountersignServiceCollectionExtensions
     /// Registers passwords, sessions, tokens and the bearer scheme over the app's user type. The stores follow, by <c>AddEntityFrameworkStores</c> on what is returned.
     /// </summary>
     /// <remarks>
-    /// Settings come from the configuration section <c>Auth</c>; what is missing or out of range stops the host at start. Identity's options are given defaults
-    /// (no composition rules, unique e-mail, any character in user names) that stand before the app's own, and the stock <see cref="UserManager{TUser}"/> gives
-    /// way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. It does not matter whether Identity is added before or after.
+    /// Settings come from the configuration section <c>Auth</c>; what is missing or out of range stops the host at start. Identity's options stay as the app has
+    /// them. The stock <see cref="UserManager{TUser}"/> gives way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. It does not
+    /// matter whether Identity is added before or after.
     /// </remarks>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <param name="services">The app's services.</param>
@@ -106,11 +106,6 @@ public static class CountersignServiceCollectionExtensions
     private static void AddIdentity<TUser>(IServiceCollection services)
         where TUser : class
     {
-        if (!services.Any(static service => service.ImplementationType == typeof(IdentityDefaults)))
-        {
-            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<IdentityOptions>, IdentityDefaults>());
-        }
-
         // Adds what is not there yet, so that Identity's own services exist whoever comes first.
         services.AddIdentityCore<TUser>();
         Replace(services, typeof(UserManager<TUser>), typeof(CountersignUserManager<TUser>), typeof(UserManager<TUser>), typeof(AspNetUserManager<TUser>));

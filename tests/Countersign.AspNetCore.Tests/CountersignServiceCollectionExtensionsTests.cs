@@ -11,19 +11,22 @@ namespace Countersign.AspNetCore.Tests;
 public sealed class CountersignServiceCollectionExtensionsTests
 {
     [Fact]
-    public void AddCountersign_AppSetsIdentityOptionsBeforeOrAfter_TheAppWins()
+    public void AddCountersign_Always_LeavesIdentitysOptionsAlone()
     {
         var services = new ServiceCollection();
-        services.Configure<IdentityOptions>(options => options.Password.RequireDigit = true);
         services.AddCountersign<AppUser>();
-        services.Configure<IdentityOptions>(options => options.User.RequireUniqueEmail = false);
         using var provider = services.BuildServiceProvider();
 
-        var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
+        Assert.Equivalent(new IdentityOptions(), provider.GetRequiredService<IOptions<IdentityOptions>>().Value, strict: true);
+    }
 
-        Assert.True(options.Password.RequireDigit);
-        Assert.False(options.User.RequireUniqueEmail);
-        Assert.False(options.Password.RequireNonAlphanumeric);
+    [Fact]
+    public void UseCountersignDefaults_CalledByTheApp_AreTheServersRules()
+    {
+        var options = new IdentityOptions().UseCountersignDefaults();
+
+        Assert.False(options.Password.RequireDigit || options.Password.RequireNonAlphanumeric || options.Password.RequireLowercase || options.Password.RequireUppercase);
+        Assert.True(options.User.RequireUniqueEmail);
         Assert.Equal(string.Empty, options.User.AllowedUserNameCharacters);
     }
 
@@ -57,7 +60,6 @@ public sealed class CountersignServiceCollectionExtensionsTests
         var count = services.Count(service => service.ServiceType != typeof(IConfigureOptions<CountersignOptions>));
         services.AddCountersign<AppUser>();
 
-        Assert.Single(services, service => service.ImplementationType == typeof(IdentityDefaults));
         Assert.Single(services, service => service.ServiceType == typeof(IAccountEditor));
         Assert.Single(services, service => service.ImplementationType == typeof(IdentityStartup<AppUser>));
         Assert.True(count > 0);

@@ -30,13 +30,6 @@ internal static class AuthEndpoints
     public static void Map(IEndpointRouteBuilder auth)
     {
         // Said in so many words, for an app whose fallback policy requires a login everywhere.
-        auth.MapBody(HttpMethods.Post, "/register", RegisterAsync).AllowAnonymous()
-            .Named("register")
-            .WithSummary("Make an account")
-            .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
-            .Refuses(
-                EndpointRefusals.EmailInvalid, EndpointRefusals.PasswordTooShort(RegisterRequest.PasswordName), EndpointRefusals.DisplayNameInvalid,
-                EndpointRefusals.DisplayNameUnsupported, EndpointRefusals.EmailTaken, EndpointRefusals.TooManyRequests(AMinute));
         auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous()
             .Named("logIn")
             .WithSummary("Log in with a password")
@@ -70,6 +63,19 @@ internal static class AuthEndpoints
             .Refuses(
                 EndpointRefusals.WrongCurrentPassword, EndpointRefusals.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerRefusals.AccountUnknown,
                 EndpointRefusals.AccountConflict, EndpointRefusals.MfaRequired, EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
+    }
+
+    /// <summary>Maps the route of sign-up onto the same group.</summary>
+    public static void MapSignUp(IEndpointRouteBuilder auth)
+    {
+        var route = auth.MapBody(HttpMethods.Post, "/register", RegisterAsync)
+            .Named("register")
+            .WithSummary("Make an account")
+            .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
+            .Refuses(
+                EndpointRefusals.EmailInvalid, EndpointRefusals.PasswordTooShort(RegisterRequest.PasswordName), EndpointRefusals.DisplayNameInvalid,
+                EndpointRefusals.DisplayNameUnsupported, EndpointRefusals.EmailTaken, EndpointRefusals.TooManyRequests(AMinute));
+        AnonymousByDefault.Mark(route);
     }
 
     internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Countersign.AspNetCore;
 
 namespace Countersign.Server.Configuration;
 
@@ -15,6 +16,7 @@ internal static class KnownSettings
         Setting.Text("Auth:ClientId"),
         Setting.Text("Auth:Algorithm"),
         Setting.Text("Auth:ApiPrefix"),
+        Setting.Choice("Auth:Registration", nameof(Registration.Closed), nameof(Registration.Open)),
         Setting.Text("Auth:SecretKey"),
         Setting.Text("Auth:PreviousSecretKey"),
         Setting.Integer("Auth:VerifiedTokenEntries", 0, 1_000_000),

@@ -29,6 +29,9 @@ internal sealed class ServerSettings
     /// <summary>Where the routes begin, without a slash at the end: <c>/api/v1</c>.</summary>
     public required string ApiPrefix { get; init; }
 
+    /// <summary>Whether everybody may make an account.</summary>
+    public required bool IsRegistrationOpen { get; init; }
+
     /// <summary>Whether the OpenAPI document and the page that shows it are served.</summary>
     public required bool Docs { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Countersign.AspNetCore;
 
 namespace Countersign.Server.Configuration;
 
@@ -57,6 +58,8 @@ internal static class ServerSettingsReader
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
                 ApiPrefix = prefix,
+                IsRegistrationOpen = !Enum.TryParse<Registration>(reading.Value("Auth:Registration"), ignoreCase: true, out var registration)
+                    || registration is Registration.Open,
                 Docs = reading.Value("Auth:Docs") is not { } docs || bool.Parse(docs),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,

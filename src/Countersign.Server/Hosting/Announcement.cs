@@ -16,12 +16,13 @@ internal static class Announcement
 
         await output.WriteLineAsync($"Database     {settings.DatabaseLabel}").ConfigureAwait(false);
         await output.WriteLineAsync($"Master key   {settings.MasterKey}").ConfigureAwait(false);
-        await output.WriteLineAsync($"Try          {Example(Reachable(addresses.Addresses.First()) + settings.ApiPrefix)}").ConfigureAwait(false);
+        await output.WriteLineAsync($"Try          {Example(Reachable(addresses.Addresses.First()) + settings.ApiPrefix, settings)}").ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }
 
-    private static string Example(string routes) =>
-        $$"""curl -H 'Content-Type: application/json' -d '{"email":"ada@example.com","password":"correct horse battery"}' {{routes}}/auth/register""";
+    private static string Example(string routes, ServerSettings settings) => !settings.IsRegistrationOpen
+        ? "countersign users create ada@example.com --generate"
+        : $$"""curl -H 'Content-Type: application/json' -d '{"email":"ada@example.com","password":"correct horse battery"}' {{routes}}/auth/register""";
 
     /// <summary>An address that a client on this machine can open.</summary>
     private static string Reachable(string address) => address

@@ -40,12 +40,15 @@ internal static class ServerServices
                 settings.ConnectionString, static npgsql => npgsql.ExecutionStrategy(static dependencies => new OneMoreTry(dependencies))));
         }
 
-        services.AddIdentityCore<CountersignUser>(IdentitySchema.Configure)
+        services.AddIdentityCore<CountersignUser>(static options => IdentitySchema.Configure(options.UseCountersignDefaults()))
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ServerDbContext>();
 
         // Ours alone counts wrong passwords here: Identity's lockout lets a stranger lock an account for its owner too.
         services.Configure<IdentityOptions>(static options => options.Lockout.AllowedForNewUsers = false);
+
+        // What the server decides of itself, below the configuration: the reader has read both.
+        services.Configure<CountersignOptions>(options => options.Registration = settings.IsRegistrationOpen ? Registration.Open : Registration.Closed);
 
         // The derived context: its options are the ones that are built, and the stores add to them.
         var countersign = services.AddCountersign<CountersignUser>();

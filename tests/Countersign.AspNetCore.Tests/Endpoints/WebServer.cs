@@ -68,7 +68,7 @@ public sealed class WebServer : IAsyncLifetime
         builder.Services.AddValidation();
         builder.Services.AddOpenApi();
         builder.Services.AddDbContext<UserContext>(options => options.UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}"));
-        builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<UserContext>();
+        builder.Services.AddIdentityCore<AppUser>(static options => options.UseCountersignDefaults()).AddEntityFrameworkStores<UserContext>();
         builder.Services.Configure<CountersignUserOptions<AppUser>>(options =>
         {
             options.IsActive = user => !user.IsDisabled;
@@ -76,7 +76,7 @@ public sealed class WebServer : IAsyncLifetime
             options.CreatedAt = user => user.JoinedAt;
         });
         builder.Services.PostConfigure<PasswordEngineOptions>(options => (options.LowestCost, options.Cost) = (4, 4));
-        configure(builder.Services.AddCountersign<AppUser>().AddEntityFrameworkStores<UserContext>());
+        configure(builder.Services.AddCountersign<AppUser>(static options => options.Registration = Registration.Open).AddEntityFrameworkStores<UserContext>());
         AspNetCore.Endpoints.EndpointServiceCollectionExtensions.AddCountersignEndpoints(builder.Services);
         _app = builder.Build();
         _app.MapCountersign();

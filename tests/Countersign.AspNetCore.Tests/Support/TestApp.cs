@@ -44,9 +44,9 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
             .AddInterceptors(Trace)
             .LogTo(Statements.Enqueue, [Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.CommandExecuted]));
         services.AddLogging(logging => logging.AddProvider(Log));
-        var users = services.AddIdentityCore<TUser>(options =>
+        var users = services.AddIdentityCore<TUser>(static options =>
             {
-                options.Tokens.PasswordResetTokenProvider = "Email";
+                options.UseCountersignDefaults().Tokens.PasswordResetTokenProvider = "Email";
 
                 // Identity's own lockout would come before ours; its tests switch it on.
                 options.Lockout.AllowedForNewUsers = false;
