@@ -127,7 +127,8 @@ internal sealed class GuestApp : IAsyncDisposable
         return user.Id;
     });
 
-    public async Task<Reply> SendAsync(string method, string path, object? json = null, string? bearer = null)
+    public async Task<Reply> SendAsync(
+        string method, string path, object? json = null, string? bearer = null, params IReadOnlyList<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path)
         {
@@ -136,6 +137,11 @@ internal sealed class GuestApp : IAsyncDisposable
         if (bearer is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
         }
 
         using var response = await Client.SendAsync(request);
