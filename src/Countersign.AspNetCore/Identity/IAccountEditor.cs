@@ -1,4 +1,5 @@
 using Countersign.Passwords;
+using Countersign.Sessions.Accounts;
 
 namespace Countersign.AspNetCore.Identity;
 
@@ -44,6 +45,10 @@ internal interface IAccountEditor
     /// </summary>
     /// <returns>False if the account has changed meanwhile, or keeps no concurrency stamp to tell.</returns>
     Task<bool> TryReplaceHashAsync(string userId, string oldHash, string newHash, CancellationToken cancellationToken);
+
+    /// <summary>The app's own password hasher, for the engine to ask about an account whose stored hash nothing else reads.</summary>
+    /// <returns>Null if there is no account, or the app has no hasher of its own.</returns>
+    IForeignPasswordScheme? FindOwnScheme(SignInAccount? account);
 
     /// <summary>Loads the account itself from the request's own scope, so that the app can change and save what it is given.</summary>
     /// <param name="requestServices">The services of the request.</param>

@@ -12,6 +12,7 @@ namespace Countersign.AspNetCore.Identity;
 internal sealed class IdentityAccountEditor<TUser>(
     IServiceScopeFactory scopes,
     AccountShape<TUser> shape,
+    AppPasswordHasher<TUser> appHasher,
     PasswordEngine engine,
     SessionService sessions,
     TimeProvider time) : IAccountEditor
@@ -140,6 +141,9 @@ internal sealed class IdentityAccountEditor<TUser>(
         await passwords.SetPasswordHashAsync(user, newHash, cancellationToken).ConfigureAwait(false);
         return (await accounts.Store.UpdateAsync(user, cancellationToken).ConfigureAwait(false)).Succeeded;
     }
+
+    /// <inheritdoc/>
+    public IForeignPasswordScheme? FindOwnScheme(SignInAccount? account) => account?.User is TUser user ? appHasher.For(user, account.UserId) : null;
 
     /// <inheritdoc/>
     public async Task<object?> LoadAsync(IServiceProvider requestServices, string userId, CancellationToken cancellationToken)

@@ -153,6 +153,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         return new SignInAccount
         {
             UserId = userId,
+            User = user,
             PasswordHash = account.PasswordHash,
             Stamp = AccountFacts.HashStamp(account.SecurityStamp),
             IsActive = account.IsActive && await IsConfirmedAsync(accounts, user).ConfigureAwait(false),

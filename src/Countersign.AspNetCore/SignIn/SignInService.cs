@@ -74,7 +74,7 @@ internal sealed class SignInService(
             hash = await ReserveAsync(account, key, cancellationToken).ConfigureAwait(false);
 
             // In the queue, or refused, when the call returns.
-            comparison = engine.VerifyAsync(password, hash, origin, cancellationToken);
+            comparison = engine.VerifyWithOwnSchemeAsync(password, hash, editor.FindOwnScheme(account), origin, cancellationToken);
         }
         finally
         {
