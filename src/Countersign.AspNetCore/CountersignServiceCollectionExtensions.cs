@@ -27,7 +27,8 @@ public static class CountersignServiceCollectionExtensions
     /// <remarks>
     /// Settings come from the configuration section <c>Auth</c>; what is missing or out of range stops the host at start. Identity's options are given defaults
     /// (no composition rules, unique e-mail, any character in user names) that stand before the app's own, and the stock <see cref="UserManager{TUser}"/> gives
-    /// way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. The app's own password hasher is asked about stored hashes that nothing else reads. It does not matter whether Identity is added before or after.
+    /// way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. The app's own password hasher is asked about stored hashes that
+    /// nothing else reads. It does not matter whether Identity is added before or after.
     /// </remarks>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <param name="services">The app's services.</param>

@@ -10,7 +10,8 @@ namespace Countersign.Passwords;
 /// <remarks>
 /// Each worker computes up to four hashes side by side, in about a tenth more than the time of one, and takes in what arrives while others are half-way.
 /// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
-/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an application that runs with invariant globalization the platform does not normalise,
+/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an
+/// application that runs with invariant globalization the platform does not normalise,
 /// so there only the text as sent is compared. Metrics: the meter <c>Countersign.Passwords</c>.
 /// </remarks>
 public sealed class PasswordEngine : IAsyncDisposable
@@ -74,7 +75,8 @@ public sealed class PasswordEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
         PasswordHasher.RequireHashable(bytes, nameof(password));
-        return EnqueueAsync(new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, origin) { BeginsOffLanes = _scheme.WritesIdentity }, cancellationToken);
+        var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, origin) { BeginsOffLanes = _scheme.WritesIdentity };
+        return EnqueueAsync(item, cancellationToken);
     }
 
     /// <summary>
@@ -100,8 +102,8 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="password">As it was sent.</param>
     /// <param name="storedHash">What is stored.</param>
     /// <param name="ownScheme">
-    /// Asked last, for a hash that no other scheme has read, and for one in Identity's format that did not match: a hasher with a key of its own may have written it in that form. It is computed
-    /// beside the lanes, like every other scheme. Null: none.
+    /// Asked last, for a hash that no other scheme has read, and for one in Identity's format that did not match: a hasher with a key of its own may have
+    /// written it in that form. It is computed beside the lanes, like every other scheme. Null: none.
     /// </param>
     /// <param name="origin">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">As for <see cref="VerifyAsync"/>.</param>

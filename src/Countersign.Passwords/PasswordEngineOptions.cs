@@ -18,14 +18,15 @@ public sealed class PasswordEngineOptions
     public PasswordFormat Format { get; set; }
 
     /// <summary>
-    /// PBKDF2 iterations of new hashes under <see cref="PasswordFormat.Identity"/>; a stored hash of fewer is replaced at the next login. Range 10,000 to 10,000,000, default 100,000
-    /// (.NET 10's; OWASP's password storage advice asks for 210,000). With Countersign's services the default is <c>PasswordHasherOptions.IterationCount</c>.
+    /// PBKDF2 iterations of new hashes under <see cref="PasswordFormat.Identity"/>; a stored hash of fewer is replaced at the next login. Range 10,000 to
+    /// 10,000,000, default 100,000 (.NET 10's; OWASP's password storage advice asks for 210,000). With Countersign's services the default is <c>PasswordHasherOptions.IterationCount</c>.
     /// </summary>
     public int IdentityIterations { get; set; } = 100_000;
 
     /// <summary>
     /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12 (the specification's; about a fifth of a second on a core of 2024).
-    /// OWASP's password storage advice asks for at least 10. Under <see cref="PasswordFormat.Identity"/> no hash is written with it, but every refusal takes at least its work.
+    /// OWASP's password storage advice asks for at least 10. Under <see cref="PasswordFormat.Identity"/> no hash is written with it, but every refusal takes
+    /// at least its work.
     /// </summary>
     public int Cost { get; set; } = 12;
 
@@ -59,8 +60,8 @@ public sealed class PasswordEngineOptions
     public int PerAccount { get; set; } = 2;
 
     /// <summary>
-    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again as <see cref="Format"/> says. Empty by default. In an application with
-    /// Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.ForeignSchemes.Add(new Argon2idScheme()))</c>.
+    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again as <see cref="Format"/> says. Empty
+    /// by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.ForeignSchemes.Add(new Argon2idScheme()))</c>.
     /// </summary>
     public IList<IForeignPasswordScheme> ForeignSchemes { get; } = [];
 

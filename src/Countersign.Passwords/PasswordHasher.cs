@@ -9,7 +9,8 @@ namespace Countersign.Passwords;
 /// </summary>
 /// <remarks>
 /// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
-/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an application that runs with invariant globalization the platform does not normalise,
+/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an
+/// application that runs with invariant globalization the platform does not normalise,
 /// so there only the text as sent is compared.
 /// </remarks>
 public sealed class PasswordHasher

@@ -40,8 +40,8 @@ internal sealed class PasswordScheme
     }
 
     /// <summary>
-    /// The work of a new hash and of a comparison, in bcrypt rounds, as a stranger sees it: what a hash of the configured format takes, and at least a bcrypt hash at the configured
-    /// cost, so that accounts whose hash is still bcrypt are not told from those whose hash is Identity's.
+    /// The work of a new hash and of a comparison, in bcrypt rounds, as a stranger sees it: what a hash of the configured format takes, and at least a bcrypt
+    /// hash at the configured cost, so that accounts whose hash is still bcrypt are not told from those whose hash is Identity's.
     /// </summary>
     public long UsualRounds { get; }
 
@@ -51,8 +51,8 @@ internal sealed class PasswordScheme
     /// <summary>Gives what a password is compared with, in this order. Empty: nothing is stored that anything could read.</summary>
     /// <param name="storedHash">Any text, or null.</param>
     /// <param name="ownScheme">
-    /// The account's own scheme. It is asked for what no other has read, and for hashes in Identity's format too: a scheme that adds a key of its own to Identity's hasher
-    /// writes them in the same form.
+    /// The account's own scheme. It is asked for what no other has read, and for hashes in Identity's format too: a scheme that adds a key of its own to
+    /// Identity's hasher writes them in the same form.
     /// </param>
     public StoredHash[] Parse(string? storedHash, IForeignPasswordScheme? ownScheme = null)
     {
@@ -136,7 +136,8 @@ internal sealed class PasswordScheme
     private StoredHash[] Compared(StoredHash[] stored) => stored.Length > 0 ? stored : _decoys;
 
     /// <summary>
-    /// Whether this is what would be written today. bcrypt is written from the NFC form, so a match by the text as sent only is a hash over other bytes. Identity's format is
+    /// Whether this is what would be written today. bcrypt is written from the NFC form, so a match by the text as sent only is a hash over other bytes.
+    /// Identity's format is
     /// written from the text as sent, and read by applications that compare nothing else: what is stored there stays, whichever form matched.
     /// </summary>
     private bool IsCurrent(StoredHash hash, PasswordBytes password, int form) => WritesIdentity

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Countersign.Passwords.Tests;
 
 /// <summary>
-/// Whether a comparison gets a place never depends on what is stored for the account: a network whose share is full is refused at the same attempt for every name.
+/// Whether a comparison gets a place never depends on what is stored for the account: a network whose share is full is refused at the same attempt for every
+/// name.
 /// One worker that holds until told, under a clock that stands; two hashes fill a network's share.
 /// </summary>
 public sealed class PasswordEngineAdmissionTests

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Countersign.Passwords.Tests;
 
-/// <summary>What <see cref="PasswordFormat.Identity"/> writes, takes and replaces, by the hasher and by the engine. Identity's own hasher is met in the ASP.NET Core suite.</summary>
+/// <summary>
+/// What <see cref="PasswordFormat.Identity"/> writes, takes and replaces, by the hasher and by the engine. Identity's own hasher is met in the ASP.NET Core
+/// suite.
+/// </summary>
 public sealed class PasswordFormatTests : IAsyncDisposable
 {
     private const int Iterations = 10_000;
@@ -147,13 +150,15 @@ public sealed class PasswordFormatTests : IAsyncDisposable
     /// <summary>10,000 iterations are reckoned as more than the 64 rounds of cost 6.</summary>
     private const int Usual = Iterations / 35 / 4;
 
-    private static PasswordEngineOptions Options(PasswordFormat format) => new() { LowestCost = 4, Cost = 6, MaxStoredCost = 8, Format = format, IdentityIterations = Iterations };
+    private static PasswordEngineOptions Options(PasswordFormat format) =>
+        new() { LowestCost = 4, Cost = 6, MaxStoredCost = 8, Format = format, IdentityIterations = Iterations };
 
     private static string Version3(string password, int iterations, uint function)
     {
         byte[] salt = [.. Enumerable.Range(0, 16).Select(static number => (byte)number)];
         var algorithm = function switch { 0 => HashAlgorithmName.SHA1, 1 => HashAlgorithmName.SHA256, _ => HashAlgorithmName.SHA512 };
-        byte[] blob = [1, 0, 0, 0, (byte)function, .. BitConverter.GetBytes(iterations).Reverse(), 0, 0, 0, 16, .. salt, .. Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, algorithm, 32)];
-        return Convert.ToBase64String(blob);
+        byte[] key = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, algorithm, 32);
+        byte[] number = [(byte)(iterations >> 24), (byte)(iterations >> 16), (byte)(iterations >> 8), (byte)iterations];
+        return Convert.ToBase64String([1, 0, 0, 0, (byte)function, .. number, 0, 0, 0, 16, .. salt, .. key]);
     }
 }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// The app's own password hasher, as the scheme that the engine asks last: for stored hashes that no other scheme reads, and for those in Identity's form that do not match.
+/// The app's own password hasher, as the scheme that the engine asks last: for stored hashes that no other scheme reads, and for those in Identity's form
+/// that do not match.
 /// </summary>
 internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILogger<AppPasswordHasher<TUser>> logger)
     where TUser : class

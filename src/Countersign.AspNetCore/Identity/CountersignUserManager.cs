@@ -124,7 +124,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A hash of another format or a lower cost, and one that only the app's own password hasher reads, is replaced here, with the security stamp left as it is: Identity would move it, which ends every session of the account.
+    /// A hash of another format or a lower cost, and one that only the app's own password hasher reads, is replaced here, with the security stamp left as it
+    /// is: Identity would move it, which ends every session of the account.
     /// The account is saved as it is in memory; if another was faster, the old hash stays until the next login.
     /// </remarks>
     public override async Task<bool> CheckPasswordAsync(TUser user, string password)

@@ -5,7 +5,8 @@ namespace Countersign.Passwords.Formats;
 
 /// <summary>
 /// The base64 blobs of ASP.NET Core Identity's <c>PasswordHasher</c>. V2: byte 00, 16 bytes of salt, 32 of key (PBKDF2-HMAC-SHA1, 1,000 iterations).
-/// V3: byte 01, then function, iterations and salt length as 32-bit big-endian numbers, salt, key. Written is V3 as .NET 10 does: HMAC-SHA-512, 16 bytes of salt, 32 of key.
+/// V3: byte 01, then function, iterations and salt length as 32-bit big-endian numbers, salt, key. Written is V3 as .NET 10 does: HMAC-SHA-512, 16 bytes of
+/// salt, 32 of key.
 /// </summary>
 internal static class IdentityFormat
 {

@@ -4,9 +4,9 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// Work in order of arrival, bounded by the time it would take: in all, for each network, and by number for each account. As many pieces are in hand at once as there are
-/// lanes, whether a lane computes them or a thread beside the lanes: so whether and when work gets a place never depends on the scheme of a stored hash, and what comes back
-/// from beside the lanes always finds a lane. Safe for use by many threads; it never runs or answers anything itself.
+/// Work in order of arrival, bounded by the time it would take: in all, for each network, and by number for each account. As many pieces are in hand at once
+/// as there are lanes, whether a lane computes them or a thread beside the lanes: so whether and when work gets a place never depends on the scheme of a
+/// stored hash, and what comes back from beside the lanes always finds a lane. Safe for use by many threads; it never runs or answers anything itself.
 /// </summary>
 internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 {

@@ -50,7 +50,9 @@ public sealed class PasswordRules
             : CheckText(normalized, email, userName);
     }
 
-    /// <summary>Says whether a change of password changes anything. Ask it after the current password was found right: it tells nothing but what the caller sent.</summary>
+    /// <summary>
+    /// Says whether a change of password changes anything. Ask it after the current password was found right: it tells nothing but what the caller sent.
+    /// </summary>
     /// <param name="currentPassword">The current password, as it was sent.</param>
     /// <param name="newPassword">The new one, as it was sent.</param>
     /// <returns>A violation if both are the same text in NFC; null if they differ, or if one of them can't be a password.</returns>

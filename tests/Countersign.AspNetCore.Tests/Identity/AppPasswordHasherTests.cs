@@ -73,7 +73,8 @@ public sealed class AppPasswordHasherTests
 
         Assert.Equal("broken hash of ann", (await app.ReadAsync(ann))!.PasswordHash);
         Assert.Contains(app.Log.Lines, line => line.Event == 3010 && line.Text.Contains(ann, StringComparison.Ordinal));
-        Assert.DoesNotContain(app.Log.Lines, static line => line.Text.Contains("broken hash", StringComparison.Ordinal) || line.Text.Contains(App.Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Log.Lines, static line => line.Text.Contains("broken hash", StringComparison.Ordinal)
+            || line.Text.Contains(App.Password, StringComparison.Ordinal));
     }
 
     [Fact]

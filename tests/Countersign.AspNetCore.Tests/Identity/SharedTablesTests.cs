@@ -9,8 +9,8 @@ using App = Countersign.AspNetCore.Tests.Support.TestApp<Countersign.AspNetCore.
 namespace Countersign.AspNetCore.Tests.Identity;
 
 /// <summary>
-/// An app with stock Identity and one with Countersign over the same tables, as nodes of a rolling upgrade are: with <c>Auth:Passwords:Format=Identity</c> both accept everybody at any time,
-/// and the old app goes on alone.
+/// An app with stock Identity and one with Countersign over the same tables, as nodes of a rolling upgrade are: with <c>Auth:Passwords:Format=Identity</c>
+/// both accept everybody at any time, and the old app goes on alone.
 /// </summary>
 public sealed class SharedTablesTests
 {
@@ -75,7 +75,9 @@ public sealed class SharedTablesTests
         }
     }
 
-    /// <summary>What the format is for, and the way back: whoever has logged in under <c>Bcrypt</c> is readable again after a login under <c>Identity</c>.</summary>
+    /// <summary>
+    /// What the format is for, and the way back: whoever has logged in under <c>Bcrypt</c> is readable again after a login under <c>Identity</c>.
+    /// </summary>
     [Fact]
     public async Task Login_FormatBcryptThenIdentity_OldAppFailsOnlyInBetween()
     {
