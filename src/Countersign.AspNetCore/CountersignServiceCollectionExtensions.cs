@@ -26,8 +26,8 @@ public static class CountersignServiceCollectionExtensions
     /// </summary>
     /// <remarks>
     /// Settings come from the configuration section <c>Auth</c>; what is missing or out of range stops the host at start. Identity's options stay as the app has
-    /// them. The stock <see cref="UserManager{TUser}"/> gives way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. It does not
-    /// matter whether Identity is added before or after.
+    /// them. The stock <see cref="UserManager{TUser}"/> gives way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. The app's
+    /// own password hasher is asked about stored hashes that nothing else reads. It does not matter whether Identity is added before or after.
     /// </remarks>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <param name="services">The app's services.</param>
@@ -66,6 +66,10 @@ public static class CountersignServiceCollectionExtensions
         AddSection<SessionOptions>(services, $"{CountersignOptions.SectionName}:{SessionOptions.SectionName}");
         AddSection<RefreshOptions>(services, $"{CountersignOptions.SectionName}:{RefreshOptions.SectionName}");
         AddSection<CleanupOptions>(services, $"{CountersignOptions.SectionName}:{CleanupOptions.SectionName}");
+
+        // Before what configuration and the app say of it.
+        services.AddOptions<PasswordEngineOptions>().Configure<IOptions<PasswordHasherOptions>>(
+            static (options, identity) => options.IdentityIterations = identity.Value.IterationCount);
         AddSection<PasswordEngineOptions>(services, PasswordEngineOptions.SectionName);
         AddSection<PasswordRuleOptions>(services, PasswordRuleOptions.SectionName);
     }
@@ -114,6 +118,7 @@ public static class CountersignServiceCollectionExtensions
 
         services.AddOptions<CountersignUserOptions<TUser>>();
         services.TryAddSingleton<AccountShape<TUser>>();
+        services.TryAddSingleton<AppPasswordHasher<TUser>>();
         services.TryAddSingleton<IdentityAccounts<TUser>>();
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();

@@ -30,6 +30,9 @@ internal sealed class PasswordBytes : IDisposable
 
     public ReadOnlySpan<byte> Normalized => _normalized;
 
+    /// <summary>The text as it was sent, whatever its form.</summary>
+    public ReadOnlySpan<byte> AsSent => _asSent ?? _normalized;
+
     /// <summary>How many forms a comparison has to try: 1, or 2 when the text as sent is not in NFC.</summary>
     public int Forms => _asSent is null ? 1 : 2;
 

@@ -1,4 +1,3 @@
-using Countersign.Passwords.Formats;
 using Countersign.Passwords.Kernel;
 using Countersign.Passwords.Queueing;
 
@@ -11,7 +10,8 @@ namespace Countersign.Passwords;
 /// <remarks>
 /// Each worker computes up to four hashes side by side, in about a tenth more than the time of one, and takes in what arrives while others are half-way.
 /// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
-/// passlib's <c>$bcrypt-sha256$v=2</c>; no password is ever truncated. In an application that runs with invariant globalization the platform does not normalise,
+/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an
+/// application that runs with invariant globalization the platform does not normalise,
 /// so there only the text as sent is compared. Metrics: the meter <c>Countersign.Passwords</c>.
 /// </remarks>
 public sealed class PasswordEngine : IAsyncDisposable
@@ -42,7 +42,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         _limits = new QueueLimits(workers, options.LanesPerWorker, options.QueueLimit, options.Deadline, options.NetworkShare, options.PerAccount);
         _time = time;
         _metrics = new PasswordMetrics();
-        _scheme = new PasswordScheme(options.Cost, options.MaxStoredCost, rate, time, [.. options.ForeignSchemes]);
+        _scheme = new PasswordScheme(options, rate, time);
         _queue = new WorkQueue(_limits, rate);
         _metrics.ObserveDepth(() => _queue.Depth);
         _metrics.ObserveLanes(() => _queue.BusyLanes);
@@ -75,12 +75,13 @@ public sealed class PasswordEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
         PasswordHasher.RequireHashable(bytes, nameof(password));
-        return EnqueueAsync(new WorkItem<string>(_scheme.Hash, bytes, _scheme.RoundsToHash, origin), cancellationToken);
+        var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, origin) { BeginsOffLanes = _scheme.WritesIdentity };
+        return EnqueueAsync(item, cancellationToken);
     }
 
     /// <summary>
     /// Compares a password with a stored hash. A wrong password, a missing or unreadable hash and a hash of a cheaper scheme take the same work
-    /// (a dearer one takes its own), and give the same answer.
+    /// (a dearer one takes its own), and give the same answer. Whether there is a place in the queue does not depend on the stored hash.
     /// </summary>
     /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
     /// <param name="storedHash">
@@ -94,13 +95,32 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyAsync(
-        string password, string? storedHash, PasswordOrigin origin = default, CancellationToken cancellationToken = default)
+        string password, string? storedHash, PasswordOrigin origin = default, CancellationToken cancellationToken = default) =>
+        VerifyWithOwnSchemeAsync(password, storedHash, ownScheme: null, origin, cancellationToken);
+
+    /// <summary>Compares a password as <see cref="VerifyAsync"/> does, and asks the account's own scheme where nothing else reads the stored hash.</summary>
+    /// <param name="password">As it was sent.</param>
+    /// <param name="storedHash">What is stored.</param>
+    /// <param name="ownScheme">
+    /// Asked last, for a hash that no other scheme has read, and for one in Identity's format that did not match: a hasher with a key of its own may have
+    /// written it in that form. It is computed beside the lanes, like every other scheme. Null: none.
+    /// </param>
+    /// <param name="origin">Whom the place in the queue is counted against.</param>
+    /// <param name="cancellationToken">As for <see cref="VerifyAsync"/>.</param>
+    /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
+    public ValueTask<PasswordVerification> VerifyWithOwnSchemeAsync(
+        string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
-        StoredHash? stored = _scheme.Parse(storedHash);
+        var stored = _scheme.Parse(storedHash, ownScheme);
         var item = new WorkItem<PasswordVerification>(
-            (form, answer) => _scheme.Verify(form, stored, answer), bytes, _scheme.RoundsToVerify(bytes, stored), origin) { BeginsOffLanes = stored is ForeignHash };
+            (form, answer) => _scheme.Verify(form, stored, answer), bytes, _scheme.RoundsToVerify(bytes, stored), origin)
+        {
+            UsualRounds = bytes.Forms * _scheme.UsualRounds,
+            BeginsOffLanes = _scheme.BeginsOffLanes(stored),
+        };
         return EnqueueAsync(item, cancellationToken);
     }
 
@@ -113,7 +133,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The engine is disposed of.</exception>
     public void ThrowIfBusy(PasswordOrigin origin = default)
     {
-        switch (_queue.Probe(origin, _scheme.RoundsToHash))
+        switch (_queue.Probe(origin, _scheme.UsualRounds))
         {
             case Admission.Admitted:
                 break;

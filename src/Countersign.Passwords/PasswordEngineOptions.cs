@@ -1,3 +1,4 @@
+using Countersign.Passwords.Formats;
 using Countersign.Passwords.Kernel;
 
 namespace Countersign.Passwords;
@@ -11,8 +12,21 @@ public sealed class PasswordEngineOptions
     public const string SectionName = "Auth:Passwords";
 
     /// <summary>
+    /// The format of new hashes; a hash of the other format is replaced at the next login with the right password. Default <see cref="PasswordFormat.Bcrypt"/>.
+    /// <see cref="PasswordFormat.Identity"/> is for an application whose tables are read by others that use ASP.NET Core Identity alone.
+    /// </summary>
+    public PasswordFormat Format { get; set; }
+
+    /// <summary>
+    /// PBKDF2 iterations of new hashes under <see cref="PasswordFormat.Identity"/>; a stored hash of fewer is replaced at the next login. Range 10,000 to
+    /// 10,000,000, default 100,000 (.NET 10's; OWASP's password storage advice asks for 210,000). With Countersign's services the default is <c>PasswordHasherOptions.IterationCount</c>.
+    /// </summary>
+    public int IdentityIterations { get; set; } = 100_000;
+
+    /// <summary>
     /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12 (the specification's; about a fifth of a second on a core of 2024).
-    /// OWASP's password storage advice asks for at least 10.
+    /// OWASP's password storage advice asks for at least 10. Under <see cref="PasswordFormat.Identity"/> no hash is written with it, but every refusal takes
+    /// at least its work.
     /// </summary>
     public int Cost { get; set; } = 12;
 
@@ -46,10 +60,13 @@ public sealed class PasswordEngineOptions
     public int PerAccount { get; set; } = 2;
 
     /// <summary>
-    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again with bcrypt. Empty by default. In an application with
-    /// Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.ForeignSchemes.Add(new Argon2idScheme()))</c>.
+    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again as <see cref="Format"/> says. Empty
+    /// by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.ForeignSchemes.Add(new Argon2idScheme()))</c>.
     /// </summary>
     public IList<IForeignPasswordScheme> ForeignSchemes { get; } = [];
+
+    /// <summary>What Identity's version 3 had from the first.</summary>
+    private const int LowestIdentityIterations = 10_000;
 
     /// <summary>The door for tests: lowest <see cref="Cost"/> that the engine takes. Never below 4, bcrypt's own floor.</summary>
     internal int LowestCost { get; set; } = PasswordHasher.LowestCost;
@@ -60,6 +77,11 @@ public sealed class PasswordEngineOptions
     /// <summary>Throws for the first setting that is outside its range.</summary>
     internal void Validate()
     {
+        Require(Enum.IsDefined(Format), nameof(Format), $"{nameof(PasswordFormat.Bcrypt)} or {nameof(PasswordFormat.Identity)}");
+        Require(
+            Format != PasswordFormat.Identity || IdentityIterations is >= LowestIdentityIterations and <= Pbkdf2Hash.MaxIterations,
+            nameof(IdentityIterations),
+            "10,000 to 10,000,000");
         Require(Cost is >= 4 and <= PasswordHasher.HighestCost && Cost >= LowestCost, nameof(Cost), $"{LowestCost} to {PasswordHasher.HighestCost}");
         Require(MaxStoredCost >= Cost && MaxStoredCost <= 20, nameof(MaxStoredCost), $"{nameof(Cost)} to 20");
         Require(Workers is >= 0 and <= 256, nameof(Workers), "0 to 256");

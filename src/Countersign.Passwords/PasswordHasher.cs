@@ -9,7 +9,8 @@ namespace Countersign.Passwords;
 /// </summary>
 /// <remarks>
 /// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
-/// passlib's <c>$bcrypt-sha256$v=2</c>; no password is ever truncated. In an application that runs with invariant globalization the platform does not normalise,
+/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an
+/// application that runs with invariant globalization the platform does not normalise,
 /// so there only the text as sent is compared.
 /// </remarks>
 public sealed class PasswordHasher
@@ -36,13 +37,26 @@ public sealed class PasswordHasher
     {
     }
 
+    /// <summary>Makes a hasher that writes and reads what an engine with these settings does.</summary>
+    /// <param name="options">Read here and never again. What is about threads and queues has no meaning here.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    public PasswordHasher(PasswordEngineOptions options)
+        : this(options, PasswordMetrics.OfHashers)
+    {
+    }
+
     /// <summary>The door for tests, down to cost 4.</summary>
     internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics, params IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
+        : this(OptionsOf(cost, lowestCost, foreignSchemes), metrics)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(cost, lowestCost);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
+    }
+
+    private PasswordHasher(PasswordEngineOptions options, PasswordMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _metrics = metrics;
-        _scheme = new PasswordScheme(cost, HighestCost, _rate, TimeProvider.System, foreignSchemes);
+        _scheme = new PasswordScheme(options, _rate, TimeProvider.System);
     }
 
     /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
@@ -77,6 +91,19 @@ public sealed class PasswordHasher
             throw new ArgumentException(
                 $"A password to be hashed is valid Unicode of at most {PasswordBytes.MaxBytes} UTF-8 bytes; check it with PasswordRules first.", parameterName);
         }
+    }
+
+    private static PasswordEngineOptions OptionsOf(int cost, int lowestCost, IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cost, lowestCost);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
+        var options = new PasswordEngineOptions { LowestCost = lowestCost, Cost = cost };
+        foreach (var scheme in foreignSchemes)
+        {
+            options.ForeignSchemes.Add(scheme);
+        }
+
+        return options;
     }
 
     private static IForeignPasswordScheme[] Copy(IEnumerable<IForeignPasswordScheme>? foreignSchemes)

@@ -90,12 +90,89 @@ public sealed class ForeignSchemeTests
         Assert.Equal(0, engine.QueueDepth);
     }
 
+    [Theory]
+    [InlineData(PasswordFormat.Bcrypt)]
+    [InlineData(PasswordFormat.Identity)]
+    public async Task VerifyWithOwnSchemeAsync_HashThatNothingElseReads_OwnSchemeDecidesAndItIsReplaced(PasswordFormat format)
+    {
+        await using var engine = Engine(format);
+        var own = new Scheme("$other$");
+
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, await engine.VerifyWithOwnSchemeAsync("the right one", Unknown, own, default, default));
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyWithOwnSchemeAsync("another", Unknown, own, default, default));
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyAsync("the right one", Unknown));
+
+        // The application's column has whatever length it has.
+        var ofLongHash = await engine.VerifyWithOwnSchemeAsync("the right one", Unknown + new string('x', 1000), own, default, default);
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, ofLongHash);
+    }
+
+    [Fact]
+    public async Task VerifyWithOwnSchemeAsync_NothingStoredOrBcrypt_OwnSchemeIsNotAsked()
+    {
+        await using var engine = Engine(PasswordFormat.Bcrypt);
+        var own = new Scheme("");
+
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyWithOwnSchemeAsync("the right one", null, own, default, default));
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyWithOwnSchemeAsync("the right one", "", own, default, default));
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyWithOwnSchemeAsync("the right one", Bcrypt, own, default, default));
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyWithOwnSchemeAsync("the right one", Hashers.Django("other"), own, default, default));
+        Assert.Empty(own.Asked);
+    }
+
+    /// <summary>A hasher that adds a key of its own to Identity's writes the same form: what Identity's function does not match, it may.</summary>
+    [Theory]
+    [InlineData(PasswordFormat.Bcrypt)]
+    [InlineData(PasswordFormat.Identity)]
+    public async Task VerifyWithOwnSchemeAsync_IdentityHashThatDoesNotMatch_OwnSchemeIsAskedToo(PasswordFormat format)
+    {
+        await using var engine = Engine(format);
+        string stored = new PasswordHasher(new PasswordEngineOptions { Format = PasswordFormat.Identity }).Hash("the password and a key");
+        var own = new Scheme("AQAAAA");
+
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, await engine.VerifyWithOwnSchemeAsync("the right one", stored, own, default, default));
+        Assert.Equal(PasswordVerification.Failed, await engine.VerifyWithOwnSchemeAsync("another", stored, own, default, default));
+        Assert.Equal(
+            format == PasswordFormat.Identity ? PasswordVerification.Success : PasswordVerification.SuccessRehashNeeded,
+            await engine.VerifyWithOwnSchemeAsync("the password and a key", stored, own, default, default));
+    }
+
+    [Fact]
+    public async Task VerifyWithOwnSchemeAsync_OwnSchemeTakesItsTime_LanesGoOnAndTheDeadlineHoldsForWhatWaits()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, Workers = 1 };
+        await using var engine = new PasswordEngine(options, time);
+        using var hold = new ManualResetEventSlim();
+        using var begun = new SemaphoreSlim(0);
+        var own = new Scheme("$other$", _ =>
+        {
+            begun.Release();
+            hold.Wait();
+            return true;
+        });
+        var running = engine.VerifyWithOwnSchemeAsync("password", Unknown, own, default, default).AsTask();
+        Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(30)));
+        var waiting = engine.VerifyWithOwnSchemeAsync("password", Unknown, own, new(null, "ann"), default).AsTask();
+
+        Assert.Equal(PasswordVerification.Success, await engine.VerifyAsync("password", await engine.HashAsync("password")));
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        await Assert.ThrowsAsync<PasswordEngineBusyException>(() => waiting);
+        hold.Set();
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, await running);
+        Assert.Equal(PasswordVerification.SuccessRehashNeeded, await engine.VerifyWithOwnSchemeAsync("password", Unknown, own, new(null, "ann"), default));
+    }
+
     [Fact]
     public void Constructor_NullAmongTheSchemes_Throws()
     {
         Assert.Throws<ArgumentException>("foreignSchemes", () => new PasswordHasher(12, [null!]));
         Assert.Throws<ArgumentException>("ForeignSchemes", () => new PasswordEngine(new PasswordEngineOptions { ForeignSchemes = { null! } }, TimeProvider.System));
     }
+
+    private static PasswordEngine Engine(PasswordFormat format) =>
+        new(new PasswordEngineOptions { LowestCost = 4, Cost = 5, Format = format, Workers = 1 }, TimeProvider.System);
 
     /// <summary>Reads what begins so.</summary>
     private sealed class Scheme(string beginning, Func<string, bool>? matches = null) : IForeignPasswordScheme

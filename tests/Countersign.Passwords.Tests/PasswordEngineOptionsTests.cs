@@ -4,6 +4,9 @@ public sealed class PasswordEngineOptionsTests
 {
     public static TheoryData<string, Action<PasswordEngineOptions>> Faults { get; } = new()
     {
+        { "Format", options => options.Format = (PasswordFormat)2 },
+        { "IdentityIterations", options => (options.Format, options.IdentityIterations) = (PasswordFormat.Identity, 9_999) },
+        { "IdentityIterations", options => (options.Format, options.IdentityIterations) = (PasswordFormat.Identity, 10_000_001) },
         { "Cost", options => options.Cost = 9 },
         { "Cost", options => options.Cost = 17 },
         { "Cost", options => (options.LowestCost, options.Cost) = (0, 3) },
@@ -32,6 +35,7 @@ public sealed class PasswordEngineOptionsTests
         var exception = Assert.Throws<ArgumentException>(() => new PasswordEngine(options, TimeProvider.System));
         Assert.Equal(option, exception.ParamName);
         Assert.Contains($"PasswordEngineOptions.{option} ", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(option, Assert.Throws<ArgumentException>(() => new PasswordHasher(options)).ParamName);
     }
 
     [Fact]
@@ -41,6 +45,16 @@ public sealed class PasswordEngineOptionsTests
         await using var engine = new PasswordEngine(options, TimeProvider.System);
 
         Assert.Equal((12, 16, 0, 0.25, 2), (options.Cost, options.MaxStoredCost, options.Workers, options.NetworkShare, options.PerAccount));
+        Assert.Equal((PasswordFormat.Bcrypt, 100_000), (options.Format, options.IdentityIterations));
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.QueueLimit, options.Deadline));
+    }
+
+    /// <summary>An app whose own Identity settings are low must not be stopped by a number that nothing uses.</summary>
+    [Fact]
+    public void Constructor_FewIterationsUnderBcrypt_AreNotLookedAt()
+    {
+        var hasher = new PasswordHasher(new PasswordEngineOptions { Cost = 10, IdentityIterations = 1 });
+
+        Assert.StartsWith("$2b$10$", hasher.Hash("password"), StringComparison.Ordinal);
     }
 }

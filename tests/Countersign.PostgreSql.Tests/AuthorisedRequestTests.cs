@@ -67,8 +67,8 @@ public sealed class AuthorisedRequestTests : IAsyncLifetime
 
         await _app.StartAsync();
         _client.BaseAddress = new Uri(_app.Urls.First());
-        var tokens = await _app.Services.GetRequiredService<SessionService>().StartAsync(_userId, new SignInContext());
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens!.AccessToken);
+        var tokens = (await _app.Services.GetRequiredService<SessionService>().StartAsync(_userId, new SignInContext())).Pair();
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
         ActivitySource.AddActivityListener(_listener);
     }
 

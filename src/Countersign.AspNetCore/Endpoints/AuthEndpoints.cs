@@ -6,6 +6,7 @@ using Countersign.AspNetCore.Wire.Answers;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer.Refusals;
 using Countersign.Passwords;
+using Countersign.Passwords.Rules;
 using Countersign.Sessions;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Builder;
@@ -173,6 +174,11 @@ internal static class AuthEndpoints
         if (!check.Succeeded)
         {
             return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));
+        }
+
+        if (PasswordRules.CheckChange(request.CurrentPassword, request.NewPassword) is { } unchanged)
+        {
+            return new ProblemResult(EndpointRefusals.PasswordRefused([unchanged], ChangePasswordRequest.NewPasswordName));
         }
 
         var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [Password];

@@ -126,7 +126,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A hash of an older scheme or cost is replaced here, with the security stamp left as it is: Identity would move it, which ends every session of the account.
+    /// A hash of another format or a lower cost, and one that only the app's own password hasher reads, is replaced here, with the security stamp left as it
+    /// is: Identity would move it, which ends every session of the account.
     /// The account is saved as it is in memory; if another was faster, the old hash stays until the next login.
     /// </remarks>
     public override async Task<bool> CheckPasswordAsync(TUser user, string password)
@@ -181,7 +182,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         }
 
         var hash = await store.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false);
-        var verification = await Engine.VerifyAsync(password, hash, Origin, CancellationToken).ConfigureAwait(false);
+        var own = _services.GetRequiredService<AppPasswordHasher<TUser>>().For(user, await GetUserIdAsync(user).ConfigureAwait(false));
+        var verification = await Engine.VerifyWithOwnSchemeAsync(password, hash, own, Origin, CancellationToken).ConfigureAwait(false);
         _outdatedHash = verification is PasswordVerification.SuccessRehashNeeded ? hash : null;
         return verification is PasswordVerification.Failed ? PasswordVerificationResult.Failed : PasswordVerificationResult.Success;
     }

@@ -11,7 +11,7 @@ namespace Countersign.AspNetCore.Identity;
 internal sealed class EnginePasswordHasher<TUser>(IOptions<PasswordEngineOptions> options) : IPasswordHasher<TUser>
     where TUser : class
 {
-    private readonly Lazy<PasswordHasher> _hasher = new(() => new PasswordHasher(options.Value.Cost, options.Value.ForeignSchemes));
+    private readonly Lazy<PasswordHasher> _hasher = new(() => new PasswordHasher(options.Value));
 
     /// <inheritdoc/>
     public string HashPassword(TUser user, string password) => _hasher.Value.Hash(password);

@@ -14,6 +14,7 @@ internal sealed class IdentityAccountEditor<TUser>(
     IServiceScopeFactory scopes,
     AccountShape<TUser> shape,
     IdentityAccounts<TUser> identity,
+    AppPasswordHasher<TUser> appHasher,
     PasswordEngine engine,
     SessionService sessions,
     TimeProvider time,
@@ -146,6 +147,9 @@ internal sealed class IdentityAccountEditor<TUser>(
         await passwords.SetPasswordHashAsync(user, newHash, cancellationToken).ConfigureAwait(false);
         return (await accounts.Store.UpdateAsync(user, cancellationToken).ConfigureAwait(false)).Succeeded;
     }
+
+    /// <inheritdoc/>
+    public IForeignPasswordScheme? FindOwnScheme(SignInAccount? account) => account?.User is TUser user ? appHasher.For(user, account.UserId) : null;
 
     /// <inheritdoc/>
     public async Task<FailedSignIn> CountFailedSignInAsync(string? userId, CancellationToken cancellationToken)

@@ -208,6 +208,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         return new SignInAccount
         {
             UserId = userId,
+            User = user,
             PasswordHash = account.PasswordHash,
             Stamp = AccountFacts.HashStamp(account.SecurityStamp),
             IsActive = MayBeUsed(account),

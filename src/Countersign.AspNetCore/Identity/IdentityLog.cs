@@ -1,3 +1,4 @@
+using Countersign.Passwords;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Identity;
@@ -8,8 +9,8 @@ internal static partial class IdentityLog
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "{Manager} is not built on CountersignUserManager: passwords are hashed on the request's thread, and the app's own changes of an account end no session before its access tokens expire. Derive it from CountersignUserManager.")]
     public static partial void ForeignManager(ILogger logger, Type manager);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "{Hasher} is registered as the app's own password hasher. Countersign does not call it: hashes in a format that only it can read are refused at login.")]
-    public static partial void ForeignHasher(ILogger logger, Type hasher);
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "{Hasher} is registered as the app's own password hasher. It compares the stored hashes that Countersign does not read; after a login with the right password they are replaced as Auth:Passwords:Format says ({Format}).")]
+    public static partial void ForeignHasher(ILogger logger, Type hasher, PasswordFormat format);
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "The outdated password hash of account {UserId} stays until the next login: the engine was busy, or the account was being changed.")]
     public static partial void RehashPutOff(ILogger logger, string userId);
@@ -25,4 +26,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "A wrong password for account {UserId} could not be counted in Identity's lockout: {Errors}.")]
     public static partial void LockoutNotCounted(ILogger logger, string userId, string errors);
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "The app's own password hasher {Hasher} could not compare the stored hash of account {UserId}; the login counts as one with a wrong password. It threw {Exception}: {StackTrace}")]
+    public static partial void AppHasherFailed(ILogger logger, Type? hasher, string userId, Type exception, string? stackTrace);
 }

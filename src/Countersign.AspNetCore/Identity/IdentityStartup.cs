@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Identity;
 
@@ -11,6 +12,7 @@ namespace Countersign.AspNetCore.Identity;
 internal sealed class IdentityStartup<TUser>(
     IServiceScopeFactory scopes,
     AccountShape<TUser> shape,
+    AppPasswordHasher<TUser> appHasher,
     ILogger<IdentityStartup<TUser>> logger) : IHostedService
     where TUser : class
 {
@@ -32,11 +34,10 @@ internal sealed class IdentityStartup<TUser>(
             IdentityLog.ForeignManager(logger, manager);
         }
 
-        var hasher = accounts.Services.GetRequiredService<IPasswordHasher<TUser>>();
-        if (hasher is not EnginePasswordHasher<TUser>)
+        if (appHasher.Type is { } hasher)
         {
-            var foreign = hasher.GetType();
-            IdentityLog.ForeignHasher(logger, foreign);
+            var format = accounts.Services.GetRequiredService<IOptions<PasswordEngineOptions>>().Value.Format;
+            IdentityLog.ForeignHasher(logger, hasher, format);
         }
     }
 

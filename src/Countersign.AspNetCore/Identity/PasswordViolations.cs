@@ -15,6 +15,7 @@ internal static class PasswordViolations
         ["password_contains_account"] = PasswordRule.ContainsAccount,
         ["password_context_word"] = PasswordRule.ContextWord,
         ["password_not_unicode"] = PasswordRule.NotUnicode,
+        ["password_unchanged"] = PasswordRule.Unchanged,
     };
 
     /// <summary>Asks every validator of the app.</summary>

@@ -135,7 +135,7 @@ internal sealed class SignInService(
             }
 
             // In the queue, or refused, when the call returns.
-            comparison = engine.VerifyAsync(password, candidate.Hash, origin, cancellationToken);
+            comparison = engine.VerifyWithOwnSchemeAsync(password, candidate.Hash, editor.FindOwnScheme(candidate.Account), origin, cancellationToken);
         }
         finally
         {

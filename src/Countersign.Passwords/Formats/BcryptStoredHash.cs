@@ -12,4 +12,7 @@ internal abstract class BcryptStoredHash : StoredHash
 
     /// <summary>Compares, in fixed time, what <see cref="Begin"/> asked for and a lane has computed.</summary>
     public abstract bool Matches(BcryptRequest computed);
+
+    /// <summary>Whether this is what would be written for the password today, at this cost.</summary>
+    public abstract bool IsCurrent(ReadOnlySpan<byte> password, int cost);
 }

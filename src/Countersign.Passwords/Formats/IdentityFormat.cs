@@ -5,7 +5,8 @@ namespace Countersign.Passwords.Formats;
 
 /// <summary>
 /// The base64 blobs of ASP.NET Core Identity's <c>PasswordHasher</c>. V2: byte 00, 16 bytes of salt, 32 of key (PBKDF2-HMAC-SHA1, 1,000 iterations).
-/// V3: byte 01, then function, iterations and salt length as 32-bit big-endian numbers, salt, key.
+/// V3: byte 01, then function, iterations and salt length as 32-bit big-endian numbers, salt, key. Written is V3 as .NET 10 does: HMAC-SHA-512, 16 bytes of
+/// salt, 32 of key.
 /// </summary>
 internal static class IdentityFormat
 {
@@ -13,13 +14,38 @@ internal static class IdentityFormat
     private const int Version2Iterations = 1000;
     private const int Version3HeaderLength = 1 + (3 * sizeof(uint));
 
+    /// <summary>Bytes of the key that is written.</summary>
+    public const int KeyBytes = 32;
+
+    private const int SaltBytes = 16;
+    private const uint Sha512 = 2;
+
     /// <summary>Shortest salt and key that Identity itself takes.</summary>
     private const int ShortestPart = 16;
+
+    /// <summary>Hashes a password under a new salt, on the calling thread.</summary>
+    public static string Write(ReadOnlySpan<byte> password, int iterations)
+    {
+        Span<byte> blob = stackalloc byte[Version3HeaderLength + SaltBytes + KeyBytes];
+        blob[0] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(blob[1..], Sha512);
+        BinaryPrimitives.WriteUInt32BigEndian(blob[5..], (uint)iterations);
+        BinaryPrimitives.WriteUInt32BigEndian(blob[9..], SaltBytes);
+        var salt = blob.Slice(Version3HeaderLength, SaltBytes);
+        RandomNumberGenerator.Fill(salt);
+        Rfc2898DeriveBytes.Pbkdf2(password, salt, blob[^KeyBytes..], iterations, HashAlgorithmName.SHA512);
+        return Convert.ToBase64String(blob);
+    }
+
+    /// <summary>The work of one comparison with a hash that would be written today, whose result nobody reads.</summary>
+    public static Pbkdf2Hash Decoy(int iterations) =>
+        Pbkdf2Hash.TryCreate(HashAlgorithmName.SHA512, iterations, new byte[SaltBytes], new byte[KeyBytes])
+        ?? throw new ArgumentOutOfRangeException(nameof(iterations));
 
     public static Pbkdf2Hash? TryParse(ReadOnlySpan<char> text) => StrictBase64.TryDecode(text) switch
     {
         [0, ..] and { Length: Version2Length } blob =>
-            Pbkdf2Hash.TryCreate(HashAlgorithmName.SHA1, Version2Iterations, blob[1..17], blob[17..]),
+            Pbkdf2Hash.TryCreate(HashAlgorithmName.SHA1, Version2Iterations, blob[1..17], blob[17..], isOfIdentity: true),
         [1, ..] and { Length: >= Version3HeaderLength + (2 * ShortestPart) } blob => TryParseVersion3(blob),
         _ => null,
     };
@@ -39,6 +65,6 @@ internal static class IdentityFormat
 
         var algorithm = function switch { 0 => HashAlgorithmName.SHA1, 1 => HashAlgorithmName.SHA256, _ => HashAlgorithmName.SHA512 };
         int keyStart = Version3HeaderLength + (int)saltLength;
-        return Pbkdf2Hash.TryCreate(algorithm, (int)iterations, blob[Version3HeaderLength..keyStart], blob[keyStart..]);
+        return Pbkdf2Hash.TryCreate(algorithm, (int)iterations, blob[Version3HeaderLength..keyStart], blob[keyStart..], isOfIdentity: true);
     }
 }

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using Countersign.Passwords.Kernel;
 
 namespace Countersign.Passwords.Formats;
 
-/// <summary>A PBKDF2 hash (RFC 8018 §5.2) of any of the formats that carry one. Only read: a right password is hashed again with bcrypt.</summary>
+/// <summary>A PBKDF2 hash (RFC 8018 §5.2) of any of the formats that carry one.</summary>
 internal sealed class Pbkdf2Hash : ForeignHash
 {
     /// <summary>Most iterations, over all blocks of the derived key, that a stored hash may ask for: ten times what OWASP advised for SHA-256 in 2023.</summary>
@@ -31,15 +32,21 @@ internal sealed class Pbkdf2Hash : ForeignHash
 
     public override long Rounds => Math.Max(1, _work / IterationsPerRound);
 
+    /// <summary>How many rounds one lane does in that time while the others are busy too.</summary>
+    public long RoundsOfOneLane => Rounds / BcryptLanes.MaxWidth;
+
+    /// <summary>Whether it was read from Identity's format, whose hashes another hasher may have made with a key of its own.</summary>
+    public bool IsOfIdentity { get; private init; }
+
     /// <summary>Null when the numbers are outside the limits.</summary>
-    public static Pbkdf2Hash? TryCreate(HashAlgorithmName algorithm, int iterations, byte[] salt, byte[] key)
+    public static Pbkdf2Hash? TryCreate(HashAlgorithmName algorithm, int iterations, byte[] salt, byte[] key, bool isOfIdentity = false)
     {
         int block = algorithm == HashAlgorithmName.SHA512 ? SHA512.HashSizeInBytes
             : algorithm == HashAlgorithmName.SHA256 ? SHA256.HashSizeInBytes
             : SHA1.HashSizeInBytes;
         long work = (long)iterations * ((key.Length + block - 1) / block);
         return iterations > 0 && work <= MaxIterations && salt.Length > 0 && key.Length >= 16
-            ? new Pbkdf2Hash(algorithm, iterations, salt, key, work)
+            ? new Pbkdf2Hash(algorithm, iterations, salt, key, work) { IsOfIdentity = isOfIdentity }
             : null;
     }
 
@@ -50,5 +57,7 @@ internal sealed class Pbkdf2Hash : ForeignHash
         return CryptographicOperations.FixedTimeEquals(computed, _key);
     }
 
-    public override bool IsCurrent(ReadOnlySpan<byte> password, int cost) => false;
+    /// <summary>Whether this is what would be written today in Identity's format, with so many iterations.</summary>
+    public bool IsCurrentIdentity(int iterations) =>
+        IsOfIdentity && _algorithm == HashAlgorithmName.SHA512 && _iterations >= iterations && _key.Length >= IdentityFormat.KeyBytes;
 }

@@ -7,8 +7,6 @@ internal sealed class PluggedHash(IForeignPasswordHash hash) : ForeignHash
 
     public override bool Matches(ReadOnlySpan<byte> password) => hash.Matches(password);
 
-    public override bool IsCurrent(ReadOnlySpan<byte> password, int cost) => false;
-
     /// <summary>The first scheme that reads it. Null when none does.</summary>
     public static PluggedHash? TryParse(string text, IReadOnlyList<IForeignPasswordScheme> schemes)
     {

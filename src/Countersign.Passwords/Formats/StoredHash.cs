@@ -5,7 +5,7 @@ namespace Countersign.Passwords.Formats;
 /// </summary>
 internal abstract class StoredHash
 {
-    /// <summary>Longest stored text that is looked at. The longest that this library writes has 82 characters.</summary>
+    /// <summary>Longest stored text that is looked at. The longest that this library writes has 84 characters.</summary>
     public const int MaxLength = 512;
 
     /// <summary>bcrypt cost that the hash names; null when it is not bcrypt at its core.</summary>
@@ -13,9 +13,6 @@ internal abstract class StoredHash
 
     /// <summary>How much one comparison costs in bcrypt rounds; about how much where it is not bcrypt.</summary>
     public abstract long Rounds { get; }
-
-    /// <summary>Whether this is what would be written for the password today, at this cost.</summary>
-    public abstract bool IsCurrent(ReadOnlySpan<byte> password, int cost);
 
     /// <summary>Reads a stored hash of a built-in format, else of a scheme that was plugged in. Null when it is missing, unknown, malformed or above a limit; never throws.</summary>
     public static StoredHash? TryParse(string? text, int maxCost, params IReadOnlyList<IForeignPasswordScheme> schemes) =>

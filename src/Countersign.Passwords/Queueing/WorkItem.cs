@@ -18,7 +18,12 @@ internal abstract class WorkItem(long rounds, PasswordOrigin origin)
     private volatile bool _isCancelled;
 
     /// <summary>About how much it costs, in bcrypt rounds.</summary>
-    public long Rounds => rounds;
+    public long Rounds { get; } = rounds;
+
+    /// <summary>
+    /// How much work of its kind usually costs: by this it is let in or refused. What is stored for an account may be dearer, and a refusal must not tell so.
+    /// </summary>
+    public long UsualRounds { get; init; } = rounds;
 
     public PasswordOrigin Origin => origin;
 

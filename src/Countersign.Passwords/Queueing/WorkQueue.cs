@@ -4,12 +4,14 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// Work in order of arrival, bounded by the time it would take: in all, for each network, and by number for each account. Two lines, for the workers with lanes and for the
-/// threads beside them; the bounds are over both. Safe for use by many threads; it never runs or answers anything itself.
+/// Work in order of arrival, bounded by the time it would take: in all, for each network, and by number for each account. As many pieces are in hand at once
+/// as there are lanes, whether a lane computes them or a thread beside the lanes: so whether and when work gets a place never depends on the scheme of a
+/// stored hash, and what comes back from beside the lanes always finds a lane. Safe for use by many threads; it never runs or answers anything itself.
 /// </summary>
 internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 {
     private readonly Lock _gate = new();
+    private readonly LinkedList<WorkItem> _waiting = new();
     private readonly WorkLine _lanes = new(limits.Workers, limits.LanesPerWorker);
     private readonly WorkLine _offLanes = new(limits.Workers, placesPerWorker: 1);
     private readonly Dictionary<string, long> _roundsOfNetworks = new(StringComparer.Ordinal);
@@ -17,13 +19,14 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     private long _roundsWaiting;
     private bool _closed;
 
+    /// <summary>Work that no thread has taken yet.</summary>
     public int Depth
     {
         get
         {
             lock (_gate)
             {
-                return Waiting;
+                return _waiting.Count + _lanes.Ready.Count + _offLanes.Ready.Count;
             }
         }
     }
@@ -52,28 +55,20 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    private int Waiting => _lanes.Waiting.Count + _offLanes.Waiting.Count;
+    /// <summary>Work that has a place: it runs, or the next free thread of its kind takes it.</summary>
+    private int InHand => _lanes.InHand + _offLanes.InHand;
 
-    /// <summary>Whether no work is in anybody's hand.</summary>
-    private bool IsIdle => _lanes.Running + _lanes.Handed.Count + _offLanes.Running + _offLanes.Handed.Count == 0;
+    private bool HasFreePlace => InHand < limits.Workers * limits.LanesPerWorker;
 
     /// <summary>Gives the item a place, or says what stands against it.</summary>
     public Admission TryAdd(WorkItem item)
     {
         lock (_gate)
         {
-            var admission = Judge(item.Origin, item.Rounds, item.BeginsOffLanes);
+            var admission = Judge(item.Origin, item.UsualRounds);
             if (admission != Admission.Admitted)
             {
                 return admission;
-            }
-
-            var line = item.BeginsOffLanes ? _offLanes : _lanes;
-            item.Place = line.Waiting.AddLast(item);
-            _roundsWaiting += item.Rounds;
-            if (item.Origin.Network is { } network)
-            {
-                CollectionsMarshal.GetValueRefOrAddDefault(_roundsOfNetworks, network, out _) += item.Rounds;
             }
 
             if (item.Origin.Account is { } account)
@@ -81,17 +76,24 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
                 CollectionsMarshal.GetValueRefOrAddDefault(_itemsOfAccounts, account, out _)++;
             }
 
-            line.WakeIfNeeded();
+            item.Place = _waiting.AddLast(item);
+            _roundsWaiting += item.Rounds;
+            if (item.Origin.Network is { } network)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_roundsOfNetworks, network, out _) += item.Rounds;
+            }
+
+            FillPlaces();
             return Admission.Admitted;
         }
     }
 
-    /// <summary>What bcrypt work of that size would be told now.</summary>
+    /// <summary>What work of that size would be told now.</summary>
     public Admission Probe(PasswordOrigin origin, long rounds)
     {
         lock (_gate)
         {
-            return Judge(origin, rounds, beginsOffLanes: false);
+            return Judge(origin, rounds);
         }
     }
 
@@ -100,17 +102,17 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     {
         lock (_gate)
         {
-            return NextForLane();
+            return _lanes.TryTake();
         }
     }
 
     /// <summary>Waits for the next item for a lane. Null: the queue is closed and all work done, and the worker's day is over.</summary>
     /// <param name="wake">The worker's own.</param>
-    public WorkItem? TakeForLane(SemaphoreSlim wake) => Take(_lanes, NextForLane, wake);
+    public WorkItem? TakeForLane(SemaphoreSlim wake) => Take(_lanes, wake);
 
     /// <summary>Waits for the next item for a thread beside the lanes. Null as above.</summary>
     /// <param name="wake">The thread's own.</param>
-    public WorkItem? TakeOffLanes(SemaphoreSlim wake) => Take(_offLanes, NextOffLanes, wake);
+    public WorkItem? TakeOffLanes(SemaphoreSlim wake) => Take(_offLanes, wake);
 
     /// <summary>Hands an item, whose next step is not bcrypt, from the lanes to the threads beside them.</summary>
     public void HandOffLanes(WorkItem item) => Hand(item, _lanes, _offLanes);
@@ -118,7 +120,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     /// <summary>Hands an item, which asks for bcrypt now, to the lanes.</summary>
     public void HandToLanes(WorkItem item) => Hand(item, _offLanes, _lanes);
 
-    /// <summary>Takes a waiting item out for good. False: somebody else had it already.</summary>
+    /// <summary>Takes an item that no thread has taken yet out for good. False: somebody else had it already.</summary>
     public bool TryRemove(WorkItem item)
     {
         lock (_gate)
@@ -128,8 +130,8 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
                 return false;
             }
 
-            RemoveFromLine(item);
-            ReleaseAccount(item);
+            Remove(item);
+            FillPlaces();
             return true;
         }
     }
@@ -140,17 +142,16 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     /// <summary>Gives back the place of an item that a thread beside the lanes had.</summary>
     public void FinishOffLanes(WorkItem item) => Finish(item, _offLanes);
 
-    /// <summary>Ends the queue: nothing more gets in, workers are sent home when all that is begun is done. Gives what was still waiting.</summary>
+    /// <summary>Ends the queue: nothing more gets in, workers are sent home when all that is begun is done. Gives what was not begun.</summary>
     public IReadOnlyList<WorkItem> Close()
     {
         lock (_gate)
         {
             _closed = true;
-            WorkItem[] left = [.. _lanes.Waiting, .. _offLanes.Waiting];
+            WorkItem[] left = [.. _waiting, .. _lanes.Ready.Concat(_offLanes.Ready).Where(static item => item.Place is not null)];
             foreach (var item in left)
             {
-                RemoveFromLine(item);
-                ReleaseAccount(item);
+                Remove(item);
             }
 
             WakeAll();
@@ -158,18 +159,18 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    private WorkItem? Take(WorkLine line, Func<WorkItem?> next, SemaphoreSlim wake)
+    private WorkItem? Take(WorkLine line, SemaphoreSlim wake)
     {
         while (true)
         {
             lock (_gate)
             {
-                if (next() is { } item)
+                if (line.TryTake() is { } item)
                 {
                     return item;
                 }
 
-                if (_closed && IsIdle)
+                if (_closed && InHand == 0)
                 {
                     return null;
                 }
@@ -181,43 +182,15 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    private WorkItem? NextForLane()
+    /// <summary>Gives free places to what has waited longest.</summary>
+    private void FillPlaces()
     {
-        // By arrival, whichever line it came through: hashes of cheap schemes are handed over faster than lanes end, and would keep newcomers out for good.
-        if (_lanes.Handed.TryPeek(out var handed) && !(_lanes.Waiting.First?.Value.ArrivedAt < handed.ArrivedAt))
+        while (HasFreePlace && _waiting.First is { } first)
         {
-            _lanes.Handed.Dequeue();
-            _lanes.Running++;
-            _offLanes.WakeIfNeeded();
-            return handed;
+            var item = first.Value;
+            LeaveWaiting(item);
+            (item.BeginsOffLanes ? _offLanes : _lanes).AddNew(item);
         }
-
-        return NextNewcomer(_lanes);
-    }
-
-    private WorkItem? NextOffLanes()
-    {
-        if (_offLanes.Handed.TryDequeue(out var handed))
-        {
-            _offLanes.Running++;
-            return handed;
-        }
-
-        // What was begun here and waits for a lane is beyond the queue's bounds: no more is begun until a lane has taken it.
-        return _lanes.Handed.Count > 0 ? null : NextNewcomer(_offLanes);
-    }
-
-    private WorkItem? NextNewcomer(WorkLine line)
-    {
-        if (line.Waiting.First is not { } first)
-        {
-            return null;
-        }
-
-        RemoveFromLine(first.Value);
-        line.Running++;
-        line.WakeIfNeeded();
-        return first.Value;
     }
 
     private void Hand(WorkItem item, WorkLine from, WorkLine to)
@@ -225,8 +198,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         lock (_gate)
         {
             from.Running--;
-            to.Handed.Enqueue(item);
-            to.WakeIfNeeded();
+            to.AddBegun(item);
         }
     }
 
@@ -236,7 +208,8 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         {
             line.Running--;
             ReleaseAccount(item);
-            if (_closed && IsIdle)
+            FillPlaces();
+            if (_closed && InHand == 0)
             {
                 WakeAll();
             }
@@ -249,7 +222,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         _offLanes.WakeAll();
     }
 
-    private Admission Judge(PasswordOrigin origin, long rounds, bool beginsOffLanes)
+    private Admission Judge(PasswordOrigin origin, long rounds)
     {
         if (_closed)
         {
@@ -261,14 +234,14 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
             return Admission.AccountFull;
         }
 
-        // What a lane takes at once does not wait. By the time that it would take, two dear hashes at once would find an idle engine full.
-        if (!beginsOffLanes && _lanes.Free > 0)
+        // What has a place at once does not wait. By the time that it would take, two dear hashes at once would find an idle engine full.
+        if (HasFreePlace)
         {
             return Admission.Admitted;
         }
 
         // Work of any size may wait alone: what takes longer than the limit by itself could never run otherwise.
-        if (Waiting > 0 && TimeFor(_roundsWaiting + rounds) > limits.Waiting)
+        if (_waiting.Count > 0 && TimeFor(_roundsWaiting + rounds) > limits.Waiting)
         {
             return Admission.QueueFull;
         }
@@ -280,10 +253,25 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
             : Admission.Admitted;
     }
 
-    private void RemoveFromLine(WorkItem item)
+    /// <summary>Takes an item that was not begun out of the list that it stands in.</summary>
+    private void Remove(WorkItem item)
     {
-        item.Place!.List!.Remove(item.Place);
+        if (item.Place!.List == _waiting)
+        {
+            LeaveWaiting(item);
+        }
+        else
+        {
+            item.Place.List!.Remove(item.Place);
+        }
+
         item.Place = null;
+        ReleaseAccount(item);
+    }
+
+    private void LeaveWaiting(WorkItem item)
+    {
+        _waiting.Remove(item.Place!);
         _roundsWaiting -= item.Rounds;
         if (item.Origin.Network is { } network)
         {

@@ -20,4 +20,7 @@ public enum PasswordRule
 
     /// <summary>Not Unicode text: it has lone surrogates or the noncharacter U+FFFE. Nothing else is looked at then.</summary>
     NotUnicode,
+
+    /// <summary>The same as the password that it is to replace.</summary>
+    Unchanged,
 }

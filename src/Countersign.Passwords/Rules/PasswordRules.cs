@@ -50,6 +50,22 @@ public sealed class PasswordRules
             : CheckText(normalized, email, userName);
     }
 
+    /// <summary>
+    /// Says whether a change of password changes anything. Ask it after the current password was found right: it tells nothing but what the caller sent.
+    /// </summary>
+    /// <param name="currentPassword">The current password, as it was sent.</param>
+    /// <param name="newPassword">The new one, as it was sent.</param>
+    /// <returns>A violation if both are the same text in NFC; null if they differ, or if one of them can't be a password.</returns>
+    public static PasswordRuleViolation? CheckChange(string currentPassword, string newPassword)
+    {
+        ArgumentNullException.ThrowIfNull(currentPassword);
+        ArgumentNullException.ThrowIfNull(newPassword);
+        using PasswordBytes current = PasswordBytes.Of(currentPassword), next = PasswordBytes.Of(newPassword);
+        return current.IsHashable && next.IsHashable && current.Normalized.SequenceEqual(next.Normalized)
+            ? new(PasswordRule.Unchanged, "password_unchanged", "Use another password: this one is the current one.")
+            : null;
+    }
+
     private List<PasswordRuleViolation> CheckText(string password, string? email, string? userName)
     {
         List<PasswordRuleViolation> violations = [];

@@ -51,6 +51,8 @@ internal static class KnownSettings
         Setting.Integer("Auth:Guessing:PerNetworkPerMinute", 1, 100_000),
         Setting.Integer("Auth:Limits:RegistrationsPerNetworkPerMinute", 1, 100_000),
         Setting.Integer("Auth:Limits:RefreshesPerNetworkPerMinute", 1, 10_000_000),
+        Setting.Choice("Auth:Passwords:Format", "Bcrypt", "Identity"),
+        Setting.Integer("Auth:Passwords:IdentityIterations", 10_000, 10_000_000),
         Setting.Integer("Auth:Passwords:Cost", 10, 16),
         Setting.Integer("Auth:Passwords:MaxStoredCost", 10, 20),
         Setting.Integer("Auth:Passwords:Workers", 0, 256),

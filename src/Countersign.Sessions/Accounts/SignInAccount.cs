@@ -6,6 +6,9 @@ internal sealed class SignInAccount
     /// <summary>The account's id.</summary>
     public required string UserId { get; init; }
 
+    /// <summary>The account as the app's own type has it, which is what the app's own password hasher is asked with; null if there is no such type.</summary>
+    public object? User { get; init; }
+
     /// <summary>The stored password hash; null if the account has none.</summary>
     public string? PasswordHash { get; init; }
 

@@ -190,6 +190,24 @@ public sealed class AuthEndpointsTests(WebServer server) : IClassFixture<WebServ
         Assert.True(reply.Json.GetProperty("errors").TryGetProperty("new_password", out _));
     }
 
+    /// <summary>L-3: nothing is changed, so nothing ends, and only who has proved the current password is told.</summary>
+    [Fact]
+    public async Task ChangePassword_ToTheSame_IsRefusedAndChangesNothing()
+    {
+        var login = await server.LoginAsync();
+
+        var reply = await server.SendAsync(
+            "POST", Auth + "/change-password", new { current_password = WebServer.Password, new_password = WebServer.Password }, login.AccessToken);
+        var guess = await server.SendAsync(
+            "POST", Auth + "/change-password", new { current_password = "not it at all", new_password = "not it at all" }, login.AccessToken);
+
+        Assert.Equal((400, "password_refused"), (reply.Status, reply.Code));
+        Assert.Equal("password_unchanged", reply.Json.GetProperty("errors").GetProperty("new_password")[0].GetProperty("code").GetString());
+        Assert.Equal((400, "invalid_credentials"), (guess.Status, guess.Code));
+        Assert.Equal(200, (await server.SendAsync("GET", "/who", bearer: login.AccessToken)).Status);
+        await server.LoginAsync(login.Email, WebServer.Password);
+    }
+
     [Theory]
     [InlineData("POST", "/register")]
     [InlineData("POST", "/login")]

@@ -27,7 +27,7 @@ public sealed class StoredHashFuzzTests
     [Fact]
     public void Verify_MillionStrings_NeverThrows()
     {
-        var scheme = new PasswordScheme(4, 16, new WorkRate(), TimeProvider.System);
+        var scheme = new PasswordScheme(new PasswordEngineOptions { LowestCost = 4, Cost = 4 }, new WorkRate(), TimeProvider.System);
         var random = new Random(20260801);
         int readable = 0;
         for (int number = 0; number < Strings; number++)
@@ -72,7 +72,7 @@ public sealed class StoredHashFuzzTests
     private static PasswordVerification Verify(PasswordScheme scheme, PasswordBytes password, StoredHash? stored)
     {
         var answer = new StrongBox<PasswordVerification>();
-        using var steps = scheme.Verify(password, stored, answer);
+        using var steps = scheme.Verify(password, stored is null ? [] : [stored], answer);
         while (steps.MoveNext())
         {
             // Every digest stays zero.

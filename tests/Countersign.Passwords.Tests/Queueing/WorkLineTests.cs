@@ -38,16 +38,15 @@ public sealed class WorkLineTests : IDisposable
     }
 
     [Fact]
-    public void WakeIfNeeded_LanesTaken_CountLikeThoseThatWait()
+    public void WakeIfNeeded_LanesTaken_CountLikeThoseThatAreReady()
     {
         Add();
-        _line.Waiting.Clear();
+        _line.Ready.Clear();
         _line.Running = 3;
         Add();
         Assert.Equal(0, _second.CurrentCount);
 
-        _line.Handed.Enqueue(_line.Waiting.First!.Value);
-        _line.WakeIfNeeded();
+        _line.AddBegun(_line.Ready.First!.Value);
 
         Assert.Equal(1, _second.CurrentCount);
     }
@@ -61,7 +60,6 @@ public sealed class WorkLineTests : IDisposable
 
     private void Add()
     {
-        _line.Waiting.AddLast(new WorkItem<int>((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds: 1, default));
-        _line.WakeIfNeeded();
+        _line.AddNew(new WorkItem<int>((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds: 1, default));
     }
 }

@@ -40,6 +40,19 @@ public sealed class PasswordRulesTests
     }
 
     [Theory]
+    [InlineData("a quiet harbour", "a quiet harbour", true)]
+    [InlineData("e\u0301t\u00e9 in the harbour", "\u00e9t\u00e9 in the harbour", true)]
+    [InlineData("a quiet harbour", "A quiet harbour", false)]
+    [InlineData("a quiet harbour", "a quiet harbour ", false)]
+    [InlineData("\ufffe", "\ufffe", false)]
+    public void CheckChange_SameTextInNfc_IsUnchanged(string current, string next, bool isUnchanged)
+    {
+        var violation = PasswordRules.CheckChange(current, next);
+
+        Assert.Equal(isUnchanged ? "Unchanged password_unchanged" : null, violation is null ? null : $"{violation.Rule} {violation.Code}");
+    }
+
+    [Theory]
     [InlineData(4096, false)]
     [InlineData(4097, true)]
     [InlineData(1_000_000, true)]

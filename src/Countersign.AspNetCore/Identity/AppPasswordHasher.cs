@@ -1,0 +1,76 @@
+using System.Text;
+using Countersign.Passwords;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>
+/// The app's own password hasher, as the scheme that the engine asks last: for stored hashes that no other scheme reads, and for those in Identity's form
+/// that do not match.
+/// </summary>
+internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILogger<AppPasswordHasher<TUser>> logger)
+    where TUser : class
+{
+    // A hasher that can't be made now is looked for again.
+    private readonly Lazy<Type?> _type = new(() => FindType(scopes), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>The hasher's type. Null where the app has none of its own: every hash that the platform's hasher reads is read without it.</summary>
+    public Type? Type => _type.Value;
+
+    /// <summary>Gives the scheme of one account.</summary>
+    /// <param name="user">The account, as the hasher is to see it.</param>
+    /// <param name="userId">The account's id, for the log.</param>
+    /// <returns>Null where the app has no hasher of its own.</returns>
+    public IForeignPasswordScheme? For(TUser user, string userId) => Type is null ? null : new Scheme(this, user, userId);
+
+    private static Type? FindType(IServiceScopeFactory scopes)
+    {
+        var type = WithHasher(scopes, static hasher => hasher.GetType());
+        return type == typeof(EnginePasswordHasher<TUser>) || type == typeof(PasswordHasher<TUser>) ? null : type;
+    }
+
+    /// <summary>Works in a scope of its own: the request's may end before the work does. The calling thread waits.</summary>
+    private static TResult WithHasher<TResult>(IServiceScopeFactory scopes, Func<IPasswordHasher<TUser>, TResult> work)
+    {
+        var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return work(scope.ServiceProvider.GetRequiredService<IPasswordHasher<TUser>>());
+        }
+        finally
+        {
+            scope.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>What the hasher throws is a wrong password: an answer of another kind would tell this account from others.</summary>
+    private bool Matches(TUser user, string userId, string storedHash, string password)
+    {
+        try
+        {
+            return WithHasher(scopes, hasher => hasher.VerifyHashedPassword(user, storedHash, password))
+                is PasswordVerificationResult.Success or PasswordVerificationResult.SuccessRehashNeeded;
+        }
+        catch (Exception exception)
+        {
+            // Without its message, which may hold the hash.
+            IdentityLog.AppHasherFailed(logger, Type, userId, exception.GetType(), exception.StackTrace);
+            return false;
+        }
+    }
+
+    private sealed class Scheme(AppPasswordHasher<TUser> hasher, TUser user, string userId) : IForeignPasswordScheme
+    {
+        public IForeignPasswordHash TryParse(string storedHash) => new Hash(hasher, user, userId, storedHash);
+    }
+
+    private sealed class Hash(AppPasswordHasher<TUser> hasher, TUser user, string userId, string storedHash) : IForeignPasswordHash
+    {
+        /// <summary>Nobody knows how long it takes, and the queue must not tell these accounts from others: the least.</summary>
+        public long EstimatedRounds => 1;
+
+        public bool Matches(ReadOnlySpan<byte> password) => hasher.Matches(user, userId, storedHash, Encoding.UTF8.GetString(password));
+    }
+}
