@@ -16,7 +16,7 @@ public sealed class RefreshOptions
     /// For how long the parent of an unseen child may come back because the answer with the child was lost. 0 to 7 days, 24 hours by default; 0 switches
     /// that line of the table off: a lost answer then ends the session, and so does a thief who comes late.
     /// </summary>
-    public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(24);
+    public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="Sessions.AfterRestore.Accept"/> needs

@@ -122,11 +122,6 @@ public sealed class SessionService
             return new RefreshResult(unfit);
         }
 
-        if (arrival >= token.ExpiresAt)
-        {
-            return new RefreshResult(RefreshError.TokenExpired);
-        }
-
         var account = _store is IJoinedSessionStore
             ? await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false)
             : new AccountRead(await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false));

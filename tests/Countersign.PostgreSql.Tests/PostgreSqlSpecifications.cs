@@ -8,6 +8,8 @@ public sealed class PostgreSqlRotationTableTests() : RotationTableSpecification(
 
 public sealed class PostgreSqlEarlierLoginTests() : EarlierLoginSpecification(new TestDatabase());
 
+public sealed class PostgreSqlReuseTests() : ReuseSpecification(new TestDatabase());
+
 public sealed class PostgreSqlKeyTests() : KeySpecification(new TestDatabase());
 
 public sealed class PostgreSqlKeyRotationTests() : KeyRotationSpecification(new TestDatabase());
