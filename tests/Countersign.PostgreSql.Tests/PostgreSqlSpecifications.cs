@@ -10,6 +10,8 @@ public sealed class PostgreSqlEarlierLoginTests() : EarlierLoginSpecification(ne
 
 public sealed class PostgreSqlReuseTests() : ReuseSpecification(new TestDatabase());
 
+public sealed class PostgreSqlLogOutTests() : LogOutSpecification(new TestDatabase());
+
 public sealed class PostgreSqlKeyTests() : KeySpecification(new TestDatabase());
 
 public sealed class PostgreSqlKeyRotationTests() : KeyRotationSpecification(new TestDatabase());

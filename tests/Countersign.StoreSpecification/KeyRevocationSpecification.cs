@@ -145,7 +145,8 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
         var forged = node.Get<RefreshTokenCodec>().Write(WithSalt(tokens.Session, new byte[Session.SaltBytes]), stolen);
 
         Assert.Equal(RefreshError.CheckMismatch, (await node.Sessions.RefreshAsync(forged)).Refusal());
-        Assert.Null(await node.Sessions.IdentifyAsync(forged));
+        Assert.False(await node.Sessions.LogOutAsync(forged));
+        Assert.Equal(RefreshError.CheckMismatch, await node.Sessions.LogOutEverywhereAsync(forged));
         Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
     }
 

@@ -10,6 +10,8 @@ public sealed class SqliteEarlierLoginTests() : EarlierLoginSpecification(new Sq
 
 public sealed class SqliteReuseTests() : ReuseSpecification(new SqliteDatabase());
 
+public sealed class SqliteLogOutTests() : LogOutSpecification(new SqliteDatabase());
+
 public sealed class SqliteKeyTests() : KeySpecification(new SqliteDatabase());
 
 public sealed class SqliteKeyRotationTests() : KeyRotationSpecification(new SqliteDatabase());
