@@ -10,8 +10,8 @@ namespace Countersign.Sessions;
 public sealed partial class SessionService
 {
     /// <summary>
-    /// Ends the session of a refresh token: of any generation, and also past the token's own expiry, since nothing but the session's end comes of it. A session that is over
-    /// stays as it is.
+    /// Ends the session of a refresh token of any generation, since nothing but the session's end comes of it. A session that is over stays as it is, and an expired token does
+    /// nothing unless it was left behind.
     /// </summary>
     /// <remarks>
     /// A token that was left behind by rotation shows here too that the session was copied: the reason is then <see cref="RevocationReason.RefreshTokenReused"/> instead of
@@ -20,7 +20,7 @@ public sealed partial class SessionService
     /// <param name="refreshToken">What the client sent.</param>
     /// <param name="ipAddress">From where, for the audit table; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if it is no genuine refresh token of a session that has a row; nothing has changed then.</returns>
+    /// <returns>False if it is no genuine refresh token of a session that has a row, or has expired and was not left behind; nothing has changed then.</returns>
     public Task<bool> LogOutAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);

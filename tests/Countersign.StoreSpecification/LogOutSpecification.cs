@@ -124,9 +124,23 @@ public abstract class LogOutSpecification(ITestDatabase database) : StoreSuite(d
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", $"reason = {(int)reason}"));
         Assert.Equal(reason == RevocationReason.RefreshTokenReused ? 1 : 0, await CountRowsAsync(Events, ReuseEvents));
 
-        // Again: the session is over, which is what was asked for.
-        Assert.True(await node.Sessions.LogOutAsync(first.RefreshToken, Address));
+        // Again: the session is over, which is what was asked for. Of one that is over an expired token says nothing.
+        Assert.Equal(what != "left behind and expired", await node.Sessions.LogOutAsync(first.RefreshToken, Address));
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", "1 = 1"));
+    }
+
+    /// <summary>The row was changed so that it outlives its token: the token is no longer one that does anything.</summary>
+    [Fact]
+    public async Task LogOut_ExpiredTokenOfTheRowsGeneration_ChangesNothing()
+    {
+        var node = await StartAsync();
+        var tokens = await node.LogInAsync("ada");
+        await ExecuteAsync("UPDATE countersign_sessions SET idle_expires_at = expires_at");
+        Pass(Idle);
+
+        Assert.False(await node.Sessions.LogOutAsync(tokens.RefreshToken));
+
+        Assert.Null(await EndOfAsync(node, tokens));
     }
 
     [Fact]

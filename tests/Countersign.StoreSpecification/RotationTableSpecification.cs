@@ -78,7 +78,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
         await AdvanceUntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
         Accounts.Add("ada");
-        Assert.False((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
+        Assert.Equal(code, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal().ToCode());
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }
 

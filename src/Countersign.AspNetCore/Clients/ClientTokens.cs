@@ -80,7 +80,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
         }
         else if (MayHandleRefresh(client))
         {
-            // Of any generation, and expired or not: the session of a token that was left behind must end too.
+            // Of any generation, and expired or not: the session of one that was left behind must end too.
             await sessions.RevokeTokenAsync(token, client.Id, ipAddress, cancellationToken).ConfigureAwait(false);
         }
 

@@ -196,6 +196,7 @@ internal static class RotationRule
     {
         RevocationReason.AccountInactive => RefreshError.AccountInactive,
         RevocationReason.AccountDeleted => RefreshError.AccountUnknown,
+        RevocationReason.AccountChanged => RefreshError.AccountChanged,
         RevocationReason.SessionLimit => RefreshError.SessionLimit,
         _ => RefreshError.SessionRevoked,
     };

@@ -4,7 +4,8 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>
-/// Ends the session of a refresh token, of any generation and also past its own expiry, at its holder's wish or a client's; answers whether the token is of a session that has a row.
+/// Ends the session of a refresh token, of any generation, at its holder's wish or a client's; answers whether the token is of a session that has a row. An expired token
+/// does nothing, unless it was left behind.
 /// </summary>
 /// <remarks>
 /// The session ends in any case, so a token that was left behind does no harm here. That it came back is written down all the same: the reason is then
@@ -31,6 +32,11 @@ internal sealed class LogOutCommand(
 
         var wasLive = row.IsLive(batch.Now);
         var isLeftBehind = wasLive && RotationRule.IsLeftBehind(row, token, Arrival, batch.Now, policy);
+        if (!isLeftBehind && batch.Now >= token.ExpiresAt)
+        {
+            return false;
+        }
+
         var ended = isLeftBehind ? RevocationReason.RefreshTokenReused : reason;
         RevokeTokenCommand.End(batch, row.Id, ended, clientId is null ? null : (clientId, ipAddress), revocations);
         if (isLeftBehind)

@@ -121,7 +121,7 @@ public sealed class RotationRefusalTests
     [InlineData(RevocationReason.RefreshTokenReused, RefreshError.SessionRevoked)]
     [InlineData(RevocationReason.SessionLimit, RefreshError.SessionLimit)]
     [InlineData(RevocationReason.Administrator, RefreshError.SessionRevoked)]
-    [InlineData(RevocationReason.AccountChanged, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.AccountChanged, RefreshError.AccountChanged)]
     public void Decide_Revoked_TheReasonSurvives(RevocationReason reason, RefreshError expected)
     {
         var row = new RotationScene();
