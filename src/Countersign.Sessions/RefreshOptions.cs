@@ -13,10 +13,10 @@ public sealed class RefreshOptions
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// For how long the parent of an unseen child may come back because the answer with the child was lost. 0 to 7 days, 24 hours by default; 0 switches
-    /// that line of the table off: a lost answer then ends the session, and so does a thief who comes late.
+    /// For how long after a refresh its token may come back because the answer was lost. 0 to 7 days, one hour by default (decision 0028); 0 switches that line
+    /// of the table off. A token that comes back later ends the session.
     /// </summary>
-    public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(24);
+    public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="Sessions.AfterRestore.Accept"/> needs

@@ -15,7 +15,7 @@ namespace Countersign.Sessions;
 /// database's own exception from a read. What was asked for may have come about all the same: a commit that failed can have reached the database. Whoever
 /// refreshes comes again with the token that its store holds then.
 /// </remarks>
-public sealed class SessionService
+public sealed partial class SessionService
 {
     private const int MaxUserAgentLength = 512;
     private const int MaxLabelLength = 100;
@@ -133,14 +133,7 @@ public sealed class SessionService
             return new RefreshResult(unfit);
         }
 
-        if (arrival >= token.ExpiresAt)
-        {
-            return new RefreshResult(RefreshError.TokenExpired);
-        }
-
-        var account = _store is IJoinedSessionStore
-            ? await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false)
-            : new AccountRead(await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false));
+        var account = await ReadAccountAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation, _issuer)
         {
             Arrival = arrival,
@@ -250,7 +243,7 @@ public sealed class SessionService
         return revoked.Sessions;
     }
 
-    /// <summary>Ends the session of a genuine token that a client has given back (RFC 7009 §2.1), and leaves a line in the audit table.</summary>
+    /// <summary>Ends the session of a genuine access token that a client has given back (RFC 7009 §2.1), and leaves a line in the audit table.</summary>
     /// <param name="sessionId">The session that the token names.</param>
     /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
     /// <param name="ipAddress">From where it came; null if that is not known.</param>
@@ -259,78 +252,13 @@ public sealed class SessionService
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
         RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, ClientText.Clean(ipAddress, MaxAddressLength)), cancellationToken);
 
-    /// <summary>Ends the session of a token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
+    /// <summary>Ends the session of an access token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
     /// <param name="sessionId">The session that the token names.</param>
     /// <param name="reason">Why, where nothing has ended it before.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
     internal Task<bool> LogOutAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken) =>
         RevokeTokenAsync(sessionId, reason, client: null, cancellationToken);
-
-    /// <summary>Says what a refresh token says, if a refresh would take it now, by the rule that decides one. Nothing is changed.</summary>
-    /// <returns>Null if a refresh would refuse it, whatever the reason.</returns>
-    internal async Task<RefreshTokenClaims?> InspectAsync(string refreshToken, CancellationToken cancellationToken)
-    {
-        var now = _clock.Now;
-        var (token, error) = await ReadAsync(refreshToken, now, cancellationToken).ConfigureAwait(false);
-        if (error is not null || _refreshKeys.Keys is not { } keys)
-        {
-            return null;
-        }
-
-        var row = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
-        var account = await _accounts.DescribeAsync(token.UserId, cancellationToken).ConfigureAwait(false);
-        RevocationReason? revokedHere = _revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account, token, now, now, keys, revokedHere, _settings.Rotation);
-        return decision.Error is null ? token : null;
-    }
-
-    /// <summary>Says whose a refresh token is, so that its holder can log out with it. The session may be over.</summary>
-    /// <returns>Null unless the token is genuine, unexpired, and of a session and an account that are there: its <c>sub</c> and its <c>chk</c> fit the row.</returns>
-    public async Task<RefreshTokenOwner?> IdentifyAsync(string refreshToken, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(refreshToken);
-        var now = _clock.Now;
-        var (token, error) = await ReadAsync(refreshToken, now, cancellationToken).ConfigureAwait(false);
-        if (error is not null || now >= token.ExpiresAt)
-        {
-            return null;
-        }
-
-        var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
-        return session is not null && RotationRule.BelongsTo(session, token) ? new RefreshTokenOwner(session.Id, session.UserId) : null;
-    }
-
-    /// <summary>Says whether a refresh token shows an earlier login of an account: it was once issued to it, and may have expired since, or its session may be over.</summary>
-    /// <remarks>
-    /// Where the session's row is there, <c>sub</c> and <c>chk</c> must fit it; where it was cleaned up, the signature by a refresh key is what is left. A token that was
-    /// copied, or left behind by rotation, shows an earlier login too: this decides no refresh, ends nothing and changes nothing. The row is read for every token whose
-    /// signature is good, whatever account is asked for, so that the number of database commands tells nothing of the account.
-    /// </remarks>
-    /// <param name="userId">The account that the token must be of; null where there is none, which costs the same work.</param>
-    /// <param name="refreshToken">What a client sent; any text.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and the keys can't be read.</returns>
-    internal async Task<Guid?> FindEarlierLoginAsync(string? userId, string? refreshToken, CancellationToken cancellationToken)
-    {
-        RefreshTokenClaims token;
-        try
-        {
-            (token, var error) = await ReadAsync(refreshToken, _clock.Now, cancellationToken).ConfigureAwait(false);
-            if (error is not null)
-            {
-                return null;
-            }
-        }
-        catch (SessionsUnavailableException)
-        {
-            return null;
-        }
-
-        var session = await _store.FindAsync(token.SessionId, cancellationToken).ConfigureAwait(false);
-        var isGenuine = session is null || RotationRule.BelongsTo(session, token);
-        return isGenuine && string.Equals(token.UserId, userId, StringComparison.Ordinal) ? token.SessionId : null;
-    }
 
     /// <summary>Lists the network addresses that an account's sessions show, live ones and those that are over and not yet cleaned up.</summary>
     internal Task<IReadOnlyList<string>> FindAddressesAsync(string userId, CancellationToken cancellationToken) =>
@@ -351,20 +279,6 @@ public sealed class SessionService
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
-    }
-
-    /// <summary>
-    /// Reads a refresh token, also one that has expired; one of a key that is not here may be of one that another node has put in force a moment ago.
-    /// </summary>
-    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string? refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (_codec.TryRead(refreshToken, now, out var token, out var error, out var isKeyUnknown) || !isKeyUnknown)
-        {
-            return (token, error);
-        }
-
-        await _keys.LoadForUnknownKeyAsync(cancellationToken).ConfigureAwait(false);
-        return _codec.TryRead(refreshToken, now, out token, out error) ? (token, null) : (token, error);
     }
 
     private Task<bool> RevokeTokenAsync(Guid sessionId, RevocationReason reason, (string Id, string? IpAddress)? client, CancellationToken cancellationToken) =>

@@ -8,6 +8,10 @@ public sealed class PostgreSqlRotationTableTests() : RotationTableSpecification(
 
 public sealed class PostgreSqlEarlierLoginTests() : EarlierLoginSpecification(new TestDatabase());
 
+public sealed class PostgreSqlReuseTests() : ReuseSpecification(new TestDatabase());
+
+public sealed class PostgreSqlLogOutTests() : LogOutSpecification(new TestDatabase());
+
 public sealed class PostgreSqlKeyTests() : KeySpecification(new TestDatabase());
 
 public sealed class PostgreSqlKeyRotationTests() : KeyRotationSpecification(new TestDatabase());

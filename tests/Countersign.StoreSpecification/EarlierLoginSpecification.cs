@@ -1,3 +1,4 @@
+using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 
@@ -48,6 +49,20 @@ public abstract class EarlierLoginSpecification(ITestDatabase database) : StoreS
 
         // A row under another salt: the signature is good, and whoever made the token did not know the row.
         await ExecuteAsync($"UPDATE countersign_sessions SET salt = {FreshBytes}");
+        Assert.Null(await node.Sessions.FindEarlierLoginAsync("ada", tokens.RefreshToken, CancellationToken.None));
+    }
+
+    /// <summary>A refresh key that was revoked may be in a stranger's hands: what it has signed counts where a row bears it out, and nowhere else.</summary>
+    [Fact]
+    public async Task FindEarlierLogin_TokenOfARevokedKey_CountsByItsRowAlone()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var tokens = await node.LogInAsync("ada");
+        await node.Get<KeyService>().RevokeAsync(tokens.Session.State.KeyId);
+
+        Assert.Equal(tokens.Session.Id, await node.Sessions.FindEarlierLoginAsync("ada", tokens.RefreshToken, CancellationToken.None));
+        await ExecuteAsync("DELETE FROM countersign_sessions");
         Assert.Null(await node.Sessions.FindEarlierLoginAsync("ada", tokens.RefreshToken, CancellationToken.None));
     }
 

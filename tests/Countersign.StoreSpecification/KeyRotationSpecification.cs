@@ -28,7 +28,7 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
         var after = await ReadAsync(node);
         var now = Time.GetUtcNow();
         Assert.Equal(before.Version + 1, after.Version);
-        foreach (var (use, retention) in new[] { (KeyUse.AccessToken, TimeSpan.FromMinutes(75)), (KeyUse.RefreshToken, TimeSpan.FromDays(8)) })
+        foreach (var (use, retention) in new[] { (KeyUse.AccessToken, TimeSpan.FromMinutes(75)), (KeyUse.RefreshToken, TimeSpan.FromDays(91)) })
         {
             var (current, next) = (Row(before, use, KeyState.Current), Row(before, use, KeyState.Next));
             Assert.Equal((next.KeyId, now), (Row(after, use, KeyState.Current).KeyId, Row(after, use, KeyState.Current).ActivatedAt));

@@ -16,7 +16,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Stand = 2 * Grace;
-    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan Idle = TimeSpan.FromDays(7);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -30,9 +30,6 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
     [InlineData("idle for too long", "session_expired")]
     [InlineData("absolute expiry", "session_expired")]
     [InlineData("another check", "refresh_token_check_mismatch")]
-    [InlineData("account gone", "account_unknown")]
-    [InlineData("account inactive", "account_inactive")]
-    [InlineData("stamp moved", "account_changed")]
     public async Task Refresh_Line1_RefusedForItsOwnReasonAndNothingChanges(string what, string code)
     {
         var (node, tokens) = await LogInAsync();
@@ -45,7 +42,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         Assert.Equal(before, await FindAsync(node, tokens));
     }
 
-    /// <summary>Whichever of both is over binds; a token that is over does not reach the row.</summary>
+    /// <summary>Whichever of both is over binds.</summary>
     [Fact]
     public async Task Refresh_Line1_TokenOverBeforeItsSession_RefusedAndNothingChanges()
     {
@@ -61,20 +58,57 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         Assert.Equal(0, await CountRowsAsync(Events, "1 = 1"));
     }
 
-    [Fact]
-    public async Task Refresh_Line1_AccountIsAgainAsItWas_GoesOn()
+    /// <summary>The session ends for good, on every node: also where the account is again as it was.</summary>
+    [Theory]
+    [InlineData("account gone", "account_unknown", RevocationReason.AccountDeleted)]
+    [InlineData("account inactive", "account_inactive", RevocationReason.AccountInactive)]
+    [InlineData("stamp moved", "account_changed", RevocationReason.AccountChanged)]
+    public async Task Refresh_Line1_RefusedForItsAccount_EndsTheSessionOnEveryNode(string what, string code, RevocationReason reason)
     {
         var (node, tokens) = await LogInAsync();
-        Accounts.Add("ada", isActive: false);
-        Assert.Equal(RefreshError.AccountInactive, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal());
-        Accounts.Add("ada", stamp: "changed");
-        Assert.Equal(RefreshError.AccountChanged, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal());
-        Accounts.Remove("ada");
-        Assert.Equal(RefreshError.AccountUnknown, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal());
+        var other = await StartNodeAsync();
+        var before = await FindAsync(node, tokens);
+        await SpoilAsync(what, node, tokens.Session.Id);
 
+        var result = await RefreshAsync(node, tokens, RotationCase.Refused);
+
+        Assert.Equal(code, result.Refusal().ToCode());
+        Assert.Equal(before!.Value with { RevokedAt = Time.GetUtcNow(), RevokedReason = reason }, await FindAsync(node, tokens));
+        Assert.Equal(1, await CountRowsAsync("countersign_revocations", $"reason = {(int)reason}"));
+        Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
+        await AdvanceUntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
         Accounts.Add("ada");
+        Assert.Equal(code, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal().ToCode());
+        Assert.Equal(1, await CountRowsAsync("countersign_revocations", "1 = 1"));
+    }
 
+    [Fact]
+    public async Task Refresh_Line1_AccountCanNotBeRead_IsNotOneThatIsGone()
+    {
+        var (node, tokens) = await LogInAsync();
+        var before = await FindAsync(node, tokens);
+        Accounts.Failure = new TimeoutException("The table of accounts is locked.");
+
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
+
+        Assert.Equal(before, await FindAsync(node, tokens));
+        Accounts.Failure = null;
         Assert.Equal(2, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Pair().RefreshGeneration);
+    }
+
+    [Fact]
+    public async Task Inspect_RefusedForItsAccount_ChangesNothing()
+    {
+        var (node, tokens) = await LogInAsync();
+        var before = await FindAsync(node, tokens);
+        Accounts.Add("ada", isActive: false);
+
+        Assert.Null(await node.Sessions.InspectAsync(tokens.RefreshToken, CancellationToken.None));
+
+        Assert.Equal(before, await FindAsync(node, tokens));
+        Assert.Equal(0, await CountRowsAsync("countersign_revocations", "1 = 1"));
+        Accounts.Add("ada");
+        Assert.NotNull(await node.Sessions.InspectAsync(tokens.RefreshToken, CancellationToken.None));
     }
 
     [Fact]

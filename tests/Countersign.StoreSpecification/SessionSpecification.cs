@@ -325,19 +325,4 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Time.Advance(2 * Grace + TimeSpan.FromSeconds(1));
         Assert.Equal(3, (await node.Sessions.RefreshAsync(second.RefreshToken)).Pair().RefreshGeneration);
     }
-
-    [Fact]
-    public async Task Identify_GenuineToken_ItsSessionAlsoWhenItIsOver()
-    {
-        var node = await StartNodeAsync();
-        Accounts.Add("ada");
-        var tokens = await node.LogInAsync("ada");
-        await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
-
-        Assert.Equal(new RefreshTokenOwner(tokens.Session.Id, "ada"), await node.Sessions.IdentifyAsync(tokens.RefreshToken));
-        Assert.Null(await node.Sessions.IdentifyAsync(tokens.AccessToken));
-        Assert.Null(await node.Sessions.IdentifyAsync("nonsense"));
-        await ExecuteAsync($"UPDATE countersign_sessions SET salt = {FreshBytes}");
-        Assert.Null(await node.Sessions.IdentifyAsync(tokens.RefreshToken));
-    }
 }

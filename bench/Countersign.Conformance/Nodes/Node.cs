@@ -40,7 +40,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Starts the process and waits until it is ready.</summary>
     public async Task StartAsync()
     {
-        _process = Process.Start(StartInfo())!;
+        _process = Process.Start(StartInfo("--urls", Address.ToString().TrimEnd('/')))!;
         File.WriteAllText(ProcessFile, _process.Id.ToString(CultureInfo.InvariantCulture));
         long started = Stopwatch.GetTimestamp();
         while (!await _wire.IsReadyAsync(Address))
@@ -51,6 +51,19 @@ internal sealed class Node : IAsyncDisposable
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>Runs a command of the server on the node's data, as an operator does beside the running node.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task RunAsync(IReadOnlyList<string> command)
+    {
+        using var process = Process.Start(StartInfo([.. command]))!;
+        using var patience = new CancellationTokenSource(StartPatience);
+        await process.WaitForExitAsync(patience.Token);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'{string.Join(' ', command)}' failed:\n{string.Join('\n', File.ReadLines(LogFile).TakeLast(20))}");
         }
     }
 
@@ -91,10 +104,10 @@ internal sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
-    private ProcessStartInfo StartInfo()
+    private ProcessStartInfo StartInfo(params string[] arguments)
     {
         // The shell only sends the output to a file, which a full pipe could not stop, and becomes the server.
-        var info = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet", _wire.Server.Assembly, "--urls", Address.ToString().TrimEnd('/')])
+        var info = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet", _wire.Server.Assembly, .. arguments])
         {
             UseShellExecute = false,
             WorkingDirectory = _folder,

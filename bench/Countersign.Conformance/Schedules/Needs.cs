@@ -24,4 +24,7 @@ internal enum Needs
 
     /// <summary>The database is a process of its own that can be restarted.</summary>
     DatabaseProcess = 64,
+
+    /// <summary>The operator can put another key in the place of the one that signs refresh tokens.</summary>
+    KeyRotation = 128,
 }

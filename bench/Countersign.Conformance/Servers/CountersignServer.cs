@@ -23,12 +23,15 @@ internal sealed class CountersignServer(string assembly) : Server
 
     public override IReadOnlyList<string> Configuration =>
     [
-        "Defaults throughout: grace 30 s, lost-answer window 24 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
+        "Defaults throughout: grace 30 s, lost-answer window 1 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
         "Hashes are cheap (cost 10) and the limits by address are out of the way, since all comes from one address.",
         "The protected route that is called is `GET /users/me`, which reads the account from the database; a service that only verifies tokens needs none.",
         "In `restored-backup-late` the operator sets `Auth:Refresh:AfterRestore` with the instant of the backup, as a setting of the server is for; the peers have none.",
+        "In `absent-owner-new-key` the operator runs `countersign keys rotate --refresh --force` while the owner is away.",
         "Two nodes share the database and the master key, and a configured issuer.",
     ];
+
+    public override IReadOnlyList<string>? KeyRotation => ["keys", "rotate", "--refresh", "--force"];
 
     public override void Configure(ProcessStartInfo process, NodePlan plan)
     {

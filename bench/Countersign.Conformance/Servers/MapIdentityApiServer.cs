@@ -38,7 +38,7 @@ internal sealed class MapIdentityApiServer(string assembly) : Server
 
     public override bool RefreshWrites => false;
 
-    public override string? WhyNot(Needs need) => need.HasFlag(Needs.LogOut) ? "it has no logout for bearer tokens" : null;
+    public override string? WhyNot(Needs need) => need.HasFlag(Needs.LogOut) ? "it has no logout for bearer tokens" : base.WhyNot(need);
 
     public override void Configure(ProcessStartInfo process, NodePlan plan) => PeerSettings.Apply(process, plan);
 

@@ -43,7 +43,10 @@ internal abstract class Server
     public abstract HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword);
 
     /// <summary>Why something that a schedule needs is not there, for the report; null when it is.</summary>
-    public virtual string? WhyNot(Needs need) => null;
+    public virtual string? WhyNot(Needs need) => need.HasFlag(Needs.KeyRotation) && KeyRotation is null ? "it has no command that replaces the key of refresh tokens" : null;
+
+    /// <summary>The command that puts another key in the place of the one that signs refresh tokens; null where there is none.</summary>
+    public virtual IReadOnlyList<string>? KeyRotation => null;
 
     /// <summary>Whether a refresh writes to the database: for a server that keeps nothing of its tokens a kill point in a transaction has no meaning, for any other it must be met.</summary>
     public virtual bool RefreshWrites => true;

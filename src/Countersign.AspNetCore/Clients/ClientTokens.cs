@@ -80,8 +80,8 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
         }
         else if (MayHandleRefresh(client))
         {
-            // Of any generation: one that was left behind buys a pair as well, within the grace.
-            session = await sessions.IdentifyAsync(token, cancellationToken).ConfigureAwait(false) is { } owner ? owner.SessionId : null;
+            // Of any generation, and expired or not: the session of one that was left behind must end too.
+            await sessions.RevokeTokenAsync(token, client.Id, ipAddress, cancellationToken).ConfigureAwait(false);
         }
 
         if (session is { } id)

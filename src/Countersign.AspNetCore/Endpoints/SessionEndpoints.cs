@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
@@ -29,16 +30,18 @@ internal static class SessionEndpoints
             .Named("logOut")
             .WithSummary("End the session")
             .WithDescription(
-                "By its refresh token in the body, which also works when the access token has expired, or by the bearer token of a request without a body. "
+                "By any refresh token of it in the body, also an old one, which works when the access token has expired, or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
             .WithMetadata(BearerOptionalMetadata.Instance)
             .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionMissing, EndpointRefusals.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
             .Named("logOutEverywhere")
             .WithSummary("End every session of the account")
-            .WithDescription("By the refresh token of a live session in the body, or by the bearer token of a request without a body.")
+            .WithDescription(
+                "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. A refresh token that was left behind "
+                + "ends its own session alone, as at a refresh.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionRevoked, EndpointRefusals.TooManyRequests(AMinute)]);
+            .Refuses([.. BearerRefusals.OfTokens, .. EndpointRefusals.OfRefreshes, EndpointRefusals.TooManyRequests(AMinute)]);
         auth.MapGet("/sessions", ListAsync)
             .Named("listSessions")
             .WithSummary("List the account's live sessions, newest first");
@@ -56,10 +59,22 @@ internal static class SessionEndpoints
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAsync(
         Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var found = await IdentifyAsync(body, sessions, limits, context, cancellationToken).ConfigureAwait(false);
-        if (found.Owner is not { } owner)
+        if (IsRefused(body, limits, context, out var refreshToken, out var refusal))
         {
-            return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
+            return new ProblemResult(refusal);
+        }
+
+        if (refreshToken is not null)
+        {
+            // A session that is over already is what was asked for.
+            return await sessions.LogOutAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false)
+                ? EmptyAnswer.Instance
+                : new ProblemResult(EndpointRefusals.RefreshTokenInvalid);
+        }
+
+        if (await FindBearerAsync(context).ConfigureAwait(false) is not { } owner)
+        {
+            return Challenge();
         }
 
         if (owner.SessionId is not { } session)
@@ -67,7 +82,6 @@ internal static class SessionEndpoints
             return new ProblemResult(EndpointRefusals.SessionMissing);
         }
 
-        // A session that is over already is what was asked for.
         await sessions.LogOutAsync(session, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
         return EmptyAnswer.Instance;
     }
@@ -75,10 +89,21 @@ internal static class SessionEndpoints
     internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
         Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        var found = await IdentifyAsync(body, sessions, limits, context, cancellationToken).ConfigureAwait(false);
-        if (found.Owner is not { } owner)
+        if (IsRefused(body, limits, context, out var refreshToken, out var refusal))
         {
-            return found.Refusal is null ? Challenge() : new ProblemResult(found.Refusal);
+            return new ProblemResult(refusal);
+        }
+
+        if (refreshToken is not null)
+        {
+            return await sessions.LogOutEverywhereAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false) is { } error
+                ? new ProblemResult(EndpointRefusals.Of(error))
+                : EmptyAnswer.Instance;
+        }
+
+        if (await FindBearerAsync(context).ConfigureAwait(false) is not { } owner)
+        {
+            return Challenge();
         }
 
         if (owner.SessionId is { } session)
@@ -86,10 +111,10 @@ internal static class SessionEndpoints
             switch (await sessions.FindAsync(session, cancellationToken).ConfigureAwait(false))
             {
                 case { State.RevokedReason: not null }:
-                    // Whoever was logged out, or was found to be a thief, must not end the sessions that came after.
+                    // A client that was logged out, or was found to be a thief, must not end the sessions that came after.
                     return new ProblemResult(EndpointRefusals.SessionRevoked);
                 case null:
-                    // Of an access token that is good: a refresh token is identified by its row. What follows ends the sessions that have one.
+                    // The access token is good, and what follows ends the sessions that have a row.
                     await sessions.LogOutAsync(session, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
                     break;
             }
@@ -136,31 +161,32 @@ internal static class SessionEndpoints
         return ended ? EmptyAnswer.Instance : new ProblemResult(EndpointRefusals.SessionNotFound);
     }
 
-    /// <summary>Finds out who logs out. A refresh token in the body says it alone: it is what a client still holds when its access token has expired.</summary>
-    private static async Task<(Owner? Owner, Refusal? Refusal)> IdentifyAsync(
-        Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Looks at how a logout is asked for. A refresh token in the body says alone whose it is: it is what a client still holds when its access token has expired.</summary>
+    /// <param name="body">The request's body.</param>
+    /// <param name="limits">Where a network's refresh tokens are counted.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="refreshToken">The refresh token; null if the bearer token must say it.</param>
+    /// <param name="refusal">Why nothing is looked at; null otherwise.</param>
+    private static bool IsRefused(
+        Body<LogoutRequest> body, NetworkLimits limits, HttpContext context, out string? refreshToken, [NotNullWhen(true)] out Refusal? refusal)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        refreshToken = null;
+        if (!body.TryGet(out var request, out refusal))
         {
-            return (null, refusal);
+            return true;
         }
 
-        if (request.RefreshToken is { } refreshToken)
-        {
-            if (limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter)
-            {
-                return (null, EndpointRefusals.TooManyRequests(retryAfter));
-            }
+        refreshToken = request.RefreshToken;
+        refusal = refreshToken is not null && limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter
+            ? EndpointRefusals.TooManyRequests(retryAfter)
+            : null;
+        return refusal is not null;
+    }
 
-            return await sessions.IdentifyAsync(refreshToken, cancellationToken).ConfigureAwait(false) is { } owner
-                ? (new Owner(owner.UserId, owner.SessionId), null)
-                : (null, EndpointRefusals.RefreshTokenInvalid);
-        }
-
+    private static async Task<Owner?> FindBearerAsync(HttpContext context)
+    {
         var result = await context.AuthenticateAsync(BearerDefaults.AuthenticationScheme).ConfigureAwait(false);
-        return result.Succeeded && BearerToken.FindOwn(context) is { } token
-            ? (new Owner(token.Claims.Subject, token.Claims.SessionId), null)
-            : (null, null);
+        return result.Succeeded && BearerToken.FindOwn(context) is { } token ? new Owner(token.Claims.Subject, token.Claims.SessionId) : null;
     }
 
     private static ChallengeHttpResult Challenge() => TypedResults.Challenge(authenticationSchemes: [BearerDefaults.AuthenticationScheme]);

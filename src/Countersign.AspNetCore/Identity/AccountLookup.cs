@@ -6,8 +6,11 @@ namespace Countersign.AspNetCore.Identity;
 internal static class AccountLookup
 {
     /// <summary>Finds the account of a <c>sub</c>.</summary>
+    /// <param name="manager">The app's manager.</param>
+    /// <param name="userId">The <c>sub</c>.</param>
+    /// <param name="isKey">Says of a text whether it can be a key of the store: a conversion that fails is then a fault of the account's row, and travels up. Null where that is not known.</param>
     /// <returns>Null if there is none, if the id can't be one of this store's keys, or if it is another spelling of one ("0x1" for user 1).</returns>
-    public static async Task<TUser?> FindAccountAsync<TUser>(this UserManager<TUser> manager, string userId)
+    public static async Task<TUser?> FindAccountAsync<TUser>(this UserManager<TUser> manager, string userId, Predicate<string>? isKey = null)
         where TUser : class
     {
         if (!AccountText.CanBeLookedUp(userId))
@@ -20,7 +23,7 @@ internal static class AccountLookup
         {
             user = await manager.FindByIdAsync(userId).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsConversionFault(exception))
+        catch (Exception exception) when (IsConversionFault(exception) && isKey?.Invoke(userId) is not true)
         {
             return null;
         }

@@ -84,7 +84,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         }
 
         // The store asks for roles by the account itself, so here it is loaded.
-        return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+        return await accounts.Manager.FindAccountAsync(userId, IsKey).ConfigureAwait(false) is { } user
             ? Describe(
                 await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false),
                 await accounts.Manager.GetRolesAsync(user).ConfigureAwait(false))
@@ -124,6 +124,9 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false)
             ? await manager.GetLockoutEndDateAsync(user).ConfigureAwait(false)
             : null;
+
+    /// <summary>Whether a text is known to be a key: an account that can't be read is not one that is gone.</summary>
+    private bool IsKey(string userId) => _projection?.FindKey(userId) is not null;
 
     /// <summary>The type of the context that Identity's own store works on; null for a store that has none.</summary>
     private static Type? ContextOf(IUserStore<TUser> store) => store.GetType().GetProperty("Context")?.GetValue(store)?.GetType();
@@ -233,7 +236,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         }
 
         // A store may write its keys in a way of its own, so it has the last word.
-        return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
+        return await accounts.Manager.FindAccountAsync(userId, IsKey).ConfigureAwait(false) is { } user
             ? await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false)
             : null;
     }

@@ -30,8 +30,8 @@ internal sealed record KeySettings
     /// <summary>See <see cref="KeyRotationOptions.Lead"/>.</summary>
     public required TimeSpan Lead { get; init; }
 
-    /// <summary>See <see cref="SessionOptions.IdleLifetime"/>.</summary>
-    public required TimeSpan IdleLifetime { get; init; }
+    /// <summary>See <see cref="SessionOptions.AbsoluteLifetime"/>.</summary>
+    public required TimeSpan AbsoluteLifetime { get; init; }
 
     /// <summary>For how long a copy of the published keys may be kept: short against the lead, so that who keeps one that long still learns of a key in time.</summary>
     public TimeSpan PublishedMaxAge => Lead / 4 < LongestCache ? Lead / 4 : LongestCache;
@@ -42,14 +42,17 @@ internal sealed record KeySettings
         Algorithm = SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
         Period = keys.Period,
         Lead = keys.Lead,
-        IdleLifetime = sessions.IdleLifetime,
+        AbsoluteLifetime = sessions.AbsoluteLifetime,
     };
 
     /// <summary>For how long a next key must have been in the table before it signs.</summary>
     public TimeSpan LeadOf(KeyUse use) => use == KeyUse.AccessToken ? Lead : RefreshLead;
 
-    /// <summary>For how long a key stays after it has signed for the last time: until nothing that it signed can be accepted any more.</summary>
-    public TimeSpan RetentionOf(KeyUse use) => use == KeyUse.AccessToken ? AccessRetention : IdleLifetime + TimeSpan.FromDays(1);
+    /// <summary>
+    /// For how long a key stays after it has signed for the last time. A signing key: until nothing that it signed can be accepted any more. A refresh key: until every session
+    /// that it has signed for is over, however long ago its own tokens expired, since an expired token that was left behind still shows that its session was stolen.
+    /// </summary>
+    public TimeSpan RetentionOf(KeyUse use) => use == KeyUse.AccessToken ? AccessRetention : AbsoluteLifetime + TimeSpan.FromDays(1);
 
     /// <summary>The algorithm of a new key.</summary>
     public SignatureAlgorithm AlgorithmOf(KeyUse use) => use == KeyUse.AccessToken ? Algorithm : SignatureAlgorithm.HS256;

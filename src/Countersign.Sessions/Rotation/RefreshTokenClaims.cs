@@ -15,4 +15,8 @@ internal readonly record struct RefreshTokenClaims(
     int? Parent,
     ReadOnlyMemory<byte> Check,
     DateTimeOffset IssuedAt,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt)
+{
+    /// <summary>The key that verified the signature; null where the claims come from no token.</summary>
+    public string? KeyId { get; init; }
+}

@@ -139,7 +139,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
             return RefreshError.InvalidToken;
         }
 
-        claims = new RefreshTokenClaims(sessionId, verified.Subject, generation, parent, check, issuedAt, verified.ExpiresAt);
+        claims = new RefreshTokenClaims(sessionId, verified.Subject, generation, parent, check, issuedAt, verified.ExpiresAt) { KeyId = verified.Key.KeyId };
         return null;
     }
 

@@ -8,4 +8,8 @@ namespace Countersign.Sessions.Rotation;
 /// The keys that can sign, the current one among them. A session whose row names another (one that was revoked, or lost) goes over to the current key at its next
 /// refresh.
 /// </param>
-internal sealed record RotationKeys(string CurrentId, FrozenSet<string> SigningIds);
+internal sealed record RotationKeys(string CurrentId, FrozenSet<string> SigningIds)
+{
+    /// <summary>No keys: for a decision of which nothing but a session's end is written.</summary>
+    public static RotationKeys None { get; } = new(string.Empty, FrozenSet<string>.Empty);
+}

@@ -7,7 +7,7 @@ internal sealed record RotationPolicy
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>See <see cref="RefreshOptions.LostAnswerWindow"/>.</summary>
-    public TimeSpan LostAnswerWindow { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan LostAnswerWindow { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>See <see cref="SessionOptions.IdleLifetime"/>.</summary>
     public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromDays(7);

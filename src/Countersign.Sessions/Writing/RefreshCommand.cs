@@ -11,48 +11,29 @@ internal sealed class RefreshCommand(
     string? ipAddress,
     RevocationList revocations,
     RotationPolicy policy,
-    SessionTokenIssuer issuer) : SessionCommand<RefreshOutcome>
+    SessionTokenIssuer issuer) : RotationCommand<RefreshOutcome>(token, account, ipAddress, revocations, policy)
 {
-    /// <inheritdoc />
-    public override Guid? SessionId => token.SessionId;
-
-    /// <inheritdoc />
-    public override AccountRead? Account => account;
-
     /// <inheritdoc />
     public override bool LeadsToSignature => true;
 
     /// <inheritdoc />
     protected override RefreshOutcome DecideCore(SessionBatch batch)
     {
-        var row = batch.Find(token.SessionId);
-        RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account.Facts, token, Arrival, batch.Now, batch.Keys, revokedHere, policy);
-        if (row is not null && decision.Error is null && issuer.MeasureTooLarge(row, account.Facts!) is not null)
+        var decision = Judge(batch, batch.Keys);
+        var row = batch.Find(SessionId!.Value);
+        if (row is not null && decision.Error is null && issuer.MeasureTooLarge(row, Account!.Facts!) is not null)
         {
             // Before anything is written: a pair that can't be answered must not replace the one that the client has.
             decision = new RotationDecision(RotationCase.Refused, RefreshError.TokenTooLarge, null);
         }
 
-        if (row is not null && decision.Next is { } next)
+        if (row is not null && decision.Next is { RevokedAt: null } next)
         {
-            if (next.RevokedAt is not null)
-            {
-                batch.Revoke(row, next);
-            }
-            else
-            {
-                batch.Update(row, next);
-            }
-
+            batch.Update(row, next);
             row = batch.Find(row.Id);
         }
 
-        if (row is not null && RotationEvents.NameOf(decision.Case) is { } kind)
-        {
-            batch.Record(kind, row, ipAddress, $"generation {token.Generation} presented");
-        }
-
+        Record(batch, decision.Case);
         return new RefreshOutcome(decision, row, batch.Now, batch.Epoch);
     }
 }

@@ -17,7 +17,10 @@ internal sealed class RevokeTokenCommand(Guid id, RevocationReason reason, (stri
     public override Guid? SessionId => id;
 
     /// <inheritdoc />
-    protected override bool DecideCore(SessionBatch batch)
+    protected override bool DecideCore(SessionBatch batch) => End(batch, id, reason, client, revocations);
+
+    /// <summary>Ends it in a batch.</summary>
+    public static bool End(SessionBatch batch, Guid id, RevocationReason reason, (string Id, string? IpAddress)? client, RevocationList revocations)
     {
         var session = batch.Find(id);
         if (session is not null && session.IsLive(batch.Now))

@@ -14,4 +14,7 @@ internal static class RotationEvents
         RotationCase.Reuse => "refresh_token_reused",
         _ => null,
     };
+
+    /// <summary>What the line says of the token.</summary>
+    public static string DetailOf(in RefreshTokenClaims token) => $"generation {token.Generation} presented";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.AspNetCore.Tests.Endpoints;
 
@@ -86,6 +87,31 @@ public sealed class SessionEndpointsTests(WebServer server) : IClassFixture<WebS
     }
 
     [Fact]
+    public async Task LogoutAll_RefreshTokenThatWasLeftBehind_IsReuseAndEndsItsOwnSessionAlone()
+    {
+        var stale = await server.LoginAsync();
+        var live = await server.LoginAsync(stale.Email);
+        await RotateAsync(stale.SessionId);
+
+        var reply = await server.SendAsync("POST", Auth + "/logout-all", new { refresh_token = stale.RefreshToken });
+
+        Assert.Equal((400, "refresh_token_reused", "invalid_grant"), (reply.Status, reply.Code, reply.Error));
+        Assert.Equal("session_revoked", (await server.SendAsync("GET", "/who", bearer: stale.AccessToken)).Code);
+        Assert.Equal(200, (await server.SendAsync("GET", "/who", bearer: live.AccessToken)).Status);
+    }
+
+    [Fact]
+    public async Task Logout_RefreshTokenThatWasLeftBehind_EndsTheSession()
+    {
+        var stale = await server.LoginAsync();
+        await RotateAsync(stale.SessionId);
+
+        Assert.Equal(204, (await server.SendAsync("POST", Auth + "/logout", new { refresh_token = stale.RefreshToken })).Status);
+
+        Assert.Equal("session_revoked", (await server.SendAsync("GET", "/who", bearer: stale.AccessToken)).Code);
+    }
+
+    [Fact]
     public async Task List_Sessions_IsOnesOwnNewestFirst()
     {
         await server.LoginAsync();
@@ -155,4 +181,8 @@ public sealed class SessionEndpointsTests(WebServer server) : IClassFixture<WebS
         Assert.Equal((404, "session_not_found"), (reply.Status, reply.Code));
         Assert.Equal(200, (await server.SendAsync("GET", "/who", bearer: other.AccessToken)).Status);
     }
+
+    /// <summary>As if the session had been refreshed eight times meanwhile, which would take as many minutes.</summary>
+    private Task RotateAsync(string sessionId) => server.ChangeAsync(context =>
+        context.Database.ExecuteSqlAsync($"UPDATE countersign_sessions SET generation = 9, parent = 8 WHERE id = {Guid.Parse(sessionId)}"));
 }

@@ -164,6 +164,17 @@ public sealed class IdentityAccountsTests
         Assert.Equal(["given by the app"], (await app.Accounts.DescribeAsync(ann, default))!.Roles);
     }
 
+    /// <summary>A refresh ends the session of an account that is gone, so one whose row can't be read must not pass for it.</summary>
+    [Fact]
+    public async Task DescribeAsync_RowOfAnAccountCanNotBeConverted_IsAFaultAndNotNobody()
+    {
+        await using var app = await TestApp<AppUser, string>.StartAsync(
+            identity: static users => users.AddRoles<IdentityRole<string>>().AddUserManager<FailingManager>());
+
+        await Assert.ThrowsAsync<FormatException>(() => app.Accounts.DescribeAsync("ann", default));
+        await Assert.ThrowsAsync<FormatException>(async () => await app.Accounts.BeginReadAsync("ann", default));
+    }
+
     [Fact]
     public async Task DescribeAsync_IsActiveExpression_RunsInTheDatabase()
     {
@@ -195,5 +206,20 @@ public sealed class IdentityAccountsTests
         : CountersignUserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
     {
         public override Task<IList<string>> GetRolesAsync(AppUser user) => Task.FromResult<IList<string>>(["given by the app"]);
+    }
+
+    private sealed class FailingManager(
+        IUserStore<AppUser> store,
+        IOptions<IdentityOptions> options,
+        IPasswordHasher<AppUser> hasher,
+        IEnumerable<IUserValidator<AppUser>> userValidators,
+        IEnumerable<IPasswordValidator<AppUser>> passwordValidators,
+        ILookupNormalizer normalizer,
+        IdentityErrorDescriber errors,
+        IServiceProvider services,
+        ILogger<UserManager<AppUser>> logger)
+        : CountersignUserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+    {
+        public override Task<AppUser?> FindByIdAsync(string userId) => throw new FormatException("A column of the row holds something else.");
     }
 }

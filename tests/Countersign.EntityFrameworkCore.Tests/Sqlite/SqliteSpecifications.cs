@@ -8,6 +8,10 @@ public sealed class SqliteRotationTableTests() : RotationTableSpecification(new 
 
 public sealed class SqliteEarlierLoginTests() : EarlierLoginSpecification(new SqliteDatabase());
 
+public sealed class SqliteReuseTests() : ReuseSpecification(new SqliteDatabase());
+
+public sealed class SqliteLogOutTests() : LogOutSpecification(new SqliteDatabase());
+
 public sealed class SqliteKeyTests() : KeySpecification(new SqliteDatabase());
 
 public sealed class SqliteKeyRotationTests() : KeyRotationSpecification(new SqliteDatabase());

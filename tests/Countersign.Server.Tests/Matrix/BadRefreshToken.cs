@@ -6,7 +6,7 @@ namespace Countersign.Server.Tests.Matrix;
 /// <param name="Name">What is bad about it.</param>
 /// <param name="Put">Makes the request of a route with it.</param>
 /// <param name="AtRefresh">How an exchange of it must be refused.</param>
-/// <param name="AtLogout">How a logout by it must be refused; null where it still says whose session it was.</param>
+/// <param name="AtLogout">How a logout by it must be refused; null where it still says whose session it was. A logout everywhere is refused as an exchange is.</param>
 internal sealed record BadRefreshToken(string Name, Func<Operation, RawCall> Put, Expected AtRefresh, Expected? AtLogout)
 {
     private static readonly Expected Forged = Expected.Grant("refresh_token_invalid");

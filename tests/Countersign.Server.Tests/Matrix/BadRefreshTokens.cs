@@ -9,6 +9,9 @@ namespace Countersign.Server.Tests.Matrix;
 /// <summary>Every bad refresh token. What is signed anew is signed with the server's own refresh key, unless its name says otherwise.</summary>
 internal static class BadRefreshTokens
 {
+    /// <summary>What the end of a session changes.</summary>
+    private const string SessionsEnd = "countersign_sessions countersign_revocations countersign_feed_head";
+
     public static async Task<IReadOnlyList<BadRefreshToken>> AllAsync(MatrixServer server) =>
         [.. Texts(server), .. Headers(server), .. Claims(server), .. await SessionsAsync(server), .. await OnTheDatabaseAsync(server)];
 
@@ -70,7 +73,8 @@ internal static class BadRefreshTokens
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         (string Name, Action<JsonObject> Change, string Code)[] rows =
         [
-            ("expired", claims => claims["exp"] = now - 1, "refresh_token_expired"),
+            ("expired", claims => (claims["iat"], claims["exp"]) = (now - 3600, now - 1), "refresh_token_expired"),
+            ("expired before it was issued", claims => claims["exp"] = (long)claims["iat"]! - 1, "refresh_token_invalid"),
             ("expiry missing", static claims => claims.Remove("exp"), "refresh_token_invalid"),
             ("not yet valid", claims => claims["nbf"] = now + 300, "refresh_token_invalid"),
             ("iss another", static claims => claims["iss"] = "https://evil.example", "refresh_token_invalid"),
@@ -126,10 +130,10 @@ internal static class BadRefreshTokens
             BadRefreshToken.Over("account deleted", server.Deleted.RefreshToken, "account_unknown"),
             BadRefreshToken.Over("account made again under the same address", server.MadeAgain.RefreshToken, "account_unknown"),
 
-            // The one refusal that writes.
+            // A refusal that ends the session.
             new("rotated", operation => IsForm(operation) ? BadRefreshToken.Form(operation, atToken) : BadRefreshToken.Json(operation, atRefresh), Expected.Grant("refresh_token_reused"), AtLogout: null)
             {
-                Writes = "countersign_sessions countersign_revocations countersign_feed_head",
+                Writes = SessionsEnd,
             },
         ];
     }
@@ -156,9 +160,9 @@ internal static class BadRefreshTokens
         return
         [
             BadRefreshToken.Over("session expired", expired.RefreshToken, "session_expired"),
-            BadRefreshToken.Over("security stamp moved", moved.RefreshToken, "account_changed"),
-            BadRefreshToken.Over("account gone from the table", gone.RefreshToken, "account_unknown"),
-            BadRefreshToken.Over("account inactive in the table", inactive.RefreshToken, "account_inactive"),
+            BadRefreshToken.Over("security stamp moved", moved.RefreshToken, "account_changed") with { Writes = SessionsEnd },
+            BadRefreshToken.Over("account gone from the table", gone.RefreshToken, "account_unknown") with { Writes = SessionsEnd },
+            BadRefreshToken.Over("account inactive in the table", inactive.RefreshToken, "account_inactive") with { Writes = SessionsEnd },
             BadRefreshToken.Over("a generation that was never issued, with the right check", await AheadAsync(server, ahead), "session_ahead"),
         ];
     }

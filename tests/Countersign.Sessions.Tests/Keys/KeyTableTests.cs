@@ -53,7 +53,7 @@ public sealed class KeyTableTests
 
     private static (KeyChangeResult Result, KeyChanges Changes) Rotate(IEnumerable<StoredKey> rows, KeyUse use, SignatureAlgorithm algorithm)
     {
-        var settings = new KeySettings { Algorithm = algorithm, Period = TimeSpan.FromDays(90), Lead = TimeSpan.FromHours(25), IdleLifetime = TimeSpan.FromDays(30) };
+        var settings = new KeySettings { Algorithm = algorithm, Period = TimeSpan.FromDays(90), Lead = TimeSpan.FromHours(25), AbsoluteLifetime = TimeSpan.FromDays(30) };
         var table = new KeyTable([.. rows], static _ => true, new KeyMaker(Wrapper(), settings), settings, Now);
         var changes = table.Rotate(use, force: true, out var result);
         return (result, changes);

@@ -25,22 +25,41 @@ public sealed class RotationRefusalTests
         ("idle", RefreshError.SessionExpired, s => s.State = s.State with { IdleExpiresAt = Now }),
         ("absolute", RefreshError.SessionExpired, s => s.ExpiresAt = Now),
         ("counter at its end", RefreshError.SessionExpired, s => s.State = s.State with { Generation = int.MaxValue }),
-        ("token expired", RefreshError.TokenExpired, s => s.TokenExpiresAt = Now),
     ];
 
     public static TheoryData<string> Names => [.. Reasons.Select(reason => reason.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decide_OneReason_IsRefusedForItAndChangesNothing(string name)
+    public void Decide_OneReason_IsRefusedForItAndWritesTheEndByTheAccountAlone(string name)
     {
         var (_, error, apply) = Reasons.Single(reason => reason.Name == name);
         foreach (var generation in new[] { 1, 3, 4, 5, 6, 7, int.MaxValue })
         {
             var scene = new RotationScene { Generation = generation };
             apply(scene);
+            SessionState? expected = EndOf(error) is { } reason ? scene.State with { RevokedAt = Now, RevokedReason = reason } : null;
 
-            Assert.Equal(new RotationDecision(RotationCase.Refused, error, null), scene.Decide());
+            Assert.Equal(new RotationDecision(RotationCase.Refused, error, expected), scene.Decide());
+        }
+    }
+
+    /// <summary>What an account ends is a live session of its own, by a token that belongs to it: for every reason that comes before, or with it, nothing is written.</summary>
+    [Theory]
+    [InlineData("account gone")]
+    [InlineData("another account")]
+    [InlineData("account inactive")]
+    [InlineData("stamp moved")]
+    public void Decide_AccountRefusesASessionThatIsOver_WritesNothing(string name)
+    {
+        var account = Reasons.Single(reason => reason.Name == name);
+        foreach (var (_, _, apply) in Reasons.Where(static reason => EndOf(reason.Error) is null && reason.Name != "counter at its end"))
+        {
+            var scene = new RotationScene();
+            account.Apply(scene);
+            apply(scene);
+
+            Assert.Null(scene.Decide().Next);
         }
     }
 
@@ -59,6 +78,24 @@ public sealed class RotationRefusalTests
             Reasons[first].Apply(scene);
 
             Assert.Equal(Reasons[first].Error, scene.Decide().Error);
+        }
+    }
+
+    /// <summary>An expired token of a session that is there and live is held against its generation: see the tests of lines 2 to 8.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decide_OneReasonAndTheTokenExpired_SaysSoOnlyWhereTheSessionIsOverByItself(string name)
+    {
+        var (_, error, apply) = Reasons.Single(reason => reason.Name == name);
+        foreach (var generation in new[] { 1, 3, 4, 5, 6, 7, int.MaxValue })
+        {
+            var scene = new RotationScene { Generation = generation, TokenExpiresAt = Now };
+            apply(scene);
+            var decision = scene.Decide();
+
+            Assert.Equal(RotationCase.Refused, decision.Case);
+            Assert.Equal(error is RefreshError.SessionUnknown or RefreshError.SessionExpired ? RefreshError.TokenExpired : error, decision.Error);
+            Assert.Equal(EndOf(error), decision.Next?.RevokedReason);
         }
     }
 
@@ -84,7 +121,7 @@ public sealed class RotationRefusalTests
     [InlineData(RevocationReason.RefreshTokenReused, RefreshError.SessionRevoked)]
     [InlineData(RevocationReason.SessionLimit, RefreshError.SessionLimit)]
     [InlineData(RevocationReason.Administrator, RefreshError.SessionRevoked)]
-    [InlineData(RevocationReason.AccountChanged, RefreshError.SessionRevoked)]
+    [InlineData(RevocationReason.AccountChanged, RefreshError.AccountChanged)]
     public void Decide_Revoked_TheReasonSurvives(RevocationReason reason, RefreshError expected)
     {
         var row = new RotationScene();
@@ -153,4 +190,12 @@ public sealed class RotationRefusalTests
             Assert.Equal(other == 5 ? null : RefreshError.CheckMismatch, decision.Error);
         }
     }
+
+    private static RevocationReason? EndOf(RefreshError error) => error switch
+    {
+        RefreshError.AccountUnknown => RevocationReason.AccountDeleted,
+        RefreshError.AccountInactive => RevocationReason.AccountInactive,
+        RefreshError.AccountChanged => RevocationReason.AccountChanged,
+        _ => null,
+    };
 }

@@ -10,7 +10,7 @@ public sealed class RotationRuleTests
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Stand = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>Generation 5 of parent 3 (4 was displaced): token generation, age of the row, the line that fits.</summary>
     public static TheoryData<int, TimeSpan?, int> Lines => new()
@@ -60,6 +60,52 @@ public sealed class RotationRuleTests
         Assert.Equal(line switch { 7 => RefreshError.SessionAhead, 8 => RefreshError.Reused, _ => null }, decision.Error);
         Assert.Equal(line is 3 or 5 or 8, decision.Next is not null);
     }
+
+    /// <summary>
+    /// A token past its own expiry earns no pair on any line, and one that was left behind is reuse all the same: its owner may have been away for longer than the idle lifetime.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void Decide_TokenExpired_ReuseWhereItWasLeftBehindAndRefusedElsewhere(int generation, TimeSpan? age, int line)
+    {
+        foreach (var overdue in new[] { TimeSpan.Zero, TimeSpan.FromDays(80) })
+        {
+            var scene = new RotationScene { Generation = generation, Parent = generation == 1 ? null : generation - 1, TokenExpiresAt = Now - overdue };
+            scene.State = scene.State with { Parent = 3 };
+
+            var decision = scene.Aged(age).Decide();
+
+            var expected = line is 5 or 8
+                ? new RotationDecision(
+                    RotationCase.Reuse, RefreshError.Reused, scene.State with { RevokedAt = Now, RevokedReason = RevocationReason.RefreshTokenReused })
+                : new RotationDecision(RotationCase.Refused, RefreshError.TokenExpired, null);
+            Assert.Equal(expected, decision);
+        }
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Decide_TokenExpiredAndAhead_RefusedAlsoAfterARestore(int generation)
+    {
+        var scene = new RotationScene
+        {
+            Generation = generation,
+            Parent = 5,
+            IssuedAt = Now - TimeSpan.FromMinutes(1),
+            TokenExpiresAt = Now,
+            Policy = new RotationPolicy { Restored = new RestoreWindow(Now - TimeSpan.FromDays(9), Now + Tick) },
+        };
+
+        Assert.Equal(new RotationDecision(RotationCase.Refused, RefreshError.TokenExpired, null), scene.Decide());
+    }
+
+    [Theory]
+    [InlineData(5, null)]
+    [InlineData(4, null)]
+    [InlineData(3, RefreshError.Reused)]
+    public void Decide_OneTickBeforeTheTokensExpiry_AsEver(int generation, RefreshError? error) =>
+        Assert.Equal(error, new RotationScene { Generation = generation, Parent = 2, TokenExpiresAt = Now + Tick }.Decide().Error);
 
     /// <summary>A key that was revoked or lost must log nobody out: it changes no decision, and every answer is under the current key.</summary>
     [Theory]
@@ -300,7 +346,7 @@ public sealed class RotationRuleTests
     [Fact]
     public void Decide_BehindAfterARestoredBackup_StillReuse()
     {
-        var scene = new RotationScene { Generation = 2, Parent = 1, Policy = new RotationPolicy { Restored = new RestoreWindow(Now - Window, Now + Window) } };
+        var scene = new RotationScene { Generation = 2, Parent = 1, Policy = new RotationPolicy { Restored = new RestoreWindow(Now - TimeSpan.FromDays(1), Now + TimeSpan.FromDays(1)) } };
 
         Assert.Equal(RotationCase.Reuse, scene.Decide().Case);
     }

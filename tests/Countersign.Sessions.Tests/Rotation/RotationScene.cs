@@ -5,7 +5,7 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Tests.Rotation;
 
-/// <summary>One refresh, in which everything is in order until a test changes it: generation 5 of parent 4, refreshed an hour ago.</summary>
+/// <summary>One refresh, in which everything is in order until a test changes it: generation 5 of parent 4, refreshed half an hour ago.</summary>
 internal sealed class RotationScene
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -22,7 +22,7 @@ internal sealed class RotationScene
 
     public RotationPolicy Policy { get; set; } = new();
 
-    public SessionState State { get; set; } = new(5, 4, OldKey, Now - TimeSpan.FromHours(1), Now + TimeSpan.FromDays(5));
+    public SessionState State { get; set; } = new(5, 4, OldKey, Now - TimeSpan.FromMinutes(30), Now + TimeSpan.FromDays(5));
 
     public DateTimeOffset ExpiresAt { get; set; } = Now + TimeSpan.FromDays(60);
 
@@ -32,7 +32,7 @@ internal sealed class RotationScene
 
     public DateTimeOffset Arrival { get; set; } = Now;
 
-    public DateTimeOffset IssuedAt { get; set; } = Now - TimeSpan.FromHours(1);
+    public DateTimeOffset IssuedAt { get; set; } = Now - TimeSpan.FromMinutes(30);
 
     public DateTimeOffset TokenExpiresAt { get; set; } = Now + TimeSpan.FromDays(5);
 

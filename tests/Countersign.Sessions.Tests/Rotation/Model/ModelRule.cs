@@ -153,6 +153,6 @@ internal sealed class ModelRule
             return Now - (row.Age * _tick);
         }
 
-        return row.Parent == 0 ? null : Now - TimeSpan.FromHours(6);
+        return row.Parent == 0 ? null : Now - TimeSpan.FromMinutes(30);
     }
 }

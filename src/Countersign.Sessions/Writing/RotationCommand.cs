@@ -1,0 +1,43 @@
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Rotation;
+using Countersign.Tokens.Revocation;
+
+namespace Countersign.Sessions.Writing;
+
+/// <summary>What holds a refresh token against its row by the rotation table.</summary>
+internal abstract class RotationCommand<TAnswer>(
+    RefreshTokenClaims token,
+    AccountRead account,
+    string? ipAddress,
+    RevocationList revocations,
+    RotationPolicy policy) : SessionCommand<TAnswer>
+{
+    /// <inheritdoc />
+    public override Guid? SessionId => token.SessionId;
+
+    /// <inheritdoc />
+    public override AccountRead? Account => account;
+
+    /// <summary>Decides by the table, and writes the session's end where it comes to that.</summary>
+    protected RotationDecision Judge(SessionBatch batch, RotationKeys keys)
+    {
+        var row = batch.Find(token.SessionId);
+        RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
+        var decision = RotationRule.Decide(row, account.Facts, token, Arrival, batch.Now, keys, revokedHere, policy);
+        if (row is not null && decision.Next is { RevokedAt: not null } ended)
+        {
+            batch.Revoke(row, ended);
+        }
+
+        return decision;
+    }
+
+    /// <summary>Leaves the line's event in the audit table, if it has one.</summary>
+    protected void Record(SessionBatch batch, RotationCase line)
+    {
+        if (batch.Find(token.SessionId) is { } row && RotationEvents.NameOf(line) is { } kind)
+        {
+            batch.Record(kind, row, ipAddress, RotationEvents.DetailOf(token));
+        }
+    }
+}
