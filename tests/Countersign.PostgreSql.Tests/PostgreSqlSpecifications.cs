@@ -6,6 +6,8 @@ public sealed class PostgreSqlSessionTests() : SessionSpecification(new TestData
 
 public sealed class PostgreSqlRotationTableTests() : RotationTableSpecification(new TestDatabase());
 
+public sealed class PostgreSqlSigningModeTests() : SigningModeSpecification(new TestDatabase());
+
 public sealed class PostgreSqlKeyTests() : KeySpecification(new TestDatabase());
 
 public sealed class PostgreSqlKeyRotationTests() : KeyRotationSpecification(new TestDatabase());

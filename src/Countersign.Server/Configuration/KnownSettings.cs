@@ -17,6 +17,8 @@ internal static class KnownSettings
         Setting.Text("Auth:ApiPrefix"),
         Setting.Text("Auth:SecretKey"),
         Setting.Text("Auth:PreviousSecretKey"),
+        Setting.Flag("Auth:UnsafeSecretKey"),
+        Setting.Choice("Auth:Mode", "OwnKeys", "SharedSecret"),
         Setting.Integer("Auth:VerifiedTokenEntries", 0, 1_000_000),
         Setting.Integer("Auth:VerifiedTokenBytes", 64 * 1024, 1024 * 1024 * 1024),
         Setting.Text("Auth:MasterKey"),

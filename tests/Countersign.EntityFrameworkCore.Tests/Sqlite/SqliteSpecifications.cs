@@ -6,6 +6,8 @@ public sealed class SqliteSessionTests() : SessionSpecification(new SqliteDataba
 
 public sealed class SqliteRotationTableTests() : RotationTableSpecification(new SqliteDatabase());
 
+public sealed class SqliteSigningModeTests() : SigningModeSpecification(new SqliteDatabase());
+
 public sealed class SqliteKeyTests() : KeySpecification(new SqliteDatabase());
 
 public sealed class SqliteKeyRotationTests() : KeyRotationSpecification(new SqliteDatabase());

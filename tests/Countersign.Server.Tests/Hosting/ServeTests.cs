@@ -20,13 +20,15 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal(
             [
+                "Mode: own keys (ES256)",
                 $"Listening on {server.Address.GetLeftPart(UriPartial.Authority)}",
                 $"Database     {_directory.File("data/countersign.db")}",
                 $"Master key   {_directory.File("data/master.key")}",
             ],
-            server.Lines.Take(3),
+            server.Lines.Take(4),
             StringComparer.Ordinal);
-        Assert.Contains("/api/v1/auth/register", server.Lines[3], StringComparison.Ordinal);
+        Assert.Equal(new Uri(server.Address, "/docs"), new Uri(server.Lines[4].Replace("Docs", string.Empty, StringComparison.Ordinal)));
+        Assert.Contains("/api/v1/auth/register", server.Lines[5], StringComparison.Ordinal);
         Assert.True(File.Exists(_directory.File("data/countersign.db")));
 
         using var live = await client.GetAsync("/health/live");
