@@ -27,9 +27,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public int AnnouncedLines { get; private set; }
 
     /// <summary>Starts a server on a free port and waits until it has said where it is.</summary>
-    public static async Task<ServerProcess> StartAsync(string directory, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="directory">Its working directory.</param>
+    /// <param name="environment">Its settings.</param>
+    /// <param name="umask">The umask that it starts with, in octal; null for that of the tests.</param>
+    public static async Task<ServerProcess> StartAsync(string directory, IReadOnlyDictionary<string, string>? environment = null, string? umask = null)
     {
-        var server = new ServerProcess(Process.Start(StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment))!);
+        var info = StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment);
+        if (umask is not null)
+        {
+            string[] command = [info.FileName, .. info.ArgumentList];
+            info.FileName = "/bin/sh";
+            info.ArgumentList.Clear();
+            foreach (var argument in (string[])["-c", $"umask {umask}; exec \"$@\"", "sh", .. command])
+            {
+                info.ArgumentList.Add(argument);
+            }
+        }
+
+        var server = new ServerProcess(Process.Start(info)!);
         try
         {
             await server.ReadAddressAsync();
