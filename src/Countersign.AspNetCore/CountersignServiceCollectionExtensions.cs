@@ -83,6 +83,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton(static provider => new SignInAttempts(
             provider.GetRequiredService<ISignInAttemptStore>(), provider.GetRequiredService<IOptions<GuessingOptions>>()));
         services.TryAddSingleton<NetworkLimits>();
+        services.TryAddSingleton<ClientFailures>();
         services.TryAddSingleton<SignInService>();
     }
 

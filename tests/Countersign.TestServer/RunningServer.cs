@@ -94,6 +94,9 @@ public class RunningServer : IAsyncLifetime
             ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
+            ["Auth__Limits__ClientFailuresPerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__ClientFailuresPerClientPerMinute"] = "100000",
+            ["Auth__Limits__AccountRequestsPerSessionPerMinute"] = "100000",
         };
         foreach (var (name, value) in more)
         {

@@ -19,7 +19,8 @@ internal sealed class SigningModeStartup(IOptions<TokenOptions> options, IKeySto
     {
         var tokens = options.Value;
         var mode = SigningModes.Of(tokens.SecretKey is not null);
-        Log.SigningMode(logger, SigningModes.Describe(mode, tokens.Algorithm));
+        var words = SigningModes.Describe(mode, tokens.Algorithm);
+        Log.SigningMode(logger, words);
         WarnOfWeak(tokens.SecretKey, $"{TokenOptions.SectionName}:{nameof(TokenOptions.SecretKey)}");
         WarnOfWeak(tokens.PreviousSecretKey, $"{TokenOptions.SectionName}:{nameof(TokenOptions.PreviousSecretKey)}");
 
