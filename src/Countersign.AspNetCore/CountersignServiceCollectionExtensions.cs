@@ -89,6 +89,7 @@ public static class CountersignServiceCollectionExtensions
             provider.GetRequiredService<IOptions<GuessingOptions>>(),
             provider.GetRequiredService<SessionClock>()));
         services.TryAddSingleton<NetworkLimits>();
+        services.TryAddSingleton<ClientFailures>();
         services.TryAddSingleton<SignInService>();
     }
 

@@ -31,6 +31,13 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
     private static string ReadOrMake(string path)
     {
         FileOnce.Make(path, MasterKey.Create);
-        return File.ReadAllText(path).Trim();
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (PrivateFile.FindFault(stream.SafeFileHandle, path, takesGroup: false) is { } fault)
+        {
+            throw new OptionsValidationException(string.Empty, typeof(KeyOptions), [$"The master key of Development {fault.Problem}. {fault.Remedy}"]);
+        }
+
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Trim();
     }
 }

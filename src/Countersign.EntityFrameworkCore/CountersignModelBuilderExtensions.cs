@@ -105,6 +105,7 @@ public static class CountersignModelBuilderExtensions
             entity.HasKey(row => row.Id);
             entity.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
             entity.Property(row => row.Version).HasColumnName("version");
+            entity.Property(row => row.Mode).HasColumnName("mode");
             entity.HasData(new KeyStateRow { Id = 1 });
         });
     }

@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Error, "The database can't be reached.")]
     public static partial void DatabaseUnreachable(ILogger logger, Exception failure);
 
+    [LoggerMessage(5003, LogLevel.Information, "The database can be reached again.")]
+    public static partial void DatabaseReachable(ILogger logger);
+
+    [LoggerMessage(5004, LogLevel.Warning, "Every account of this machine can open {File}, which holds password hashes, addresses and sessions. Run: chmod 600 '{File}'")]
+    public static partial void DatabaseOpenToOthers(ILogger logger, string file);
+
     [LoggerMessage(5010, LogLevel.Warning, "A request from {Peer} has X-Forwarded-For, which is ignored: if that is a proxy of yours, name it in Auth:TrustedProxies. Said once.")]
     public static partial void ForwardedHeadersIgnored(ILogger logger, IPAddress? peer);
 }

@@ -79,6 +79,12 @@ internal static partial class Log
         Message = "The keys have changed (version {Version} of the key table), and this node can't load them: it signs nothing until it can. It is tried again every second; revocations are followed meanwhile.")]
     public static partial void KeysNotLoaded(ILogger logger, Exception exception, long version);
 
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Information, Message = "Mode: {Mode}.")]
+    public static partial void SigningMode(ILogger logger, string mode);
+
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "{Setting}: {Weakness} Whoever guesses the secret makes tokens of any account.")]
+    public static partial void WeakSecret(ILogger logger, string setting, string weakness);
+
     [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The revocation feed can't be read; bearer requests go on with what is known.")]
     public static partial void FeedFailed(ILogger logger, Exception exception);
 

@@ -67,7 +67,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<FeedState>(),
             provider.GetRequiredService<SessionClock>()));
 
-        // In this order: nothing is decided before there are keys, and no request is served before the revocations are known.
+        // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are known.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFollower>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());

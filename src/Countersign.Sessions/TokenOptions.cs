@@ -26,6 +26,19 @@ public sealed class TokenOptions
     /// </summary>
     public string? SecretKey { get; set; }
 
+    /// <summary>
+    /// Confirms what signs. Null by default: a <see cref="SecretKey"/> decides, and a start in the other mode than the database was used in ends. Set to the new mode,
+    /// the start takes the database over, and all sessions of before end. A value that contradicts <see cref="SecretKey"/> is a fault.
+    /// </summary>
+    public SigningMode? Mode { get; set; }
+
+    /// <summary>
+    /// Whether a <see cref="SecretKey"/> that somebody could guess (<c>TokenPolicy.TryCheckSecret</c>) is used nevertheless, with a warning at each start. False by
+    /// default: then it stops the start in Production, unless the host of <see cref="Issuer"/> is <c>localhost</c> or a loopback address. A secret below 32 bytes
+    /// is never used.
+    /// </summary>
+    public bool UnsafeSecretKey { get; set; }
+
     /// <summary>The secret that <see cref="SecretKey"/> replaces: still accepted, never signs. Null when none is being replaced.</summary>
     public string? PreviousSecretKey { get; set; }
 

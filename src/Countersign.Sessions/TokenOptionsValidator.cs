@@ -1,11 +1,13 @@
-using Countersign.Tokens;
+using Countersign.Sessions.Keys;
 using Countersign.Tokens.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions;
 
 /// <summary>What the options on tokens must be, all faults at once.</summary>
-internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
+internal sealed class TokenOptionsValidator(IServiceProvider services) : IValidateOptions<TokenOptions>
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, TokenOptions options)
@@ -14,6 +16,11 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
         if (options.Issuer is { } issuer && !IsIssuer(issuer))
         {
             faults.Add("Auth:Issuer must be an absolute http or https URL without query, fragment or trailing slash, such as https://auth.example.com.");
+        }
+
+        else if (options.Issuer is { } plain && IssuerRules.IsPlaintext(plain, services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false))
+        {
+            faults.Add("Auth:Issuer is http: passwords and tokens would pass the network in plain text. Use https, or http only with localhost, a loopback address, or in Development.");
         }
 
         if (options.Audience is { } audience && string.IsNullOrWhiteSpace(audience))
@@ -36,11 +43,16 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
             faults.Add("Auth:VerifiedTokenBytes is 65,536 to 1,073,741,824 bytes.");
         }
 
+        if (SigningModes.FindFault(options.Mode, options.SecretKey is not null) is { } mode)
+        {
+            faults.Add($"{SigningModes.Key} {mode.Problem}. {mode.Remedy}");
+        }
+
         AddSecretFaults(options, faults);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static void AddSecretFaults(TokenOptions options, List<string> faults)
+    private void AddSecretFaults(TokenOptions options, List<string> faults)
     {
         if (options.SecretKey is null)
         {
@@ -58,14 +70,17 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
             return;
         }
 
-        if (!TokenPolicy.TryCheckSecret(options.SecretKey, out var fault))
+        // An app without an environment is nobody's test: it counts as Production.
+        var isProduction = services.GetService<IHostEnvironment>()?.IsProduction() ?? true;
+        var takesWeak = SharedSecretCheck.TakesWeak(isProduction, options.Issuer, options.UnsafeSecretKey);
+        if (SharedSecretCheck.FindFault(options.SecretKey, takesWeak) is { } fault)
         {
             faults.Add($"Auth:SecretKey (SECRET_KEY): {fault}");
         }
 
-        if (options.PreviousSecretKey is { } previous && !TokenPolicy.TryCheckSecret(previous, out fault))
+        if (options.PreviousSecretKey is { } previous && SharedSecretCheck.FindFault(previous, takesWeak) is { } previousFault)
         {
-            faults.Add($"Auth:PreviousSecretKey: {fault}");
+            faults.Add($"Auth:PreviousSecretKey: {previousFault}");
         }
 
         if (string.Equals(options.SecretKey, options.PreviousSecretKey, StringComparison.Ordinal))

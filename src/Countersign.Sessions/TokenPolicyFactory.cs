@@ -14,7 +14,8 @@ internal static class TokenPolicyFactory
         TokenPolicy policy;
         if (tokens.SecretKey is { } secret)
         {
-            policy = TokenPolicy.SharedSecret(secret, tokens.PreviousSecretKey);
+            // The options were validated, which says where a secret may be weak.
+            policy = TokenPolicy.UnsafeSharedSecret(secret, tokens.PreviousSecretKey);
             policy = issuer is null ? policy : policy.WithIssuer(issuer);
 
             // The original's libraries refuse an audience that they were not told of: one is written only where it was asked for.

@@ -95,6 +95,19 @@ public sealed class TokenPolicy
     /// <exception cref="ArgumentException">A secret does not pass, or both are the same.</exception>
     public static TokenPolicy SharedSecret(string secret, string? previousSecret = null)
     {
+        ThrowIfWeak(secret, nameof(secret));
+        if (previousSecret is not null)
+        {
+            ThrowIfWeak(previousSecret, nameof(previousSecret));
+        }
+
+        return UnsafeSharedSecret(secret, previousSecret);
+    }
+
+    /// <summary><see cref="SharedSecret"/>, also of secrets that somebody could guess: for callers that have asked <see cref="TryCheckSecret"/> and decided otherwise.</summary>
+    /// <exception cref="ArgumentException">A secret is too short for HS256 or no well-formed text, or both are the same.</exception>
+    internal static TokenPolicy UnsafeSharedSecret(string secret, string? previousSecret)
+    {
         var signing = SharedSecretKey(secret, nameof(secret));
         if (previousSecret is null)
         {
@@ -193,10 +206,19 @@ public sealed class TokenPolicy
     /// </summary>
     internal TokenPolicy UnsafePastExpiry() => With(static copy => copy.ReadsPastExpiry = true);
 
-    private static SigningKey SharedSecretKey(string secret, string parameter)
+    private static void ThrowIfWeak(string secret, string parameter)
     {
         ArgumentNullException.ThrowIfNull(secret, parameter);
         if (!TryCheckSecret(secret, out var fault))
+        {
+            throw new ArgumentException(fault, parameter);
+        }
+    }
+
+    private static SigningKey SharedSecretKey(string secret, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(secret, parameter);
+        if (SharedSecretRules.FindFault(secret) is { } fault)
         {
             throw new ArgumentException(fault, parameter);
         }

@@ -12,6 +12,8 @@ public sealed class PostgreSqlReuseTests() : ReuseSpecification(new TestDatabase
 
 public sealed class PostgreSqlLogOutTests() : LogOutSpecification(new TestDatabase());
 
+public sealed class PostgreSqlSigningModeTests() : SigningModeSpecification(new TestDatabase());
+
 public sealed class PostgreSqlKeyTests() : KeySpecification(new TestDatabase());
 
 public sealed class PostgreSqlKeyRotationTests() : KeyRotationSpecification(new TestDatabase());

@@ -1,3 +1,4 @@
+using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,4 +27,7 @@ internal sealed class CountingKeyStore(IKeyStore inner) : IKeyStore
 
     public Task<bool> TryWriteAsync(KeyChanges changes, long expectedVersion, CancellationToken cancellationToken) =>
         inner.TryWriteAsync(changes, expectedVersion, cancellationToken);
+
+    public Task<bool> TryEnterModeAsync(SigningMode mode, SecurityEvent? change, CancellationToken cancellationToken) =>
+        inner.TryEnterModeAsync(mode, change, cancellationToken);
 }

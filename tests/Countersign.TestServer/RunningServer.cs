@@ -37,7 +37,7 @@ public class RunningServer : IAsyncLifetime
             await using (_process)
             {
                 var log = await _process.StopAsync();
-                var faults = ServerTraces.FindFaults(_directory.Path, $"{string.Join('\n', _process.Lines.Skip(ServerProcess.AnnouncedLines))}\n{log.Log}", IsExpectedFailure);
+                var faults = ServerTraces.FindFaults(_directory.Path, $"{string.Join('\n', _process.Lines.Skip(_process.AnnouncedLines))}\n{log.Log}", IsExpectedFailure);
                 Assert.True(log.ExitCode == 0, $"The server of {GetType().Name} ended with {log.ExitCode}.");
                 Assert.True(faults.Count == 0, $"The server of {GetType().Name} left behind:\n{string.Join('\n', faults)}");
             }
@@ -94,6 +94,9 @@ public class RunningServer : IAsyncLifetime
             ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
+            ["Auth__Limits__ClientFailuresPerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__ClientFailuresPerClientPerMinute"] = "100000",
+            ["Auth__Limits__AccountRequestsPerSessionPerMinute"] = "100000",
         };
         foreach (var (name, value) in more)
         {

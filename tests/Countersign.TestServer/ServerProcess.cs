@@ -9,9 +9,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     // Generous: two test projects share two cores, and hashing keeps them busy.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>The lines of standard output by which a server says that it runs.</summary>
-    public const int AnnouncedLines = 4;
-
     private readonly Process _process;
     private readonly Task<string> _error;
     private readonly List<string> _lines = [];
@@ -26,10 +23,28 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>How many lines of standard output say that the server runs; what comes after them is a trace.</summary>
+    public int AnnouncedLines { get; private set; }
+
     /// <summary>Starts a server on a free port and waits until it has said where it is.</summary>
-    public static async Task<ServerProcess> StartAsync(string directory, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="directory">Its working directory.</param>
+    /// <param name="environment">Its settings.</param>
+    /// <param name="umask">The umask that it starts with, in octal; null for that of the tests.</param>
+    public static async Task<ServerProcess> StartAsync(string directory, IReadOnlyDictionary<string, string>? environment = null, string? umask = null)
     {
-        var server = new ServerProcess(Process.Start(StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment))!);
+        var info = StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment);
+        if (umask is not null)
+        {
+            string[] command = [info.FileName, .. info.ArgumentList];
+            info.FileName = "/bin/sh";
+            info.ArgumentList.Clear();
+            foreach (var argument in (string[])["-c", $"umask {umask}; exec \"$@\"", "sh", .. command])
+            {
+                info.ArgumentList.Add(argument);
+            }
+        }
+
+        var server = new ServerProcess(Process.Start(info)!);
         try
         {
             await server.ReadAddressAsync();
@@ -88,6 +103,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _lines.Add(line);
             if (line.StartsWith("Try ", StringComparison.Ordinal))
             {
+                AnnouncedLines = _lines.Count;
                 Address = new Uri(ListeningOn().Match(string.Join('\n', _lines)).Groups["address"].Value);
                 return;
             }

@@ -23,5 +23,14 @@ internal static class Sqlite
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    public static async Task<string> TextAsync(string file, string query)
+    {
+        await using var connection = Connection(file);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     private static SqliteConnection Connection(string file) => new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
 }

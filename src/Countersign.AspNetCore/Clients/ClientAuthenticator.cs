@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer.Refusals;
@@ -12,7 +14,8 @@ namespace Countersign.AspNetCore.Clients;
 /// <summary>Finds out which client calls (RFC 6749 §2.3): by HTTP Basic, or by <c>client_id</c> and <c>client_secret</c> in the form, and never by both.</summary>
 /// <param name="registry">The confidential clients.</param>
 /// <param name="policy">The service's policy, for the id of its public client.</param>
-internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy policy)
+/// <param name="failures">Counts wrong secrets.</param>
+internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy policy, ClientFailures failures)
 {
     /// <summary>The name of the way without a secret (RFC 7591 §2).</summary>
     public const string PublicMethod = "none";
@@ -25,12 +28,14 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     /// <summary>Finds out which client calls.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="form">The request's form.</param>
+    /// <param name="network">Whence it comes: see <see cref="SignIn.ClientAddress.Network"/>.</param>
     /// <param name="takesPublic">Whether the public client may call too, which has no secret.</param>
     /// <param name="client">The client; null if it is refused.</param>
     /// <param name="refusal">Why it is refused; null if it is not.</param>
     public bool TryAuthenticate(
         IHeaderDictionary headers,
         ClientTokenRequest form,
+        string? network,
         bool takesPublic,
         [NotNullWhen(true)] out Client? client,
         [NotNullWhen(false)] out Refusal? refusal)
@@ -43,18 +48,18 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
             : null;
         if (refusal is null && authorization.Count == 1)
         {
-            client = FindByHeader(authorization[0], form.ClientId, out refusal);
+            client = FindByHeader(authorization[0], form.ClientId, network, out refusal);
         }
         else if (refusal is null)
         {
-            client = FindByForm(form, takesPublic);
+            client = FindByForm(form, network, takesPublic, out refusal);
         }
 
         refusal ??= client is null ? ClientRefusals.InvalidClient : null;
         return client is not null;
     }
 
-    private Client? FindByHeader(string? authorization, string? formId, out Refusal? refusal)
+    private Client? FindByHeader(string? authorization, string? formId, string? network, out Refusal? refusal)
     {
         refusal = null;
 
@@ -72,12 +77,13 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
                 return null;
             }
 
-            return registry.Find(credentials.Id, credentials.Secret);
+            return Compare(credentials.Id, credentials.Secret, network, out refusal);
         }
     }
 
-    private Client? FindByForm(ClientTokenRequest form, bool takesPublic)
+    private Client? FindByForm(ClientTokenRequest form, string? network, bool takesPublic, out Refusal? refusal)
     {
+        refusal = null;
         if (form.ClientSecret is null)
         {
             return takesPublic && string.Equals(form.ClientId, _public.Id, StringComparison.Ordinal) ? _public : null;
@@ -86,11 +92,29 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         var secret = Encoding.UTF8.GetBytes(form.ClientSecret);
         try
         {
-            return registry.Find(form.ClientId!, secret);
+            return Compare(form.ClientId!, secret, network, out refusal);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(secret);
         }
+    }
+
+    /// <summary>Compares a secret, unless too many wrong ones came before it; a wrong one is counted.</summary>
+    private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Refusal? refusal)
+    {
+        refusal = failures.FindWait(network, id) is { } wait ? EndpointRefusals.TooManyAttempts(wait) : null;
+        if (refusal is not null)
+        {
+            return null;
+        }
+
+        var client = registry.Find(id, secret);
+        if (client is null)
+        {
+            failures.Count(network, id, registry.Has(id));
+        }
+
+        return client;
     }
 }

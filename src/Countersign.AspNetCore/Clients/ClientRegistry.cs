@@ -32,6 +32,9 @@ internal sealed class ClientRegistry
         return isGenuine && !ReferenceEquals(entry, Nobody) ? entry.Client : null;
     }
 
+    /// <summary>Whether there is a client of this id.</summary>
+    public bool Has(string id) => _entries.ContainsKey(id);
+
     private static byte[] Unmatchable() => RandomNumberGenerator.GetBytes(ClientSecret.HashBytes);
 
     private sealed class Entry(Client client, byte[] secretHash, byte[] previousSecretHash)

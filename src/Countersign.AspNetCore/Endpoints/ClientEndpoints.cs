@@ -22,6 +22,7 @@ internal static class ClientEndpoints
     private static readonly Refusal[] OfClients =
     [
         ClientRefusals.InvalidClient,
+        EndpointRefusals.TooManyAttempts(AMinute),
         ClientRefusals.AuthenticationRepeated,
         ClientRefusals.AuthorizationRepeated,
         WireRefusals.MembersMissing(ClientTokenRequest.TokenMissing),
@@ -83,7 +84,7 @@ internal static class ClientEndpoints
         [NotNullWhen(false)] out Refusal? refusal)
     {
         client = null;
-        if (!body.TryGet(out request, out refusal) || !clients.TryAuthenticate(context.Request.Headers, request, takesPublic, out client, out refusal))
+        if (!body.TryGet(out request, out refusal) || !clients.TryAuthenticate(context.Request.Headers, request, ClientAddress.From(context).Network, takesPublic, out client, out refusal))
         {
             return false;
         }

@@ -91,6 +91,11 @@ internal static class EndpointRefusals
             RetryAfter = retryAfter,
         };
 
+    /// <summary>More requests of one session than it may make. Nothing was looked at.</summary>
+    /// <param name="retryAfter">When another try is worthwhile.</param>
+    public static Refusal TooManyOfSession(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests of this session, try again later") { RetryAfter = retryAfter };
+
     /// <summary>The refusal of a refresh.</summary>
     public static Refusal Of(RefreshError error)
     {
@@ -127,7 +132,7 @@ internal static class EndpointRefusals
         ? TooManyAttempts(check.RetryAfter)
         : wrong;
 
-    /// <summary>Too many passwords were tried, from one network or at one name.</summary>
+    /// <summary>Too many passwords were tried, from one network or at one name, or too many wrong secrets of clients came from one network.</summary>
     /// <param name="retryAfter">When the next may be.</param>
     public static Refusal TooManyAttempts(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts, try again later")

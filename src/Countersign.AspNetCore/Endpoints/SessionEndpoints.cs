@@ -43,13 +43,16 @@ internal static class SessionEndpoints
             .WithMetadata(BearerOptionalMetadata.Instance)
             .Refuses([.. BearerRefusals.OfTokens, .. EndpointRefusals.OfRefreshes, EndpointRefusals.TooManyRequests(AMinute)]);
         auth.MapGet("/sessions", ListAsync)
+            .LimitedBySession()
             .Named("listSessions")
             .WithSummary("List the account's live sessions, newest first");
         auth.MapDelete("/sessions", RevokeOthersAsync)
+            .LimitedBySession()
             .Named("endOtherSessions")
             .WithSummary("End every session of the account but this one")
             .WithDescription("For a person who finds a stranger in the list. To end this one too there is `/auth/logout-all`.");
         auth.MapDelete("/sessions/{id}", RevokeAsync)
+            .LimitedBySession()
             .Named("endSession")
             .WithSummary("End one of the account's sessions")
             .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })

@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Answers;
@@ -22,6 +23,7 @@ internal static class UserEndpoints
             .WithSummary("The account that asks")
             .Refuses(BearerRefusals.AccountUnknown);
         users.MapBody(HttpMethods.Patch, "/me", UpdateAsync)
+            .LimitedBySession()
             .Named("updateAccount")
             .WithSummary("Change the display name")
             .Refuses(EndpointRefusals.DisplayNameInvalid, EndpointRefusals.DisplayNameUnsupported, BearerRefusals.AccountUnknown, EndpointRefusals.AccountConflict);

@@ -34,6 +34,9 @@ internal sealed class NetworkBudget(long perMinute)
         }
     }
 
+    /// <summary>Whether the network has taken anything that has not come back yet.</summary>
+    public bool HasTaken(string network, TimeSpan now) => ReplenishedOf(network, now) > now;
+
     private TimeSpan ReplenishedOf(string network, TimeSpan now) => _replenished.TryGetValue(network, out var known) && known > now ? known : now;
 
     private bool HasRoom(TimeSpan now)

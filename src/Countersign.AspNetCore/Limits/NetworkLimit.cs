@@ -4,7 +4,7 @@ using Countersign.AspNetCore.SignIn;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// How often a network may ask for one kind of work in a minute, counted by this node alone and in memory. An IPv6 address counts in its /64, its /56 and its
+/// How often a network (or a session, or a client) may ask for one kind of work in a minute, counted by this node alone and in memory. An IPv6 address counts in its /64, its /56 and its
 /// /48 at once, since one customer of a provider has up to 65,536 networks of 64 bits.
 /// </summary>
 /// <param name="perMinute">What an IPv4 address or an IPv6 /64 may take a minute.</param>
@@ -61,23 +61,13 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
     /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
     public TimeSpan? TryTake(string? network)
     {
-        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal)
-            && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
-            ? [(_links, network), (_sites, ClientAddress.Prefix(link, 56)), (_organisations, ClientAddress.Prefix(link, 48))]
-            : [(_addresses, network ?? Unknown)];
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network);
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
-            var wait = TimeSpan.Zero;
-            foreach (var (budget, one) in all)
+            if (FindWait(all, now) is { } wait)
             {
-                var alone = budget.WaitOf(one, now);
-                wait = alone > wait ? alone : wait;
-            }
-
-            if (wait > TimeSpan.Zero)
-            {
-                return TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds)));
+                return wait;
             }
 
             foreach (var (budget, one) in all)
@@ -88,4 +78,42 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
             return null;
         }
     }
+
+    /// <summary>The same answer, and nothing is taken.</summary>
+    public TimeSpan? FindWait(string? network)
+    {
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network);
+        lock (_lock)
+        {
+            return FindWait(all, time.GetElapsedTime(_start));
+        }
+    }
+
+    /// <summary>Whether the narrowest network has taken anything that has not come back yet.</summary>
+    public bool HasTaken(string? network)
+    {
+        var (budget, one) = WidthsOf(network)[0];
+        lock (_lock)
+        {
+            return budget.HasTaken(one, time.GetElapsedTime(_start));
+        }
+    }
+
+    private static TimeSpan? FindWait(ReadOnlySpan<(NetworkBudget Budget, string Network)> all, TimeSpan now)
+    {
+        var wait = TimeSpan.Zero;
+        foreach (var (budget, one) in all)
+        {
+            var alone = budget.WaitOf(one, now);
+            wait = alone > wait ? alone : wait;
+        }
+
+        return wait > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds))) : null;
+    }
+
+    /// <summary>The networks that a request counts in, the narrowest first.</summary>
+    private (NetworkBudget Budget, string Network)[] WidthsOf(string? network) =>
+        network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal) && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
+            ? [(_links, network), (_sites, ClientAddress.Prefix(link, 56)), (_organisations, ClientAddress.Prefix(link, 48))]
+            : [(_addresses, network ?? Unknown)];
 }

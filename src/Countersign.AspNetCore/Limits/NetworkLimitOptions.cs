@@ -26,4 +26,25 @@ public sealed class NetworkLimitOptions
     /// </summary>
     [Range(1, 10_000_000)]
     public int RefreshesPerNetworkPerMinute { get; set; } = 600;
+
+    /// <summary>
+    /// Wrong secrets of clients a minute, at introspection and revocation, from one network: beyond, no secret from it is compared. 1 to 100,000, 30 by default: a
+    /// service with an outdated secret is found out long before, and 2 guesses a second find nothing.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int ClientFailuresPerNetworkPerMinute { get; set; } = 30;
+
+    /// <summary>
+    /// Wrong secrets a minute for one client, from all networks together: beyond, networks that have failed within the minute are refused for it. A right secret from
+    /// another network is compared always. 1 to 100,000, 100 by default.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int ClientFailuresPerClientPerMinute { get; set; } = 100;
+
+    /// <summary>
+    /// Changes of the own profile, and lists and ends of own sessions, a minute for one session: each costs a query or a write. 1 to 100,000, 120 by default: a person
+    /// who ends 50 sessions one by one, twice over.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int AccountRequestsPerSessionPerMinute { get; set; } = 120;
 }

@@ -21,4 +21,7 @@ internal sealed class NetworkLimits(IOptions<GuessingOptions> guessing, IOptions
 
     /// <summary>Refresh tokens that are verified, for a refresh or for a logout, which a revocation without a secret is too.</summary>
     public NetworkLimit Refreshes { get; } = new(limits.Value.RefreshesPerNetworkPerMinute, clock.Time);
+
+    /// <summary>What an account asks about itself, by session: see <see cref="NetworkLimitOptions.AccountRequestsPerSessionPerMinute"/>.</summary>
+    public NetworkLimit AccountRequests { get; } = new(limits.Value.AccountRequestsPerSessionPerMinute, clock.Time);
 }

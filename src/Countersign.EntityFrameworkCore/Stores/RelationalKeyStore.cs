@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 
 namespace Countersign.EntityFrameworkCore.Stores;
@@ -51,6 +52,36 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
             return true;
         },
         cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> TryEnterModeAsync(SigningMode mode, SecurityEvent? change, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (store, token) =>
+        {
+            // Every start but the first ends here, having written nothing.
+            if (await ReadModeAsync(store, token).ConfigureAwait(false) == (int)mode)
+            {
+                return true;
+            }
+
+            if (await store.ExecuteAsync($"UPDATE {store.Tables.KeyState} SET mode = @mode WHERE id = 1 AND mode = 0", token, ("@mode", (int)mode)).ConfigureAwait(false) == 1)
+            {
+                return true;
+            }
+
+            if (change is not null
+                && await store.ExecuteAsync($"UPDATE {store.Tables.KeyState} SET mode = @mode WHERE id = 1 AND mode <> @mode", token, ("@mode", (int)mode)).ConfigureAwait(false) == 1)
+            {
+                await RecordAsync(store, change, token).ConfigureAwait(false);
+                return true;
+            }
+
+            // Another node may have been first, in the same mode.
+            return await ReadModeAsync(store, token).ConfigureAwait(false) == (int)mode;
+        },
+        cancellationToken);
+
+    private static async Task<int> ReadModeAsync(StoreContext store, CancellationToken cancellationToken) =>
+        (await store.QueryAsync($"SELECT mode FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt32(0), cancellationToken).ConfigureAwait(false)).Single();
 
     private static Task<int> DeleteAsync(StoreContext store, string keyId, CancellationToken cancellationToken) =>
         store.ExecuteAsync($"DELETE FROM {store.Tables.Keys} WHERE kid = @kid", cancellationToken, ("@kid", keyId));

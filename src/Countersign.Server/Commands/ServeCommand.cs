@@ -42,6 +42,11 @@ internal static class ServeCommand
                 return await FaultReport.WriteAsync(error, faults).ConfigureAwait(false);
             }
 
+            // Before all else, also before what may end the start.
+            var output = parse.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"Mode: {settings.Mode}").ConfigureAwait(false);
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+
             var app = ServerApplication.Build(builder, settings, settings.MasterKey.Obtain());
             await using (app.ConfigureAwait(false))
             {
@@ -50,7 +55,7 @@ internal static class ServeCommand
                 await AccountCommand.MigrateAsync(app.Services, cancellationToken).ConfigureAwait(false);
                 await app.StartAsync(cancellationToken).ConfigureAwait(false);
                 var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-                await Announcement.WriteAsync(parse.InvocationConfiguration.Output, addresses, settings).ConfigureAwait(false);
+                await Announcement.WriteAsync(output, addresses, settings).ConfigureAwait(false);
                 await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
                 return 0;
             }

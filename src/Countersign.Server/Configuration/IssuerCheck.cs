@@ -1,3 +1,5 @@
+using Countersign.Sessions;
+
 namespace Countersign.Server.Configuration;
 
 /// <summary>Who the tokens say that they are from.</summary>
@@ -8,7 +10,8 @@ internal static class IssuerCheck
     /// <summary>Notes an issuer that is no issuer, or that is missing where clients on other machines will compare it.</summary>
     /// <param name="reading">The pass over the configuration.</param>
     /// <param name="required">Whether the service can be reached from elsewhere, so that the bound address says nothing.</param>
-    public static void Run(ConfigurationReading reading, bool required)
+    /// <param name="isDevelopment">Whether the environment is Development, where an http issuer may be any host.</param>
+    public static void Run(ConfigurationReading reading, bool required, bool isDevelopment)
     {
         if (reading.Value(Key) is { } issuer)
         {
@@ -22,6 +25,10 @@ internal static class IssuerCheck
             if (!sound)
             {
                 reading.Fault(Key, $"is \"{issuer}\", which is not an absolute http or https URL without query, fragment and slash at the end", "Write the address that clients use, such as https://auth.example.com");
+            }
+            else if (IssuerRules.IsPlaintext(issuer, isDevelopment))
+            {
+                reading.Fault(Key, $"is \"{issuer}\", so that passwords and tokens would pass the network in plain text", "Write the https address that clients use. http is taken for localhost and loopback addresses, and in Development.");
             }
         }
         else if (required && !reading.IsSet(Key))

@@ -10,20 +10,24 @@ internal sealed class ListenAddresses
     /// <summary>Where the server listens when nobody says otherwise.</summary>
     public const string Default = "http://127.0.0.1:5080";
 
-    private ListenAddresses(IReadOnlyList<string> urls, bool areLoopback)
+    private ListenAddresses(IReadOnlyList<string> urls, bool areLoopback, bool haveSocket)
     {
         Urls = urls;
         AreLoopback = areLoopback;
+        HaveSocket = haveSocket;
     }
 
     /// <summary>Nothing is listened on.</summary>
-    public static ListenAddresses None { get; } = new([], areLoopback: true);
+    public static ListenAddresses None { get; } = new([], areLoopback: true, haveSocket: false);
 
     /// <summary>The addresses; empty when the section <c>Kestrel</c> names them, which the framework reads itself.</summary>
     public IReadOnlyList<string> Urls { get; }
 
     /// <summary>Whether only this machine can reach them.</summary>
     public bool AreLoopback { get; }
+
+    /// <summary>Whether one of them is a Unix socket or a named pipe, whose clients have no address.</summary>
+    public bool HaveSocket { get; }
 
     /// <summary>Reads the addresses, and notes those that are malformed or taken.</summary>
     public static ListenAddresses Read(ConfigurationReading reading)
@@ -32,7 +36,7 @@ internal sealed class ListenAddresses
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().ToList();
         if (endpoints.Count > 0)
         {
-            return new([], ReadEndpoints(reading, endpoints));
+            return new([], ReadEndpoints(reading, endpoints), endpoints.Exists(static endpoint => IsSocket(endpoint["Url"])));
         }
 
         var (source, urls) = FromUrls(configuration) ?? FromPorts(configuration) ?? ("the default address", [Default]);
@@ -42,7 +46,19 @@ internal sealed class ListenAddresses
             loopback &= Check(reading, source, url);
         }
 
-        return new(urls, loopback);
+        return new(urls, loopback, Array.Exists(urls, IsSocket));
+    }
+
+    private static bool IsSocket(string? url)
+    {
+        try
+        {
+            return url is not null && BindingAddress.Parse(url) is { IsUnixPipe: true } or { IsNamedPipe: true };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static (string, string[])? FromUrls(IConfiguration configuration) =>

@@ -10,6 +10,8 @@ internal static class MasterKeyFile
     // 44 characters of base64 and whatever line end an editor leaves.
     private const int LongestFileBytes = 256;
 
+    private const string Restore = "Restore the file, or let this account read it; it holds 32 bytes as base64. Make one with: countersign secrets new";
+
     /// <summary>Whether a text is a master key, see <see cref="MasterKey.TryParse"/>.</summary>
     public static bool IsKey(string text)
     {
@@ -24,9 +26,10 @@ internal static class MasterKeyFile
 
     /// <summary>Reads a key.</summary>
     /// <param name="file">An absolute path.</param>
+    /// <param name="isConfigured">Whether an operator has named the file: its group may then read it.</param>
     /// <param name="text">The key's base64; null if it can't be had.</param>
     /// <param name="problem">What is wrong, without anything that stands in the file; null if nothing is.</param>
-    public static bool TryRead(string file, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(string file, bool isConfigured, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out SettingProblem? problem)
     {
         text = null;
         try
@@ -34,20 +37,28 @@ internal static class MasterKeyFile
             var info = new FileInfo(file);
             if (!info.Exists)
             {
-                problem = $"leads to {file}, which does not exist";
+                problem = new SettingProblem($"leads to {file}, which does not exist", Restore);
                 return false;
             }
 
             if (info.Length > LongestFileBytes)
             {
-                problem = $"leads to {file}, which is too long for a master key";
+                problem = new SettingProblem($"leads to {file}, which is too long for a master key", Restore);
                 return false;
             }
 
-            var content = File.ReadAllText(file, Encoding.ASCII).Trim();
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (PrivateFile.FindFault(stream.SafeFileHandle, file, isConfigured) is { } open)
+            {
+                problem = new SettingProblem(open.Problem, open.Remedy);
+                return false;
+            }
+
+            using var reader = new StreamReader(stream, Encoding.ASCII);
+            var content = reader.ReadToEnd().Trim();
             if (!IsKey(content))
             {
-                problem = $"leads to {file}, which is not the base64 of 32 random bytes";
+                problem = new SettingProblem($"leads to {file}, which is not the base64 of 32 random bytes", Restore);
                 return false;
             }
 
@@ -57,7 +68,7 @@ internal static class MasterKeyFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            problem = $"leads to {file}, which can't be read";
+            problem = new SettingProblem($"leads to {file}, which can't be read", Restore);
             return false;
         }
     }
@@ -71,7 +82,7 @@ internal static class MasterKeyFile
         MakeDirectory(directory);
 
         FileOnce.Make(file, static () => MasterKey.Create() + "\n");
-        return TryRead(file, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem}.");
+        return TryRead(file, isConfigured: false, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem.Problem}. {problem.Remedy}");
     }
 
     /// <summary>Makes a directory for data that only this account may read; one that is there stays as it is.</summary>

@@ -49,17 +49,17 @@ internal sealed class MasterKeySource
         var file = named is null ? Path.Combine(data.Directory, DefaultFile) : reading.Resolve(named);
         if (named is not null || System.IO.File.Exists(file))
         {
-            return ReadFile(reading, file);
+            return ReadFile(reading, file, isConfigured: named is not null);
         }
 
         return Missing(reading, data, file, isDevelopment);
     }
 
-    private static MasterKeySource ReadFile(ConfigurationReading reading, string file)
+    private static MasterKeySource ReadFile(ConfigurationReading reading, string file, bool isConfigured)
     {
-        if (!MasterKeyFile.TryRead(file, out var text, out var problem) && !reading.IsFaulty(FileKey))
+        if (!MasterKeyFile.TryRead(file, isConfigured, out var text, out var problem) && !reading.IsFaulty(FileKey))
         {
-            reading.FaultIn(FileKey, problem, $"Restore the file, or let this account read it; it holds 32 bytes as base64. {NewKeyRemedy}");
+            reading.FaultIn(FileKey, problem.Problem, problem.Remedy);
         }
 
         return new MasterKeySource(text, file, isToBeMade: false);

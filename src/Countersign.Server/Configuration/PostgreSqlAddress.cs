@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Npgsql;
 
 namespace Countersign.Server.Configuration;
@@ -80,6 +81,14 @@ internal static class PostgreSqlAddress
         return true;
     }
 
+    /// <summary>Whether every host is a socket or a loopback address: what is sent there leaves no machine.</summary>
+    private static bool IsThisMachine(string hosts) => Array.TrueForAll(
+        hosts.Split(',', StringSplitOptions.TrimEntries),
+        static host => host.StartsWith('/')
+            || host.StartsWith('@')
+            || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+
     private static bool IsUrl(string text) =>
         text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
@@ -129,6 +138,12 @@ internal static class PostgreSqlAddress
     /// </summary>
     private static void SetDefaults(NpgsqlConnectionStringBuilder parts)
     {
+        // Npgsql's own default takes any certificate, and none where none is offered: whoever stands between would read every hash, and write accounts.
+        if (!IsThisMachine(parts.Host!))
+        {
+            Set("SSL Mode", static p => p.SslMode = SslMode.VerifyFull);
+        }
+
         Set("Timeout", static p => p.Timeout = 2);
         Set("Command Timeout", static p => p.CommandTimeout = 3);
         Set("Cancellation Timeout", static p => p.CancellationTimeout = 500);

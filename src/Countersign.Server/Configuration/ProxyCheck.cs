@@ -51,6 +51,18 @@ internal static class ProxyCheck
         }
     }
 
+    /// <summary>Notes a socket without a proxy: all its clients would share one network's limits.</summary>
+    public static void RequireForSockets(ConfigurationReading reading, ListenAddresses addresses)
+    {
+        if (addresses.HaveSocket && !reading.Configuration.GetSection(Key).GetChildren().Any())
+        {
+            reading.Fault(
+                Key,
+                "is missing, and the server listens on a Unix socket or a named pipe, where no client has an address",
+                $"Set {Key}:0 to 127.0.0.1, so that X-Forwarded-For of the proxy that speaks there counts, and let no one else open the socket.");
+        }
+    }
+
     private static bool TryParse(string value, out IPNetwork proxy, out SettingProblem problem)
     {
         proxy = default;

@@ -6,7 +6,10 @@ namespace Countersign.Server.Configuration;
 internal static class RuntimeCheck
 {
     // CVE-2025-55315 (request smuggling in Kestrel) was mended before 10.0.0, CVE-2026-40372 (forged payloads of data protection) in 10.0.7.
-    private static readonly Version Floor = new(10, 0, 7);
+    private static readonly Version KnownHoles = new(10, 0, 7);
+
+    /// <summary>The oldest runtime that is taken: the version of the packages that the server was built with, or of the SDK that built it, where that is older.</summary>
+    public static Version Floor { get; } = ReadFloor();
 
     /// <summary>The version of ASP.NET Core, which is installed apart from the base library; null if its assembly does not say.</summary>
     public static Version? AspNetCoreVersion
@@ -37,7 +40,14 @@ internal static class RuntimeCheck
     {
         if (version < Floor)
         {
-            reading.FaultIn(framework, $"is {version}, which has known holes (CVE-2026-40372 among them)", $"Install the .NET runtime {Floor} or newer.");
+            reading.FaultIn(framework, $"is {version}, older than what the server was built with, and may have holes that are known", $"Install the .NET runtime {Floor} or newer.");
         }
+    }
+
+    private static Version ReadFloor()
+    {
+        // A preview of the SDK has a version of this form too: "11.0.0-preview.1".
+        var built = typeof(RuntimeCheck).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key is "RuntimeFloor").Value!.Split('-')[0];
+        return Version.Parse(built) is var version && version > KnownHoles ? version : KnownHoles;
     }
 }

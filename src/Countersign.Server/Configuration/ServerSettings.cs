@@ -5,6 +5,9 @@ namespace Countersign.Server.Configuration;
 /// <summary>What the server was told, checked as a whole and never changed again.</summary>
 internal sealed class ServerSettings
 {
+    /// <summary>What signs, in words for a person: <c>own keys (ES256)</c>.</summary>
+    public required string Mode { get; init; }
+
     /// <summary>Where the server keeps its data; absolute. It is made at the first start.</summary>
     public required string DataDirectory { get; init; }
 
@@ -31,6 +34,9 @@ internal sealed class ServerSettings
 
     /// <summary>Whether everybody may make an account.</summary>
     public required bool IsRegistrationOpen { get; init; }
+
+    /// <summary>Whether this is Development and other machines can reach it.</summary>
+    public required bool IsExposedDevelopment { get; init; }
 
     /// <summary>Whether the OpenAPI document and the page that shows it are served.</summary>
     public required bool Docs { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore;
+using Countersign.Sessions;
 
 namespace Countersign.Server.Configuration;
 
@@ -25,7 +26,7 @@ internal static class ServerSettingsReader
         SpecificationNames.Read(reading);
         FindUnknownKeys(reading);
         CheckEachSetting(reading);
-        SignatureCheck.Run(reading);
+        var mode = SignatureCheck.Run(reading, environment.IsProduction());
         LifetimeCheck.Run(reading);
         RestoreCheck.Run(reading);
         PasswordCheck.Run(reading);
@@ -40,16 +41,19 @@ internal static class ServerSettingsReader
         }
 
         var addresses = serving ? ListenAddresses.Read(reading) : ListenAddresses.None;
-        IssuerCheck.Run(reading, required: serving && !addresses.AreLoopback && !environment.IsDevelopment());
+        ProxyCheck.RequireForSockets(reading, addresses);
+        var isDevelopment = environment.IsDevelopment();
+        IssuerCheck.Run(reading, required: serving && !addresses.AreLoopback && !isDevelopment, isDevelopment);
 
         var data = DataLocation.Read(reading);
-        var masterKey = MasterKeySource.Read(reading, data, environment.IsDevelopment());
+        var masterKey = MasterKeySource.Read(reading, data, isDevelopment);
 
         faults = reading.Faults;
         settings = faults.Count > 0
             ? null
             : new ServerSettings
             {
+                Mode = mode,
                 DataDirectory = data.Directory,
                 DatabaseFile = data.DatabaseFile,
                 ConnectionString = data.ConnectionString,
@@ -60,13 +64,18 @@ internal static class ServerSettingsReader
                 ApiPrefix = prefix,
                 IsRegistrationOpen = !Enum.TryParse<Registration>(reading.Value("Auth:Registration"), ignoreCase: true, out var registration)
                     || registration is Registration.Open,
-                Docs = reading.Value("Auth:Docs") is not { } docs || bool.Parse(docs),
+                IsExposedDevelopment = isDevelopment && !addresses.AreLoopback,
+                Docs = reading.Value("Auth:Docs") is { } docs ? bool.Parse(docs) : isDevelopment || IsLoopback(reading, addresses, proxies.Count > 0),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,
                 Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
             };
         return settings is not null;
     }
+
+    /// <summary>Whether only this machine is served. An issuer that is not configured is the bound address; where a proxy is named, its clients are elsewhere.</summary>
+    private static bool IsLoopback(ConfigurationReading reading, ListenAddresses addresses, bool hasProxy) =>
+        reading.Value("Auth:Issuer") is { } issuer ? IssuerRules.IsLoopback(issuer) : addresses.AreLoopback && !hasProxy;
 
     private static void FindUnknownKeys(ConfigurationReading reading)
     {

@@ -1,4 +1,5 @@
-using Countersign.Tokens;
+using Countersign.Sessions;
+using Countersign.Sessions.Keys;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Server.Configuration;
@@ -9,15 +10,21 @@ internal static class SignatureCheck
     private const string Secret = "Auth:SecretKey";
     private const string PreviousSecret = "Auth:PreviousSecretKey";
     private const string Algorithm = "Auth:Algorithm";
+    private const string Unsafe = "Auth:UnsafeSecretKey";
+    private const string Issuer = "Auth:Issuer";
     private const string SecretRemedy = "Make one with: countersign secrets new";
 
     private static readonly string Asymmetric = string.Join(", ", SignatureAlgorithm.All.Where(static algorithm => !algorithm.IsSymmetric));
 
-    /// <summary>Notes weak secrets, and an algorithm that does not go with what signs.</summary>
-    public static void Run(ConfigurationReading reading)
+    /// <summary>Notes weak secrets, and an algorithm or a mode that does not go with what signs.</summary>
+    /// <param name="reading">The pass over the configuration.</param>
+    /// <param name="isProduction">Whether the environment is Production, where a weak secret stops the start.</param>
+    /// <returns>What signs, in words for a person: <c>own keys (ES256)</c>.</returns>
+    public static string Run(ConfigurationReading reading, bool isProduction)
     {
-        CheckSecret(reading, Secret);
-        CheckSecret(reading, PreviousSecret);
+        var takesWeak = SharedSecretCheck.TakesWeak(isProduction, reading.Value(Issuer), reading.Value(Unsafe) is { } text && bool.Parse(text));
+        CheckSecret(reading, Secret, takesWeak);
+        CheckSecret(reading, PreviousSecret, takesWeak);
         if (reading.IsSet(PreviousSecret) && !reading.IsSet(Secret))
         {
             reading.Fault(PreviousSecret, "is set without a current secret", $"Set {Secret} (or SECRET_KEY) as well, or remove it.");
@@ -29,11 +36,22 @@ internal static class SignatureCheck
         }
 
         CheckAlgorithm(reading);
+        CheckMode(reading);
+        return SigningModes.Describe(SigningModes.Of(reading.IsSet(Secret)), reading.Value(Algorithm));
     }
 
-    private static void CheckSecret(ConfigurationReading reading, string key)
+    private static void CheckMode(ConfigurationReading reading)
     {
-        if (reading.Value(key) is { } secret && !TokenPolicy.TryCheckSecret(secret, out var fault))
+        if (reading.Value(SigningModes.Key) is { } text
+            && SigningModes.FindFault(Enum.Parse<SigningMode>(text, ignoreCase: true), reading.IsSet(Secret)) is { } fault)
+        {
+            reading.Fault(SigningModes.Key, fault.Problem, fault.Remedy);
+        }
+    }
+
+    private static void CheckSecret(ConfigurationReading reading, string key, bool takesWeak)
+    {
+        if (reading.Value(key) is { } secret && SharedSecretCheck.FindFault(secret, takesWeak) is { } fault)
         {
             reading.Fault(key, $"is no secret to sign with: {fault.TrimEnd('.')}", SecretRemedy);
         }

@@ -1,4 +1,5 @@
 using Countersign.Server.Configuration;
+using Countersign.Sessions.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -23,6 +24,8 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         {
             MasterKeyFile.MakeDirectory(Path.GetDirectoryName(file)!);
             using var exclusive = await MigrationLock.AcquireAsync(file, Patience, time, cancellationToken).ConfigureAwait(false);
+            PrivateFile.MakeEmpty(file);
+            WarnOfOpenFiles(file);
             if (await MigrationLock.ClearAbandonedRowAsync(context, cancellationToken).ConfigureAwait(false))
             {
                 Log.AbandonedMigrationLockCleared(logger, file);
@@ -36,6 +39,14 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         {
             await MakeHistoryAsync(cancellationToken).ConfigureAwait(false);
             return await ApplyAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void WarnOfOpenFiles(string file)
+    {
+        foreach (var open in new[] { file, file + "-wal", file + "-shm" }.Where(PrivateFile.IsOpenToOthers))
+        {
+            Log.DatabaseOpenToOthers(logger, open);
         }
     }
 

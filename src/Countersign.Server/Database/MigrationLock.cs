@@ -1,3 +1,4 @@
+using Countersign.Sessions.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.Server.Database;
@@ -36,7 +37,7 @@ internal sealed class MigrationLock : IDisposable
         {
             try
             {
-                return new MigrationLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new MigrationLock(PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite));
             }
             catch (IOException held) when (File.Exists(path))
             {

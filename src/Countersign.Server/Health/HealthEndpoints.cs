@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using System.Text.Json.Serialization;
 using Countersign.AspNetCore.Endpoints;
 
@@ -33,8 +34,15 @@ internal static class HealthEndpoints
         var faults = await health.FindFaultsAsync(cancellationToken).ConfigureAwait(false);
         return faults.Count == 0
             ? Answer(context, new HealthAnswer("ready", faults), StatusCodes.Status200OK)
-            : Answer(context, new HealthAnswer("not_ready", faults), StatusCodes.Status503ServiceUnavailable);
+            : Answer(context, new HealthAnswer("not_ready", IsOfThisMachine(context) ? faults : []), StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>Whether who asks is on this machine. A proxy that is not named in the settings is not the client, so its headers must be absent.</summary>
+    private static bool IsOfThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address
+        && IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For")
+        && !context.Request.Headers.ContainsKey("Forwarded");
 
     private static IResult Answer(HttpContext context, HealthAnswer answer, int status)
     {
@@ -46,7 +54,7 @@ internal static class HealthEndpoints
 /// <summary>The answer.</summary>
 internal sealed record HealthAnswer(
     [property: Description("`live`, `ready` or `not_ready`.")] string Status,
-    [property: Description("What is in the way; empty when nothing is.")] IReadOnlyList<string> Faults);
+    [property: Description("What is in the way; empty when nothing is, and for callers on other machines.")] IReadOnlyList<string> Faults);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(HealthAnswer))]

@@ -9,6 +9,11 @@ internal static class Announcement
     /// <summary>Writes the lines.</summary>
     public static async Task WriteAsync(TextWriter output, IServerAddressesFeature addresses, ServerSettings settings)
     {
+        if (settings.IsExposedDevelopment)
+        {
+            await output.WriteLineAsync("Development  Other machines can reach this server, and Development checks less: use it on a network that you trust.").ConfigureAwait(false);
+        }
+
         foreach (var address in addresses.Addresses)
         {
             await output.WriteLineAsync($"Listening on {address}").ConfigureAwait(false);
@@ -16,7 +21,13 @@ internal static class Announcement
 
         await output.WriteLineAsync($"Database     {settings.DatabaseLabel}").ConfigureAwait(false);
         await output.WriteLineAsync($"Master key   {settings.MasterKey}").ConfigureAwait(false);
-        await output.WriteLineAsync($"Try          {Example(Reachable(addresses.Addresses.First()) + settings.ApiPrefix, settings)}").ConfigureAwait(false);
+        var reachable = Reachable(addresses.Addresses.First());
+        if (settings.Docs)
+        {
+            await output.WriteLineAsync($"Docs         {reachable}/docs").ConfigureAwait(false);
+        }
+
+        await output.WriteLineAsync($"Try          {Example(reachable + settings.ApiPrefix, settings)}").ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }
 

@@ -1,10 +1,12 @@
 using System.Data.Common;
+using System.Security.Authentication;
 using Countersign.Passwords;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
 using Countersign.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Countersign.Server.Hosting;
 
@@ -54,8 +56,19 @@ internal static class StartFailure
             // The framework's wrapper only says "see the inner exception".
             var cause = failure is DbUpdateException { InnerException: { } inner } ? inner : failure;
             await error.WriteLineAsync($"countersign: {cause.Message}").ConfigureAwait(false);
+            if (cause is NpgsqlException && IsAboutEncryption(cause))
+            {
+                await error.WriteLineAsync(
+                    "countersign: the connection to PostgreSQL is encrypted and its certificate checked unless the connection string says otherwise. Name the authority that signed it "
+                    + "(Root Certificate=/path/ca.pem), or choose another SSL Mode.").ConfigureAwait(false);
+            }
         }
 
         return FaultReport.ExitCode;
     }
+
+    private static bool IsAboutEncryption(Exception failure) =>
+        failure is AuthenticationException
+        || failure.Message.Contains("SSL", StringComparison.Ordinal)
+        || (failure.InnerException is { } inner && IsAboutEncryption(inner));
 }

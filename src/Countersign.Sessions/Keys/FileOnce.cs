@@ -31,7 +31,7 @@ internal static class FileOnce
         }
 
         var draft = $"{file}.{Path.GetRandomFileName()}";
-        using (var stream = new FileStream(draft, OwnerOnly(FileMode.CreateNew)))
+        using (var stream = PrivateFile.Open(draft, FileMode.CreateNew, FileAccess.Write))
         {
             stream.Write(Encoding.ASCII.GetBytes(create()));
             stream.Flush(flushToDisk: true);
@@ -45,29 +45,16 @@ internal static class FileOnce
     /// </summary>
     private static FileStream WaitForTurn(string path)
     {
-        var options = OwnerOnly(FileMode.OpenOrCreate);
-        options.Options = FileOptions.DeleteOnClose;
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
             try
             {
-                return new FileStream(path, options);
+                return PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileOptions.DeleteOnClose);
             }
             catch (IOException) when (waited < Patience && Directory.Exists(Path.GetDirectoryName(path)))
             {
                 Thread.Sleep(Pause);
             }
         }
-    }
-
-    private static FileStreamOptions OwnerOnly(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

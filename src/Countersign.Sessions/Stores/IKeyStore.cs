@@ -12,4 +12,11 @@ public interface IKeyStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if another node was first, and nothing is written: read again.</returns>
     Task<bool> TryWriteAsync(KeyChanges changes, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>Notes what signs, in one transaction: at the first start of all, and where a change is asked for. Of many nodes that begin at once, one decides it.</summary>
+    /// <param name="mode">The mode of this start.</param>
+    /// <param name="change">The line of the audit table that a change is recorded with; null where the mode must not change.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if the database is in the other mode and stays in it.</returns>
+    Task<bool> TryEnterModeAsync(SigningMode mode, SecurityEvent? change, CancellationToken cancellationToken);
 }

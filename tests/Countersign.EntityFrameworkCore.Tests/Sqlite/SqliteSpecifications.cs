@@ -12,6 +12,8 @@ public sealed class SqliteReuseTests() : ReuseSpecification(new SqliteDatabase()
 
 public sealed class SqliteLogOutTests() : LogOutSpecification(new SqliteDatabase());
 
+public sealed class SqliteSigningModeTests() : SigningModeSpecification(new SqliteDatabase());
+
 public sealed class SqliteKeyTests() : KeySpecification(new SqliteDatabase());
 
 public sealed class SqliteKeyRotationTests() : KeyRotationSpecification(new SqliteDatabase());

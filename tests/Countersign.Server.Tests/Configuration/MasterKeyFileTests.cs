@@ -50,23 +50,23 @@ public sealed class MasterKeyFileTests : IDisposable
     public void TryRead_NoKeyInTheFile_SaysSoWithoutShowingIt(string content)
     {
         var file = _directory.File("master.key");
-        File.WriteAllText(file, content);
+        Write(file, content);
 
-        Assert.False(MasterKeyFile.TryRead(file, out var text, out var problem));
+        Assert.False(MasterKeyFile.TryRead(file, isConfigured: true, out var text, out var problem));
 
         Assert.Null(text);
-        Assert.Contains("not the base64 of 32 random bytes", problem, StringComparison.Ordinal);
-        Assert.True(content.Length == 0 || !problem.Contains(content, StringComparison.Ordinal));
+        Assert.Contains("not the base64 of 32 random bytes", problem.Problem, StringComparison.Ordinal);
+        Assert.True(content.Length == 0 || !problem.ToString().Contains(content, StringComparison.Ordinal));
     }
 
     [Fact]
     public void TryRead_HugeFile_IsNotRead()
     {
         var file = _directory.File("master.key");
-        File.WriteAllBytes(file, new byte[1_000_000]);
+        Write(file, new string('a', 1_000_000));
 
-        Assert.False(MasterKeyFile.TryRead(file, out _, out var problem));
-        Assert.Contains("too long", problem, StringComparison.Ordinal);
+        Assert.False(MasterKeyFile.TryRead(file, isConfigured: true, out _, out var problem));
+        Assert.Contains("too long", problem.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,9 +74,71 @@ public sealed class MasterKeyFileTests : IDisposable
     {
         var file = _directory.File("master.key");
         var key = MasterKey.Create();
-        File.WriteAllText(file, key + "\r\n");
+        Write(file, key + "\r\n");
 
-        Assert.True(MasterKeyFile.TryRead(file, out var text, out _));
+        Assert.True(MasterKeyFile.TryRead(file, isConfigured: true, out var text, out _));
         Assert.Equal(key, text);
+    }
+
+    /// <summary>Each mode, and whether the file is taken where nobody named it, and where <c>Auth:MasterKeyFile</c> does.</summary>
+    [Theory]
+    [InlineData(0b110_000_000, true, true)]
+    [InlineData(0b100_000_000, true, true)]
+    [InlineData(0b110_100_000, false, true)]
+    [InlineData(0b100_100_000, false, true)]
+    [InlineData(0b110_110_000, false, false)]
+    [InlineData(0b110_100_100, false, false)]
+    [InlineData(0b110_000_100, false, false)]
+    [InlineData(0b110_000_010, false, false)]
+    [InlineData(0b110_000_001, false, false)]
+    public void TryRead_ModeOfTheFile_IsRefusedWhereOthersCanOpenIt(int mode, bool asDefault, bool asConfigured)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var file = _directory.File("master.key");
+        Write(file, MasterKey.Create());
+        File.SetUnixFileMode(file, (UnixFileMode)mode);
+
+        Assert.Equal(asDefault, MasterKeyFile.TryRead(file, isConfigured: false, out _, out var fault));
+        Assert.Equal(asConfigured, MasterKeyFile.TryRead(file, isConfigured: true, out _, out var configuredFault));
+        Assert.All(new[] { fault, configuredFault }.OfType<SettingProblem>(), one =>
+        {
+            Assert.Contains("chmod", one.Remedy, StringComparison.Ordinal);
+            Assert.Contains(file, one.Remedy, StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>What the remedy says is what mends it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TryRead_RemedyIsRun_FileIsTaken(bool isConfigured)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var file = _directory.File("master.key");
+        Write(file, MasterKey.Create());
+        File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110);
+        Assert.False(MasterKeyFile.TryRead(file, isConfigured, out _, out var fault));
+
+        using var mend = System.Diagnostics.Process.Start("/bin/sh", ["-c", fault.Remedy["Run: ".Length..]]);
+        await mend.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(MasterKeyFile.TryRead(file, isConfigured, out _, out fault), fault?.ToString());
+    }
+
+    private static void Write(string file, string content)
+    {
+        File.WriteAllText(file, content);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 }

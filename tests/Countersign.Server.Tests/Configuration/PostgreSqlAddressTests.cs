@@ -14,9 +14,9 @@ public sealed class PostgreSqlAddressTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("Host=db.example.com;Database=auth;Username=me;Password=\"p;ss=w/rd %41\"", 5432, "Prefer")]
+    [InlineData("Host=db.example.com;Database=auth;Username=me;Password=\"p;ss=w/rd %41\"", 5432, "VerifyFull")]
     [InlineData("Server=db.example.com;Port=6543;Database=auth;User Id=me;Password='p;ss=w/rd %41';SSL Mode=VerifyFull", 6543, "VerifyFull")]
-    [InlineData($"postgresql://me:{Escaped}@db.example.com/auth", 5432, "Prefer")]
+    [InlineData($"postgresql://me:{Escaped}@db.example.com/auth", 5432, "VerifyFull")]
     [InlineData($"postgres://me:{Escaped}@db.example.com:6543/auth?sslmode=verify-full&application_name=countersign", 6543, "VerifyFull")]
     public void TryRead_SoundConnectionString_SelectsPostgreSql(string text, int port, string sslMode)
     {
@@ -41,6 +41,30 @@ public sealed class PostgreSqlAddressTests : IDisposable
 
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
         Assert.Equal((timeout, commandTimeout, poolSize), (parts.Timeout, parts.CommandTimeout, parts.MaxPoolSize));
+    }
+
+    /// <summary>Beyond this machine the certificate is checked unless the operator says otherwise.</summary>
+    [Theory]
+    [InlineData("Host=db;Database=auth", "VerifyFull")]
+    [InlineData("Host=10.0.0.5;Database=auth", "VerifyFull")]
+    [InlineData("Host=localhost,db;Database=auth", "VerifyFull")]
+    [InlineData("Host=localhost.example.com;Database=auth", "VerifyFull")]
+    [InlineData("postgresql://db/auth", "VerifyFull")]
+    [InlineData("Host=db;Database=auth;SSL Mode=Prefer", "Prefer")]
+    [InlineData("Host=db;Database=auth;SslMode=Disable", "Disable")]
+    [InlineData("Host=db;Database=auth;ssl mode=require", "Require")]
+    [InlineData("postgresql://db/auth?sslmode=disable", "Disable")]
+    [InlineData("postgresql://db/auth?sslmode=prefer", "Prefer")]
+    [InlineData("Host=localhost;Database=auth", "Prefer")]
+    [InlineData("Host=127.0.0.1,127.0.0.2;Database=auth", "Prefer")]
+    [InlineData("Host=::1;Database=auth", "Prefer")]
+    [InlineData("Host=/var/run/postgresql;Database=auth", "Prefer")]
+    [InlineData("Host=@abstract;Database=auth", "Prefer")]
+    public void TryRead_SslMode_ChecksTheCertificateBeyondThisMachine(string text, string sslMode)
+    {
+        Assert.True(PostgreSqlAddress.TryRead(text, out var connectionString, out _, out _));
+
+        Assert.Equal(sslMode, new NpgsqlConnectionStringBuilder(connectionString).SslMode.ToString());
     }
 
     [Theory]

@@ -28,6 +28,12 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "ALGORITHM", "HS512", "ALGORITHM", "no secret is set", "SECRET_KEY" },
         { "ALGORITHM", "EdDSA", "ALGORITHM", "no algorithm of this server", "PS512" },
 
+        { "SECRET_KEY", "abcdefghijklmnopqrstuvwxyz123456", "SECRET_KEY", "in the order of", "secrets new" },
+        { "SECRET_KEY", "super long jwt key for production do not share", "SECRET_KEY", "has a space", "secrets new" },
+        { "Auth:UnsafeSecretKey", "yes", "Auth:UnsafeSecretKey", "neither true nor false", "true or false" },
+        { "Auth:Mode", "SharedSecret", "Auth:Mode", "no secret is set", "OwnKeys" },
+        { "Auth:Mode", "1", "Auth:Mode", "can't be", "OwnKeys or SharedSecret" },
+
         // Who it is.
         { "Auth:Issuer", "auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
         { "Auth:Issuer", "ftp://auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
@@ -36,6 +42,9 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Issuer", "https://auth.example.com/", "Auth:Issuer", "not an absolute", "https://" },
         { "Auth:Issuer", "https://me@auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
         { "Auth:Issuer", "", "Auth:Issuer", "is set but empty", "remove it" },
+        { "Auth:Issuer", "http://auth.example.com", "Auth:Issuer", "plain text", "https address" },
+        { "Auth:Issuer", "http://10.0.0.5:5080", "Auth:Issuer", "plain text", "https address" },
+        { "Auth:Issuer", "http://localhost.example.com", "Auth:Issuer", "plain text", "https address" },
         { "Auth:Audience", " ", "Auth:Audience", "is set but empty", "remove it" },
         { "API_V1_PREFIX", "api/v1", "API_V1_PREFIX", "not a path", "/api/v1" },
         { "API_V1_PREFIX", "/api/v1/", "API_V1_PREFIX", "not a path", "/api/v1" },
@@ -214,7 +223,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
     {
         // Left out: second rows of a key, names whose setting under Auth is set as well, and what makes another row sound.
         var rows = Faults.Select(row => row.Data).DistinctBy(row => row.Item1, StringComparer.Ordinal)
-            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "ALGORITHM" or "Auth:ApiPrefix" or "Auth:MasterKeyFile" or "urls" or "Auth:AllowedOrigins" or "ForwardedHeaders_Enabled" or "FORWARDEDHEADERS_ENABLED"
+            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "Auth:Mode" or "ALGORITHM" or "Auth:ApiPrefix" or "Auth:MasterKeyFile" or "urls" or "Auth:AllowedOrigins" or "ForwardedHeaders_Enabled" or "FORWARDEDHEADERS_ENABLED"
                 or "ACCESS_TOKEN_EXPIRE_MINUTES" or "Auth:Sessions:IdleLifetime" or "Auth:Passwords:MaxStoredCost" or "ConnectionStrings:Countersign"))
             .ToDictionary(row => row.Item1, row => (string?)row.Item2, StringComparer.Ordinal);
 
@@ -321,7 +330,6 @@ public sealed class ServerSettingsReaderTests : IDisposable
     [InlineData("http://*:0", "Production", false)]
     [InlineData("http://[::]:0", "Production", false)]
     [InlineData("http://auth.example.com:0", "Production", false)]
-    [InlineData("http://unix:/run/countersign.sock", "Production", false)]
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0", "Production", false)]
     [InlineData("http://0.0.0.0:0", "Development", true)]
     [InlineData("http://127.0.0.1:0", "Production", true)]
@@ -338,6 +346,77 @@ public sealed class ServerSettingsReaderTests : IDisposable
             Assert.Equal("Auth:Issuer", fault.Source);
             Assert.Contains("is missing", fault.Problem, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0", null, null, "Production", true)]
+    [InlineData("http://127.0.0.1:0", null, "10.0.0.5", "Production", false)]
+    [InlineData("http://127.0.0.1:0", "https://auth.example.com", null, "Production", false)]
+    [InlineData("http://127.0.0.1:0", "https://auth.example.com", null, "Staging", false)]
+    [InlineData("http://127.0.0.1:0", "https://auth.example.com", null, "Development", true)]
+    [InlineData("http://0.0.0.0:0", "https://localhost:5081", null, "Production", true)]
+    [InlineData("http://0.0.0.0:0", "http://127.0.0.1:5080", null, "Production", true)]
+    [InlineData("http://0.0.0.0:0", "http://auth.example.com", null, "Development", true)]
+    public void TryRead_DocsNotSaid_ServedWhereOnlyThisMachineOrDevelopmentIs(string urls, string? issuer, string? proxy, string environment, bool docs)
+    {
+        Dictionary<string, string?> values = new(StringComparer.Ordinal) { ["urls"] = urls, ["Auth:Issuer"] = issuer, ["Auth:TrustedProxies:0"] = proxy };
+        foreach (var missing in values.Where(static pair => pair.Value is null).ToList())
+        {
+            values.Remove(missing.Key);
+        }
+
+        Assert.Equal(docs, SettingsReading.Read(_directory.Path, values, environment).Settings!.Docs);
+        Assert.True(SettingsReading.Read(_directory.Path, values.Append(new("Auth:Docs", "true")), environment).Settings!.Docs);
+        Assert.False(SettingsReading.Read(_directory.Path, values.Append(new("Auth:Docs", "false")), environment).Settings!.Docs);
+    }
+
+    [Theory]
+    [InlineData("urls", "http://unix:/run/countersign.sock")]
+    [InlineData("urls", "http://127.0.0.1:0;http://unix:/run/countersign.sock")]
+    [InlineData("Kestrel:Endpoints:Socket:Url", "http://unix:/run/countersign.sock")]
+    public void TryRead_UnixSocket_NeedsTheProxyOnIt(string key, string url)
+    {
+        Dictionary<string, string?> values = new(StringComparer.Ordinal) { [key] = url, ["Auth:Issuer"] = "https://auth.example.com" };
+
+        var fault = Assert.Single(SettingsReading.Read(_directory.Path, values).Faults);
+        Assert.Equal("Auth:TrustedProxies", fault.Source);
+        Assert.Contains("127.0.0.1", fault.Remedy, StringComparison.Ordinal);
+
+        values["Auth:TrustedProxies:0"] = "127.0.0.1";
+        Assert.Empty(SettingsReading.Read(_directory.Path, values).Faults);
+    }
+
+    /// <summary>A weak secret: where it stops the start.</summary>
+    [Theory]
+    [InlineData("Production", null, null, false)]
+    [InlineData("Production", "https://auth.example.com", null, false)]
+    [InlineData("Production", "https://auth.example.com", "false", false)]
+    [InlineData("Production", "https://auth.example.com", "true", true)]
+    [InlineData("Production", "http://localhost:5080", null, true)]
+    [InlineData("Production", "http://127.0.0.1:5080", null, true)]
+    [InlineData("Production", "http://[::1]:5080", null, true)]
+    [InlineData("Staging", "https://auth.example.com", null, true)]
+    [InlineData("Development", null, null, true)]
+    public void TryRead_WeakSecret_IsAFaultInProduction(string environment, string? issuer, string? isUnsafe, bool sound)
+    {
+        Dictionary<string, string?> values = new(StringComparer.Ordinal) { ["SECRET_KEY"] = "abcdefghijklmnopqrstuvwxyz123456" };
+        if (issuer is not null)
+        {
+            values["Auth:Issuer"] = issuer;
+        }
+
+        if (isUnsafe is not null)
+        {
+            values["Auth:UnsafeSecretKey"] = isUnsafe;
+        }
+
+        var (settings, faults) = SettingsReading.Read(_directory.Path, values, environment);
+        Assert.Equal(sound ? [] : ["SECRET_KEY"], faults.Select(static fault => fault.Source));
+        Assert.Equal(sound ? "shared secret (HS256)" : null, settings?.Mode);
+
+        // Below 32 bytes it is no key at all, whatever is said.
+        values["SECRET_KEY"] = "abcdefghijklmnopqrstuvwxyz12345";
+        Assert.Single(SettingsReading.Read(_directory.Path, values, environment).Faults);
     }
 
     [Fact]

@@ -20,13 +20,15 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal(
             [
+                "Mode: own keys (ES256)",
                 $"Listening on {server.Address.GetLeftPart(UriPartial.Authority)}",
                 $"Database     {_directory.File("data/countersign.db")}",
                 $"Master key   {_directory.File("data/master.key")}",
             ],
-            server.Lines.Take(3),
+            server.Lines.Take(4),
             StringComparer.Ordinal);
-        Assert.Contains("/api/v1/auth/register", server.Lines[3], StringComparison.Ordinal);
+        Assert.Equal(new Uri(server.Address, "/docs"), new Uri(server.Lines[4].Replace("Docs", string.Empty, StringComparison.Ordinal)));
+        Assert.Contains("/api/v1/auth/register", server.Lines[5], StringComparison.Ordinal);
         Assert.True(File.Exists(_directory.File("data/countersign.db")));
 
         using var live = await client.GetAsync("/health/live");
@@ -184,6 +186,28 @@ public sealed class ServeTests : IDisposable
         Assert.Equal("""{"status":"not_ready","faults":["The database cannot be read."]}""", await ready.Content.ReadAsStringAsync());
         using var live = await client.GetAsync("/health/live");
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+
+        // Behind a proxy that is not named in the settings everybody has a loopback address: strangers learn the state and no more.
+        foreach (var header in new[] { "X-Forwarded-For", "Forwarded" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
+            request.Headers.Add(header, "for=203.0.113.9");
+            using var forwarded = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, forwarded.StatusCode);
+            Assert.Equal("""{"status":"not_ready","faults":[]}""", await forwarded.Content.ReadAsStringAsync());
+        }
+
+        // However often it is asked, and over the second for which an answer holds: one line.
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        using var later = await client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, later.StatusCode);
+        await Sqlite.ExecuteAsync(_directory.File("data/countersign.db"), "ALTER TABLE Gone RENAME TO AspNetUsers");
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        using var back = await client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        var (_, log) = await server.StopAsync();
+        Assert.Single(log.Split("The database can't be reached.").Skip(1));
+        Assert.Single(log.Split("The database can be reached again.").Skip(1));
     }
 
     [Fact]

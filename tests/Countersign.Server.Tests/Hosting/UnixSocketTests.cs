@@ -8,13 +8,22 @@ public sealed class UnixSocketTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Limits_NetworkUnknown_CountNothing()
+    public async Task Start_NoProxyNamed_EndsAndNamesTheSetting()
     {
-        await using var server = await StartAsync();
-        using var client = EdgeClient.OfSocket(_directory.File("http.sock"));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync());
 
-        Assert.Equal([400, 400, 400], await RefreshAsync(client));
-        Assert.Equal([400, 400, 400], await RefreshAsync(client, ("X-Forwarded-For", "203.0.113.9")));
+        Assert.Contains("Auth:TrustedProxies is missing", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Limits_NetworkUnknown_AreShared()
+    {
+        await using var server = await StartAsync(("Auth__TrustedProxies__0", "127.0.0.1"));
+        using var client = EdgeClient.OfSocket(_directory.File("http.sock"));
+        using var other = EdgeClient.OfSocket(_directory.File("http.sock"));
+
+        Assert.Equal([400, 429, 429], await RefreshAsync(client, ("X-Forwarded-Proto", "https")));
+        Assert.Equal([429, 429, 429], await RefreshAsync(other, ("X-Forwarded-Proto", "https")));
     }
 
     [Fact]

@@ -90,6 +90,81 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
         Assert.Equal(201, (await RegisterAsync(neighbour, other)).Status);
     }
 
+    [Fact]
+    public async Task Account_SessionBeyondTheLimit_RefusedAndOtherSessionsGoOn()
+    {
+        using var client = new EdgeClient(server.Address, "127.0.1.8");
+        var email = $"u{Guid.CreateVersion7():N}@example.com";
+        Assert.Equal(201, (await RegisterAsync(client, email)).Status);
+        var first = await BearerAsync(client, email);
+        var second = await BearerAsync(client, email);
+
+        Assert.Equal(200, (await client.SendAsync("GET", "/api/v1/auth/sessions", null, first)).Status);
+        Assert.Equal(200, (await client.SendAsync("PATCH", "/api/v1/users/me", new { display_name = "Ada" }, first)).Status);
+        Assert.Equal(404, (await client.SendAsync("DELETE", $"/api/v1/auth/sessions/{Guid.CreateVersion7()}", null, first)).Status);
+        var refused = await client.SendAsync("DELETE", "/api/v1/auth/sessions", null, first);
+        Assert.Equal((429, "too_many_requests"), (refused.Status, refused.Code));
+        Assert.NotNull(refused["Retry-After"]);
+        Assert.Equal(429, (await client.SendAsync("PATCH", "/api/v1/users/me", new { display_name = "Eve" }, first)).Status);
+
+        // The other session is there, and so is the name; what asks the database for nothing is not limited.
+        Assert.Equal(2, (await client.SendAsync("GET", "/api/v1/auth/sessions", null, second)).Json.GetProperty("sessions").GetArrayLength());
+        Assert.Equal("Ada", (await client.SendAsync("GET", "/api/v1/users/me", null, first)).Member("display_name"));
+    }
+
+    [Fact]
+    public async Task Clients_WrongSecrets_LimitTheirNetworkAndNoOther()
+    {
+        using var thief = new EdgeClient(server.Address, "127.0.2.1");
+        for (var guess = 0; guess < 3; guess++)
+        {
+            Assert.Equal("invalid_client", (await IntrospectAsync(thief, "api", $"wrong {guess}")).Code);
+        }
+
+        foreach (var (id, secret) in new[] { ("api", "wrong"), ("api", ClientServer.ApiSecret), ("invented", "wrong") })
+        {
+            var refused = await IntrospectAsync(thief, id, secret);
+            Assert.Equal((429, "too_many_attempts"), (refused.Status, refused.Code));
+            Assert.InRange(int.Parse(refused["Retry-After"]!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        }
+
+        // A request without a secret is no guess, and one with the right secret from elsewhere is compared.
+        using var service = new EdgeClient(server.Address, "127.0.2.2");
+        for (var request = 0; request < 20; request++)
+        {
+            Assert.Equal(200, (await IntrospectAsync(service, "api", ClientServer.ApiSecret)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Clients_WrongSecretsFromManyNetworks_LimitThoseNetworksForThatClient()
+    {
+        // Five wrong ones for one client use its count up, whatever networks they came from.
+        for (var network = 0; network < 5; network++)
+        {
+            using var thief = new EdgeClient(server.Address, $"127.0.3.{network + 1}");
+            Assert.Equal(401, (await IntrospectAsync(thief, "elsewhere", "wrong")).Status);
+        }
+
+        using var again = new EdgeClient(server.Address, "127.0.3.1");
+        Assert.Equal(429, (await IntrospectAsync(again, "elsewhere", "wrong")).Status);
+        Assert.Equal(200, (await IntrospectAsync(again, "api", ClientServer.ApiSecret)).Status);
+        using var service = new EdgeClient(server.Address, "127.0.3.99");
+        Assert.Equal(200, (await IntrospectAsync(service, "elsewhere", ClientServer.ElsewhereSecret)).Status);
+    }
+
+    private static async Task<EdgeAnswer> IntrospectAsync(EdgeClient client, string id, string secret)
+    {
+        using var form = new FormUrlEncodedContent([new("client_id", id), new("client_secret", secret), new("token", "x.y.z")]);
+        return await client.SendContentAsync("POST", "/api/v1/auth/introspect", form);
+    }
+
+    private static async Task<(string, string)> BearerAsync(EdgeClient client, string email)
+    {
+        var login = await client.SendAsync("POST", "/api/v1/auth/login", new { username = email, password = ApiClient.Password });
+        return ("Authorization", $"Bearer {login.Member("access_token")}");
+    }
+
     private static void AssertLimited(EdgeAnswer answer)
     {
         Assert.Equal((429, "too_many_requests"), (answer.Status, answer.Code));
@@ -118,10 +193,21 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
         return login.Member("refresh_token");
     }
 
-    /// <summary>A server that takes two sign-ups and four refresh tokens a minute from one address.</summary>
+    /// <summary>A server that takes two sign-ups, four refresh tokens and three wrong secrets a minute from one address.</summary>
     public sealed class Server : RunningServer
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(
-            ("Auth__Limits__RegistrationsPerNetworkPerMinute", "2"), ("Auth__Limits__RefreshesPerNetworkPerMinute", "4"));
+            ("Auth__Limits__RegistrationsPerNetworkPerMinute", "2"),
+            ("Auth__Limits__RefreshesPerNetworkPerMinute", "4"),
+            ("Auth__Limits__AccountRequestsPerSessionPerMinute", "3"),
+            ("Auth__Limits__ClientFailuresPerNetworkPerMinute", "3"),
+            ("Auth__Limits__ClientFailuresPerClientPerMinute", "5"),
+            ("Auth__Audience", ClientServer.Audience),
+            ("Auth__Clients__0__Id", "api"),
+            ("Auth__Clients__0__SecretHash", ClientServer.Hash(ClientServer.ApiSecret)),
+            ("Auth__Clients__0__Audiences__0", ClientServer.Audience),
+            ("Auth__Clients__1__Id", "elsewhere"),
+            ("Auth__Clients__1__SecretHash", ClientServer.Hash(ClientServer.ElsewhereSecret)),
+            ("Auth__Clients__1__Audiences__0", ClientServer.Audience));
     }
 }

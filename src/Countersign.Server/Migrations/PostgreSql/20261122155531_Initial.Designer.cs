@@ -105,6 +105,10 @@ namespace Countersign.Server.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("id");
 
+                    b.Property<int>("Mode")
+                        .HasColumnType("integer")
+                        .HasColumnName("mode");
+
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
@@ -117,6 +121,7 @@ namespace Countersign.Server.Migrations.PostgreSql
                         new
                         {
                             Id = 1,
+                            Mode = 0,
                             Version = 0L
                         });
                 });

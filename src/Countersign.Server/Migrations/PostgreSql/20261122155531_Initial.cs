@@ -72,7 +72,8 @@ namespace Countersign.Server.Migrations.PostgreSql
                 columns: table => new
                 {
                     id = table.Column<int>(type: "integer", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    mode = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -318,8 +319,8 @@ namespace Countersign.Server.Migrations.PostgreSql
 
             migrationBuilder.InsertData(
                 table: "countersign_key_state",
-                columns: new[] { "id", "version" },
-                values: new object[] { 1, 0L });
+                columns: new[] { "id", "mode", "version" },
+                values: new object[] { 1, 0, 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",

@@ -102,6 +102,10 @@ namespace Countersign.Server.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("id");
 
+                    b.Property<int>("Mode")
+                        .HasColumnType("integer")
+                        .HasColumnName("mode");
+
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
@@ -114,6 +118,7 @@ namespace Countersign.Server.Migrations.PostgreSql
                         new
                         {
                             Id = 1,
+                            Mode = 0,
                             Version = 0L
                         });
                 });

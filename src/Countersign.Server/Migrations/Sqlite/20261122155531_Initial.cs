@@ -71,7 +71,8 @@ namespace Countersign.Server.Migrations.Sqlite
                 columns: table => new
                 {
                     id = table.Column<int>(type: "INTEGER", nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    mode = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -317,8 +318,8 @@ namespace Countersign.Server.Migrations.Sqlite
 
             migrationBuilder.InsertData(
                 table: "countersign_key_state",
-                columns: new[] { "id", "version" },
-                values: new object[] { 1, 0L });
+                columns: new[] { "id", "mode", "version" },
+                values: new object[] { 1, 0, 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",

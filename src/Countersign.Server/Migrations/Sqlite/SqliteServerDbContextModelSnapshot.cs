@@ -97,6 +97,10 @@ namespace Countersign.Server.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<int>("Mode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mode");
+
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
@@ -109,6 +113,7 @@ namespace Countersign.Server.Migrations.Sqlite
                         new
                         {
                             Id = 1,
+                            Mode = 0,
                             Version = 0L
                         });
                 });

@@ -1,0 +1,76 @@
+using Countersign.AspNetCore.Clients;
+using Countersign.Sessions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore.Limits;
+
+/// <summary>
+/// Counts clients' wrong secrets, by network and by client, in this node's memory. A network that has used its failures up is refused before anything is compared.
+/// A client that many networks have failed as is refused to those of them that have failed within the minute: a right secret from elsewhere is always compared.
+/// </summary>
+/// <remarks>
+/// Only a failure counts, so that a service which asks a thousand times a second with the right secret meets no limit. A failure is counted after the comparison: requests of
+/// the same moment may exceed the limit by as many as there are processors.
+/// </remarks>
+internal sealed class ClientFailures(IOptions<NetworkLimitOptions> options, SessionClock clock, ILogger<ClientAuthenticator> logger)
+{
+    /// <summary>So often a line is written at most: who guesses must not fill the log.</summary>
+    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
+
+    private readonly NetworkLimit _networks = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time);
+    private readonly NetworkLimit _clients = new(options.Value.ClientFailuresPerClientPerMinute, clock.Time);
+    private readonly Lock _lock = new();
+    private ITimer? _pause;
+    private int _unsaid;
+    private (string? Network, string Client) _last;
+
+    /// <summary>Whether a client may be compared.</summary>
+    /// <param name="network">See <see cref="SignIn.ClientAddress.Network"/>.</param>
+    /// <param name="clientId">The id that it claims.</param>
+    /// <returns>Null if it may; otherwise when another try is worthwhile.</returns>
+    public TimeSpan? FindWait(string? network, string clientId) =>
+        _networks.FindWait(network) ?? (_networks.HasTaken(network) ? _clients.FindWait(clientId) : null);
+
+    /// <summary>Counts a failure, and logs it unless a line was written just now: then the next line counts it.</summary>
+    /// <param name="network">As above.</param>
+    /// <param name="clientId">The id that was claimed.</param>
+    /// <param name="isKnown">Whether there is such a client: an invented id is not logged, since it may be anything, a secret too.</param>
+    public void Count(string? network, string clientId, bool isKnown)
+    {
+        _networks.TryTake(network);
+        _clients.TryTake(clientId);
+        lock (_lock)
+        {
+            _unsaid++;
+            _last = (network, isKnown ? clientId : "an unknown one");
+            if (_pause is null)
+            {
+                Say();
+                _pause = clock.Time.CreateTimer(static state => ((ClientFailures)state!).EndPause(), this, LogPause, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void EndPause()
+    {
+        lock (_lock)
+        {
+            if (_unsaid > 0)
+            {
+                Say();
+                _pause?.Change(LogPause, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _pause?.Dispose();
+            _pause = null;
+        }
+    }
+
+    private void Say()
+    {
+        ClientLog.Failed(logger, _unsaid, _last.Client, _last.Network ?? "unknown");
+        _unsaid = 0;
+    }
+}

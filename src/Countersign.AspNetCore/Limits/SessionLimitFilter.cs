@@ -1,0 +1,35 @@
+using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Wire;
+using Countersign.Bearer;
+using Countersign.Bearer.Refusals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Countersign.AspNetCore.Limits;
+
+/// <summary>Limits what one session may ask about its own account in a minute, before anything is read: one user's connections must not keep all others waiting.</summary>
+internal static class SessionLimitFilter
+{
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
+    /// <summary>Puts the limit on a route, and its refusal into the route's description.</summary>
+    public static TBuilder LimitedBySession<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.AddEndpointFilter(static (context, next) => Refuse(context.HttpContext) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(context))
+            .Refuses(EndpointRefusals.TooManyOfSession(AMinute));
+
+    private static ProblemResult? Refuse(HttpContext context)
+    {
+        // A token without a session is counted by its account. Neither id looks like a network.
+        if (BearerToken.FindOwn(context)?.Claims is not { } claims)
+        {
+            return null;
+        }
+
+        var key = claims.SessionId?.ToString() ?? $"sub {claims.Subject}";
+        return context.RequestServices.GetRequiredService<NetworkLimits>().AccountRequests.TryTake(key) is { } retryAfter
+            ? new ProblemResult(EndpointRefusals.TooManyOfSession(retryAfter))
+            : null;
+    }
+}

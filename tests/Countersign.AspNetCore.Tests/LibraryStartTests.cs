@@ -1,0 +1,114 @@
+using Countersign.AspNetCore.Tests.Support;
+using Countersign.EntityFrameworkCore;
+using Countersign.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using UserContext = Countersign.AspNetCore.Tests.Support.AppContext<Countersign.AspNetCore.Tests.Support.AppUser, string>;
+
+namespace Countersign.AspNetCore.Tests;
+
+/// <summary>What stops the start of an app, and what is said at it: secrets, issuers, the mode, and the key file of Development.</summary>
+public sealed class LibraryStartTests : IDisposable
+{
+    private const string Weak = "abcdefghijklmnopqrstuvwxyz123456";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("countersign-").FullName;
+    private readonly LogLines _log = new();
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Production", "https://auth.example.com", false, false)]
+    [InlineData("Production", null, false, false)]
+    [InlineData("Production", "https://auth.example.com", true, true)]
+    [InlineData("Production", "http://localhost:5000", false, true)]
+    [InlineData("Staging", "https://auth.example.com", false, true)]
+    [InlineData("Development", "https://auth.example.com", false, true)]
+    public async Task Start_WeakSecret_StopsProductionAndWarnsElsewhere(string environment, string? issuer, bool isUnsafe, bool starts)
+    {
+        await using var app = await BuildAsync(environment, issuer, options =>
+        {
+            options.SecretKey = Weak;
+            options.UnsafeSecretKey = isUnsafe;
+        });
+
+        if (starts)
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            Assert.Contains("in the order of the alphabet", Assert.Single(_log.Lines, static line => line.Event == 1111).Text, StringComparison.Ordinal);
+            Assert.Contains("shared secret (HS256)", Assert.Single(_log.Lines, static line => line.Event == 1110).Text, StringComparison.Ordinal);
+        }
+        else
+        {
+            var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+            Assert.Contains("Auth:SecretKey", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(_log.Lines, static line => line.Text.Contains(Weak, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Production", "http://auth.example.com", false)]
+    [InlineData("Production", "http://127.0.0.1:5000", true)]
+    [InlineData("Development", "http://auth.example.com", true)]
+    public async Task Start_PlaintextIssuer_StopsOutsideOfDevelopment(string environment, string issuer, bool starts)
+    {
+        await using var app = await BuildAsync(environment, issuer, static options => options.SecretKey = "Zt4vR8xQ2mK7pL1nW9yB3cF6hJ5dG0sA_uEiOqTzXwVr");
+
+        if (starts)
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            Assert.Contains("https", (await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_DevelopmentKeyOpenToOthers_StopsWithTheCommand()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        await using (var first = await BuildAsync("Development", null, static _ => { }))
+        {
+            await first.StartAsync(TestContext.Current.CancellationToken);
+        }
+
+        var file = Path.Combine(_folder, DevelopmentMasterKey.FileName);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        await using var second = await BuildAsync("Development", null, static _ => { });
+
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => second.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains($"chmod 600 '{file}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<WebApplication> BuildAsync(string environment, string? issuer, Action<TokenOptions> configure)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = _folder });
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(_log);
+        builder.Services.AddDbContext<UserContext>(options => options.UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}"));
+        builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<UserContext>();
+        builder.Services.AddCountersign<AppUser>().AddEntityFrameworkStores<UserContext>();
+        builder.Services.Configure<TokenOptions>(options => options.Issuer = issuer);
+        builder.Services.Configure(configure);
+        var app = builder.Build();
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<UserContext>().Database.EnsureCreatedAsync();
+        return app;
+    }
+}
