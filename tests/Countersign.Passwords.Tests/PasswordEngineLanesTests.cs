@@ -226,7 +226,7 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
 
         // The first is computed and waits for a lane; nothing else is begun until it has one.
         Task<PasswordVerification>[] others = [.. Enumerable.Range(0, 6).Select(_ => _engine.VerifyAsync("wrong", Hashers.Django("password")).AsTask())];
-        Assert.True(SpinWait.SpinUntil(() => _engine.QueueDepth <= 5, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => _engine.QueueDepth <= 5, Patience.Limit));
         Assert.Equal(5, _engine.QueueDepth);
         _lanes.StepFreely();
         Assert.All(await Task.WhenAll([.. running, .. others]), answer => Assert.Equal(PasswordVerification.Failed, answer));
@@ -252,7 +252,7 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
             SpinWait.SpinUntil(() => engine.QueueDepth == 0, TimeSpan.FromMilliseconds(500));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => engine.QueueDepth == 0, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => engine.QueueDepth == 0, Patience.Limit));
         Assert.All(five, hash => Assert.False(hash.IsCompleted));
         both.ForEach(lanes => lanes.StepFreely());
         await Task.WhenAll(five);
