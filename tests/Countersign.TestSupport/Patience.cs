@@ -2,10 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Countersign.TestSupport;
 
-/// <summary>How long a test waits for something that must happen. A test that passes never waits this long, so the limit costs nothing and only has to be generous.</summary>
+/// <summary>
+/// How long a test waits for something that must happen. A test that passes does not wait this long, so the limit costs nothing and only has to be generous.
+/// </summary>
 public static class Patience
 {
-    /// <summary>Three minutes: with twenty busy processes on two cores, everything takes ten times as long as alone, and no test waits alone for more than ten seconds.</summary>
+    /// <summary>
+    /// Three minutes: beside twenty busy processes on two cores everything takes ten times as long as alone, and alone no wait takes more than ten seconds.
+    /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -5,8 +5,8 @@ namespace Countersign.Server.Hosting;
 /// <summary>What one client may cost before anything of the server's own has seen it.</summary>
 internal static class KestrelLimits
 {
-    // Not what a route takes (that is 16 KiB), but how much of a refused body is read and thrown away. Most clients send all of a body before they read, and lose an
-    // answer that is followed by the end of the connection (RFC 9112 §9.6). Kestrel stops earlier after five seconds. It keeps nothing of what it throws away.
+    // Not what a route takes (that is 16 KiB), but how much of a refused body is read and discarded. Most clients send all of a body before they read, and
+    // lose an answer that is followed by the end of the connection (RFC 9112 §9.6). Kestrel also stops after five seconds. It keeps nothing of what it discards.
     private const long MaxDiscardedBytes = 32 * 1024 * 1024;
 
     // A token of 8 KiB, the framework's own headers and room to spare.

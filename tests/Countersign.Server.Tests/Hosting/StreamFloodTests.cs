@@ -90,7 +90,7 @@ public sealed class StreamFloodTests(StreamFloodTests.Server server) : IClassFix
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(("Kestrel__EndpointDefaults__Protocols", "Http2"));
 
-        // Kestrel ends a connection whose client resets faster than it can answer, and logs that as critical. Whether the flood is fast enough is for the machine to say.
+        // Kestrel ends a connection whose client resets faster than it can answer, and logs that as critical. Whether that happens depends on the machine.
         protected override bool IsExpectedFailure(string line) => line.Contains("exceeded the output operations maximum queue size", StringComparison.Ordinal);
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Countersign.Server.Tests.Http;
 
 /// <summary>
-/// A client that sends its whole body before it reads gets the answer that refuses it. Most clients are such; a server that closes the connection while they send takes
-/// the answer away from them (RFC 9112 §9.6).
+/// A client that sends its whole body before it reads gets the answer that refuses it. Most clients do so, and lose the answer if the server closes the
+/// connection while they send (RFC 9112 §9.6).
 /// </summary>
 public sealed class LargeBodyTests(RunningServer server) : IClassFixture<RunningServer>
 {
@@ -46,7 +46,8 @@ public sealed class LargeBodyTests(RunningServer server) : IClassFixture<Running
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Address.Host, server.Address.Port, patience.Token);
         var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Login} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"), patience.Token);
+        var head = $"POST {Login} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), patience.Token);
         var chunk = Encoding.ASCII.GetBytes($"{64 * 1024:x}\r\n{new string('x', 64 * 1024)}\r\n");
         long sent = 0;
 
