@@ -251,7 +251,7 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
             SpinWait.SpinUntil(() => engine.QueueDepth == 0, TimeSpan.FromMilliseconds(500));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => engine.QueueDepth == 0, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => engine.QueueDepth == 0, Patience.Limit));
         Assert.All(five, hash => Assert.False(hash.IsCompleted));
         both.ForEach(lanes => lanes.StepFreely());
         await Task.WhenAll(five);

@@ -95,7 +95,7 @@ public sealed class FaultTests : PostgreSqlSuite
     [Fact]
     public async Task Pool_Exhausted_ReadsFailAndTheWriterGoesOn()
     {
-        _connectionString = Database.ConnectionString + ";Maximum Pool Size=4;Timeout=1";
+        _connectionString = Database.ConnectionString + ";Maximum Pool Size=4;Timeout=4";
         var (node, tokens) = await StartAsync();
         List<NpgsqlConnection> others = [];
         try
@@ -126,7 +126,7 @@ public sealed class FaultTests : PostgreSqlSuite
     [Fact]
     public async Task Pool_ExhaustedAndATransactionFails_TheWriterKeepsItsConnection()
     {
-        _connectionString = Database.ConnectionString + ";Maximum Pool Size=4;Timeout=2";
+        _connectionString = Database.ConnectionString + ";Maximum Pool Size=4;Timeout=4";
         var (node, tokens) = await StartAsync();
         await FailUpdatesAsync("55P03", until: 1);
         List<NpgsqlConnection> others = [];

@@ -182,7 +182,7 @@ public sealed class NodesTests : PostgreSqlSuite
         await node.Sessions.RefreshAsync(tokens.RefreshToken);
         await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
 
-        Assert.True(await listener.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await listener.WaitAsync(Patience.Limit));
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }
 

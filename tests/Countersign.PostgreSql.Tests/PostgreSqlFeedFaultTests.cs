@@ -37,11 +37,11 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
             var cut = TerminateFeedsAsync(database);
             await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
             await cut;
-            await UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
+            await Patience.UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
         }
 
         Assert.True(other.Feed.Connections > 10, $"It connected {other.Feed.Connections} times.");
-        await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0);
+        await Patience.UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         var node = await StartAsync(database);
         var tokens = await node.LogInAsync("ada");
         await using var connection = await node.Feed.ConnectAsync(CancellationToken.None);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience.Limit);
 
         await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
 
@@ -65,7 +65,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         var node = await StartAsync(database);
         var tokens = await node.LogInAsync("ada");
         await using var connection = await node.Feed.ConnectAsync(CancellationToken.None);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience.Limit);
         await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
 
         // What was sent before its answer comes with it.
@@ -98,7 +98,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
 
         await node.Feed.WriteBackAsync(0, new RevocationEntry(0, lost, RevocationReason.LoggedOut, TimeProvider.System.GetUtcNow()));
 
-        await UntilAsync(() => other.Revocations.TryFind(lost, out _));
+        await Patience.UntilAsync(() => other.Revocations.TryFind(lost, out _));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
             var tokens = await node.LogInAsync("ada");
             proxy.ForgetConnections();
             await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
-            await UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
+            await Patience.UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
             Assert.True(other.Feed.Connections >= connections + round);
         }
     }
@@ -129,16 +129,16 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         var other = await StartAsync(database, $"{database.ConnectionString};Port={proxy.Port}");
         var known = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(known.Session.Id, RevocationReason.LoggedOut);
-        await UntilAsync(() => other.Revocations.TryFind(known.Session.Id, out _));
+        await Patience.UntilAsync(() => other.Revocations.TryFind(known.Session.Id, out _));
 
         proxy.FallSilent();
         var gap = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(gap.Session.Id, RevocationReason.LoggedOut);
-        await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count > 0);
+        await Patience.UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count > 0);
         Assert.True(other.Revocations.TryFind(known.Session.Id, out _));
 
         proxy.ForgetConnections();
-        await UntilAsync(() => other.Revocations.TryFind(gap.Session.Id, out _) && other.Get<ServiceReadiness>().FindFaults().Count == 0);
+        await Patience.UntilAsync(() => other.Revocations.TryFind(gap.Session.Id, out _) && other.Get<ServiceReadiness>().FindFaults().Count == 0);
     }
 
     [Fact]
@@ -150,16 +150,16 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         var other = await StartAsync(database);
         var before = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(before.Session.Id, RevocationReason.LoggedOut);
-        await UntilAsync(() => other.Revocations.TryFind(before.Session.Id, out _));
+        await Patience.UntilAsync(() => other.Revocations.TryFind(before.Session.Id, out _));
 
         cluster.Kill();
         cluster.StartAgain();
         NpgsqlConnection.ClearAllPools();
 
-        await UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0 && other.Feed.Connections > 1);
+        await Patience.UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0 && other.Feed.Connections > 1);
         var after = await AttemptAsync(() => node.LogInAsync("ada"));
         await AttemptAsync(() => node.Sessions.RevokeAsync(after.Session.Id, RevocationReason.LoggedOut));
-        await UntilAsync(() => other.Revocations.TryFind(after.Session.Id, out _));
+        await Patience.UntilAsync(() => other.Revocations.TryFind(after.Session.Id, out _));
         Assert.True(other.Revocations.TryFind(before.Session.Id, out _));
     }
 
@@ -195,7 +195,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         await node.Feed.WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, DateTimeOffset.UnixEpoch));
 
         // The server counts when a connection ends, or a while after: what the start read of the empty table, too.
-        await UntilAsync(async () => await CountAsync("idx_scan") >= found + 3);
+        await Patience.UntilAsync(async () => await CountAsync("idx_scan") >= found + 3);
         Assert.InRange(await CountAsync("seq_tup_read") - passed, 0, 1000);
 
         Task<long> CountAsync(string what) => database.Database.ScalarAsync<long>($"SELECT {what} FROM pg_stat_user_tables WHERE relname = 'countersign_revocations'");
@@ -213,34 +213,23 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         return new SilentProxy(new IPEndPoint(IPAddress.Parse(server.Host!), server.Port));
     }
 
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var i = 0; i < 1500 && !await condition(); i++)
-        {
-            await Task.Delay(20);
-        }
-
-        Assert.True(await condition(), "What was waited for did not come about.");
-    }
-
     /// <summary>Again until it is not refused: the writer's connection recovers as well.</summary>
     private static async Task<TResult> AttemptAsync<TResult>(Func<Task<TResult>> attempt)
     {
-        for (var i = 0; i < 100; i++)
+        TResult? result = default;
+        await Patience.UntilAsync(async () =>
         {
             try
             {
-                return await attempt();
+                result = await attempt();
+                return true;
             }
             catch (SessionsUnavailableException)
             {
-                await Task.Delay(100);
+                return false;
             }
-        }
-
-        return await attempt();
+        });
+        return result!;
     }
 
     private async Task<Node> StartAsync(TestDatabase database, string? connectionString = null)

@@ -99,7 +99,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
             }
         }
 
-        await WaitUntilAsync(() => Array.TrueForAll(nodes, static node => node.Revocations.Epoch == 20));
+        await Patience.UntilAsync(() => Array.TrueForAll(nodes, static node => node.Revocations.Epoch == 20));
         Assert.True(handedOut.Count > 100, $"Only {handedOut.Count} pairs were handed out.");
         Assert.All(handedOut, tokens => Assert.Equal(
             nodes[0].Validator.TryValidate(tokens.AccessToken, out _, out _), nodes[1].Validator.TryValidate(tokens.AccessToken, out _, out _)));

@@ -35,7 +35,7 @@ public abstract class FollowerSpecification(ITestDatabase database) : StoreSuite
         {
             var tokens = await node.LogInAsync("ada");
             await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut);
-            await WaitUntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
+            await Patience.UntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
         }
     }
 

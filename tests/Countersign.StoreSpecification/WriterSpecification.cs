@@ -227,7 +227,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
 
         var refused = Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RefreshAsync(tokens.RefreshToken));
 
-        await refused.WaitAsync(TimeSpan.FromSeconds(10));
+        await refused.WaitAsync(Patience.Limit);
     }
 
     [Fact]

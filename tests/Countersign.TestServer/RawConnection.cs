@@ -7,13 +7,6 @@ namespace Countersign.TestServer;
 /// <summary>A connection that is kept between requests, for requests that no client library would send. It opens a new one after the server has closed it.</summary>
 internal sealed class RawConnection(Uri address) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    /// <summary>What the server takes at most; it hangs up on whoever goes on.</summary>
-    private const int LongBody = 64 * 1024;
-
-    private static readonly RawAnswer HungUp = new() { Status = 0, Headers = [], Body = string.Empty };
-
     private readonly byte[] _buffer = new byte[16 * 1024];
     private TcpClient? _socket;
     private NetworkStream _stream = null!;
@@ -25,7 +18,7 @@ internal sealed class RawConnection(Uri address) : IDisposable
     /// <summary>Sends a request whose framing is sound, and reads its answer.</summary>
     public async Task<RawAnswer> SendAsync(RawCall call)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         var isFresh = await OpenAsync(patience.Token);
         try
         {
@@ -36,23 +29,9 @@ internal sealed class RawConnection(Uri address) : IDisposable
             // The server closed the connection between two requests, as it may.
             Close();
         }
-        catch (IOException) when (call.Body.Length > LongBody)
-        {
-            Close();
-            return HungUp;
-        }
 
         await OpenAsync(patience.Token);
-        try
-        {
-            return await ExchangeAsync(call, patience.Token);
-        }
-        catch (IOException) when (call.Body.Length > LongBody)
-        {
-            // It was refused before it was read to its end, and the end of the connection has overtaken the answer.
-            Close();
-            return HungUp;
-        }
+        return await ExchangeAsync(call, patience.Token);
     }
 
     private async Task<RawAnswer> ExchangeAsync(RawCall call, CancellationToken cancellationToken)

@@ -9,8 +9,6 @@ internal static class RawRequest
     /// <summary>What stands behind an answer after which the server has waited for more until the patience ended.</summary>
     public const string KeptOpen = "\n(the connection was kept open)";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Sends the bytes, and reads what is answered until the server closes the connection.</summary>
     public static Task<string> SendAsync(Uri address, string request) => SendAsync(address, Encoding.ASCII.GetBytes(request), isUnfinished: false);
 
@@ -20,7 +18,7 @@ internal static class RawRequest
     /// <param name="isUnfinished">Whether the client's side is closed then, as when a client dies in the middle of a request.</param>
     public static async Task<string> SendAsync(Uri address, ReadOnlyMemory<byte> request, bool isUnfinished)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, patience.Token);
         var stream = socket.GetStream();
@@ -39,7 +37,6 @@ internal static class RawRequest
         {
             // The server gave up on a request whose end never came. Its answer was before that, or the caller finds it missing.
         }
-
         catch (OperationCanceledException)
         {
             return Encoding.UTF8.GetString(answer.ToArray()) + KeptOpen;

@@ -6,9 +6,6 @@ namespace Countersign.TestServer;
 /// <summary>The server's own process, as an operator starts it, with a directory of its own.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    // Generous: two test projects share two cores, and hashing keeps them busy.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly Process _process;
     private readonly Task<string> _error;
     private readonly List<string> _lines = [];
@@ -63,7 +60,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         string directory, string[] arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var process = Process.Start(StartInfo(directory, arguments, environment))!;
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var error = process.StandardError.ReadToEndAsync(patience.Token);
         if (input is not null)
@@ -89,7 +86,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Log)> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         _lines.AddRange((await _process.StandardOutput.ReadToEndAsync(patience.Token)).Split('\n'));
         await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, await _error);
@@ -97,7 +94,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private async Task ReadAddressAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             _lines.Add(line);

@@ -5,8 +5,9 @@ namespace Countersign.Server.Hosting;
 /// <summary>What one client may cost before anything of the server's own has seen it.</summary>
 internal static class KestrelLimits
 {
-    // The largest body that any route takes is 16 KiB; this is the wall behind those limits.
-    private const long MaxBodyBytes = 64 * 1024;
+    // Not what a route takes (that is 16 KiB), but how much of a refused body is read and discarded. Most clients send all of a body before they read, and
+    // lose an answer that is followed by the end of the connection (RFC 9112 §9.6). Kestrel also stops after five seconds. It keeps nothing of what it discards.
+    private const long MaxDiscardedBytes = 32 * 1024 * 1024;
 
     // A token of 8 KiB, the framework's own headers and room to spare.
     private const int MaxHeaderBytes = 16 * 1024;
@@ -30,7 +31,7 @@ internal static class KestrelLimits
     // Longer than proxies keep an idle connection (nginx: 60 seconds), so that it is they who close and no request meets a closed one.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(130);
 
-    // Bytes a second of a body, after a grace for the first; the longest body then takes about a minute. Slower ones are refused.
+    // Bytes a second of a body, after a grace for the first; the longest body that a route takes then needs about a minute. Slower ones are refused.
     private static readonly MinDataRate BodyRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     /// <summary>Sets the limits, and the addresses unless the section <c>Kestrel</c> names them.</summary>
@@ -40,7 +41,7 @@ internal static class KestrelLimits
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxDiscardedBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;

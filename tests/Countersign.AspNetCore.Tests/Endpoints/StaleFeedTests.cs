@@ -73,12 +73,7 @@ public sealed class StaleFeedTests
     {
         await server.ChangeAsync(static context => context.Database.ExecuteSqlRawAsync("ALTER TABLE away RENAME TO countersign_revocations"));
         var readiness = server.Services.GetRequiredService<ServiceReadiness>();
-        for (var i = 0; i < 1000 && readiness.FindFaults().Count > 0; i++)
-        {
-            await Task.Delay(20);
-        }
-
-        Assert.Empty(readiness.FindFaults());
+        await Patience.UntilAsync(() => readiness.FindFaults().Count == 0);
     }
 
     /// <summary>No read of the feed can be good any more, since a line is announced that can't be read, and the last good one is ten seconds old. All else goes on.</summary>

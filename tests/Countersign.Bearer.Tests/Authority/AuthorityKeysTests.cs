@@ -52,11 +52,11 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
         await using var app = await ResourceApp.StartAsync(
             _authority.Time,
             services => services.AddSingleton<ILoggerProvider>(new BrokenLog()).AddCountersignBearer(options => options.Authority = _authority.Issuer));
-        await app.SettleAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await app.SettleAsync().WaitAsync(Patience.Limit);
 
         _authority.Rotate(keepsOld: false);
         _authority.Time.Advance(TimeSpan.FromSeconds(300));
-        await app.SettleAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await app.SettleAsync().WaitAsync(Patience.Limit);
 
         Assert.Equal(200, (await app.GetAsync(_authority.Token())).Status);
         Assert.Equal(2, _authority.KeyRequests);

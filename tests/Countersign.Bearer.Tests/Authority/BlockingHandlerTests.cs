@@ -25,7 +25,7 @@ public sealed class BlockingHandlerTests : IAsyncLifetime
         {
             await handler.Asked.WaitAsync();
 
-            await app.AdvanceAsync(TimeSpan.FromSeconds(5)).WaitAsync(TimeSpan.FromMinutes(1));
+            await app.AdvanceAsync(TimeSpan.FromSeconds(5)).WaitAsync(Patience.Limit);
 
             Assert.True(app.Keys.IsFailing);
             Assert.Equal(503, (await app.GetAsync(_authority.Token())).Status);

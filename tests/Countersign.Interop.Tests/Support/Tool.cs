@@ -6,8 +6,6 @@ namespace Countersign.Interop.Tests.Support;
 /// <summary>A program of somebody else's that reads JSON and writes JSON.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     /// <summary>Runs a program to its end, and reads what it wrote.</summary>
     public static async Task<JsonElement> AskAsync(string program, string[] arguments, object question, string? workingDirectory = null)
     {
@@ -20,7 +18,7 @@ internal static class Tool
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, string[] arguments, string input, string? workingDirectory = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,

@@ -7,7 +7,7 @@ namespace Countersign.Passwords.Tests.Kernel;
 /// <summary>Random passwords against two other implementations. Four lanes at work, of costs 4 to 6, refilled as they end.</summary>
 public sealed class BcryptLanesDifferentialTests
 {
-    private const int Passwords = 2000;
+    private static readonly int Passwords = Suite.Count(usual: 300, all: 2000);
 
     [Fact]
     public void Finish_RandomBytes_AgreeWithLibxcrypt()

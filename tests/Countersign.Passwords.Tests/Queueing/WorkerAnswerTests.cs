@@ -46,7 +46,7 @@ public sealed class WorkerAnswerTests : IAsyncDisposable
         var item = new ToldItem(ending) { BeginsOffLanes = beginsOffLanes };
         Assert.Equal(Admission.Admitted, _queue.TryAdd(item));
 
-        var (ended, thread, niceness) = await item.Answered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var (ended, thread, niceness) = await item.Answered.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         Assert.Equal(ending, ended);
         Assert.Equal(AnswerThread.Name, thread);

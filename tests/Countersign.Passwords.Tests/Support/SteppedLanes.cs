@@ -19,7 +19,7 @@ internal sealed class SteppedLanes(int width) : TestLanes(width)
     /// <summary>Waits until the worker is at the beginning of a chunk, where it stays until it may <see cref="Step"/>. Gives what the lanes have left.</summary>
     public async Task<long[]> AtChunkAsync()
     {
-        Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(30)), "No chunk began.");
+        Assert.True(await _arrived.WaitAsync(Patience.Limit), "No chunk began.");
         return Chunks.Last();
     }
 

@@ -38,7 +38,7 @@ internal sealed class Gate : IDisposable
 
     public IBcryptLanes CreateLanes(int width) => new GatedLanes(width, this);
 
-    public async Task BegunAsync() => Assert.True(await _begun.WaitAsync(TimeSpan.FromSeconds(30)), "No worker began.");
+    public async Task BegunAsync() => Assert.True(await _begun.WaitAsync(Patience.Limit), "No worker began.");
 
     public void Open(int times = 1_000_000) => _gate.Release(times);
 

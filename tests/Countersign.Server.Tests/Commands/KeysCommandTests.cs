@@ -30,7 +30,7 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Equal(1, refused);
         Assert.Contains("too young", why, StringComparison.Ordinal);
         Assert.Contains("refuse new tokens", await SucceedAsync("keys", "rotate", "--force"), StringComparison.Ordinal);
-        await EventuallyAsync(async () => (await PublishedAsync(client)).Count == 3);
+        await Patience.UntilAsync(async () => (await PublishedAsync(client)).Count == 3);
         Assert.Equal(200, (await client.MeAsync()).Status);
         var old = client.AccessToken;
         client.Keep(await client.RefreshAsync());
@@ -38,7 +38,7 @@ public sealed class KeysCommandTests : IDisposable
 
         // The key of the old token is taken back: that token is refused, and the session goes on.
         Assert.StartsWith($"signing key {current} is revoked", await SucceedAsync("keys", "revoke", current), StringComparison.Ordinal);
-        await EventuallyAsync(async () => (await client.MeAsync(old)).Status == 401);
+        await Patience.UntilAsync(async () => (await client.MeAsync(old)).Status == 401);
         Assert.Equal(200, (await client.MeAsync()).Status);
         Assert.DoesNotContain(current, await PublishedAsync(client), StringComparer.Ordinal);
 
@@ -135,15 +135,6 @@ public sealed class KeysCommandTests : IDisposable
 
     private static string KeyIdOf(string token) =>
         JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(token.Split('.')[0]))).GetProperty("kid").GetString()!;
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            await Task.Delay(50, patience.Token);
-        }
-    }
 
     /// <summary>The ids that are published, after rule J-50: nothing but public members.</summary>
     private static async Task<IReadOnlyList<string>> PublishedAsync(ApiClient client)

@@ -29,7 +29,7 @@ public sealed class SessionsCommandTests(RunningServer server) : IClassFixture<R
         Assert.Equal((0, "1 session ended\n", string.Empty), await RunAsync("sessions", "revoke", id));
 
         (await client.RefreshAsync(goneRefresh)).AssertRefused(400, "session_revoked");
-        await UntilAsync(async () => (await client.MeAsync(gone)).Status == 401);
+        await Patience.UntilAsync(async () => (await client.MeAsync(gone)).Status == 401);
         Assert.Equal(200, (await client.MeAsync()).Status);
         var again = await RunAsync("sessions", "revoke", id);
         Assert.Equal((1, string.Empty), (again.ExitCode, again.Output));
@@ -45,7 +45,7 @@ public sealed class SessionsCommandTests(RunningServer server) : IClassFixture<R
 
         Assert.Equal((0, "2 sessions ended\n", string.Empty), await RunAsync("sessions", "revoke", "--user", client.Email));
 
-        await UntilAsync(async () => (await client.MeAsync()).Status == 401);
+        await Patience.UntilAsync(async () => (await client.MeAsync()).Status == 401);
         Assert.Equal(200, (await other.MeAsync()).Status);
         Assert.Equal((0, string.Empty, string.Empty), await RunAsync("sessions", "list", client.Email));
     }
@@ -63,7 +63,7 @@ public sealed class SessionsCommandTests(RunningServer server) : IClassFixture<R
         Assert.True(exitCode == 0, error);
         Assert.Matches("^[1-9][0-9]* sessions? ended\n$", output);
         (await client.RefreshAsync()).AssertRefused(400, "session_revoked");
-        await UntilAsync(async () => (await client.MeAsync()).Status == 401);
+        await Patience.UntilAsync(async () => (await client.MeAsync()).Status == 401);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SessionsCommandTests(RunningServer server) : IClassFixture<R
         Assert.True(exitCode == 0, error);
         Assert.Matches("^everybody is logged out: [1-9][0-9]* sessions ended\n$", output);
         (await client.RefreshAsync()).AssertRefused(400, "session_revoked");
-        await UntilAsync(async () => (await client.MeAsync()).Status == 401);
+        await Patience.UntilAsync(async () => (await client.MeAsync()).Status == 401);
         (await client.MeAsync()).AssertRefused(401, "epoch_revoked");
         (await other.MeAsync()).AssertRefused(401, "epoch_revoked");
         await client.LogInAsync();
@@ -101,17 +101,6 @@ public sealed class SessionsCommandTests(RunningServer server) : IClassFixture<R
 
         Assert.Equal(1, exitCode);
         Assert.Contains(reason, error, StringComparison.Ordinal);
-    }
-
-    /// <summary>The running server hears of it by the feed.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var i = 0; i < 200 && !await condition(); i++)
-        {
-            await Task.Delay(50);
-        }
-
-        Assert.True(await condition(), "The running server has not heard of it.");
     }
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => server.RunCommandAsync(arguments);

@@ -42,7 +42,7 @@ public sealed class DatabaseMigratorTests : IDisposable
             INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00+00:00');
             """);
 
-        Assert.NotEmpty(await ServerDatabase.MigrateAsync(host).WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.NotEmpty(await ServerDatabase.MigrateAsync(host).WaitAsync(Patience.Limit));
 
         Assert.Equal(0, await Sqlite.CountAsync(File, """SELECT count(*) FROM "__EFMigrationsLock" """));
     }

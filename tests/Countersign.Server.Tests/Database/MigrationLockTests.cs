@@ -5,7 +5,7 @@ namespace Countersign.Server.Tests.Database;
 
 public sealed class MigrationLockTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -17,8 +17,8 @@ public sealed class MigrationLockTests : IDisposable
     public async Task AcquireAsync_HeldByAnother_WaitsUntilItIsGivenBack()
     {
         var time = new FakeTimeProvider();
-        var first = await MigrationLock.AcquireAsync(Database, Patience, time, CancellationToken.None);
-        var second = MigrationLock.AcquireAsync(Database, Patience, time, CancellationToken.None);
+        var first = await MigrationLock.AcquireAsync(Database, LockTimeout, time, CancellationToken.None);
+        var second = MigrationLock.AcquireAsync(Database, LockTimeout, time, CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(second.IsCompleted);
 
@@ -32,10 +32,10 @@ public sealed class MigrationLockTests : IDisposable
     public async Task AcquireAsync_HeldForTooLong_SaysWhoWaitsForWhat()
     {
         var time = new FakeTimeProvider();
-        using var first = await MigrationLock.AcquireAsync(Database, Patience, time, CancellationToken.None);
+        using var first = await MigrationLock.AcquireAsync(Database, LockTimeout, time, CancellationToken.None);
 
         var refused = await Assert.ThrowsAsync<TimeoutException>(
-            () => AdvanceUntilAsync(time, MigrationLock.AcquireAsync(Database, Patience, time, CancellationToken.None)));
+            () => AdvanceUntilAsync(time, MigrationLock.AcquireAsync(Database, LockTimeout, time, CancellationToken.None)));
 
         Assert.Contains(MigrationLock.FileFor(Database), refused.Message, StringComparison.Ordinal);
     }
@@ -43,10 +43,10 @@ public sealed class MigrationLockTests : IDisposable
     [Fact]
     public async Task AcquireAsync_Cancelled_Ends()
     {
-        using var first = await MigrationLock.AcquireAsync(Database, Patience, TimeProvider.System, CancellationToken.None);
+        using var first = await MigrationLock.AcquireAsync(Database, LockTimeout, TimeProvider.System, CancellationToken.None);
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MigrationLock.AcquireAsync(Database, Patience, TimeProvider.System, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MigrationLock.AcquireAsync(Database, LockTimeout, TimeProvider.System, cancelled.Token));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class MigrationLockTests : IDisposable
     {
         var nowhere = _directory.File("missing/countersign.db");
 
-        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => MigrationLock.AcquireAsync(nowhere, Patience, new FakeTimeProvider(), CancellationToken.None));
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => MigrationLock.AcquireAsync(nowhere, LockTimeout, new FakeTimeProvider(), CancellationToken.None));
     }
 
     private static async Task<MigrationLock> AdvanceUntilAsync(FakeTimeProvider time, Task<MigrationLock> waiting)

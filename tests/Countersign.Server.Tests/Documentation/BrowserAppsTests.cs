@@ -108,7 +108,7 @@ public sealed partial class BrowserAppsTests(RunningServer server) : IClassFixtu
             UseShellExecute = false, WorkingDirectory = _directory.Path, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         using var process = Process.Start(info)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience.Limit);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);

@@ -21,7 +21,7 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
         using var reader = new RawConnection(server.Address);
         var document = JsonElement.Parse((await reader.SendAsync(new RawCall("GET", "/openapi/v1.json"))).Body);
         var operations = FuzzOperation.ReadAll(document);
-        var count = FuzzSeed.Requests(usual: 500);
+        var count = FuzzSeed.Requests(usual: 100, all: 500);
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture, $"seed {FuzzSeed.Value}, {count} requests to each of {operations.Count} operations");
         List<string> faults = [];
@@ -50,11 +50,6 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
         {
             var (call, marker, isOwn) = requests.Make();
             var answer = await connection.SendAsync(call);
-            if (answer.Status == 0)
-            {
-                continue;
-            }
-
             statuses[answer.Status] = statuses.GetValueOrDefault(answer.Status) + 1;
             if (FindFault(operation, call, answer, marker, isOwn) is { } fault)
             {

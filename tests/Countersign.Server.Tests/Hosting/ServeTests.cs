@@ -52,14 +52,18 @@ public sealed class ServeTests : IDisposable
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync("POST /api/v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n{\"refresh_"u8.ToArray());
-        await Task.Delay(500);
+        await stream.WriteAsync("POST /api/v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 21\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+
+        // Said once a route reads the body: the request is under way.
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync());
+        Assert.Equal(string.Empty, await reader.ReadLineAsync());
+        await stream.WriteAsync("{\"refresh_"u8.ToArray());
 
         var stopping = server.StopAsync();
         await Task.Delay(3500);
         Assert.False(stopping.IsCompleted);
         await stream.WriteAsync("token\":\"x\"}"u8.ToArray());
-        using var reader = new StreamReader(stream);
 
         Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync());
         socket.Close();

@@ -89,5 +89,8 @@ public sealed class StreamFloodTests(StreamFloodTests.Server server) : IClassFix
     public sealed class Server : RunningServer
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(("Kestrel__EndpointDefaults__Protocols", "Http2"));
+
+        // Kestrel ends a connection whose client resets faster than it can answer, and logs that as critical. Whether that happens depends on the machine.
+        protected override bool IsExpectedFailure(string line) => line.Contains("exceeded the output operations maximum queue size", StringComparison.Ordinal);
     }
 }

@@ -132,14 +132,8 @@ public sealed class SpecificationTests(RunningServer server) : IClassFixture<Run
     /// <summary>A command of another process reaches the server with the next look at the feed, within a second.</summary>
     private static async Task<Answer> UntilAsync(Func<Task<Answer>> ask, Predicate<Answer> isThere)
     {
-        Answer answer;
-        var tries = 0;
-        do
-        {
-            await Task.Delay(100);
-            answer = await ask();
-        }
-        while (!isThere(answer) && tries++ < 50);
+        var answer = await ask();
+        await Patience.UntilAsync(async () => isThere(answer) || isThere(answer = await ask()));
         return answer;
     }
 }

@@ -138,12 +138,7 @@ public abstract class TwoNodesTests(TwoNodes nodes)
     private static async Task<Answer> AssertRefusedAsync(ApiClient node, string accessToken, int status, string code)
     {
         var answer = await AskAsync(node, accessToken);
-        for (var i = 0; i < 500 && answer.Status == 200; i++)
-        {
-            await Task.Delay(20);
-            answer = await AskAsync(node, accessToken);
-        }
-
+        await Patience.UntilAsync(async () => answer.Status != 200 || (answer = await AskAsync(node, accessToken)).Status != 200);
         answer.AssertRefused(status, code);
         return answer;
     }

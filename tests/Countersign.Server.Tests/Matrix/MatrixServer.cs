@@ -95,7 +95,7 @@ public sealed class MatrixServer : RunningServer
         _clients.Add(Elsewhere);
         OfOldEpoch = await NewAccountAsync();
         await CommandAsync("sessions", "revoke", "--all");
-        await UntilAsync(async () => (await OfOldEpoch.GetAsync("/auth/sessions", OfOldEpoch.AccessToken)).Status != 200);
+        await Patience.UntilAsync(async () => (await OfOldEpoch.GetAsync("/auth/sessions", OfOldEpoch.AccessToken)).Status != 200);
         Live = await NewAccountAsync();
         OtherSessionId = (await SessionIdsAsync(Live, logInFirst: true))[1];
         Stranger = await NewAccountAsync();
@@ -175,7 +175,7 @@ public sealed class MatrixServer : RunningServer
         Assert.Equal(200, (await Live.MeAsync(OfRemovedKey)).Status);
         await ExecuteAsync($"UPDATE countersign_keys SET state = {(int)KeyState.Revoked} WHERE kid = '{key.KeyId}'");
         await ExecuteAsync("UPDATE countersign_key_state SET version = version + 1");
-        await UntilAsync(async () => !(await Live.GetAsync("/.well-known/jwks.json")).Raw.Contains(key.KeyId!, StringComparison.Ordinal));
+        await Patience.UntilAsync(async () => !(await Live.GetAsync("/.well-known/jwks.json")).Raw.Contains(key.KeyId!, StringComparison.Ordinal));
     }
 
     private async Task MakeTheDeadAsync()
@@ -211,21 +211,11 @@ public sealed class MatrixServer : RunningServer
         await CommandAsync("users", "deactivate", Deactivated.Email);
 
         // By a route that asks no table: the account's own says so before the node has heard.
-        await UntilAsync(async () => (await Deactivated.GetAsync("/auth/sessions", Deactivated.AccessToken)).Status != 200);
+        await Patience.UntilAsync(async () => (await Deactivated.GetAsync("/auth/sessions", Deactivated.AccessToken)).Status != 200);
     }
 
     private static async Task DeleteAsync(ApiClient client) =>
         Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.OwnPassword }), client.AccessToken)).Status);
-
-    /// <summary>What another process has written reaches the server within a second.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> isThere)
-    {
-        for (var tries = 0; !await isThere(); tries++)
-        {
-            Assert.True(tries < 200, "The server does not hear of it.");
-            await Task.Delay(50);
-        }
-    }
 
     private sealed class OtherServer : RunningServer;
 }

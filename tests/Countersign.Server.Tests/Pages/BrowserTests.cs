@@ -13,7 +13,7 @@ public sealed class BrowserTests(RunningServer server, ChromiumBrowser chromium)
         using var client = server.Client();
         await client.RegisterAsync();
         await using var visit = await chromium.VisitAsync(server.Address);
-        await visit.OpenAsync("/docs");
+        await visit.OpenDocsAsync();
 
         await AuthorizeAsync(visit, client.Email);
         await ExecuteAsync(visit.Page, "#operations-users-getAccount");
@@ -33,7 +33,7 @@ public sealed class BrowserTests(RunningServer server, ChromiumBrowser chromium)
         using var client = server.Client();
         await client.RegisterAsync();
         await using var visit = await chromium.VisitAsync(server.Address);
-        await visit.OpenAsync("/docs");
+        await visit.OpenDocsAsync();
 
         await AuthorizeAsync(visit, client.Email);
 
@@ -50,7 +50,7 @@ public sealed class BrowserTests(RunningServer server, ChromiumBrowser chromium)
     {
         await using var visit = await chromium.VisitAsync(server.Address, phone, dark);
 
-        var response = await visit.OpenAsync("/docs");
+        var response = await visit.OpenDocsAsync();
 
         await Assertions.Expect(visit.Page.Locator("#operations-auth-logIn")).ToBeVisibleAsync();
         await visit.KeepAsync("docs");
@@ -123,7 +123,7 @@ public sealed class BrowserTests(RunningServer server, ChromiumBrowser chromium)
     {
         Assert.Equal(0, await page.EvaluateAsync<int>("localStorage.length + sessionStorage.length"));
         Assert.Empty(await page.Context.CookiesAsync());
-        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.Load });
         await Assertions.Expect(page.Locator(".btn.authorize.unlocked").First).ToBeVisibleAsync();
     }
 

@@ -24,8 +24,9 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout((float)Patience.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Headless = true, Args = Arguments });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Headless = true, Args = Arguments, Timeout = (float)Patience.Limit.TotalMilliseconds });
     }
 
     public async ValueTask DisposeAsync()
@@ -50,6 +51,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             IsMobile = phone,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
+        context.SetDefaultTimeout((float)Patience.Limit.TotalMilliseconds);
         return await Visit.StartAsync(context, server, $"{(phone ? "phone" : "desktop")}-{(dark ? "dark" : "light")}");
     }
 }

@@ -52,11 +52,19 @@ internal sealed class Visit : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 
-    /// <summary>Opens a page of the server, and waits until it asks for nothing more.</summary>
+    /// <summary>Opens a page of the server, and waits until it is there with all that it loads.</summary>
     public async Task<IResponse> OpenAsync(string path)
     {
-        var response = await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+        var response = await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
         Assert.Equal(200, response!.Status);
+        return response;
+    }
+
+    /// <summary>Opens the documentation page, and waits until its scripts have read the OpenAPI document and drawn the routes.</summary>
+    public async Task<IResponse> OpenDocsAsync()
+    {
+        var response = await OpenAsync("/docs");
+        await Assertions.Expect(Page.Locator(".opblock").First).ToBeVisibleAsync();
         return response;
     }
 

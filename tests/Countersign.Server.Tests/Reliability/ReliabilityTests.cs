@@ -9,10 +9,10 @@ namespace Countersign.Server.Tests.Reliability;
 public sealed class ReliabilityTests
 {
     [Fact]
-    public async Task Race_OneTokenAtTwoNodes_HasOneSuccessor() => AssertHolds(await Race.RunAsync(Settings(200)));
+    public async Task Race_OneTokenAtTwoNodes_HasOneSuccessor() => AssertHolds(await Race.RunAsync(Settings(Suite.Count(usual: 50, all: 200))));
 
     [Fact]
-    public async Task Kill_NodesUnderLoad_LosesNoClientAndRevivesNoToken() => AssertHolds(await Kill.RunAsync(Settings(3)));
+    public async Task Kill_NodesUnderLoad_LosesNoClientAndRevivesNoToken() => AssertHolds(await Kill.RunAsync(Settings(Suite.Count(usual: 1, all: 3))));
 
     private static Settings Settings(int count) => new(StoreKind.Sqlite, count, Seed: 1, Away: TimeSpan.Zero, TextWriter.Null);
 
