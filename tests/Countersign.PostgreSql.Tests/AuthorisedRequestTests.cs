@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Countersign.AspNetCore;
 using Countersign.EntityFrameworkCore;
 using Countersign.Sessions;
+using Countersign.StoreSpecification;
 using Countersign.Sessions.Keys;
 using Countersign.TestServer;
 using Microsoft.AspNetCore.Builder;
