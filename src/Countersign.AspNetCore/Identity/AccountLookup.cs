@@ -29,7 +29,10 @@ internal static class AccountLookup
     }
 
     /// <summary>Finds the account that a name means: the one with this e-mail address, otherwise the one with this user name.</summary>
-    /// <remarks>What is found is compared again, because a database may compare more loosely than Identity's normaliser ("é" with "e").</remarks>
+    /// <remarks>
+    /// Both spellings of an internationalised domain are one address, see <see cref="EmailAddress.Spellings"/>. What is found is compared again, because a database may compare
+    /// more loosely than Identity's normaliser ("é" with "e").
+    /// </remarks>
     public static async Task<TUser?> FindByLoginNameAsync<TUser>(this UserManager<TUser> manager, string name)
         where TUser : class
     {
@@ -38,17 +41,26 @@ internal static class AccountLookup
             return null;
         }
 
-        if (manager.SupportsUserEmail
-            && await FindByEmailAsync(manager, name).ConfigureAwait(false) is { } owner
-            && Same(manager.NormalizeEmail(await manager.GetEmailAsync(owner).ConfigureAwait(false)), manager.NormalizeEmail(name)))
+        var spellings = EmailAddress.Spellings(name);
+        foreach (var spelling in manager.SupportsUserEmail ? spellings : [])
         {
-            return owner;
+            if (await FindByEmailAsync(manager, spelling).ConfigureAwait(false) is { } owner
+                && Same(manager.NormalizeEmail(await manager.GetEmailAsync(owner).ConfigureAwait(false)), manager.NormalizeEmail(spelling)))
+            {
+                return owner;
+            }
         }
 
-        return await manager.FindByNameAsync(name).ConfigureAwait(false) is { } user
-            && Same(manager.NormalizeName(await manager.GetUserNameAsync(user).ConfigureAwait(false)), manager.NormalizeName(name))
-            ? user
-            : null;
+        foreach (var spelling in spellings)
+        {
+            if (await manager.FindByNameAsync(spelling).ConfigureAwait(false) is { } user
+                && Same(manager.NormalizeName(await manager.GetUserNameAsync(user).ConfigureAwait(false)), manager.NormalizeName(spelling)))
+            {
+                return user;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What a store's key converter throws on text that is no key.</summary>
