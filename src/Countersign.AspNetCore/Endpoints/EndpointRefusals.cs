@@ -79,6 +79,9 @@ internal static class EndpointRefusals
     public static readonly Refusal AccountConflict =
         new(StatusCodes.Status409Conflict, "account_conflict", "The account was changed at the same time, try again");
 
+    /// <summary>A fault of the service. Its log says more, the answer does not.</summary>
+    public static readonly Refusal InternalError = new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed; its log says more");
+
     /// <summary>Every refusal of a refresh.</summary>
     public static IReadOnlyList<Refusal> OfRefreshes { get; } = [.. Enum.GetValues<RefreshError>().Select(Of)];
 

@@ -14,7 +14,10 @@ internal static class Outage
     /// <summary>The refusal where nothing better is known, for those who describe routes.</summary>
     public static Refusal Refusal { get; } = BearerRefusals.Unavailable(DefaultRetryAfter);
 
-    /// <summary>Whether an exception says that something can't be reached now: the database, sessions, the password engine.</summary>
+    /// <summary>
+    /// Whether an exception says that something can't be reached now: the database, sessions, the password engine. What the database refuses for good is no outage, see
+    /// <see cref="DatabaseFault"/>.
+    /// </summary>
     /// <param name="exception">The exception, looked at with all that it wraps.</param>
     /// <param name="retryAfter">When to try again.</param>
     public static bool Is(Exception exception, out TimeSpan retryAfter)
@@ -30,7 +33,9 @@ internal static class Outage
                 case PasswordEngineBusyException engine:
                     retryAfter = engine.RetryAfter;
                     return true;
-                case DbException or TimeoutException:
+                case DbException failure:
+                    return DatabaseFault.Of(failure) is null;
+                case TimeoutException:
                     return true;
             }
         }

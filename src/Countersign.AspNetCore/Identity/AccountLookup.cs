@@ -32,7 +32,10 @@ internal static class AccountLookup
     }
 
     /// <summary>Finds the account that a name means: the one with this e-mail address, otherwise the one with this user name.</summary>
-    /// <remarks>What is found is compared again, because a database may compare more loosely than Identity's normaliser ("é" with "e").</remarks>
+    /// <remarks>
+    /// Both spellings of an internationalised domain are one address, see <see cref="EmailAddress.Spellings"/>. What is found is compared again, because a database may compare
+    /// more loosely than Identity's normaliser ("é" with "e").
+    /// </remarks>
     public static async Task<TUser?> FindByLoginNameAsync<TUser>(this UserManager<TUser> manager, string name)
         where TUser : class
     {
@@ -41,23 +44,30 @@ internal static class AccountLookup
             return null;
         }
 
-        // Both are asked whatever the first one finds, so that no answer's time tells which names have an account.
-        var owner = manager.SupportsUserEmail ? await FindByEmailAsync(manager, name).ConfigureAwait(false) : null;
-        var user = await manager.FindByNameAsync(name).ConfigureAwait(false);
-        if (owner is not null && Same(manager.NormalizeEmail(await manager.GetEmailAsync(owner).ConfigureAwait(false)), manager.NormalizeEmail(name)))
+        // All of it is asked, whatever is found first, so that no answer's time tells which names have an account.
+        TUser? owner = null, user = null;
+        foreach (var spelling in EmailAddress.Spellings(name))
         {
-            return owner;
+            var byEmail = manager.SupportsUserEmail ? await FindByEmailAsync(manager, spelling).ConfigureAwait(false) : null;
+            var byName = await manager.FindByNameAsync(spelling).ConfigureAwait(false);
+            if (byEmail is not null && Same(manager.NormalizeEmail(await manager.GetEmailAsync(byEmail).ConfigureAwait(false)), manager.NormalizeEmail(spelling)))
+            {
+                owner ??= byEmail;
+            }
+
+            if (byName is not null && Same(manager.NormalizeName(await manager.GetUserNameAsync(byName).ConfigureAwait(false)), manager.NormalizeName(spelling)))
+            {
+                user ??= byName;
+            }
         }
 
-        return user is not null && Same(manager.NormalizeName(await manager.GetUserNameAsync(user).ConfigureAwait(false)), manager.NormalizeName(name))
-            ? user
-            : null;
+        return owner ?? user;
     }
 
     /// <summary>The form in which <see cref="FindByLoginNameAsync"/> looks a name up: two spellings of one name have one form.</summary>
     public static string LookupNameOf<TUser>(this UserManager<TUser> manager, string name)
         where TUser : class =>
-        AccountText.CanBeLookedUp(name) ? manager.NormalizeEmail(name) ?? name : name;
+        AccountText.CanBeLookedUp(name) ? manager.NormalizeEmail(EmailAddress.KeyOf(name)) ?? name : name;
 
     /// <summary>What a store's key converter throws on text that is no key.</summary>
     public static bool IsConversionFault(Exception exception) =>

@@ -1,17 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Which e-mail addresses can be registered: one plain address that a mail system takes unquoted, and nothing that a person can't see.
+/// An e-mail address that can be registered: one plain address that a mail system takes unquoted, and nothing that a person can't see or would take for something else.
 /// </summary>
 /// <remarks>
 /// <see cref="System.Net.Mail.MailAddress"/> takes display names, comments, quotes and address literals, and leaves room for two readers of one text.
-/// Here: a dot-string of letters, digits and the signs of RFC 5322 §3.2.3, where letters of every script count (RFC 6531 §3.3); one @; a domain of at least two
-/// labels (RFC 5321 §4.1.2), or <c>localhost</c>, which developers use and no stranger's mail reaches.
+/// Here: a dot-string of letters, digits and the signs of RFC 5322 §3.2.3, where letters of every script count (RFC 6531 §3.3) but those of two don't mix
+/// (<see cref="Scripts"/>); one @; a domain of at least two labels (RFC 5321 §4.1.2), or <c>localhost</c> where the host is in development. All this is asked of the NFC
+/// form, which is what is kept. An internationalised domain has two spellings (RFC 5890 §2.3.2.1): U-labels for people, A-labels for machines. They are one address here.
 /// </remarks>
-internal static class EmailAddress
+internal sealed class EmailAddress
 {
     /// <summary>RFC 5321 §4.5.3.1.3: a path of 256 octets less its angle brackets. Counted in bytes of UTF-8.</summary>
     public const int MaxBytes = 254;
@@ -19,38 +21,117 @@ internal static class EmailAddress
     private const int MaxLocalBytes = 64;
     private const int MaxLabelLength = 63;
     private const string Signs = "!#$%&'*+-/=?^_`{|}~";
+    private const string AsciiPrefix = "xn--";
 
-    /// <summary>Whether the address can be registered.</summary>
-    /// <param name="address">Any text.</param>
-    public static bool IsValid(string address)
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true, AllowUnassigned = false };
+
+    private EmailAddress(string text, string key)
     {
-        if (address.Length > MaxBytes || !AccountText.IsReadable(address) || Encoding.UTF8.GetByteCount(address) > MaxBytes)
+        Text = text;
+        Key = key;
+    }
+
+    /// <summary>The address for people: as it was sent, in NFC, with the domain in U-labels where it has any. It is the account's e-mail address.</summary>
+    public string Text { get; }
+
+    /// <summary>
+    /// The address with the domain in A-labels: one text for both spellings. It is the account's user name, so that the unique index on user names decides between two sign-ups
+    /// at once. The same as <see cref="Text"/> for a domain of ASCII.
+    /// </summary>
+    public string Key { get; }
+
+    /// <summary>Reads an address that is to be registered.</summary>
+    /// <param name="address">Any text.</param>
+    /// <param name="takesLocalhost">Whether the domain <c>localhost</c> will do.</param>
+    /// <param name="email">The address; null if it can't be registered.</param>
+    public static bool TryParse(string address, bool takesLocalhost, [NotNullWhen(true)] out EmailAddress? email)
+    {
+        email = null;
+        if (address.Length > MaxBytes || !AccountText.IsReadable(address))
         {
             return false;
         }
 
+        address = address.Normalize();
         var at = address.IndexOf('@', StringComparison.Ordinal);
-        return at > 0
-            && at == address.LastIndexOf('@')
-            && Encoding.UTF8.GetByteCount(address.AsSpan(0, at)) <= MaxLocalBytes
-            && address[..at].Split('.').All(IsAtom)
-            && IsDomain(address[(at + 1)..]);
+        if (at <= 0 || at != address.LastIndexOf('@'))
+        {
+            return false;
+        }
+
+        var local = address[..at];
+        var domain = address[(at + 1)..];
+        if (!IsLocalPart(local) || !IsDomain(domain, takesLocalhost) || !TryMap(domain, out var unicode, out var ascii) || !IsDomain(unicode, takesLocalhost))
+        {
+            return false;
+        }
+
+        email = new EmailAddress($"{local}@{unicode}", $"{local}@{ascii}");
+        return Encoding.UTF8.GetByteCount(email.Text) <= MaxBytes && Encoding.UTF8.GetByteCount(email.Key) <= MaxBytes;
     }
+
+    /// <summary>
+    /// The names under which an account may be kept that a person calls by this one: itself, and for an address with an internationalised domain both spellings. Accounts
+    /// of the app may be kept under either.
+    /// </summary>
+    /// <param name="name">Well-formed text: an address, or any user name.</param>
+    public static IReadOnlyList<string> Spellings(string name)
+    {
+        var at = name.LastIndexOf('@');
+        return at > 0 && TryMap(name[(at + 1)..], out var unicode, out var ascii) && !string.Equals(unicode, ascii, StringComparison.OrdinalIgnoreCase)
+            ? [.. new[] { name.Normalize(), $"{name[..at]}@{unicode}", $"{name[..at]}@{ascii}" }.Distinct(StringComparer.OrdinalIgnoreCase)]
+            : [name];
+    }
+
+    /// <summary>The one spelling by which all of <see cref="Spellings"/> are known as one name.</summary>
+    /// <param name="name">Well-formed text: an address, or any user name.</param>
+    public static string KeyOf(string name)
+    {
+        var at = name.LastIndexOf('@');
+        return at > 0 && TryMap(name[(at + 1)..], out _, out var ascii) ? $"{name[..at]}@{ascii}" : name;
+    }
+
+    /// <summary>Brings a domain into both spellings. One of ASCII stays as it is.</summary>
+    private static bool TryMap(string domain, out string unicode, out string ascii)
+    {
+        (unicode, ascii) = (domain, domain);
+        if (Ascii.IsValid(domain) && !domain.Contains(AsciiPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        try
+        {
+            ascii = Idn.GetAscii(domain.Normalize().ToLowerInvariant());
+            unicode = Idn.GetUnicode(ascii);
+
+            // An A-label of which no U-label comes again is a second name of some domain, or of none (RFC 5891 §5.4).
+            return string.Equals(Idn.GetAscii(unicode), ascii, StringComparison.OrdinalIgnoreCase);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsLocalPart(string local) =>
+        Encoding.UTF8.GetByteCount(local) <= MaxLocalBytes && local.Split('.').All(IsAtom) && Scripts.AreOfOneWriting(local);
 
     private static bool IsAtom(string atom) =>
         atom.Length > 0 && atom.EnumerateRunes().All(rune => IsLetterOrDigit(rune) || (rune.IsAscii && Signs.Contains((char)rune.Value, StringComparison.Ordinal)));
 
-    private static bool IsDomain(string domain)
+    private static bool IsDomain(string domain, bool takesLocalhost)
     {
         var labels = domain.Split('.');
-        return labels.All(IsLabel) && (labels.Length > 1 || string.Equals(domain, "localhost", StringComparison.OrdinalIgnoreCase));
+        return labels.All(IsLabel) && (labels.Length > 1 || (takesLocalhost && string.Equals(domain, "localhost", StringComparison.OrdinalIgnoreCase)));
     }
 
     private static bool IsLabel(string label) =>
         label.Length is > 0 and <= MaxLabelLength
         && label[0] != '-'
         && label[^1] != '-'
-        && label.EnumerateRunes().All(rune => rune.Value == '-' || IsLetterOrDigit(rune));
+        && label.EnumerateRunes().All(rune => rune.Value == '-' || IsLetterOrDigit(rune))
+        && Scripts.AreOfOneWriting(label);
 
     // Marks belong to the letters of many scripts. Compatibility forms (full-width letters) are another spelling of a plain letter: nobody's address has them.
     private static bool IsLetterOrDigit(Rune rune) =>

@@ -15,7 +15,7 @@ internal interface IAccountEditor
     Task<AccountProfile?> FindProfileAsync(string userId, CancellationToken cancellationToken);
 
     /// <summary>Makes an account whose user name is its e-mail address. Nothing but these three values comes from the caller.</summary>
-    /// <param name="email">As it was sent; it is kept in NFC.</param>
+    /// <param name="email">As it was sent. What is kept of it: <see cref="EmailAddress"/>.</param>
     /// <param name="password">Checked against every password validator of the app.</param>
     /// <param name="displayName">Null for none.</param>
     /// <param name="origin">Whom the hash is counted against in the password engine.</param>

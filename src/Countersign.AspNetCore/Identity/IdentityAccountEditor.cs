@@ -5,6 +5,7 @@ using Countersign.Sessions.Accounts;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Identity;
@@ -17,6 +18,7 @@ internal sealed class IdentityAccountEditor<TUser>(
     AppPasswordHasher<TUser> appHasher,
     PasswordEngine engine,
     SessionService sessions,
+    IHostEnvironment environment,
     TimeProvider time,
     ILogger<IdentityAccountEditor<TUser>> logger) : IAccountEditor
     where TUser : class
@@ -43,7 +45,7 @@ internal sealed class IdentityAccountEditor<TUser>(
         string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!EmailAddress.IsValid(email))
+        if (!EmailAddress.TryParse(email, environment.IsDevelopment(), out var address))
         {
             return AccountChange.Failed(AccountFault.EmailInvalid);
         }
@@ -53,19 +55,13 @@ internal sealed class IdentityAccountEditor<TUser>(
             return AccountChange.Failed(fault);
         }
 
-        var address = email.Normalize();
-        if (await IsTakenAsync(address).ConfigureAwait(false))
-        {
-            return AccountChange.Failed(AccountFault.EmailTaken);
-        }
-
         try
         {
             return await CreateAsync(address, password, displayName, origin, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
         {
-            // Of two sign-ups at once the unique index lets one through. What it says differs by database, what is there afterwards does not.
+            // Of two sign-ups at once the unique index on user names lets one through. What it says differs by database, what is there afterwards does not.
             if (await IsTakenAsync(address).ConfigureAwait(false))
             {
                 return AccountChange.Failed(AccountFault.EmailTaken);
@@ -230,25 +226,31 @@ internal sealed class IdentityAccountEditor<TUser>(
         return FailedSignIn.CountedInPretence;
     }
 
-    private async Task<bool> IsTakenAsync(string email)
+    private async Task<bool> IsTakenAsync(EmailAddress address)
     {
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        return await accounts.Manager.FindByLoginNameAsync(email).ConfigureAwait(false) is not null;
+        return await accounts.Manager.FindByLoginNameAsync(address.Text).ConfigureAwait(false) is not null;
     }
 
     private async Task<AccountChange> CreateAsync(
-        string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
+        EmailAddress address, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
     {
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        var user = shape.Create();
-        await accounts.Store.SetUserNameAsync(user, email, cancellationToken).ConfigureAwait(false);
-        await ((IUserEmailStore<TUser>)accounts.Store).SetEmailAsync(user, email, cancellationToken).ConfigureAwait(false);
-        shape.SetCreatedAt(user, time.GetUtcNow());
-        if (displayName is not null)
+        var user = await NewUserAsync(accounts, address, displayName, cancellationToken).ConfigureAwait(false);
+
+        // Before the address is looked up: a request that can't succeed must not say whether the address has an account.
+        var violations = await PasswordViolations.FindAsync(accounts.Manager, user, password).ConfigureAwait(false);
+        if (violations.Count > 0)
         {
-            shape.SetDisplayName(user, displayName);
+            return AccountChange.Refused(violations);
+        }
+
+        // The user name counts too: an account that is called so can log in by it, and a stranger who signs up must not take that away.
+        if (await IsTakenAsync(address).ConfigureAwait(false))
+        {
+            return AccountChange.Failed(AccountFault.EmailTaken);
         }
 
         if (accounts.Manager is CountersignUserManager<TUser> manager)
@@ -257,16 +259,24 @@ internal sealed class IdentityAccountEditor<TUser>(
         }
 
         var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
-        if (result.Succeeded)
-        {
-            return await DoneAsync(accounts, user).ConfigureAwait(false);
-        }
-
-        var violations = await PasswordViolations.FindAsync(accounts.Manager, user, password).ConfigureAwait(false);
-        return violations.Count > 0 ? AccountChange.Refused(violations) : AccountChange.Failed(AddressFault(result));
+        return result.Succeeded ? await DoneAsync(accounts, user).ConfigureAwait(false) : AccountChange.Failed(AddressFault(result));
     }
 
-    /// <summary>The account has no other property that a caller sets: whatever else a user validator refuses, it refuses the address.</summary>
+    private async Task<TUser> NewUserAsync(AccountScope<TUser> accounts, EmailAddress address, string? displayName, CancellationToken cancellationToken)
+    {
+        var user = shape.Create();
+        await accounts.Store.SetUserNameAsync(user, address.Key, cancellationToken).ConfigureAwait(false);
+        await ((IUserEmailStore<TUser>)accounts.Store).SetEmailAsync(user, address.Text, cancellationToken).ConfigureAwait(false);
+        shape.SetCreatedAt(user, time.GetUtcNow());
+        if (displayName is not null)
+        {
+            shape.SetDisplayName(user, displayName);
+        }
+
+        return user;
+    }
+
+    /// <summary>The account has no other property that a caller sets, and its password was found good: what a user validator refuses is the address.</summary>
     private static AccountFault AddressFault(IdentityResult result) =>
         result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
             ? AccountFault.EmailTaken

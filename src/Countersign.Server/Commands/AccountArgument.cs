@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Countersign.AspNetCore.Identity;
 using Countersign.Server.Accounts;
 using Microsoft.AspNetCore.Identity;
 
@@ -15,8 +16,7 @@ internal static class AccountArgument
     public static async Task<CountersignUser?> FindAsync(IServiceProvider services, string given)
     {
         var users = services.GetRequiredService<UserManager<CountersignUser>>();
-        return await users.FindByEmailAsync(given).ConfigureAwait(false)
-            ?? await users.FindByNameAsync(given).ConfigureAwait(false)
+        return await users.FindByLoginNameAsync(given).ConfigureAwait(false)
             ?? (Guid.TryParse(given, out _) ? await users.FindByIdAsync(given).ConfigureAwait(false) : null);
     }
 

@@ -55,7 +55,7 @@ internal static class CreateUserCommand
         var email = parse.GetRequiredValue(Email);
         var displayName = parse.GetValue(DisplayName);
         // What sign-up asks too. An address that it would refuse could not log in: what no person can read is looked up for nobody.
-        if (!EmailAddress.IsValid(email))
+        if (!EmailAddress.TryParse(email, services.GetRequiredService<IHostEnvironment>().IsDevelopment(), out var address))
         {
             return Outcome.Refused("this is not an e-mail address that an account can have");
         }
@@ -65,9 +65,14 @@ internal static class CreateUserCommand
             return Outcome.Refused($"a display name has 1 to {AccountText.MaxDisplayNameLength} visible characters");
         }
 
-        email = email.Normalize();
-        var user = new CountersignUser { UserName = email, Email = email, DisplayName = displayName };
+        email = address.Text;
+        var user = new CountersignUser { UserName = address.Key, Email = email, DisplayName = displayName };
         var users = services.GetRequiredService<UserManager<CountersignUser>>();
+        if (await users.FindByLoginNameAsync(email).ConfigureAwait(false) is not null)
+        {
+            return Outcome.Refused($"{email} is taken: an account has it as its e-mail address or user name");
+        }
+
         var created = await users.CreateAsync(user, password).ConfigureAwait(false);
         if (!created.Succeeded)
         {

@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Endpoints;
 using Countersign.Bearer.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -15,7 +16,7 @@ internal static class FrameworkProblems
     private static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
     private static readonly Refusal WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
     private static readonly Refusal RangeNotSatisfiable = new(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "What is at this address ends before the range asked for");
-    private static readonly Refusal Internal = new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed; its log says more");
+    private static readonly Refusal Internal = EndpointRefusals.InternalError;
 
     /// <summary>Every refusal of this file.</summary>
     public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, PreconditionFailed, BodyTooLarge, WrongContentType, RangeNotSatisfiable, Internal];

@@ -47,6 +47,8 @@ public sealed class UsersCommandTests : IDisposable
     [InlineData("a perfectly good password", "mail", "users", "create", "no address", "--password-stdin")]
     [InlineData("a perfectly good password", "mail", "users", "create", "two words@example.com", "--password-stdin")]
     [InlineData("a perfectly good password", "mail", "users", "create", "e\u200Bve@example.com", "--password-stdin")]
+    [InlineData("a perfectly good password", "mail", "users", "create", "ada@localhost", "--password-stdin")]
+    [InlineData("a perfectly good password", "mail", "users", "create", "\u0430da@example.com", "--password-stdin")]
     [InlineData("a perfectly good password", "display name", "users", "create", "eve@example.com", "--password-stdin", "--display-name", "E\u202Eve")]
     [InlineData("", "no account has", "users", "deactivate", "nobody@example.com")]
     [InlineData("", "no account has", "users", "unlock", "01890a5d-ac96-774b-bcce-b302099a8057")]
@@ -73,6 +75,19 @@ public sealed class UsersCommandTests : IDisposable
         Assert.Empty(output);
         Assert.Contains("taken", error, StringComparison.Ordinal);
         Assert.Equal(1, await Sqlite.CountAsync(_directory.File("data/countersign.db"), "SELECT count(*) FROM AspNetUsers"));
+    }
+
+    [Fact]
+    public async Task Create_OtherSpellingOfADomain_IsTakenAndBothNameTheAccount()
+    {
+        await RunAsync("users", "create", "ada@b\u00FCcher.example", "--generate", "--role", "admin");
+
+        var (exitCode, _, error) = await RunAsync("users", "create", "ada@xn--bcher-kva.example", "--generate");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("taken", error, StringComparison.Ordinal);
+        Assert.Equal((0, "admin\n", string.Empty), await RunAsync("users", "role", "list", "ada@xn--bcher-kva.example"));
+        Assert.Equal((0, "admin\n", string.Empty), await RunAsync("users", "role", "list", "ada@b\u00FCcher.example"));
     }
 
     [Theory]
