@@ -120,7 +120,7 @@ public sealed class SignInRulesTests
         var tokens = (await app.LoginAsync("ann")).Json;
         var (access, refresh) = (tokens.GetProperty("access_token").GetString()!, tokens.GetProperty("refresh_token").GetString()!);
 
-        await app.WithUserAsync("ann", (manager, user) => manager.SetLockoutEndDateAsync(user, DateTimeOffset.UtcNow.AddHours(hours)));
+        await app.WithUserAsync("ann", (manager, user) => manager.SetLockoutEndDateAsync(user, TimeProvider.System.GetUtcNow().AddHours(hours)));
 
         Assert.Equal("LockedOut", await SignInAsync(app));
         Assert.Equal((400, "invalid_credentials"), Outcome(await app.LoginAsync("ann")));
@@ -208,7 +208,7 @@ public sealed class SignInRulesTests
         var ann = await app.CreateAsync("ann", "ann@example.com");
         await app.WithUserAsync("ann", (manager, user) => state switch
         {
-            "locked" => manager.SetLockoutEndDateAsync(user, DateTimeOffset.UtcNow.AddHours(1)),
+            "locked" => manager.SetLockoutEndDateAsync(user, TimeProvider.System.GetUtcNow().AddHours(1)),
             "banned" => manager.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue),
             "two-factor" => manager.SetTwoFactorEnabledAsync(user, enabled: true),
             _ => Task.FromResult(IdentityResult.Success),
