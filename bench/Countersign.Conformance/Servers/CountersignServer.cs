@@ -28,6 +28,7 @@ internal sealed class CountersignServer(string assembly) : Server
         "The protected route that is called is `GET /users/me`, which reads the account from the database; a service that only verifies tokens needs none.",
         "In `restored-backup-late` the operator sets `Auth:Refresh:AfterRestore` with the instant of the backup, as a setting of the server is for; the peers have none.",
         "In `absent-owner-new-key` the operator runs `countersign keys rotate --refresh --force` while the owner is away.",
+        "In `sleeping-copy` the session ends for both copies, by the rule: a server can't tell them from an owner and a thief. Tabs share one copy (`docs/sessions.md`).",
         "Two nodes share the database and the master key, and a configured issuer.",
     ];
 
