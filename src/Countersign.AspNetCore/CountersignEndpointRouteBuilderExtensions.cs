@@ -39,12 +39,12 @@ public static class CountersignEndpointRouteBuilderExtensions
     public static RouteGroupBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null)
     {
         var auth = MapGuarded(endpoints, prefix, "/auth", "auth");
-        AuthEndpoints.Map(auth);
         if (Options(endpoints).Registration is Registration.Open)
         {
             AuthEndpoints.MapSignUp(auth);
         }
 
+        AuthEndpoints.Map(auth);
         SessionEndpoints.Map(auth);
         ClientEndpoints.Map(auth);
         return auth;
