@@ -88,10 +88,9 @@ public sealed partial class SessionService
         }
 
         var session = NewSession(userId, standing!.Facts.Stamp, context, arrival);
-        if (_issuer.MeasureTooLarge(session, standing.Facts) is { } bytes)
+        if (FindSizeError(session, standing.Facts) is { } tooLarge)
         {
-            Log.TokenTooLarge(_logger, userId, bytes);
-            return new SessionStartResult(SessionStartError.TokenTooLarge);
+            return new SessionStartResult(tooLarge);
         }
 
         var started = await _writer.ExecuteAsync(
@@ -107,13 +106,23 @@ public sealed partial class SessionService
             return new SessionStartResult(facts is { IsActive: false } ? SessionStartError.AccountInactive : SessionStartError.AccountChanged);
         }
 
+        // Roles can have been given in that time too.
+        if (FindSizeError(session, facts) is { } grown)
+        {
+            await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
+            return new SessionStartResult(grown);
+        }
+
         return new SessionStartResult(_issuer.Issue(session, facts, session.CreatedAt, started.Epoch));
     }
 
     /// <summary>Says whether <see cref="StartAsync"/> would start a session now, for a change that ends all others first. Nothing is changed.</summary>
     /// <returns>Null if it would.</returns>
-    internal async Task<SessionStartError?> CheckStartAsync(string userId, SignInContext context, CancellationToken cancellationToken) =>
-        FindStartError(await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false), context);
+    internal async Task<SessionStartError?> CheckStartAsync(string userId, SignInContext context, CancellationToken cancellationToken)
+    {
+        var standing = await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false);
+        return FindStartError(standing, context) ?? FindSizeError(NewSession(userId, standing!.Facts.Stamp, context, _clock.Now), standing.Facts);
+    }
 
     /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
     /// <param name="refreshToken">What the client sent.</param>
@@ -293,6 +302,18 @@ public sealed partial class SessionService
         {
             throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a member of RevocationReason.");
         }
+    }
+
+    /// <summary>Whether the account's roles fit into a token. The log names the account and the bytes.</summary>
+    private SessionStartError? FindSizeError(Session session, AccountFacts account)
+    {
+        if (_issuer.MeasureTooLarge(session, account) is not { } bytes)
+        {
+            return null;
+        }
+
+        Log.TokenTooLarge(_logger, account.UserId, bytes);
+        return SessionStartError.TokenTooLarge;
     }
 
     private static SessionStartError? FindStartError(AccountStanding? standing, SignInContext context)

@@ -59,8 +59,11 @@ internal sealed class SessionTokenIssuer(
             return null;
         }
 
-        var length = issuer.Measure(Describe(session, account, session.AuthenticatedAt, settings.AccessTokenLifetime, epoch: 0)) + Spare;
-        return length > policy.MaxTokenBytes ? length : null;
+        // Where none can be made, issuing it says so, for this account alone: others may share the batch in which it is measured.
+        return issuer.Measure(Describe(session, account, session.AuthenticatedAt, settings.AccessTokenLifetime, epoch: 0)) + Spare is { } length
+            && length > policy.MaxTokenBytes
+            ? length
+            : null;
     }
 
     private static TokenDescription Describe(Session session, AccountFacts account, DateTimeOffset issuedAt, TimeSpan lifetime, long epoch) => new()

@@ -91,15 +91,24 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     }
 
     /// <summary>How long the token of a description would be, without making it.</summary>
-    internal int Measure(TokenDescription description)
+    /// <returns>Null where none can be made: there is no key to sign with, or a claim can't be written. <see cref="Create(TokenDescription)"/> says why.</returns>
+    internal int? Measure(TokenDescription description)
     {
-        var key = _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with.");
-        ClaimsWriter.ThrowIfNotWritable(_policy, description);
+        if (_policy.Keys.Current.Signing is not { } key)
+        {
+            return null;
+        }
+
         var payload = PayloadBuffer.Rent();
         try
         {
+            ClaimsWriter.ThrowIfNotWritable(_policy, description);
             Write(payload, description);
             return LengthOf(SigningInputLength(key.VerificationKey.EncodedHeader(description.Type), payload.Written), key);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
         finally
         {

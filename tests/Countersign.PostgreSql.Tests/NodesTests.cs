@@ -73,7 +73,7 @@ public sealed class NodesTests : PostgreSqlSuite
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         await node.LogInAsync("ada");
-        await ExecuteAsync("INSERT INTO countersign_sign_in_attempts (key, failures, blocked_until, updated_at) VALUES ('ada', 1, 1, 1)");
+        await ExecuteAsync("INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
         var table = target == CleanupTarget.ExpiredSessions ? "countersign_sessions" : "countersign_sign_in_attempts";
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
         Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));

@@ -248,7 +248,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     private async Task<RevocationReason?> ReasonToEndSessionsAsync(StoredAccount stored, TUser user)
     {
-        if (Accounts.MayBeUsed(stored) && !await Accounts.MayBeUsedAsync(this, user).ConfigureAwait(false))
+        // Also where it was so before: the save that made it so may have been interrupted before the sessions ended.
+        if (!await Accounts.MayBeUsedAsync(this, user).ConfigureAwait(false))
         {
             return RevocationReason.AccountInactive;
         }

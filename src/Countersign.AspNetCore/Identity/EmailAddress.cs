@@ -71,14 +71,14 @@ internal sealed class EmailAddress
     }
 
     /// <summary>
-    /// The names under which an account may be kept that a person calls by this one: itself, and for an address with an internationalised domain both spellings. Accounts
-    /// of the app may be kept under either.
+    /// The names under which an account may be kept that a person calls by this one: itself, and for an address whose domain has other spellings these too, <see cref="KeyOf"/> among
+    /// them. Accounts of the app may be kept under either.
     /// </summary>
     /// <param name="name">Well-formed text: an address, or any user name.</param>
     public static IReadOnlyList<string> Spellings(string name)
     {
         var at = name.LastIndexOf('@');
-        return at > 0 && TryMap(name[(at + 1)..], out var unicode, out var ascii) && !string.Equals(unicode, ascii, StringComparison.OrdinalIgnoreCase)
+        return at > 0 && TryMap(name[(at + 1)..], out var unicode, out var ascii)
             ? [.. new[] { name.Normalize(), $"{name[..at]}@{unicode}", $"{name[..at]}@{ascii}" }.Distinct(StringComparer.OrdinalIgnoreCase)]
             : [name];
     }

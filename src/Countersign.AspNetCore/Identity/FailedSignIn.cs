@@ -10,5 +10,5 @@ internal enum FailedSignIn
     Counted,
 
     /// <summary>There was no account to count it for; what reads the account was done all the same, and one write is due to make the work equal.</summary>
-    CountedInPretence,
+    Simulated,
 }

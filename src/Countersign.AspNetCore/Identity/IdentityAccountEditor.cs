@@ -24,7 +24,7 @@ internal sealed class IdentityAccountEditor<TUser>(
     where TUser : class
 {
     // It is looked for and what is found is of no interest.
-    private const string NobodysName = "countersign-nobody";
+    private const string UnknownName = "countersign-unknown";
 
     // A change that meets another one reads again and tries again; three in a row are no accident.
     private const int Attempts = 3;
@@ -164,7 +164,7 @@ internal sealed class IdentityAccountEditor<TUser>(
             var user = userId is null ? null : await manager.FindAccountAsync(userId).ConfigureAwait(false);
             if (user is null)
             {
-                return await PretendToCountAsync(manager).ConfigureAwait(false);
+                return await SimulateCountAsync(manager).ConfigureAwait(false);
             }
 
             var result = await manager.AccessFailedAsync(user).ConfigureAwait(false);
@@ -210,7 +210,7 @@ internal sealed class IdentityAccountEditor<TUser>(
     /// Reads as often as counting does under Identity's own rules: the account, its stored row, and the user validator's question for its names. What an app's
     /// own validators ask is not known.
     /// </summary>
-    private static async Task<FailedSignIn> PretendToCountAsync(UserManager<TUser> manager)
+    private static async Task<FailedSignIn> SimulateCountAsync(UserManager<TUser> manager)
     {
         if (!manager.Options.Lockout.AllowedForNewUsers)
         {
@@ -220,10 +220,10 @@ internal sealed class IdentityAccountEditor<TUser>(
         var questions = 3 + (manager.Options.User.RequireUniqueEmail ? 1 : 0);
         for (var question = 0; question < questions; question++)
         {
-            await manager.FindByNameAsync(NobodysName).ConfigureAwait(false);
+            await manager.FindByNameAsync(UnknownName).ConfigureAwait(false);
         }
 
-        return FailedSignIn.CountedInPretence;
+        return FailedSignIn.Simulated;
     }
 
     private async Task<bool> IsTakenAsync(EmailAddress address)

@@ -2,11 +2,13 @@ using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
-internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, AccountShape<TUser> shape, SessionClock clock, IAccountQueries? queries = null) : IAccounts
+internal sealed class IdentityAccounts<TUser>(
+    IServiceScopeFactory scopes, AccountShape<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IAccountQueries? queries = null) : IAccounts
     where TUser : class
 {
     /// <summary>Identity's own store, whose tables a query may read past it. A store of the app's own may know better than any table.</summary>
@@ -58,7 +60,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         {
             Facts = facts,
             Error = facts.IsActive ? await FindSignInErrorAsync(accounts, user).ConfigureAwait(false) : SessionStartError.AccountInactive,
-            RequiresSecondFactor = manager.SupportsUserTwoFactor && await manager.GetTwoFactorEnabledAsync(user).ConfigureAwait(false),
+            RequiresSecondFactor = await RequiresSecondFactorAsync(manager, user).ConfigureAwait(false),
         };
     }
 
@@ -171,7 +173,11 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         return isConfirmed ? null : SessionStartError.AccountUnconfirmed;
     }
 
-    private bool MayBeUsed(bool isActive, DateTimeOffset? lockedUntil) => isActive && !AccountFacts.IsBan(lockedUntil, clock.Now);
+    private static async Task<bool> RequiresSecondFactorAsync(UserManager<TUser> manager, TUser user) =>
+        manager.SupportsUserTwoFactor && await manager.GetTwoFactorEnabledAsync(user).ConfigureAwait(false);
+
+    private bool MayBeUsed(bool isActive, DateTimeOffset? lockedUntil) =>
+        isActive && !AccountFacts.IsBan(lockedUntil, clock.Now, identity.Value.Lockout.DefaultLockoutTimeSpan);
 
     /// <summary>The query that was chosen. After a restart many choose at once, and one choice holds for all: a connection keeps the statements of each query that it meets.</summary>
     private async ValueTask<IAccountQuery?> FindQueryAsync()
@@ -217,7 +223,8 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
             IsActive = MayBeUsed(account),
             IsLockedOut = manager.SupportsUserLockout && await manager.IsLockedOutAsync(user).ConfigureAwait(false),
             CountsFailedSignIns = manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false),
-            HasFailedSignIns = manager.SupportsUserLockout && await manager.GetAccessFailedCountAsync(user).ConfigureAwait(false) > 0,
+            MayForgetFailedSignIns = manager.SupportsUserLockout && await manager.GetAccessFailedCountAsync(user).ConfigureAwait(false) > 0
+                && !await RequiresSecondFactorAsync(manager, user).ConfigureAwait(false),
         };
     }
 

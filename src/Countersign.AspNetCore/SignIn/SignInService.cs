@@ -72,17 +72,17 @@ internal sealed class SignInService(
         var site = client.Site ?? UnknownSite;
         var addresses = await sessions.FindAddressesAsync(account?.UserId ?? subject, cancellationToken).ConfigureAwait(false);
         var isKnown = client.Site is { } own && addresses.Any(address => string.Equals(ClientAddress.SiteOf(address), own, StringComparison.Ordinal));
-        List<SignInAttempt> ways = [new(subject, site, IsStranger: !isKnown)];
+        List<SignInAttempt> counters = [new(subject, site, IsStranger: !isKnown)];
         if (refreshToken is not null && await sessions.FindEarlierLoginAsync(account?.UserId, refreshToken, cancellationToken).ConfigureAwait(false) is { } earlier)
         {
-            ways.Insert(0, new(subject, SignInAttempts.SubjectOfSession(earlier), IsStranger: false));
+            counters.Insert(0, new(subject, SignInAttempts.SubjectOfSession(earlier), IsStranger: false));
         }
 
         return new Candidate
         {
             Account = account,
             Hash = account is { IsActive: true, IsLockedOut: false } ? account.PasswordHash : null,
-            Ways = ways,
+            Counters = counters,
 
             // By the name that was sent: two names of one account are no nearer to each other than two names of none.
             EngineKey = $"{SignInAttempts.SubjectOfName(lookupName)}|{site}",
@@ -94,7 +94,7 @@ internal sealed class SignInService(
     {
         var account = await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false);
         var subject = sessionId is { } session ? SignInAttempts.SubjectOfSession(session) : SignInAttempts.SubjectOfAccount(userId);
-        var way = sessionId is null
+        var counter = sessionId is null
             ? new SignInAttempt(subject, client.Site ?? UnknownSite, IsStranger: true)
             : new SignInAttempt(subject, string.Empty, IsStranger: false);
 
@@ -103,7 +103,7 @@ internal sealed class SignInService(
         {
             Account = account,
             Hash = account is { IsActive: true } ? account.PasswordHash : null,
-            Ways = [way],
+            Counters = [counter],
             EngineKey = subject,
             SessionId = sessionId,
         };
@@ -122,7 +122,7 @@ internal sealed class SignInService(
         AttemptReservation reservation;
         ValueTask<PasswordVerification> comparison;
         engine.ThrowIfBusy(new PasswordOrigin(client.Network, Account: null));
-        EnterTheWay();
+        EnterPreparation();
         try
         {
             candidate = await find().ConfigureAwait(false);
@@ -155,7 +155,7 @@ internal sealed class SignInService(
 
         if (verification is PasswordVerification.Failed || candidate is not { Account: { } account, Hash: { } hash })
         {
-            await SettleWrongAsync(candidate, attempt, reservation, cancellationToken).ConfigureAwait(false);
+            await SettleWrongAsync(candidate, attempt, reservation).ConfigureAwait(false);
             return PasswordCheck.Wrong();
         }
 
@@ -168,7 +168,7 @@ internal sealed class SignInService(
         return PasswordCheck.Accepted(account.UserId, account.Stamp);
     }
 
-    private void EnterTheWay()
+    private void EnterPreparation()
     {
         if (Interlocked.Increment(ref _onTheWay) > MostOnTheWay)
         {
@@ -177,14 +177,14 @@ internal sealed class SignInService(
         }
     }
 
-    /// <summary>Counts the attempt in the first way that takes it: an earlier login opens a way more, and closes none.</summary>
+    /// <summary>Counts the attempt in the first counter that takes it: an earlier login adds a counter, and never bars the other one.</summary>
     private async Task<(SignInAttempt Attempt, AttemptReservation Reservation)> ReserveAsync(Candidate candidate)
     {
         var (attempt, reservation) = (default(SignInAttempt), default(AttemptReservation));
-        foreach (var way in candidate.Ways)
+        foreach (var counter in candidate.Counters)
         {
             // To its end: of an attempt whose client has gone it must be known whether it was counted.
-            (attempt, reservation) = (way, await attempts.ReserveAsync(way, CancellationToken.None).ConfigureAwait(false));
+            (attempt, reservation) = (counter, await attempts.ReserveAsync(counter, CancellationToken.None).ConfigureAwait(false));
             if (reservation.MayGoOn)
             {
                 break;
@@ -208,15 +208,16 @@ internal sealed class SignInService(
         }
     }
 
-    private async Task SettleWrongAsync(Candidate candidate, SignInAttempt attempt, AttemptReservation reservation, CancellationToken cancellationToken)
+    /// <summary>To its end, whether or not the client waits: it has cost a comparison.</summary>
+    private async Task SettleWrongAsync(Candidate candidate, SignInAttempt attempt, AttemptReservation reservation)
     {
         if (candidate.CountsForLockout)
         {
             // Where Identity's lockout counts an account's wrong passwords, every other refusal costs as much.
             var userId = candidate is { Account: { CountsFailedSignIns: true } compared, Hash: not null } ? compared.UserId : null;
-            if (await editor.CountFailedSignInAsync(userId, cancellationToken).ConfigureAwait(false) is FailedSignIn.CountedInPretence)
+            if (await editor.CountFailedSignInAsync(userId, CancellationToken.None).ConfigureAwait(false) is FailedSignIn.Simulated)
             {
-                await attempts.TouchAsync(attempt, cancellationToken).ConfigureAwait(false);
+                await attempts.TouchAsync(attempt, CancellationToken.None).ConfigureAwait(false);
             }
         }
 
@@ -235,7 +236,7 @@ internal sealed class SignInService(
     private async Task SettleRightAsync(Candidate candidate, SignInAccount account, SignInAttempt attempt)
     {
         await attempts.SucceedAsync(attempt, CancellationToken.None).ConfigureAwait(false);
-        if (candidate.CountsForLockout && account.HasFailedSignIns)
+        if (candidate.CountsForLockout && account.MayForgetFailedSignIns)
         {
             await editor.ForgetFailedSignInsAsync(account.UserId, CancellationToken.None).ConfigureAwait(false);
         }
@@ -275,7 +276,7 @@ internal sealed class SignInService(
         public required string? Hash { get; init; }
 
         /// <summary>What the attempt may count against: the first that takes it counts.</summary>
-        public required IReadOnlyList<SignInAttempt> Ways { get; init; }
+        public required IReadOnlyList<SignInAttempt> Counters { get; init; }
 
         /// <summary>Whom a place in the engine's queue is counted against.</summary>
         public required string EngineKey { get; init; }

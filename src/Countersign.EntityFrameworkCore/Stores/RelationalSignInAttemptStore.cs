@@ -19,7 +19,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
             async (store, token) =>
             {
                 reservation = await CountAsync(store, attempt, policy, now, token).ConfigureAwait(false);
-                if (reservation.MayGoOn && attempt.IsStranger && await CountStrangerAsync(store, attempt.Subject, policy, now, token).ConfigureAwait(false) is { } wait)
+                if (reservation.MayGoOn && await CountStrangerAsync(store, attempt, policy, now, token).ConfigureAwait(false) is { } wait)
                 {
                     reservation = new AttemptReservation(wait, BlockedUntil: null);
                 }
@@ -113,11 +113,12 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
     }
 
     /// <summary>
-    /// Takes one of the subject's allowance for strangers, by the generic cell rate algorithm of ITU-T I.371: one instant says when the allowance is whole again.
+    /// Takes one of the subject's allowance for strangers, by the generic cell rate algorithm of ITU-T I.371: one instant says when the allowance is whole again. An attempt that is no
+    /// stranger's takes nothing, by the same statement: how often the database is asked does not tell which networks an account knows.
     /// </summary>
     /// <returns>How long to wait for the next one; null if one was taken.</returns>
     private static async Task<TimeSpan?> CountStrangerAsync(
-        StoreContext store, string subject, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        StoreContext store, SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = store.Tables.Attempts;
         var tolerated = policy.StrangerInterval * (policy.StrangerAttempts - 1);
@@ -130,14 +131,14 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
              WHERE {table}.blocked_until <= @now + @tolerated
              """,
             cancellationToken,
-            ("@subject", subject),
+            ("@subject", attempt.Subject),
             ("@origin", SignInAttemptRow.Strangers),
             ("@now", now.UtcTicks),
-            ("@interval", policy.StrangerInterval.Ticks),
-            ("@tolerated", tolerated.Ticks)).ConfigureAwait(false);
+            ("@interval", attempt.IsStranger ? policy.StrangerInterval.Ticks : 0L),
+            ("@tolerated", attempt.IsStranger ? tolerated.Ticks : long.MaxValue - now.UtcTicks)).ConfigureAwait(false);
         return taken == 1
             ? null
-            : await WaitAsync(store, subject, SignInAttemptRow.Strangers, now + tolerated, cancellationToken).ConfigureAwait(false);
+            : await WaitAsync(store, attempt.Subject, SignInAttemptRow.Strangers, now + tolerated, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ReturnStrangerAsync(StoreContext store, SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken)

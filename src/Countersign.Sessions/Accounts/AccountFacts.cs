@@ -10,7 +10,11 @@ internal sealed class AccountFacts
     /// A lockout of Identity's that lasts longer from now is a ban, which is how apps lock people out for good: the account is inactive. A shorter one bars new
     /// logins and touches no session.
     /// </summary>
+    /// <remarks>Where the app's own lockout after wrong passwords is longer, that is no ban either: strangers could end an account's sessions with it.</remarks>
     public static readonly TimeSpan LongestLockout = TimeSpan.FromDays(1);
+
+    /// <summary>The app sets a lockout by its own clock, which may differ from the session clock.</summary>
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(1);
 
     /// <summary>The account's id, ordinally equal to the <c>sub</c> that was asked for.</summary>
     public required string UserId { get; init; }
@@ -30,7 +34,9 @@ internal sealed class AccountFacts
     /// <summary>Whether Identity's lockout is a ban.</summary>
     /// <param name="lockedUntil">When it ends; null if the account is not locked, or can't be.</param>
     /// <param name="now">The instant asked about.</param>
-    public static bool IsBan(DateTimeOffset? lockedUntil, DateTimeOffset now) => lockedUntil - now > LongestLockout;
+    /// <param name="lockoutTime">How long the app locks an account after wrong passwords.</param>
+    public static bool IsBan(DateTimeOffset? lockedUntil, DateTimeOffset now, TimeSpan lockoutTime) =>
+        lockedUntil - now is { } left && left > LongestLockout && left - ClockMargin > lockoutTime;
 
     /// <summary>The form in which a session remembers a security stamp: enough to notice a change, useless to anybody who reads the row.</summary>
     /// <param name="securityStamp">Identity's security stamp; null counts as empty.</param>

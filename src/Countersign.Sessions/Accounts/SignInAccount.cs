@@ -24,8 +24,11 @@ internal sealed class SignInAccount
     /// <summary>Whether Identity's own lockout counts the account's wrong passwords.</summary>
     public bool CountsFailedSignIns { get; init; }
 
-    /// <summary>Whether it has counted some, which a right password sets back.</summary>
-    public bool HasFailedSignIns { get; init; }
+    /// <summary>
+    /// Whether it has counted some that a right password sets back. For an account with a second factor it sets none back: wrong codes are counted there too, and
+    /// only the app's own login knows when the last factor was shown.
+    /// </summary>
+    public bool MayForgetFailedSignIns { get; init; }
 
     /// <summary>The id alone.</summary>
     public override string ToString() => $"SignInAccount {UserId}";

@@ -20,7 +20,10 @@ public interface ISignInAttemptStore
     /// <summary>Gives back an attempt that was never compared, with the block that it would have begun.</summary>
     Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, GuessPolicy policy, CancellationToken cancellationToken);
 
-    /// <summary>Writes a counter's row as it is: one write, where another answer to the same question costs one.</summary>
+    /// <summary>
+    /// Writes a counter's row without a change. A login that is refused for a name without an account makes this write in the place of the one that Identity's
+    /// lockout costs for a name with an account, so that both take the same time.
+    /// </summary>
     Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>Forgets all attempts at a subject, from every origin: an administrator has unlocked it.</summary>

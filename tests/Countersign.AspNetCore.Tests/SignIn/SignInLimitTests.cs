@@ -94,6 +94,8 @@ public sealed class SignInLimitTests
     [InlineData("ann@example.com", "eve@example.com")]
     [InlineData("\uFF41nn@example.com", "\uFF45ve@example.com")]
     [InlineData("a\u0301nn@example.com", "e\u0301ve@example.com")]
+    [InlineData("ann@\uFF45xample.com", "eve@\uFF45xample.com")]
+    [InlineData("ann@example\u3002com", "eve@example\u3002com")]
     public async Task CheckByNameAsync_NameWithAndWithoutAccount_IsAnsweredAlikeAtEveryAttempt(string known, string unknown)
     {
         await using var app = await StartAsync();
@@ -105,6 +107,21 @@ public sealed class SignInLimitTests
             Assert.Equal((attempt, one.Fault, one.RetryAfter), (attempt, other.Fault, other.RetryAfter));
             _time.Advance(TimeSpan.FromSeconds(20 * attempt));
         }
+    }
+
+    /// <summary>M-3: a spelling that is counted like another one finds the same account. Ten wrong under the one bar the other exactly where there is no account, too.</summary>
+    [Theory]
+    [InlineData("ann@\uFF45xample.com", "ann@example.com")]
+    [InlineData("eve@\uFF45xample.com", "eve@example.com")]
+    [InlineData("ann@example\u3002com", "ann@example.com")]
+    [InlineData("eve@example\u3002com", "eve@example.com")]
+    public async Task CheckByNameAsync_TwoSpellingsOfOneAddress_ShareOneCount(string spelling, string plain)
+    {
+        await using var app = await App.StartAsync();
+        await app.CreateAsync();
+        await GuessAsync(app, spelling, 10, Home);
+
+        Assert.Equal(PasswordCheckFault.TooManyAttempts, (await app.CheckByNameAsync(plain, Wrong, Home)).Fault);
     }
 
     /// <summary>M-3: two spellings are one name in the engine's queue exactly where they are one name for the look-up.</summary>

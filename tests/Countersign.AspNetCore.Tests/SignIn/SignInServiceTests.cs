@@ -2,6 +2,7 @@ using System.Globalization;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Passwords;
+using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
@@ -15,6 +16,8 @@ namespace Countersign.AspNetCore.Tests.SignIn;
 public sealed class SignInServiceTests
 {
     private const string Wrong = "not the password";
+
+    private static readonly ClientAddress Client = new("192.0.2.1", "192.0.2.1", null);
 
     [Theory]
     [InlineData("ann@example.com")]
@@ -36,7 +39,7 @@ public sealed class SignInServiceTests
     }
 
     /// <summary>O-10, T-25: every class of refusal gives the same answer for the same work.</summary>
-    public static TheoryData<string> RefusedClasses => new("unknown", "wrong", "no-password", "inactive", "locked-out", "banned", "long", "not-unicode", "corrupt-hash");
+    public static TheoryData<string> RefusedClasses => new("unknown", "wrong", "known-network", "no-password", "inactive", "locked-out", "banned", "long", "not-unicode", "corrupt-hash");
 
     [Theory]
     [MemberData(nameof(RefusedClasses))]
@@ -47,13 +50,13 @@ public sealed class SignInServiceTests
         await PrepareAsync(app, ann, refused);
         app.Hashes.Reset();
 
-        var check = await app.CheckByNameAsync(NameOf(refused), PasswordOf(refused));
+        var check = await app.CheckByNameAsync(NameOf(refused), PasswordOf(refused), Client);
 
         Assert.False(check.Succeeded);
         Assert.Null(check.UserId);
         Assert.Equal(PasswordCheckFault.WrongCredentials, check.Fault);
         Assert.Equal(1, app.Hashes.All);
-        Assert.Equal(refused is "wrong" or "long" or "not-unicode" ? 1 : 0, app.Hashes.Comparisons);
+        Assert.Equal(refused is "wrong" or "known-network" or "long" or "not-unicode" ? 1 : 0, app.Hashes.Comparisons);
     }
 
     /// <summary>
@@ -76,7 +79,7 @@ public sealed class SignInServiceTests
             await PrepareAsync(app, ann, refused);
             app.Trace.Clear();
 
-            await app.CheckByNameAsync(NameOf(refused), PasswordOf(refused), refreshToken: refreshToken);
+            await app.CheckByNameAsync(NameOf(refused), PasswordOf(refused), Client, refreshToken);
 
             counts[refused] = app.Trace.Statements.Count;
         }
@@ -87,7 +90,7 @@ public sealed class SignInServiceTests
     private static string NameOf(string refused) => refused == "unknown" ? "eve" : "ann";
 
     private static string PasswordOf(string refused) =>
-        refused switch { "wrong" => Wrong, "long" => new string('a', 5000), "not-unicode" => "\uD800 is no text", _ => App.Password };
+        refused switch { "wrong" or "known-network" => Wrong, "long" => new string('a', 5000), "not-unicode" => "\uD800 is no text", _ => App.Password };
 
     private static async Task PrepareAsync(App app, string ann, string refused)
     {
@@ -102,6 +105,9 @@ public sealed class SignInServiceTests
                 break;
             case "locked-out" or "banned":
                 await app.LockAsync(ann, refused == "banned" ? TimeSpan.FromDays(3650) : TimeSpan.FromHours(1));
+                break;
+            case "known-network":
+                await app.StartAsync(ann, new SignInContext { IpAddress = Client.Address });
                 break;
             case "corrupt-hash":
                 await app.SetHashAsync(ann, "$2b$99$nonsense");
