@@ -6,8 +6,8 @@ namespace Countersign.Interop.Tests;
 /// <summary>SPEC S12: tokens of python-jose and PyJWT are read here, and ours there, under one secret.</summary>
 public sealed class PythonTokenTests
 {
-    private const string Secret = "an interop secret of more than thirty-two bytes";
-    private const string OtherSecret = "another secret of more than thirty-two bytes, not the same";
+    private const string Secret = "Qm7vKx2RtZ9wLc4HsNp8YbDf3GjTa6Eu";
+    private const string OtherSecret = "Wd5nBq8XsKv3RmTz7LhCp4YgJf9EaUt2Wy6";
     private static readonly TokenPolicy Policy = TokenPolicy.SharedSecret(Secret);
     private static readonly TokenValidator Validator = new(Policy, TimeProvider.System);
     private static readonly TokenIssuer Issuer = new(Policy, TimeProvider.System);

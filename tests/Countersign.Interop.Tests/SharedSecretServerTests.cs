@@ -5,7 +5,7 @@ namespace Countersign.Interop.Tests;
 /// <summary>SPEC S12 with the whole server: one <c>SECRET_KEY</c>, and a database that passlib filled.</summary>
 public sealed class SharedSecretServerTests(SharedSecretServerTests.Server server) : IClassFixture<SharedSecretServerTests.Server>
 {
-    private const string Secret = "an interop secret of more than thirty-two bytes";
+    private const string Secret = "Qm7vKx2RtZ9wLc4HsNp8YbDf3GjTa6Eu";
 
     [Theory]
     [InlineData("jose-decode", "python-jose")]
