@@ -3,6 +3,8 @@ using Countersign.Server.Configuration;
 using Countersign.Server.Database;
 using Countersign.Server.Hosting;
 using Countersign.Sessions;
+using Countersign.Sessions.Keys;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Countersign.Server.Commands;
 
@@ -50,6 +52,9 @@ internal static class AccountCommand
             EnvironmentName = parse.GetValue(CommonOptions.Environment) ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
         });
         ConsoleLogging.Configure(builder.Logging, LogLevel.Warning);
+
+        // What signs is said at the start of a server. A command issues nothing.
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(typeof(SigningModeStartup).FullName, LogLevel.Warning);
         return builder;
     }
 

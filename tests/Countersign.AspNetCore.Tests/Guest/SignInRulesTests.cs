@@ -132,14 +132,19 @@ public sealed class SignInRulesTests
         }
     }
 
-    /// <summary>Twenty wrong passwords at once are all counted: the optimistic count of Identity is tried again.</summary>
+    /// <summary>Wrong passwords at once are all counted: the optimistic count of Identity is tried again.</summary>
     [Fact]
     public async Task Lockout_GuessesAtOnce_LockTheAccount()
     {
         await using var app = await GuestApp.StartAsync();
         await app.CreateAsync("ann", "ann@example.com");
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.LoginAsync("ann", Wrong)));
+        // What finds no place in the engine is not compared, and not counted.
+        for (var compared = 0; compared < 6;)
+        {
+            var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.LoginAsync("ann", Wrong)));
+            compared += replies.Count(static reply => reply.Status == 400);
+        }
 
         Assert.True(await app.WithUserAsync("ann", static (manager, user) => manager.IsLockedOutAsync(user)));
     }

@@ -71,7 +71,7 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
             (await client.TryLogInAsync("not the password", i % 2 == 0 ? client.Email.ToUpperInvariant() : client.Email)).AssertRefused(400, "invalid_credentials");
         }
 
-        (await client.TryLogInAsync()).AssertRefused(400, "invalid_credentials");
+        (await client.TryLogInAsync()).AssertRefused(429, "too_many_attempts");
         await server.CommandAsync("users", "unlock", client.Email);
         await client.LogInAsync();
     }
