@@ -18,7 +18,7 @@ internal sealed class ClientFailures(IOptions<NetworkLimitOptions> options, Sess
     /// <summary>So often a line is written at most: who guesses must not fill the log.</summary>
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
-    private readonly NetworkLimit _networks = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time);
+    private readonly NetworkLimit _networks = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time, remembersMinute: true);
     private readonly NetworkLimit _clients = new(options.Value.ClientFailuresPerClientPerMinute, clock.Time);
     private readonly Lock _lock = new();
     private ITimer? _pause;

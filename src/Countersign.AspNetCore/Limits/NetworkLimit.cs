@@ -9,7 +9,8 @@ namespace Countersign.AspNetCore.Limits;
 /// </summary>
 /// <param name="perMinute">What an IPv4 address or an IPv6 /64 may take a minute.</param>
 /// <param name="time">The clock.</param>
-internal sealed class NetworkLimit(int perMinute, TimeProvider time)
+/// <param name="remembersMinute">Whether <see cref="HasTaken"/> is asked: each network is then remembered for a whole minute.</param>
+internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool remembersMinute = false)
 {
     /// <summary>
     /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds against him anyway:
@@ -35,10 +36,10 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
 
     private const string LinkSuffix = "/64";
 
-    private readonly NetworkBudget _addresses = new(perMinute);
-    private readonly NetworkBudget _links = new(perMinute);
-    private readonly NetworkBudget _sites = new((long)perMinute * SiteFactor);
-    private readonly NetworkBudget _organisations = new((long)perMinute * OrganisationFactor);
+    private readonly NetworkBudget _addresses = new(perMinute, remembersMinute);
+    private readonly NetworkBudget _links = new(perMinute, remembersMinute);
+    private readonly NetworkBudget _sites = new((long)perMinute * SiteFactor, remembersMinute);
+    private readonly NetworkBudget _organisations = new((long)perMinute * OrganisationFactor, remembersMinute);
 
     // On a clock that never jumps.
     private readonly long _start = time.GetTimestamp();
@@ -89,7 +90,7 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
         }
     }
 
-    /// <summary>Whether the narrowest network has taken anything that has not come back yet.</summary>
+    /// <summary>Whether the narrowest network has taken anything within the last minute.</summary>
     public bool HasTaken(string? network)
     {
         var (budget, one) = WidthsOf(network)[0];

@@ -20,10 +20,7 @@ public sealed class ClientFailuresTests : IDisposable
     public ClientFailuresTests()
     {
         _loggers = new LoggerFactory([_log]);
-        _failures = new ClientFailures(
-            Options.Create(new NetworkLimitOptions { ClientFailuresPerNetworkPerMinute = 3, ClientFailuresPerClientPerMinute = 5 }),
-            new SessionClock(_time),
-            new Logger<ClientAuthenticator>(_loggers));
+        _failures = Failures(perNetwork: 3, perClient: 5);
     }
 
     public void Dispose() => _loggers.Dispose();
@@ -62,6 +59,27 @@ public sealed class ClientFailuresTests : IDisposable
         Assert.Null(_failures.FindWait("192.0.2.99", "api"));
     }
 
+    /// <summary>At the default of 30 a minute one failure is paid back after two seconds; the network has failed within the minute all the same.</summary>
+    [Fact]
+    public void FindWait_OneFailureEveryThreeSecondsFromManyNetworks_RefusesEachForAWholeMinute()
+    {
+        var failures = Failures(perNetwork: 30, perClient: 4);
+        for (var network = 1; network <= 19; network++)
+        {
+            failures.Count($"192.0.2.{network}", "api", isKnown: true);
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        Assert.All(Enumerable.Range(1, 19), network => Assert.NotNull(failures.FindWait($"192.0.2.{network}", "api")));
+        Assert.Null(failures.FindWait("192.0.2.99", "api"));
+
+        // 61 seconds after the first failure, 7 after the last; another network keeps the client's count used up.
+        _time.Advance(TimeSpan.FromSeconds(4));
+        failures.Count("192.0.2.20", "api", isKnown: true);
+        Assert.Null(failures.FindWait("192.0.2.1", "api"));
+        Assert.NotNull(failures.FindWait("192.0.2.19", "api"));
+    }
+
     [Fact]
     public void Count_AFlood_WritesALineEveryTenSecondsThatCountsThemAll()
     {
@@ -86,6 +104,11 @@ public sealed class ClientFailuresTests : IDisposable
         Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);
         Assert.Contains(Network, line, StringComparison.Ordinal);
     }
+
+    private ClientFailures Failures(int perNetwork, int perClient) => new(
+        Options.Create(new NetworkLimitOptions { ClientFailuresPerNetworkPerMinute = perNetwork, ClientFailuresPerClientPerMinute = perClient }),
+        new SessionClock(_time),
+        new Logger<ClientAuthenticator>(_loggers));
 
     private List<string> Counts() => [.. _log.Lines.Select(static line => string.Join(' ', line.Text.Split(' ')[2..4]))];
 
