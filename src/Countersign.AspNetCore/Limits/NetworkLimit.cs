@@ -59,10 +59,11 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
 
     /// <summary>Takes one, from every width of network or from none.</summary>
     /// <param name="network">See <see cref="ClientAddress.Network"/>. Null when it is not known: all requests without an address share one network.</param>
+    /// <param name="subject">What the network is counted for; each has a count of its own, and all share the room. Only of a set that no stranger can add to.</param>
     /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
-    public TimeSpan? TryTake(string? network)
+    public TimeSpan? TryTake(string? network, string subject = "")
     {
-        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network);
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network, subject);
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
@@ -81,9 +82,9 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
     }
 
     /// <summary>The same answer, and nothing is taken.</summary>
-    public TimeSpan? FindWait(string? network)
+    public TimeSpan? FindWait(string? network, string subject = "")
     {
-        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network);
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network, subject);
         lock (_lock)
         {
             return FindWait(all, time.GetElapsedTime(_start));
@@ -91,9 +92,9 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
     }
 
     /// <summary>Whether the narrowest network has taken anything within the last minute.</summary>
-    public bool HasTaken(string? network)
+    public bool HasTaken(string? network, string subject = "")
     {
-        var (budget, one) = WidthsOf(network)[0];
+        var (budget, one) = WidthsOf(network, subject)[0];
         lock (_lock)
         {
             return budget.HasTaken(one, time.GetElapsedTime(_start));
@@ -113,8 +114,12 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
     }
 
     /// <summary>The networks that a request counts in, the narrowest first.</summary>
-    private (NetworkBudget Budget, string Network)[] WidthsOf(string? network) =>
-        network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal) && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
-            ? [(_links, network), (_sites, ClientAddress.Prefix(link, 56)), (_organisations, ClientAddress.Prefix(link, 48))]
-            : [(_addresses, network ?? Unknown)];
+    private (NetworkBudget Budget, string Network)[] WidthsOf(string? network, string subject)
+    {
+        // A line feed is in no network.
+        var prefix = subject.Length == 0 ? subject : subject + '\n';
+        return network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal) && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
+            ? [(_links, prefix + network), (_sites, prefix + ClientAddress.Prefix(link, 56)), (_organisations, prefix + ClientAddress.Prefix(link, 48))]
+            : [(_addresses, prefix + (network ?? Unknown))];
+    }
 }
