@@ -207,13 +207,20 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
 
         // Behind a proxy that is not named in the settings everybody has a loopback address: strangers learn the state and no more.
-        foreach (var header in new[] { "X-Forwarded-For", "Forwarded" })
+        foreach (var (header, value) in new[] { ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=203.0.113.9"), ("Host", "auth.example.com"), ("Host", "127.0.0.1.example.com") })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
-            request.Headers.Add(header, "for=203.0.113.9");
+            request.Headers.Add(header, value);
             using var forwarded = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, forwarded.StatusCode);
             Assert.Equal("""{"status":"not_ready","faults":[]}""", await forwarded.Content.ReadAsStringAsync());
+        }
+
+        foreach (var host in new[] { "localhost", "LOCALHOST:5080", "127.0.0.1", "[::1]:5080" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready") { Headers = { Host = host } };
+            using var local = await client.SendAsync(request);
+            Assert.Contains("The database cannot be read.", await local.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         // However often it is asked, and over the second for which an answer holds: one line.
