@@ -103,6 +103,37 @@ public sealed class ServeTests : IDisposable
         Assert.DoesNotContain("Migration", log, StringComparison.Ordinal);
     }
 
+    /// <summary>A secret that was meant for another process replaces no keys: the operator confirms the change, once.</summary>
+    [Fact]
+    public async Task Serve_SecretInADatabaseOfOwnKeys_StartsOnceTheChangeIsConfirmed()
+    {
+        await using (var first = await ServerProcess.StartAsync(_directory.Path))
+        {
+            Assert.Equal(0, (await first.StopAsync()).ExitCode);
+        }
+
+        // What every later start is given.
+        (string, string) secret = ("SECRET_KEY", "hT7Qm2vLx9RbKd4WnZ8sYf3JcGp6EuVa");
+        var (exitCode, output, error) = await ServerProcess.RunAsync(_directory.Path, ["serve", "--urls", "http://127.0.0.1:0"], environment: Environment(secret));
+        Assert.Equal(1, exitCode);
+        Assert.Equal("Mode: shared secret (HS256)", output.Split('\n')[0]);
+        Assert.DoesNotContain("Listening", output, StringComparison.Ordinal);
+        Assert.Contains("Auth:Mode", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret.Item2, output + error, StringComparison.Ordinal);
+
+        foreach (var environment in new[] { Environment(secret, ("Auth__Mode", "SharedSecret")), Environment(secret) })
+        {
+            await using var server = await ServerProcess.StartAsync(_directory.Path, environment);
+            Assert.Equal("Mode: shared secret (HS256)", server.Lines[0]);
+            Assert.Equal(0, (await server.StopAsync()).ExitCode);
+        }
+
+        // And the way back is a change too.
+        var (back, _, said) = await ServerProcess.RunAsync(_directory.Path, ["serve", "--urls", "http://127.0.0.1:0"]);
+        Assert.Equal(1, back);
+        Assert.Contains("Auth:Mode", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "/nowhere", 404, "not_found")]
     [InlineData("GET", "/api/v1/nothing", 404, "not_found")]
