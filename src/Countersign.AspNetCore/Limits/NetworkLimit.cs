@@ -14,7 +14,7 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
 {
     /// <summary>
     /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds against him anyway:
-    /// the engine's queue, each account's own count, the writer's queue. The other way about he could shut everybody else out. IPv4 addresses and each width of IPv6 have
+    /// the engine's queue, each account's own count, the writer's queue. If a full table refused new networks, he could shut out all others. IPv4 addresses and each width of IPv6 have
     /// room of their own, so that a /48 that fills the room of the /64s is counted as a /48 all the same, and uses up no room of an IPv4 address.
     /// </summary>
     public const int MaxNetworks = 10_000;

@@ -93,7 +93,7 @@ internal static class UsersCommand
         var ended = await services.GetRequiredService<SessionService>().RevokeAllAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
             .ConfigureAwait(false);
         var state = wasActive ? $"{user.Email} is inactive" : $"{user.Email} is inactive already";
-        return Outcome.Done(ended == 0 ? state : string.Create(CultureInfo.InvariantCulture, $"{state}; {ended} more of its sessions were ended"));
+        return Outcome.Done(ended == 0 ? state : string.Create(CultureInfo.InvariantCulture, $"{state}; {ended} {(ended == 1 ? "session was" : "sessions were")} ended"));
     }
 
     private static async Task<Outcome> UnlockAsync(IServiceProvider services, CountersignUser user)

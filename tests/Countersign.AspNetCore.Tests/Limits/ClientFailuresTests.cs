@@ -137,7 +137,7 @@ public sealed class ClientFailuresTests : IDisposable
         new SessionClock(_time),
         new Logger<ClientAuthenticator>(_loggers));
 
-    private List<string> Counts() => [.. _log.Lines.Select(static line => string.Join(' ', line.Text.Split(' ')[2..4]))];
+    private List<string> Counts() => [.. _log.Lines.Select(static line => string.Join(' ', line.Text.Split(' ')[1..3]))];
 
     private void Fail(string network, string? client, int times)
     {
