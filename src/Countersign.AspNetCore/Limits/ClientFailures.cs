@@ -6,9 +6,10 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// Counts clients' wrong secrets in this node's memory, for each client by network and for each client as a whole. A network that has used its failures as a client
-/// up is refused as that client, and as no other, before anything is compared. A client that many networks have failed as is refused to those of them that have failed
-/// as it within the minute: a right secret from elsewhere is always compared. Ids that no client has share one count of each network, so that a stranger makes up no entries.
+/// Counts clients' wrong secrets in this node's memory, for each client by network and for each client as a whole. A network that has used up its failures as a
+/// client is refused as that client, and as no other, before anything is compared. Once many networks together have used up a client's failures, those that have
+/// failed as it within the last minute are refused as it: a right secret from elsewhere is always compared. Ids that no client has share one count of each network,
+/// so that a stranger makes up no entries.
 /// </summary>
 /// <remarks>
 /// Only a failure counts, so that a service which asks a thousand times a second with the right secret meets no limit. A failure is counted after the comparison: requests of

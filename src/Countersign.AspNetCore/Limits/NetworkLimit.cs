@@ -59,7 +59,9 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
 
     /// <summary>Takes one, from every width of network or from none.</summary>
     /// <param name="network">See <see cref="ClientAddress.Network"/>. Null when it is not known: all requests without an address share one network.</param>
-    /// <param name="subject">What the network is counted for; each has a count of its own, and all share the room. Only of a set that no stranger can add to.</param>
+    /// <param name="subject">
+    /// What the network is counted for, such as a client: each has its own count, and all share the room. Only of a set that no stranger can add to.
+    /// </param>
     /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
     public TimeSpan? TryTake(string? network, string subject = "")
     {
