@@ -77,7 +77,8 @@ internal static class PostgreSqlAddress
         SetDefaults(parts);
         problem = null;
         connectionString = parts.ToString();
-        label = $"postgresql://{parts.Host}:{parts.Port}/{parts.Database}";
+        var hosts = parts.Host.Split(',', StringSplitOptions.TrimEntries).Select(host => WithoutPort(host) == host ? $"{host}:{parts.Port}" : host);
+        label = $"postgresql://{string.Join(',', hosts)}/{parts.Database}";
         return true;
     }
 

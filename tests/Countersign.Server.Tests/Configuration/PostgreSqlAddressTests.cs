@@ -32,6 +32,17 @@ public sealed class PostgreSqlAddressTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Host=db:5433;Database=auth", "postgresql://db:5433/auth")]
+    [InlineData("Host=one,two:5433;Port=6543;Database=auth", "postgresql://one:6543,two:5433/auth")]
+    [InlineData("Host=[::1]:5433;Database=auth", "postgresql://[::1]:5433/auth")]
+    public void TryRead_HostsWithPorts_AreShownWithThose(string text, string expected)
+    {
+        Assert.True(PostgreSqlAddress.TryRead(text, out _, out var label, out _));
+
+        Assert.Equal(expected, label);
+    }
+
+    [Theory]
     [InlineData("Host=db;Database=auth", 2, 3, 25)]
     [InlineData("Host=db;Database=auth;Timeout=15;Command Timeout=30;Maximum Pool Size=100", 15, 30, 100)]
     [InlineData("postgresql://db/auth?connect_timeout=15", 15, 3, 25)]
