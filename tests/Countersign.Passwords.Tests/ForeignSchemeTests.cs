@@ -152,7 +152,7 @@ public sealed class ForeignSchemeTests
             return true;
         });
         var running = engine.VerifyWithOwnSchemeAsync("password", Unknown, own, default, default).AsTask();
-        Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await begun.WaitAsync(Patience.Limit));
         var waiting = engine.VerifyWithOwnSchemeAsync("password", Unknown, own, new(null, "ann"), default).AsTask();
 
         Assert.Equal(PasswordVerification.Success, await engine.VerifyAsync("password", await engine.HashAsync("password")));
