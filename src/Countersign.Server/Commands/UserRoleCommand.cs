@@ -37,9 +37,10 @@ internal static class UserRoleCommand
     {
         var taken = await services.GetRequiredService<UserManager<CountersignUser>>().RemoveFromRoleAsync(user, role).ConfigureAwait(false);
         var minutes = (int)Math.Ceiling(services.GetRequiredService<IOptions<Countersign.Sessions.SessionOptions>>().Value.AccessTokenLifetime.TotalMinutes);
+        var unit = minutes == 1 ? "minute" : "minutes";
         return Outcome.From(
             taken,
-            $"{user.Email} no longer has the role {role}. Access tokens issued before now carry it until they expire, within {minutes} {(minutes == 1 ? "minute" : "minutes")}; "
+            $"{user.Email} no longer has the role {role}. Access tokens issued before now carry it until they expire, within {minutes} {unit}; "
             + $"to end them at once: countersign sessions revoke --user {user.Email}");
     }
 

@@ -38,7 +38,9 @@ internal static class HealthEndpoints
             : Answer(context, new HealthAnswer("not_ready", IsOfThisMachine(context) ? faults : []), StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Whether the caller is on this machine. A proxy that is not named in the settings is not the client: its headers must be absent, and the host loopback.</summary>
+    /// <summary>
+    /// Whether the caller is on this machine. A proxy that is not named in the settings is not the client: its headers must be absent, and the host loopback.
+    /// </summary>
     private static bool IsOfThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
