@@ -8,7 +8,7 @@ namespace Countersign.Tokens;
 /// <summary>What a shared secret must be (RFC 8725 §3.5): long enough for HS256, and random.</summary>
 /// <remarks>
 /// Random secrets pass. The closest to a refusal are those of <c>openssl rand -hex 16</c>: 32 hexadecimal digits are refused about once in 12 million times
-/// (fewer than 8 different digits 3.7·10⁻⁸, a run of eight digits 4.7·10⁻⁸), those of <c>-hex 32</c> once in 9 million times, and base64 less than once in 10⁹ times.
+/// (fewer than 8 different digits 3.7·10⁻⁸, a run of eight digits 4.7·10⁻⁸, a repeated part 2·10⁻⁹), those of <c>-hex 32</c> once in 9 million times, and base64 less than once in 10⁹ times.
 /// </remarks>
 internal static class SharedSecretRules
 {
@@ -58,7 +58,7 @@ internal static class SharedSecretRules
         {
             _ when secret.Distinct().Count() < MinimumDifferentCharacters => $"The secret has fewer than {MinimumDifferentCharacters} different characters. {Mend}",
             _ when secret.Any(char.IsWhiteSpace) => $"The secret has a space in it, as a sentence has and a random text has not. {Mend}",
-            _ when 2 * PeriodOf(secret) <= secret.Length => $"The secret is a shorter text, repeated. {Mend}",
+            _ when IsMostlyOnePart(secret) => $"More than half of the secret is one shorter text, repeated. {Mend}",
             _ when HasRun(secret) => $"The secret has {ShortestRun} characters in the order of the alphabet, the digits or a keyboard. {Mend}",
             _ when Array.Exists(SampleParts, part => plain.Contains(part, StringComparison.Ordinal)) => $"The secret is a sample text that many have seen. {Mend}",
             _ when PublishedSecrets.Has(plain) => $"The secret stands in a published text, where everybody can read it. {Mend}",
@@ -66,22 +66,76 @@ internal static class SharedSecretRules
         };
     }
 
-    /// <summary>After how many characters a text repeats itself: its length if it never does (the failure function of Knuth, Morris and Pratt).</summary>
-    private static int PeriodOf(string text)
+    /// <summary>Whether the copies of one part, side by side, apart or overlapping, cover more than half of a text.</summary>
+    private static bool IsMostlyOnePart(string text)
     {
-        var borders = new int[text.Length];
-        for (var index = 1; index < text.Length; index++)
+        // The copies cover nothing before the first of them.
+        for (var start = 0; 2 * start < text.Length; start++)
         {
-            var border = borders[index - 1];
-            while (border > 0 && text[index] != text[border])
+            var common = CommonLengths(text.AsSpan(start));
+            common[0] = 0;
+            for (var length = common.Max(); length > 0; length = LongestBelow(common, length))
             {
-                border = borders[border - 1];
+                if (2 * CoveredByCopies(common, length) > text.Length)
+                {
+                    return true;
+                }
             }
-
-            borders[index] = text[index] == text[border] ? border + 1 : border;
         }
 
-        return text.Length - borders[^1];
+        return false;
+    }
+
+    /// <summary>For each place of a text, how many characters from there are those that the text begins with (the Z function; Gusfield 1997, section 1.4).</summary>
+    private static int[] CommonLengths(ReadOnlySpan<char> text)
+    {
+        var lengths = new int[text.Length];
+        var (left, right) = (0, 0);
+        for (var place = 1; place < text.Length; place++)
+        {
+            var length = place < right ? Math.Min(right - place, lengths[place - left]) : 0;
+            while (place + length < text.Length && text[length] == text[place + length])
+            {
+                length++;
+            }
+
+            lengths[place] = length;
+            if (place + length > right)
+            {
+                (left, right) = (place, place + length);
+            }
+        }
+
+        return lengths;
+    }
+
+    /// <summary>A shorter part has more copies; between two of these lengths it has the same ones, and covers less.</summary>
+    private static int LongestBelow(int[] common, int length)
+    {
+        var longest = 0;
+        foreach (var one in common)
+        {
+            longest = one < length ? Math.Max(longest, one) : longest;
+        }
+
+        return longest;
+    }
+
+    /// <summary>How many characters the part of this length at the beginning and its copies cover.</summary>
+    private static int CoveredByCopies(int[] common, int length)
+    {
+        var covered = length;
+        var end = length;
+        for (var place = 1; place < common.Length; place++)
+        {
+            if (common[place] >= length)
+            {
+                covered += Math.Min(length, place + length - end);
+                end = place + length;
+            }
+        }
+
+        return covered;
     }
 
     private static bool HasRun(string secret)

@@ -87,6 +87,7 @@ public class RunningServer : IAsyncLifetime
             ["Logging__Console__LogLevel__Microsoft.EntityFrameworkCore"] = "Trace",
             ["Logging__Console__LogLevel__*.AspNetCore.Hosting"] = "Trace",
 
+            ["Auth__Docs"] = "true",
             ["Auth__Passwords__Cost"] = "10",
             ["Auth__Passwords__NetworkShare"] = "1",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",

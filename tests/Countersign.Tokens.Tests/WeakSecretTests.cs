@@ -34,6 +34,13 @@ public sealed class WeakSecretTests
     [InlineData("12345678123456781234567812345678", "repeated")]
     [InlineData("Kj8#mQ2!xV5@wR9$Kj8#mQ2!xV5@wR9$", "repeated")]
     [InlineData("Kj8#mQ2!xV5@Kj8#mQ2!xV5@Kj8#mQ2!xV", "repeated")]
+    [InlineData("Kj8#mQ2!xV5@wR9$Zp4&Kj8#mQ2!xV5@wR9", "repeated")]
+    [InlineData("P4ssw0rdP4ssw0rdP4ssw0rdP4ssw0rd1", "repeated")]
+    [InlineData("1P4ssw0rdP4ssw0rdP4ssw0rdP4ssw0rd", "repeated")]
+    [InlineData("x7P4ssw0rdP4ssw0rdP4ssw0rdP4ssw0rd!q", "repeated")]
+    [InlineData("P4ssw0rd1P4ssw0rd2P4ssw0rd3P4ssw0rd4", "repeated")]
+    [InlineData("Zp4&tB7%Lc3^P4ssw0rdP4ssw0rd4ssw0rd", "repeated")]
+    [InlineData("Zp4&tB7%Kj8#mQ2!xKj8#mQ2!xV5@wR9$", "repeated")]
     [InlineData("abcdefghijklmnopqrstuvwxyz123456", "order")]
     [InlineData("qwertyuiopasdfghjklzxcvbnm123456", "order")]
     [InlineData("b1946ac92492d2347c6235b4ABCDEFGH", "order")]
@@ -56,7 +63,8 @@ public sealed class WeakSecretTests
     [Theory]
     [InlineData("b1946ac92492d2347c6235b4abcdefgz")]
     [InlineData("b1946ac92492d2347c6235b40123456x")]
-    [InlineData("Kj8#mQ2!xV5@wR9$Zp4&Kj8#mQ2!xV5@wR9")]
+    [InlineData("Kj8#mQ2!xV5@wR9$Kj8#mQ2!Zp4&tB7%")]
+    [InlineData("Zp4&Kj8#mQ2!Lc3^Kj8#mQ2!xV5@wR9$")]
     public void TryCheckSecret_JustWithinARule_Passes(string secret) => Assert.True(TokenPolicy.TryCheckSecret(secret, out var fault), fault);
 
     /// <summary>Well-known samples, in base64 so that they stand in no text of this repository.</summary>

@@ -103,7 +103,8 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     /// <summary>Compares a secret, unless too many wrong ones came before it; a wrong one is counted.</summary>
     private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Refusal? refusal)
     {
-        refusal = failures.FindWait(network, id) is { } wait ? EndpointRefusals.TooManyAttempts(wait) : null;
+        var known = registry.Has(id) ? id : null;
+        refusal = failures.FindWait(network, known) is { } wait ? EndpointRefusals.TooManyAttempts(wait) : null;
         if (refusal is not null)
         {
             return null;
@@ -112,7 +113,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         var client = registry.Find(id, secret);
         if (client is null)
         {
-            failures.Count(network, id, registry.Has(id));
+            failures.Count(network, known);
         }
 
         return client;

@@ -18,21 +18,17 @@ internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointF
     private readonly bool _takesHttp = environment.IsDevelopment();
 
     /// <inheritdoc />
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var http = context.HttpContext;
-        if (!http.Request.IsHttps && !_takesHttp && !IsLocal(http.Connection.RemoteIpAddress))
-        {
-            return ValueTask.FromResult<object?>(new ProblemResult(WireRefusals.HttpsRequired));
-        }
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        FindRefusal(context.HttpContext, _takesHttp) is { } refusal ? ValueTask.FromResult<object?>(new ProblemResult(refusal)) : next(context);
 
-        if (http.Request.QueryString.HasValue && Array.Exists(Credentials, http.Request.Query.ContainsKey))
-        {
-            return ValueTask.FromResult<object?>(new ProblemResult(WireRefusals.CredentialInQuery));
-        }
-
-        return next(context);
-    }
+    /// <summary>Why a request may not come to what takes passwords or tokens.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="takesHttp">Whether plain http from other machines is taken: in Development.</param>
+    /// <returns>Null if it may.</returns>
+    public static Refusal? FindRefusal(HttpContext context, bool takesHttp) =>
+        !context.Request.IsHttps && !takesHttp && !IsLocal(context.Connection.RemoteIpAddress) ? WireRefusals.HttpsRequired
+        : context.Request.QueryString.HasValue && Array.Exists(Credentials, context.Request.Query.ContainsKey) ? WireRefusals.CredentialInQuery
+        : null;
 
     /// <summary>Whether the request comes from this machine. A connection without an address does: a socket in the file system, or none at all.</summary>
     private static bool IsLocal(IPAddress? address) =>

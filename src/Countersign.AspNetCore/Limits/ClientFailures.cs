@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// Counts clients' wrong secrets, by network and by client, in this node's memory. A network that has used its failures up is refused before anything is compared.
-/// A client that many networks have failed as is refused to those of them that have failed within the minute: a right secret from elsewhere is always compared.
+/// Counts clients' wrong secrets in this node's memory, for each client by network and for each client as a whole. A network that has used up its failures as a
+/// client is refused as that client, and as no other, before anything is compared. Once many networks together have used up a client's failures, those that have
+/// failed as it within the last minute are refused as it: a right secret from elsewhere is always compared. Ids that no client has share one count of each network,
+/// so that a stranger makes up no entries.
 /// </summary>
 /// <remarks>
 /// Only a failure counts, so that a service which asks a thousand times a second with the right secret meets no limit. A failure is counted after the comparison: requests of
@@ -18,7 +20,8 @@ internal sealed class ClientFailures(IOptions<NetworkLimitOptions> options, Sess
     /// <summary>So often a line is written at most: who guesses must not fill the log.</summary>
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
-    private readonly NetworkLimit _networks = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time);
+    private readonly NetworkLimit _networks = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time, remembersMinute: true);
+    private readonly NetworkLimit _unknown = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time);
     private readonly NetworkLimit _clients = new(options.Value.ClientFailuresPerClientPerMinute, clock.Time);
     private readonly Lock _lock = new();
     private ITimer? _pause;
@@ -27,23 +30,31 @@ internal sealed class ClientFailures(IOptions<NetworkLimitOptions> options, Sess
 
     /// <summary>Whether a client may be compared.</summary>
     /// <param name="network">See <see cref="SignIn.ClientAddress.Network"/>.</param>
-    /// <param name="clientId">The id that it claims.</param>
+    /// <param name="clientId">The id that it claims; null if no client has it.</param>
     /// <returns>Null if it may; otherwise when another try is worthwhile.</returns>
-    public TimeSpan? FindWait(string? network, string clientId) =>
-        _networks.FindWait(network) ?? (_networks.HasTaken(network) ? _clients.FindWait(clientId) : null);
+    public TimeSpan? FindWait(string? network, string? clientId) => clientId is null
+        ? _unknown.FindWait(network)
+        : _networks.FindWait(network, clientId) ?? (_networks.HasTaken(network, clientId) ? _clients.FindWait(clientId) : null);
 
     /// <summary>Counts a failure, and logs it unless a line was written just now: then the next line counts it.</summary>
     /// <param name="network">As above.</param>
-    /// <param name="clientId">The id that was claimed.</param>
-    /// <param name="isKnown">Whether there is such a client: an invented id is not logged, since it may be anything, a secret too.</param>
-    public void Count(string? network, string clientId, bool isKnown)
+    /// <param name="clientId">As above: an invented id is not logged, since it may be anything, a secret too.</param>
+    public void Count(string? network, string? clientId)
     {
-        _networks.TryTake(network);
-        _clients.TryTake(clientId);
+        if (clientId is null)
+        {
+            _unknown.TryTake(network);
+        }
+        else
+        {
+            _networks.TryTake(network, clientId);
+            _clients.TryTake(clientId);
+        }
+
         lock (_lock)
         {
             _unsaid++;
-            _last = (network, isKnown ? clientId : "an unknown one");
+            _last = (network, clientId ?? "an unknown one");
             if (_pause is null)
             {
                 Say();

@@ -9,11 +9,12 @@ namespace Countersign.AspNetCore.Limits;
 /// </summary>
 /// <param name="perMinute">What an IPv4 address or an IPv6 /64 may take a minute.</param>
 /// <param name="time">The clock.</param>
-internal sealed class NetworkLimit(int perMinute, TimeProvider time)
+/// <param name="remembersMinute">Whether <see cref="HasTaken"/> is asked: each network is then remembered for a whole minute.</param>
+internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool remembersMinute = false)
 {
     /// <summary>
     /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds against him anyway:
-    /// the engine's queue, each account's own count, the writer's queue. The other way about he could shut everybody else out. IPv4 addresses and each width of IPv6 have
+    /// the engine's queue, each account's own count, the writer's queue. If a full table refused new networks, he could shut out all others. IPv4 addresses and each width of IPv6 have
     /// room of their own, so that a /48 that fills the room of the /64s is counted as a /48 all the same, and uses up no room of an IPv4 address.
     /// </summary>
     public const int MaxNetworks = 10_000;
@@ -35,10 +36,10 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
 
     private const string LinkSuffix = "/64";
 
-    private readonly NetworkBudget _addresses = new(perMinute);
-    private readonly NetworkBudget _links = new(perMinute);
-    private readonly NetworkBudget _sites = new((long)perMinute * SiteFactor);
-    private readonly NetworkBudget _organisations = new((long)perMinute * OrganisationFactor);
+    private readonly NetworkBudget _addresses = new(perMinute, remembersMinute);
+    private readonly NetworkBudget _links = new(perMinute, remembersMinute);
+    private readonly NetworkBudget _sites = new((long)perMinute * SiteFactor, remembersMinute);
+    private readonly NetworkBudget _organisations = new((long)perMinute * OrganisationFactor, remembersMinute);
 
     // On a clock that never jumps.
     private readonly long _start = time.GetTimestamp();
@@ -58,10 +59,13 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
 
     /// <summary>Takes one, from every width of network or from none.</summary>
     /// <param name="network">See <see cref="ClientAddress.Network"/>. Null when it is not known: all requests without an address share one network.</param>
+    /// <param name="subject">
+    /// What the network is counted for, such as a client: each has its own count, and all share the room. Only of a set that no stranger can add to.
+    /// </param>
     /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
-    public TimeSpan? TryTake(string? network)
+    public TimeSpan? TryTake(string? network, string subject = "")
     {
-        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network);
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network, subject);
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
@@ -80,19 +84,19 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
     }
 
     /// <summary>The same answer, and nothing is taken.</summary>
-    public TimeSpan? FindWait(string? network)
+    public TimeSpan? FindWait(string? network, string subject = "")
     {
-        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network);
+        ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network, subject);
         lock (_lock)
         {
             return FindWait(all, time.GetElapsedTime(_start));
         }
     }
 
-    /// <summary>Whether the narrowest network has taken anything that has not come back yet.</summary>
-    public bool HasTaken(string? network)
+    /// <summary>Whether the narrowest network has taken anything within the last minute.</summary>
+    public bool HasTaken(string? network, string subject = "")
     {
-        var (budget, one) = WidthsOf(network)[0];
+        var (budget, one) = WidthsOf(network, subject)[0];
         lock (_lock)
         {
             return budget.HasTaken(one, time.GetElapsedTime(_start));
@@ -112,8 +116,12 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time)
     }
 
     /// <summary>The networks that a request counts in, the narrowest first.</summary>
-    private (NetworkBudget Budget, string Network)[] WidthsOf(string? network) =>
-        network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal) && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
-            ? [(_links, network), (_sites, ClientAddress.Prefix(link, 56)), (_organisations, ClientAddress.Prefix(link, 48))]
-            : [(_addresses, network ?? Unknown)];
+    private (NetworkBudget Budget, string Network)[] WidthsOf(string? network, string subject)
+    {
+        // A line feed is in no network.
+        var prefix = subject.Length == 0 ? subject : subject + '\n';
+        return network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal) && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
+            ? [(_links, prefix + network), (_sites, prefix + ClientAddress.Prefix(link, 56)), (_organisations, prefix + ClientAddress.Prefix(link, 48))]
+            : [(_addresses, prefix + (network ?? Unknown))];
+    }
 }

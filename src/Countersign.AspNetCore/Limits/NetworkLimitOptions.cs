@@ -28,15 +28,16 @@ public sealed class NetworkLimitOptions
     public int RefreshesPerNetworkPerMinute { get; set; } = 600;
 
     /// <summary>
-    /// Wrong secrets of clients a minute, at introspection and revocation, from one network: beyond, no secret from it is compared. 1 to 100,000, 30 by default: a
-    /// service with an outdated secret is found out long before, and 2 guesses a second find nothing.
+    /// Wrong secrets a minute for one client from one network, at introspection and revocation: beyond, no secret of that client is compared from there. Ids that no
+    /// client has are counted together, as one more client. 1 to 100,000, 30 by default: a service with an outdated secret is found out long before, and a guess in
+    /// two seconds finds nothing.
     /// </summary>
     [Range(1, 100_000)]
     public int ClientFailuresPerNetworkPerMinute { get; set; } = 30;
 
     /// <summary>
-    /// Wrong secrets a minute for one client, from all networks together: beyond, networks that have failed within the minute are refused for it. A right secret from
-    /// another network is compared always. 1 to 100,000, 100 by default.
+    /// Wrong secrets a minute for one client, from all networks together: beyond, networks that have failed for it within the last minute are refused for it. A right
+    /// secret from another network is always compared. 1 to 100,000, 100 by default.
     /// </summary>
     [Range(1, 100_000)]
     public int ClientFailuresPerClientPerMinute { get; set; } = 100;

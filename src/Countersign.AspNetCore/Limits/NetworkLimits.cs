@@ -9,7 +9,8 @@ namespace Countersign.AspNetCore.Limits;
 /// </summary>
 /// <remarks>
 /// The limits are asked once a request was understood and before anything is computed, looked up or verified for it, so that a refusal has touched nothing and
-/// says nothing about an account or a token. What another network does never counts here, so that no stranger can use a limit up for somebody else.
+/// says nothing about an account or a token. What another network does counts only where both lie in one IPv6 /56 or /48: four busy /64s
+/// refuse the rest of their /56, and sixteen the rest of their /48 (<see cref="NetworkLimit.SiteFactor"/>). No other stranger can use up a network's limit.
 /// </remarks>
 internal sealed class NetworkLimits(IOptions<GuessingOptions> guessing, IOptions<NetworkLimitOptions> limits, SessionClock clock)
 {

@@ -36,10 +36,11 @@ internal static class UserRoleCommand
     private static async Task<Outcome> TakeAsync(IServiceProvider services, CountersignUser user, string role)
     {
         var taken = await services.GetRequiredService<UserManager<CountersignUser>>().RemoveFromRoleAsync(user, role).ConfigureAwait(false);
-        var lifetime = services.GetRequiredService<IOptions<Countersign.Sessions.SessionOptions>>().Value.AccessTokenLifetime;
+        var minutes = (int)Math.Ceiling(services.GetRequiredService<IOptions<Countersign.Sessions.SessionOptions>>().Value.AccessTokenLifetime.TotalMinutes);
+        var unit = minutes == 1 ? "minute" : "minutes";
         return Outcome.From(
             taken,
-            $"{user.Email} no longer has the role {role}. Access tokens issued before now carry it until they expire, within {lifetime:c}; "
+            $"{user.Email} no longer has the role {role}. Access tokens issued before now carry it until they expire, within {minutes} {unit}; "
             + $"to end them at once: countersign sessions revoke --user {user.Email}");
     }
 

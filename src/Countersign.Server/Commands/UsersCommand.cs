@@ -93,7 +93,8 @@ internal static class UsersCommand
         var ended = await services.GetRequiredService<SessionService>().RevokeAllAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
             .ConfigureAwait(false);
         var state = wasActive ? $"{user.Email} is inactive" : $"{user.Email} is inactive already";
-        return Outcome.Done(ended == 0 ? state : string.Create(CultureInfo.InvariantCulture, $"{state}; {ended} more of its sessions were ended"));
+        var sessions = ended == 1 ? "session was" : "sessions were";
+        return Outcome.Done(ended == 0 ? state : string.Create(CultureInfo.InvariantCulture, $"{state}; {ended} {sessions} ended"));
     }
 
     private static async Task<Outcome> UnlockAsync(IServiceProvider services, CountersignUser user)

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
+using Countersign.Sessions;
 using Npgsql;
 
 namespace Countersign.Server.Configuration;
@@ -77,17 +77,22 @@ internal static class PostgreSqlAddress
         SetDefaults(parts);
         problem = null;
         connectionString = parts.ToString();
-        label = $"postgresql://{parts.Host}:{parts.Port}/{parts.Database}";
+        var hosts = parts.Host.Split(',', StringSplitOptions.TrimEntries).Select(host => WithoutPort(host) == host ? $"{host}:{parts.Port}" : host);
+        label = $"postgresql://{string.Join(',', hosts)}/{parts.Database}";
         return true;
     }
 
     /// <summary>Whether every host is a socket or a loopback address: what is sent there leaves no machine.</summary>
     private static bool IsThisMachine(string hosts) => Array.TrueForAll(
         hosts.Split(',', StringSplitOptions.TrimEntries),
-        static host => host.StartsWith('/')
-            || host.StartsWith('@')
-            || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+        static host => host.StartsWith('/') || host.StartsWith('@') || IssuerRules.IsLoopbackHost(WithoutPort(host)));
+
+    /// <summary>Cuts off the port that a host may bring along, as Npgsql does: "db:5433" or "[::1]:5433". An IPv6 address without brackets has none.</summary>
+    private static string WithoutPort(string host)
+    {
+        var colon = host.LastIndexOf(':');
+        return colon > 0 && (host.IndexOf(':', StringComparison.Ordinal) == colon || host[colon - 1] == ']') ? host[..colon] : host;
+    }
 
     private static bool IsUrl(string text) =>
         text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);

@@ -40,7 +40,7 @@ internal static class RuntimeCheck
     {
         if (version < Floor)
         {
-            reading.FaultIn(framework, $"is {version}, older than what the server was built with, and may have holes that are known", $"Install the .NET runtime {Floor} or newer.");
+            reading.FaultIn(framework, $"is {version}, older than what the server was built with, and may lack security fixes", $"Install the .NET runtime {Floor} or newer.");
         }
     }
 

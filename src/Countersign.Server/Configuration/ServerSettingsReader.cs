@@ -65,17 +65,15 @@ internal static class ServerSettingsReader
                 IsRegistrationOpen = !Enum.TryParse<Registration>(reading.Value("Auth:Registration"), ignoreCase: true, out var registration)
                     || registration is Registration.Open,
                 IsExposedDevelopment = isDevelopment && !addresses.AreLoopback,
-                Docs = reading.Value("Auth:Docs") is { } docs ? bool.Parse(docs) : isDevelopment || IsLoopback(reading, addresses, proxies.Count > 0),
+
+                // By the configured issuer alone: a server that listens on loopback may stand behind a proxy, and then its clients are elsewhere.
+                Docs = reading.Value("Auth:Docs") is { } docs ? bool.Parse(docs) : isDevelopment || IssuerRules.IsLoopback(reading.Value("Auth:Issuer")),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,
                 Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
             };
         return settings is not null;
     }
-
-    /// <summary>Whether only this machine is served. An issuer that is not configured is the bound address; where a proxy is named, its clients are elsewhere.</summary>
-    private static bool IsLoopback(ConfigurationReading reading, ListenAddresses addresses, bool hasProxy) =>
-        reading.Value("Auth:Issuer") is { } issuer ? IssuerRules.IsLoopback(issuer) : addresses.AreLoopback && !hasProxy;
 
     private static void FindUnknownKeys(ConfigurationReading reading)
     {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Text.Json.Serialization;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.Sessions;
 
 namespace Countersign.Server.Health;
 
@@ -37,12 +38,15 @@ internal static class HealthEndpoints
             : Answer(context, new HealthAnswer("not_ready", IsOfThisMachine(context) ? faults : []), StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Whether who asks is on this machine. A proxy that is not named in the settings is not the client, so its headers must be absent.</summary>
+    /// <summary>
+    /// Whether the caller is on this machine. A proxy that is not named in the settings is not the client: its headers must be absent, and the host loopback.
+    /// </summary>
     private static bool IsOfThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && !context.Request.Headers.ContainsKey("X-Forwarded-For")
-        && !context.Request.Headers.ContainsKey("Forwarded");
+        && !context.Request.Headers.ContainsKey("Forwarded")
+        && IssuerRules.IsLoopbackHost(context.Request.Host.Host);
 
     private static IResult Answer(HttpContext context, HealthAnswer answer, int status)
     {

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Countersign.AspNetCore.Endpoints;
+using Countersign.Bearer.Refusals;
 using Microsoft.Extensions.FileProviders;
 
 namespace Countersign.Server.Pages;
@@ -15,8 +17,12 @@ internal static class DocsPage
     /// <summary>Serves the page and what it is made of.</summary>
     public static void UseDocsPage(this WebApplication app) => app.UseWhen(
         static context => context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal),
-        static docs =>
+        docs =>
         {
+            // The form takes passwords, so what comes of it is held to the rule of the routes that do.
+            var takesHttp = app.Environment.IsDevelopment();
+            docs.Use((context, next) =>
+                TransportFilter.FindRefusal(context, takesHttp) is { } refusal ? new ProblemResult(refusal).ExecuteAsync(context) : next(context));
             docs.Use(static (context, next) =>
             {
                 // Once it is known that this is the page: what is refused beside it gets the headers of every refusal.

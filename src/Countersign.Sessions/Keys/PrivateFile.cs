@@ -14,7 +14,7 @@ internal static class PrivateFile
     private static readonly string[] WithoutModes =
         ["vfat", "msdos", "fat", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "v9fs", "vboxsf", "drvfs", "wslfs"];
 
-    /// <summary>Opens a file, and gives one that is made just now the mode 0600, whatever the umask.</summary>
+    /// <summary>Opens a file, and gives one that is made just now the mode 0600, whatever the umask, where the file system has modes.</summary>
     /// <param name="path">Its path, in a directory that is there.</param>
     /// <param name="mode"><see cref="FileMode.CreateNew"/> or <see cref="FileMode.OpenOrCreate"/>.</param>
     /// <param name="access">What the process does with it.</param>
@@ -32,8 +32,8 @@ internal static class PrivateFile
         var stream = new FileStream(path, arguments);
         try
         {
-            // A umask takes bits away, also the owner's.
-            if (isNew && !OperatingSystem.IsWindows() && File.GetUnixFileMode(stream.SafeFileHandle) != OwnerOnly)
+            // A umask takes bits away, also the owner's. A file system without modes may refuse any change of them (EPERM on CIFS and FAT).
+            if (isNew && !OperatingSystem.IsWindows() && File.GetUnixFileMode(stream.SafeFileHandle) != OwnerOnly && HasModes(path))
             {
                 File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
             }

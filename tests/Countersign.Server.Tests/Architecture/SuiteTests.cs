@@ -58,6 +58,16 @@ public sealed partial class SuiteTests
         Assert.All(traits, static trait => Assert.True(trait.Value == "[Trait(Suite.Name, Suite.All)]", $"{trait.Name}: {trait.Value}"));
     }
 
+    /// <summary>A test that a variable of its own switches on is skipped by everybody who does not know the variable.</summary>
+    [Fact]
+    public void Variables_OfTheScriptAndOfSkips_AreNoThirdWayToChooseTests()
+    {
+        var exported = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "test")), "COUNTERSIGN_[A-Z_]+", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Assert.Equal(["COUNTERSIGN_POSTGRESQL", Suite.Variable], exported.Select(static match => match.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+        Assert.Empty(Sources.SelectMany(static source => SkipByVariable().Matches(source.Text).Select(match => $"{source.Name}: {match.Value}")));
+    }
+
     [Fact]
     public void Waits_OfAllTests_HaveTheSharedPatience()
     {
@@ -81,6 +91,9 @@ public sealed partial class SuiteTests
 
     [GeneratedRegex(@"\[Trait\([^\]]*\]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AnyTrait();
+
+    [GeneratedRegex(@"Skip(Unless|When)\([^\n]*GetEnvironmentVariable", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SkipByVariable();
 
     // A wait of milliseconds is one that a test means to see end; one of seconds or minutes is a limit on something that must happen.
     [GeneratedRegex(

@@ -32,6 +32,17 @@ public sealed class PostgreSqlAddressTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Host=db:5433;Database=auth", "postgresql://db:5433/auth")]
+    [InlineData("Host=one,two:5433;Port=6543;Database=auth", "postgresql://one:6543,two:5433/auth")]
+    [InlineData("Host=[::1]:5433;Database=auth", "postgresql://[::1]:5433/auth")]
+    public void TryRead_HostsWithPorts_AreShownWithThose(string text, string expected)
+    {
+        Assert.True(PostgreSqlAddress.TryRead(text, out _, out var label, out _));
+
+        Assert.Equal(expected, label);
+    }
+
+    [Theory]
     [InlineData("Host=db;Database=auth", 2, 3, 25)]
     [InlineData("Host=db;Database=auth;Timeout=15;Command Timeout=30;Maximum Pool Size=100", 15, 30, 100)]
     [InlineData("postgresql://db/auth?connect_timeout=15", 15, 3, 25)]
@@ -58,6 +69,16 @@ public sealed class PostgreSqlAddressTests : IDisposable
     [InlineData("Host=localhost;Database=auth", "Prefer")]
     [InlineData("Host=127.0.0.1,127.0.0.2;Database=auth", "Prefer")]
     [InlineData("Host=::1;Database=auth", "Prefer")]
+    [InlineData("Host=[::1];Database=auth", "Prefer")]
+    [InlineData("Host=localhost:5433;Database=auth", "Prefer")]
+    [InlineData("Host=127.0.0.1:5433,127.0.0.1:5434;Database=auth", "Prefer")]
+    [InlineData("Host=[::1]:5433;Database=auth", "Prefer")]
+    [InlineData("postgresql://localhost:5433/auth", "Prefer")]
+    [InlineData("postgresql://[::1]:5433/auth", "Prefer")]
+    [InlineData("Host=127.0.0.1:5433,db:5434;Database=auth", "VerifyFull")]
+    [InlineData("Host=localhost.example.com:5433;Database=auth", "VerifyFull")]
+    [InlineData("Host=[2001:db8::1]:5433;Database=auth", "VerifyFull")]
+    [InlineData("Host=db:127;Database=auth", "VerifyFull")]
     [InlineData("Host=/var/run/postgresql;Database=auth", "Prefer")]
     [InlineData("Host=@abstract;Database=auth", "Prefer")]
     public void TryRead_SslMode_ChecksTheCertificateBeyondThisMachine(string text, string sslMode)

@@ -349,7 +349,10 @@ public sealed class ServerSettingsReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:0", null, null, "Production", true)]
+    [InlineData("http://127.0.0.1:0", null, null, "Production", false)]
+    [InlineData("http://127.0.0.1:0", null, null, "Staging", false)]
+    [InlineData("http://127.0.0.1:0", null, null, "Development", true)]
+    [InlineData("http://127.0.0.1:0", "http://127.0.0.1:5080", null, "Production", true)]
     [InlineData("http://127.0.0.1:0", null, "10.0.0.5", "Production", false)]
     [InlineData("http://127.0.0.1:0", "https://auth.example.com", null, "Production", false)]
     [InlineData("http://127.0.0.1:0", "https://auth.example.com", null, "Staging", false)]
@@ -357,7 +360,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
     [InlineData("http://0.0.0.0:0", "https://localhost:5081", null, "Production", true)]
     [InlineData("http://0.0.0.0:0", "http://127.0.0.1:5080", null, "Production", true)]
     [InlineData("http://0.0.0.0:0", "http://auth.example.com", null, "Development", true)]
-    public void TryRead_DocsNotSaid_ServedWhereOnlyThisMachineOrDevelopmentIs(string urls, string? issuer, string? proxy, string environment, bool docs)
+    public void TryRead_DocsNotSaid_ServedWhereTheIssuerIsLoopbackAndInDevelopment(string urls, string? issuer, string? proxy, string environment, bool docs)
     {
         Dictionary<string, string?> values = new(StringComparer.Ordinal) { ["urls"] = urls, ["Auth:Issuer"] = issuer, ["Auth:TrustedProxies:0"] = proxy };
         foreach (var missing in values.Where(static pair => pair.Value is null).ToList())

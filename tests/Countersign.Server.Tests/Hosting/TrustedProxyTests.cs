@@ -63,6 +63,25 @@ public sealed class TrustedProxyTests(TrustedProxyTests.Server server) : IClassF
         Assert.Equal(status == 400 ? "https_required" : "credential_missing", answer.Code);
     }
 
+    /// <summary>The page has a form that takes passwords, so it goes out where the routes do that take them.</summary>
+    [Theory]
+    [InlineData("https", 200, null)]
+    [InlineData("http", 400, "https_required")]
+    [InlineData(null, 400, "https_required")]
+    public async Task HttpsRule_HoldsForTheDocumentationPage(string? proto, int status, string? code)
+    {
+        using var client = new EdgeClient(server.Address, Proxy);
+        (string, string)[] headers = proto is null ? [("X-Forwarded-For", "203.0.113.9")] : [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", proto)];
+
+        foreach (var path in new[] { "/docs/index.html", "/docs/start.js" })
+        {
+            var answer = await client.SendAsync("GET", path, null, headers);
+
+            Assert.Equal(status, answer.Status);
+            Assert.Equal(code, code is null ? null : answer.Code);
+        }
+    }
+
     [Fact]
     public async Task Limits_CountByTheForwardedClient()
     {

@@ -113,7 +113,7 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
     }
 
     [Fact]
-    public async Task Clients_WrongSecrets_LimitTheirNetworkAndNoOther()
+    public async Task Clients_WrongSecrets_LimitThatClientFromTheirNetworkAndNoOther()
     {
         using var thief = new EdgeClient(server.Address, "127.0.2.1");
         for (var guess = 0; guess < 3; guess++)
@@ -121,12 +121,25 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
             Assert.Equal("invalid_client", (await IntrospectAsync(thief, "api", $"wrong {guess}")).Code);
         }
 
-        foreach (var (id, secret) in new[] { ("api", "wrong"), ("api", ClientServer.ApiSecret), ("invented", "wrong") })
+        AssertTooMany(await IntrospectAsync(thief, "api", "wrong"));
+        AssertTooMany(await IntrospectAsync(thief, "api", ClientServer.ApiSecret));
+
+        // Invented ids have one count together.
+        for (var guess = 0; guess < 3; guess++)
         {
-            var refused = await IntrospectAsync(thief, id, secret);
-            Assert.Equal((429, "too_many_attempts"), (refused.Status, refused.Code));
-            Assert.InRange(int.Parse(refused["Retry-After"]!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+            Assert.Equal("invalid_client", (await IntrospectAsync(thief, $"invented {guess}", "wrong")).Code);
         }
+
+        AssertTooMany(await IntrospectAsync(thief, "invented otherwise", "wrong"));
+
+        // Another client behind the same address is compared, and has three failures for itself.
+        for (var guess = 0; guess < 3; guess++)
+        {
+            Assert.Equal(200, (await IntrospectAsync(thief, "elsewhere", ClientServer.ElsewhereSecret)).Status);
+            Assert.Equal("invalid_client", (await IntrospectAsync(thief, "elsewhere", $"wrong {guess}")).Code);
+        }
+
+        AssertTooMany(await IntrospectAsync(thief, "elsewhere", ClientServer.ElsewhereSecret));
 
         // A request without a secret is no guess, and one with the right secret from elsewhere is compared.
         using var service = new EdgeClient(server.Address, "127.0.2.2");
@@ -139,18 +152,18 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
     [Fact]
     public async Task Clients_WrongSecretsFromManyNetworks_LimitThoseNetworksForThatClient()
     {
-        // Five wrong ones for one client use its count up, whatever networks they came from.
+        // Five wrong ones for one client use its count up, whatever networks they came from: a client of this test alone.
         for (var network = 0; network < 5; network++)
         {
             using var thief = new EdgeClient(server.Address, $"127.0.3.{network + 1}");
-            Assert.Equal(401, (await IntrospectAsync(thief, "elsewhere", "wrong")).Status);
+            Assert.Equal(401, (await IntrospectAsync(thief, "third", "wrong")).Status);
         }
 
         using var again = new EdgeClient(server.Address, "127.0.3.1");
-        Assert.Equal(429, (await IntrospectAsync(again, "elsewhere", "wrong")).Status);
+        Assert.Equal(429, (await IntrospectAsync(again, "third", "wrong")).Status);
         Assert.Equal(200, (await IntrospectAsync(again, "api", ClientServer.ApiSecret)).Status);
         using var service = new EdgeClient(server.Address, "127.0.3.99");
-        Assert.Equal(200, (await IntrospectAsync(service, "elsewhere", ClientServer.ElsewhereSecret)).Status);
+        Assert.Equal(200, (await IntrospectAsync(service, "third", ClientServer.ElsewhereSecret)).Status);
     }
 
     private static async Task<EdgeAnswer> IntrospectAsync(EdgeClient client, string id, string secret)
@@ -163,6 +176,12 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
     {
         var login = await client.SendAsync("POST", "/api/v1/auth/login", new { username = email, password = ApiClient.Password });
         return ("Authorization", $"Bearer {login.Member("access_token")}");
+    }
+
+    private static void AssertTooMany(EdgeAnswer answer)
+    {
+        Assert.Equal((429, "too_many_attempts"), (answer.Status, answer.Code));
+        Assert.InRange(int.Parse(answer["Retry-After"]!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
     }
 
     private static void AssertLimited(EdgeAnswer answer)
@@ -208,6 +227,9 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
             ("Auth__Clients__0__Audiences__0", ClientServer.Audience),
             ("Auth__Clients__1__Id", "elsewhere"),
             ("Auth__Clients__1__SecretHash", ClientServer.Hash(ClientServer.ElsewhereSecret)),
-            ("Auth__Clients__1__Audiences__0", ClientServer.Audience));
+            ("Auth__Clients__1__Audiences__0", ClientServer.Audience),
+            ("Auth__Clients__2__Id", "third"),
+            ("Auth__Clients__2__SecretHash", ClientServer.Hash(ClientServer.ElsewhereSecret)),
+            ("Auth__Clients__2__Audiences__0", ClientServer.Audience));
     }
 }

@@ -6,9 +6,6 @@ namespace Countersign.Sessions.Tests.Rotation.Model;
 /// </summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
-    /// <summary>Set to 1, it adds the searches that take a minute and a gigabyte together.</summary>
-    private const string LargeVariable = "COUNTERSIGN_LARGE_MODEL";
-
     /// <summary>
     /// Environment; verdict ("-": none in any schedule; otherwise the kind's letter and the length of the shortest schedule); states where all were searched.
     /// </summary>
@@ -75,14 +72,12 @@ public sealed class ModelTests(ITestOutputHelper output)
 
     public static TheoryData<string> LargeNames => [.. ModelEnvironments.Large.Select(environment => environment.Name)];
 
+    /// <summary>They take a minute and a gigabyte together.</summary>
     [Theory]
+    [Trait(Suite.Name, Suite.All)]
     [MemberData(nameof(LargeNames))]
-    public void Search_RealRuleInLargeEnvironments_LogsNobodyOut(string name)
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable(LargeVariable) == "1", $"Set {LargeVariable}=1 for the large searches.");
-
+    public void Search_RealRuleInLargeEnvironments_LogsNobodyOut(string name) =>
         Assert.Equal("-", Search(ModelEnvironments.Large.Single(environment => environment.Name == name)).Verdict);
-    }
 
     /// <summary>What is taken out, where the search must notice it, the verdict there.</summary>
     public static TheoryData<Mutation, string, string> Mutations => new()
