@@ -58,6 +58,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         {
             Facts = facts,
             Error = facts.IsActive ? await FindSignInErrorAsync(accounts, user).ConfigureAwait(false) : SessionStartError.AccountInactive,
+            PasswordExpiresAt = shape.PasswordExpiresAt(user),
             RequiresSecondFactor = manager.SupportsUserTwoFactor && await manager.GetTwoFactorEnabledAsync(user).ConfigureAwait(false),
         };
     }
@@ -249,6 +250,7 @@ internal sealed class IdentityAccounts<TUser>(IServiceScopeFactory scopes, Accou
         Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
         IsActive = shape.IsActive(user),
         LockedUntil = await LockedUntilAsync(accounts.Manager, user).ConfigureAwait(false),
+        PasswordExpiresAt = shape.PasswordExpiresAt(user),
     };
 
     private sealed record Choice(IAccountQuery? Query);
