@@ -42,6 +42,32 @@ public sealed class CountersignUserOptions<TUser>
     /// <summary>When the account was made. Null by default: it is not known. Where it is a property that can be set, sign-up sets it.</summary>
     public Expression<Func<TUser, DateTimeOffset?>>? CreatedAt { get; set; }
 
+    /// <summary>
+    /// Until when the account's password may be used: a property of the user type that can be set, of type <c>DateTimeOffset?</c>, such as
+    /// <c>u => u.PasswordExpiresAt</c>. Null in an account whose password the person has chosen. Null by default: the app hands out no initial passwords.
+    /// </summary>
+    /// <remarks>
+    /// From that instant on, a login with the right password is refused with <c>password_expired</c>, and a session that began with the password has ended. Whoever
+    /// sets an initial password saves the instant with it. A later change of the password through <c>UserManager</c> or <c>POST /auth/change-password</c> sets the
+    /// property to null; a new hash of the same password does not. Identity's <c>SignInManager</c> does not ask for it.
+    /// </remarks>
+    /// <exception cref="ArgumentException">Not a property of the user type, one that can't be set, or one of another type.</exception>
+    public Expression<Func<TUser, DateTimeOffset?>>? PasswordExpiresAt
+    {
+        get;
+        set
+        {
+            if (value is not null && SettableProperty(value)?.PropertyType != typeof(DateTimeOffset?))
+            {
+                throw new ArgumentException(
+                    $"{nameof(PasswordExpiresAt)} must be one property of {typeof(TUser).Name} of type DateTimeOffset? that can be set, such as u => u.PasswordExpiresAt.",
+                    nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>Makes an empty account at sign-up. Null by default: the user type's constructor without parameters does.</summary>
     public Func<TUser>? Create { get; set; }
 

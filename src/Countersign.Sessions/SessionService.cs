@@ -68,7 +68,8 @@ public sealed partial class SessionService
 
     /// <summary>
     /// Starts a session for an account that has just proved who it is. All that a login of ours asks besides the password is asked here too: the account must be
-    /// active, not locked out, confirmed as the app requires it, and have shown its second factor if it has one.
+    /// active, not locked out, confirmed as the app requires it, and have shown its second factor if it has one. An initial password must not have expired, and
+    /// the session ends when it does.
     /// </summary>
     /// <param name="userId">The account's id.</param>
     /// <param name="context">How and from where it proved that.</param>
@@ -82,13 +83,13 @@ public sealed partial class SessionService
         var arrival = _clock.Now;
         var timestamp = _clock.Time.GetTimestamp();
         var standing = await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false);
-        if (FindStartError(standing, context) is { } error)
+        if (FindStartError(standing, context, arrival) is { } error)
         {
             return new SessionStartResult(error);
         }
 
-        var session = NewSession(userId, standing!.Facts.Stamp, context, arrival);
-        if (FindSizeError(session, standing.Facts) is { } tooLarge)
+        var session = NewSession(standing!, context, arrival);
+        if (FindSizeError(session, standing!.Facts) is { } tooLarge)
         {
             return new SessionStartResult(tooLarge);
         }
@@ -120,8 +121,9 @@ public sealed partial class SessionService
     /// <returns>Null if it would.</returns>
     internal async Task<SessionStartError?> CheckStartAsync(string userId, SignInContext context, CancellationToken cancellationToken)
     {
+        var now = _clock.Now;
         var standing = await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false);
-        return FindStartError(standing, context) ?? FindSizeError(NewSession(userId, standing!.Facts.Stamp, context, _clock.Now), standing.Facts);
+        return FindStartError(standing, context, now) ?? FindSizeError(NewSession(standing!, context, now), standing!.Facts);
     }
 
     /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
@@ -316,7 +318,7 @@ public sealed partial class SessionService
         return SessionStartError.TokenTooLarge;
     }
 
-    private static SessionStartError? FindStartError(AccountStanding? standing, SignInContext context)
+    private static SessionStartError? FindStartError(AccountStanding? standing, SignInContext context, DateTimeOffset now)
     {
         if (standing is null)
         {
@@ -328,20 +330,28 @@ public sealed partial class SessionService
             return SessionStartError.AccountChanged;
         }
 
-        var error = context.ContinuesSession && standing.Error is not SessionStartError.AccountInactive ? null : standing.Error;
+        // What bars new logins alone.
+        var error = standing.Error ?? (context.HasPassword && standing.PasswordExpiresAt <= now ? SessionStartError.PasswordExpired : null);
+        error = context.ContinuesSession && error is not SessionStartError.AccountInactive ? null : error;
         return error ?? (standing.RequiresSecondFactor && !context.HasSecondFactor ? SessionStartError.SecondFactorRequired : null);
     }
 
-    private Session NewSession(string userId, ReadOnlyMemory<byte> stamp, SignInContext context, DateTimeOffset now)
+    private Session NewSession(AccountStanding standing, SignInContext context, DateTimeOffset now)
     {
         var expiresAt = now + _settings.AbsoluteLifetime;
+        if (context.HasPassword && standing.PasswordExpiresAt < expiresAt)
+        {
+            // A session must not make a password of an hour one of months. Its change ends the session, and the next one lives as long as any.
+            expiresAt = standing.PasswordExpiresAt.Value;
+        }
+
         var idleExpiresAt = now + _settings.Rotation.IdleLifetime;
         return new Session
         {
             Id = Guid.CreateVersion7(now),
-            UserId = userId,
+            UserId = standing.Facts.UserId,
             Salt = RandomNumberGenerator.GetBytes(Session.SaltBytes),
-            Stamp = stamp,
+            Stamp = standing.Facts.Stamp,
             CreatedAt = now,
             ExpiresAt = expiresAt,
             AuthenticatedAt = now,

@@ -29,4 +29,7 @@ public enum SessionStartError
 
     /// <summary>The access token would be longer than tokens may be: the account has very many or very long roles.</summary>
     TokenTooLarge,
+
+    /// <summary><see cref="SignInContext.Methods"/> name a password, and the account's is an initial one whose time is over.</summary>
+    PasswordExpired,
 }

@@ -16,6 +16,7 @@ public static class SessionStartErrorCodes
         SessionStartError.SecondFactorRequired => "mfa_required",
         SessionStartError.AccountChanged => "account_changed",
         SessionStartError.TokenTooLarge => "token_too_large",
+        SessionStartError.PasswordExpired => "password_expired",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of SessionStartError."),
     };
 }

@@ -16,9 +16,13 @@ public sealed class SignInContext
     public IReadOnlyList<string> Methods { get; init; } = ["pwd"];
 
     /// <summary>
-    /// Whether the session takes the place of one that the account has now. What bars new logins alone, a lockout or a missing confirmation, does not bar it.
+    /// Whether the session takes the place of one that the account has now. What bars new logins alone does not bar it: a lockout, a missing
+    /// confirmation, an initial password whose time is over.
     /// </summary>
     internal bool ContinuesSession { get; init; }
+
+    /// <summary>Whether <see cref="Methods"/> name a password.</summary>
+    internal bool HasPassword => Methods.Contains("pwd", StringComparer.Ordinal);
 
     /// <summary>Whether <see cref="Methods"/> name a second factor.</summary>
     internal bool HasSecondFactor => Methods.Any(static method => method is "mfa" or "otp" or "hwk" or "swk" or "sc" or "sms" or "tel");

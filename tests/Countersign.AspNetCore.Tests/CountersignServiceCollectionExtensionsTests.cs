@@ -112,6 +112,18 @@ public sealed class CountersignServiceCollectionExtensionsTests
         options.DisplayName = null;
     }
 
+    [Fact]
+    public void PasswordExpiresAt_NotASettablePropertyThatMayBeNull_IsRefused()
+    {
+        var options = new CountersignUserOptions<AppUser>();
+
+        Assert.Throws<ArgumentException>(() => options.PasswordExpiresAt = _ => DateTimeOffset.MaxValue);
+        Assert.Throws<ArgumentException>(() => options.PasswordExpiresAt = user => user.LockoutEnd ?? user.JoinedAt);
+        Assert.Throws<ArgumentException>(() => options.PasswordExpiresAt = user => user.JoinedAt);
+        options.PasswordExpiresAt = user => user.LockoutEnd;
+        options.PasswordExpiresAt = null;
+    }
+
     /// <summary>The addresses bound, whether the app is in development, and the issuer that follows.</summary>
     public static TheoryData<string, bool, string?> Bound => new()
     {

@@ -37,11 +37,11 @@ internal static class AuthEndpoints
             .WithDescription(
                 "Begins a session. Takes JSON, or the form of OAuth 2.0's password flow as documentation pages send it: the form's other parameters and an "
                 + "`Authorization` header are ignored. An unknown account, a wrong password, a locked and a deactivated account get the same answer. After a right password the answer "
-                + "names what is missing: a confirmed address or account, or a second factor.")
+                + "names what is missing: a confirmed address or account, an initial password that has not expired, or a second factor.")
             .WithMetadata(PasswordFlowMetadata.Instance)
             .Refuses(
-                EndpointRefusals.InvalidCredentials, EndpointRefusals.EmailUnconfirmed, EndpointRefusals.AccountUnconfirmed, EndpointRefusals.MfaRequired,
-                EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
+                EndpointRefusals.InvalidCredentials, EndpointRefusals.EmailUnconfirmed, EndpointRefusals.AccountUnconfirmed, EndpointRefusals.PasswordExpired,
+                EndpointRefusals.MfaRequired, EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")

@@ -51,6 +51,9 @@ internal static class EndpointRefusals
     /// <summary>The password is right, and the app lets in confirmed accounts alone.</summary>
     public static readonly Refusal AccountUnconfirmed = Grant("account_unconfirmed", "The account is not confirmed yet");
 
+    /// <summary>The password is right, and it was an initial one whose time is over.</summary>
+    public static readonly Refusal PasswordExpired = Grant("password_expired", "The initial password has expired");
+
     /// <summary>The password is right, and the account has a second factor.</summary>
     public static readonly Refusal MfaRequired =
         new(StatusCodes.Status403Forbidden, "mfa_required", "A second factor is required") { OAuthError = "mfa_required", MfaMethods = [] };
@@ -121,6 +124,7 @@ internal static class EndpointRefusals
     {
         SessionStartError.EmailUnconfirmed => EmailUnconfirmed,
         SessionStartError.AccountUnconfirmed => AccountUnconfirmed,
+        SessionStartError.PasswordExpired => PasswordExpired,
         SessionStartError.SecondFactorRequired => MfaRequired,
         SessionStartError.TokenTooLarge => TokenTooLarge,
 

@@ -40,7 +40,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
 
     public AccountProjection(AccountShape<TUser> shape)
     {
-        Expression<Func<TUser, bool, Row>> template = (user, active) => new Row
+        Expression<Func<TUser, bool, DateTimeOffset?, Row>> template = (user, active, expiresAt) => new Row
         {
             Key = user.Id,
             SecurityStamp = user.SecurityStamp,
@@ -48,10 +48,14 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
             Email = user.Email,
             IsActive = active,
             LockedUntil = user.LockoutEnabled ? user.LockoutEnd : null,
+            PasswordExpiresAt = expiresAt,
         };
         var parameter = template.Parameters[0];
-        var active = new ParameterReplacer(shape.IsActiveExpression.Parameters[0], parameter).Visit(shape.IsActiveExpression.Body);
-        _row = Expression.Lambda<Func<TUser, Row>>(new ParameterReplacer(template.Parameters[1], active).Visit(template.Body), parameter);
+        var body = new ParameterReplacer(template.Parameters[1], OfUser(shape.IsActiveExpression)).Visit(template.Body);
+        var expiresAt = shape.PasswordExpiresAtExpression is { } expression ? OfUser(expression) : Expression.Constant(null, typeof(DateTimeOffset?));
+        _row = Expression.Lambda<Func<TUser, Row>>(new ParameterReplacer(template.Parameters[2], expiresAt).Visit(body), parameter);
+
+        Expression OfUser(LambdaExpression said) => new ParameterReplacer(said.Parameters[0], parameter).Visit(said.Body);
     }
 
     public override object? FindKey(string userId) => TryConvert(userId, out var key) ? key : null;
@@ -108,6 +112,8 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
 
         public DateTimeOffset? LockedUntil { get; init; }
 
+        public DateTimeOffset? PasswordExpiresAt { get; init; }
+
         public StoredAccount ToAccount(string userId) => new()
         {
             UserId = userId,
@@ -116,6 +122,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
             Email = Email,
             IsActive = IsActive,
             LockedUntil = LockedUntil,
+            PasswordExpiresAt = PasswordExpiresAt,
         };
     }
 }

@@ -13,6 +13,8 @@ internal sealed class AccountShape<TUser>
     private readonly Action<TUser, string?>? _setDisplayName;
     private readonly Func<TUser, DateTimeOffset?>? _createdAt;
     private readonly Action<TUser, DateTimeOffset>? _setCreatedAt;
+    private readonly Func<TUser, DateTimeOffset?>? _passwordExpiresAt;
+    private readonly Action<TUser, DateTimeOffset?>? _setPasswordExpiresAt;
     private readonly Func<TUser> _create;
 
     public AccountShape(IOptions<CountersignUserOptions<TUser>> options)
@@ -24,6 +26,9 @@ internal sealed class AccountShape<TUser>
         _setDisplayName = settings.DisplayName is null ? null : Setter<string?>(settings.DisplayName);
         _createdAt = settings.CreatedAt?.Compile();
         _setCreatedAt = settings.CreatedAt is null ? null : Setter<DateTimeOffset>(settings.CreatedAt);
+        PasswordExpiresAtExpression = settings.PasswordExpiresAt;
+        _passwordExpiresAt = settings.PasswordExpiresAt?.Compile();
+        _setPasswordExpiresAt = settings.PasswordExpiresAt is null ? null : Setter<DateTimeOffset?>(settings.PasswordExpiresAt);
         _create = settings.Create ?? Activator.CreateInstance<TUser>;
         CanCreate = settings.Create is not null || typeof(TUser).GetConstructor(Type.EmptyTypes) is not null;
         IdentityBase = FindIdentityBase();
@@ -31,6 +36,9 @@ internal sealed class AccountShape<TUser>
 
     /// <summary>For the database.</summary>
     public Expression<Func<TUser, bool>> IsActiveExpression { get; }
+
+    /// <summary>For the database; null where the app hands out no initial passwords.</summary>
+    public Expression<Func<TUser, DateTimeOffset?>>? PasswordExpiresAtExpression { get; }
 
     /// <summary>Whether sign-up knows how to make an account.</summary>
     public bool CanCreate { get; }
@@ -50,6 +58,12 @@ internal sealed class AccountShape<TUser>
     public string? DisplayName(TUser user) => _displayName?.Invoke(user);
 
     public DateTimeOffset? CreatedAt(TUser user) => _createdAt?.Invoke(user);
+
+    /// <summary>Until when an initial password may be used; null for a password that the person has chosen.</summary>
+    public DateTimeOffset? PasswordExpiresAt(TUser user) => _passwordExpiresAt?.Invoke(user);
+
+    /// <summary>Sets that, where the user type keeps it.</summary>
+    public void SetPasswordExpiresAt(TUser user, DateTimeOffset? expiresAt) => _setPasswordExpiresAt?.Invoke(user, expiresAt);
 
     /// <summary>Sets the display name; only where <see cref="HasDisplayName"/>.</summary>
     public void SetDisplayName(TUser user, string? displayName)

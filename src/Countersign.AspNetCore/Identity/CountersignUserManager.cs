@@ -156,6 +156,22 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         return result;
     }
 
+    /// <summary>Gives an account another initial password, and ends its sessions.</summary>
+    /// <param name="user">The account.</param>
+    /// <param name="password">Checked against every password validator of the app.</param>
+    /// <param name="expiresAt">Until when it may be used.</param>
+    internal async Task<IdentityResult> SetInitialPasswordAsync(TUser user, string password, DateTimeOffset expiresAt)
+    {
+        var hashed = await UpdatePasswordHash(user, password, validatePassword: true).ConfigureAwait(false);
+        if (!hashed.Succeeded)
+        {
+            return hashed;
+        }
+
+        Shape.SetPasswordExpiresAt(user, expiresAt);
+        return await UpdateUserAsync(user).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     protected override async Task<IdentityResult> UpdatePasswordHash(TUser user, string newPassword, bool validatePassword)
     {
@@ -194,7 +210,13 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         ArgumentNullException.ThrowIfNull(user);
         var userId = await GetUserIdAsync(user).ConfigureAwait(false);
         var stored = await Accounts.FindStoredAsync(userId, CancellationToken).ConfigureAwait(false);
-        var reason = stored is null ? null : await ReasonToEndSessionsAsync(stored, user).ConfigureAwait(false);
+        var (isNewPassword, reason) = stored is null ? (false, null) : await CompareAsync(stored, user).ConfigureAwait(false);
+        if (isNewPassword && stored!.PasswordHash is not null && IsSameInstant(Shape.PasswordExpiresAt(user), stored.PasswordExpiresAt))
+        {
+            // The instant was the old password's. One that was set together with the new password, or before the first one, is the new one's.
+            Shape.SetPasswordExpiresAt(user, expiresAt: null);
+        }
+
         var result = await base.UpdateUserAsync(user).ConfigureAwait(false);
         if (result.Succeeded && reason is { } ending)
         {
@@ -246,23 +268,25 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         IdentityLog.RehashPutOff(_logger, userId);
     }
 
-    private async Task<RevocationReason?> ReasonToEndSessionsAsync(StoredAccount stored, TUser user)
+    /// <summary>Whether the password is another one, and why the account's sessions end; a new hash of the same password leaves the stamp as it is.</summary>
+    private async Task<(bool IsNewPassword, RevocationReason? Ending)> CompareAsync(StoredAccount stored, TUser user)
     {
+        var stamp = Store is IUserSecurityStampStore<TUser> stamps ? await stamps.GetSecurityStampAsync(user, CancellationToken).ConfigureAwait(false) : null;
+        var hash = Store is IUserPasswordStore<TUser> passwords ? await passwords.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false) : null;
+        var isOtherStamp = !string.Equals(stamp, stored.SecurityStamp, StringComparison.Ordinal);
+        var isNewPassword = isOtherStamp && !string.Equals(hash, stored.PasswordHash, StringComparison.Ordinal);
         // Also where it was so before: the save that made it so may have been interrupted before the sessions ended.
         if (!await Accounts.MayBeUsedAsync(this, user).ConfigureAwait(false))
         {
-            return RevocationReason.AccountInactive;
+            return (isNewPassword, RevocationReason.AccountInactive);
         }
 
-        var stamp = Store is IUserSecurityStampStore<TUser> stamps ? await stamps.GetSecurityStampAsync(user, CancellationToken).ConfigureAwait(false) : null;
-        if (string.Equals(stamp, stored.SecurityStamp, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var hash = Store is IUserPasswordStore<TUser> passwords ? await passwords.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false) : null;
-        return string.Equals(hash, stored.PasswordHash, StringComparison.Ordinal) ? RevocationReason.AccountChanged : RevocationReason.PasswordChanged;
+        var change = isNewPassword ? RevocationReason.PasswordChanged : RevocationReason.AccountChanged;
+        return (isNewPassword, isOtherStamp ? change : null);
     }
+
+    /// <summary>Databases keep fewer digits of an instant than the memory does.</summary>
+    private static bool IsSameInstant(DateTimeOffset? one, DateTimeOffset? other) => (one - other)?.Duration() < TimeSpan.FromMilliseconds(1);
 
     // The account is saved: not even a derived manager whose token is the request's may leave the sessions alive now.
     private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>

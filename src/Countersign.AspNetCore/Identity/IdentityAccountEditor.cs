@@ -89,6 +89,8 @@ internal sealed class IdentityAccountEditor<TUser>(
             hash ??= await engine.HashAsync(newPassword, origin, cancellationToken).ConfigureAwait(false);
             await ((IUserPasswordStore<TUser>)accounts.Store).SetPasswordHashAsync(user, hash, cancellationToken).ConfigureAwait(false);
 
+            shape.SetPasswordExpiresAt(user, expiresAt: null);
+
             // Sets a new stamp and saves it with the hash, as one change.
             return new AccountOutcome(await accounts.Manager.UpdateSecurityStampAsync(user).ConfigureAwait(false));
         }

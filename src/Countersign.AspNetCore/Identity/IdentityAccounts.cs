@@ -60,6 +60,7 @@ internal sealed class IdentityAccounts<TUser>(
         {
             Facts = facts,
             Error = facts.IsActive ? await FindSignInErrorAsync(accounts, user).ConfigureAwait(false) : SessionStartError.AccountInactive,
+            PasswordExpiresAt = shape.PasswordExpiresAt(user),
             RequiresSecondFactor = await RequiresSecondFactorAsync(manager, user).ConfigureAwait(false),
         };
     }
@@ -256,6 +257,7 @@ internal sealed class IdentityAccounts<TUser>(
         Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
         IsActive = shape.IsActive(user),
         LockedUntil = await LockedUntilAsync(accounts.Manager, user).ConfigureAwait(false),
+        PasswordExpiresAt = shape.PasswordExpiresAt(user),
     };
 
     private sealed record Choice(IAccountQuery? Query);

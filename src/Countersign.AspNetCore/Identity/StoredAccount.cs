@@ -17,6 +17,9 @@ internal sealed class StoredAccount
     /// <summary>When Identity's lockout ends; null if the account is not locked, or can't be.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
+    /// <summary>Until when an initial password may be used; null for a password that the person has chosen.</summary>
+    public DateTimeOffset? PasswordExpiresAt { get; init; }
+
     /// <summary>The id alone.</summary>
     public override string ToString() => $"StoredAccount {UserId}";
 }

@@ -16,4 +16,7 @@ internal sealed class CountersignUser : IdentityUser<Guid>
 
     /// <summary>When the account was made, in UTC.</summary>
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Until when an initial password may be used, in UTC; null for a password that the person has chosen.</summary>
+    public DateTimeOffset? PasswordExpiresAt { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using Countersign.AspNetCore.Identity;
 using Countersign.Server.Accounts;
@@ -13,9 +14,11 @@ internal static class CreateUserCommand
     private const int GeneratedLength = 24;
     private const string GeneratedAlphabet = "abcdefghijkmnpqrstuvwxyz23456789";
 
+    private static readonly TimeSpan GeneratedLifetime = TimeSpan.FromHours(24);
+
     private static readonly Argument<string> Email = new("email") { Description = "The account's e-mail address" };
     private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "Read the password from the first line of standard input" };
-    private static readonly Option<bool> Generate = new("--generate") { Description = "Make a password and print it, once" };
+    private static readonly Option<bool> Generate = new("--generate") { Description = "Make an initial password and print it, once; it must be changed within 24 hours" };
     private static readonly Option<string?> DisplayName = new("--display-name") { Description = "What the person wants to be called" };
     private static readonly Option<string[]> Role = new("--role") { Description = "A role to give; made if there is none of that name; may be repeated" };
 
@@ -36,21 +39,24 @@ internal static class CreateUserCommand
 
     private static async Task<int> RunAsync(IServiceProvider services, ParseResult parse, CancellationToken cancellationToken)
     {
-        var generated = parse.GetValue(Generate) ? NewPassword() : null;
+        var generated = parse.GetValue(Generate) ? RandomNumberGenerator.GetString(GeneratedAlphabet, GeneratedLength) : null;
+        DateTimeOffset? expiresAt = generated is null ? null : services.GetRequiredService<TimeProvider>().GetUtcNow() + GeneratedLifetime;
         var password = generated ?? await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false);
         var outcome = string.IsNullOrEmpty(password)
             ? Outcome.Refused("standard input has no password in its first line")
-            : await CreateAsync(services, parse, password).ConfigureAwait(false);
+            : await CreateAsync(services, parse, password, expiresAt).ConfigureAwait(false);
         var code = await outcome.WriteAsync(parse).ConfigureAwait(false);
         if (outcome.Succeeded && generated is not null)
         {
-            await parse.InvocationConfiguration.Output.WriteLineAsync($"password: {generated}").ConfigureAwait(false);
+            var output = parse.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"password: {generated}").ConfigureAwait(false);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"it must be changed before {expiresAt:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
         }
 
         return code;
     }
 
-    private static async Task<Outcome> CreateAsync(IServiceProvider services, ParseResult parse, string password)
+    private static async Task<Outcome> CreateAsync(IServiceProvider services, ParseResult parse, string password, DateTimeOffset? expiresAt)
     {
         var email = parse.GetRequiredValue(Email);
         var displayName = parse.GetValue(DisplayName);
@@ -66,13 +72,13 @@ internal static class CreateUserCommand
         }
 
         email = address.Text;
-        var user = new CountersignUser { UserName = address.Key, Email = email, DisplayName = displayName };
         var users = services.GetRequiredService<UserManager<CountersignUser>>();
-        if (await users.FindByLoginNameAsync(email).ConfigureAwait(false) is not null)
+        if (await users.FindByLoginNameAsync(email).ConfigureAwait(false) is { } owner)
         {
-            return Outcome.Refused($"{email} is taken: an account has it as its e-mail address or user name");
+            return await RenewAsync(users, owner, parse, password, expiresAt).ConfigureAwait(false);
         }
 
+        var user = new CountersignUser { UserName = address.Key, Email = email, DisplayName = displayName, PasswordExpiresAt = expiresAt };
         var created = await users.CreateAsync(user, password).ConfigureAwait(false);
         if (!created.Succeeded)
         {
@@ -91,5 +97,21 @@ internal static class CreateUserCommand
         return Outcome.Done($"{email} was created ({user.Id})");
     }
 
-    private static string NewPassword() => RandomNumberGenerator.GetString(GeneratedAlphabet, GeneratedLength);
+    /// <summary>Another initial password in the place of one that was never changed: it may have expired, or got lost on its way.</summary>
+    private static async Task<Outcome> RenewAsync(
+        UserManager<CountersignUser> users, CountersignUser owner, ParseResult parse, string password, DateTimeOffset? expiresAt)
+    {
+        if (expiresAt is not { } until || owner.PasswordExpiresAt is null)
+        {
+            return Outcome.Refused($"{parse.GetRequiredValue(Email)} is taken: an account has it as its e-mail address or user name");
+        }
+
+        if (parse.GetValue(DisplayName) is not null || parse.GetValue(Role) is { Length: > 0 })
+        {
+            return Outcome.Refused($"{owner.Email} has an account already; it gets a new initial password from --generate alone, without --display-name and --role");
+        }
+
+        var renewed = await ((CountersignUserManager<CountersignUser>)users).SetInitialPasswordAsync(owner, password, until).ConfigureAwait(false);
+        return Outcome.From(renewed, $"{owner.Email} has a new initial password ({owner.Id})");
+    }
 }

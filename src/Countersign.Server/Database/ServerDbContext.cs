@@ -26,6 +26,8 @@ internal abstract class ServerDbContext(DbContextOptions options) : IdentityDbCo
                 .HasConversion(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero))
                 .HasValueGenerator<CreationTimeGenerator>()
                 .ValueGeneratedOnAdd();
+            user.Property(u => u.PasswordExpiresAt)
+                .HasConversion(at => at!.Value.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
         });
         builder.Entity<IdentityRole<Guid>>().Property(role => role.Id).HasValueGenerator<UuidV7Generator>();
         builder.UseCountersign();

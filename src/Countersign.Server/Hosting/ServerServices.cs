@@ -66,6 +66,7 @@ internal static class ServerServices
             options.IsActive = user => user.IsActive;
             options.DisplayName = user => user.DisplayName;
             options.CreatedAt = user => user.CreatedAt;
+            options.PasswordExpiresAt = user => user.PasswordExpiresAt;
         });
         services.Configure<PasswordEngineOptions>(static options => options.ForeignSchemes.Add(new Argon2idScheme()));
         if (masterKey is not null)

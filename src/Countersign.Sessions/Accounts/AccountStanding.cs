@@ -9,6 +9,9 @@ internal sealed class AccountStanding
     /// <summary>Why no session may be started; null if one may.</summary>
     public SessionStartError? Error { get; init; }
 
+    /// <summary>Until when the account's password may be used, and a session that began with it may live; null for a password that the person has chosen.</summary>
+    public DateTimeOffset? PasswordExpiresAt { get; init; }
+
     /// <summary>Whether a login must show a second factor.</summary>
     public bool RequiresSecondFactor { get; init; }
 }

@@ -18,7 +18,7 @@ public sealed class RunningServerTests : IDisposable
         await using var server = await ServerProcess.StartAsync(_directory.Path);
         using var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
         Assert.Equal(0, (await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--password-stdin"], "correct horse battery\n")).ExitCode);
-        await LogInAsync(client);
+        Assert.Null(await LogInAsync(client));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("auth/sessions")).StatusCode);
 
         var (exitCode, _, error) = await ServerProcess.RunAsync(_directory.Path, ["users", "deactivate", "ada@example.com"]);
@@ -37,18 +37,57 @@ public sealed class RunningServerTests : IDisposable
         await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--password-stdin"], "correct horse battery\n");
         await ServerProcess.RunAsync(_directory.Path, ["users", "role", "add", "ada@example.com", "admin"]);
 
-        await LogInAsync(client);
+        Assert.Null(await LogInAsync(client));
         var me = await client.GetFromJsonAsync<JsonElement>("users/me");
 
         Assert.Equal("admin", Assert.Single(me.GetProperty("roles").EnumerateArray()).GetString());
     }
 
-    private static async Task LogInAsync(HttpClient client)
+    /// <summary>The way of an initial password: a login, expiry, a new one by the operator, a change, and nothing that expires any more.</summary>
+    [Fact]
+    public async Task InitialPassword_WhileTheServerRuns_IsReplacedUntilThePersonChoosesOne()
     {
-        using var form = new FormUrlEncodedContent([KeyValuePair.Create("username", "ada@example.com"), KeyValuePair.Create("password", "correct horse battery")]);
+        await using var server = await ServerProcess.StartAsync(_directory.Path);
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
+        var first = await GenerateAsync();
+        Assert.Null(await LogInAsync(client, first));
+        await Sqlite.ExecuteAsync(_directory.File("data/countersign.db"), "UPDATE AspNetUsers SET PasswordExpiresAt = 1");
+        Assert.Equal("password_expired", await LogInAsync(client, first));
+
+        var second = await GenerateAsync();
+        Assert.Equal("invalid_credentials", await LogInAsync(client, first));
+        Assert.Null(await LogInAsync(client, second));
+        using var change = await client.PostAsJsonAsync("auth/change-password", new { current_password = second, new_password = "correct horse battery" });
+
+        Assert.Equal(HttpStatusCode.OK, change.StatusCode);
+        Assert.Null(await LogInAsync(client, "correct horse battery"));
+        Assert.Equal(1, await Sqlite.CountAsync(_directory.File("data/countersign.db"), "SELECT count(*) FROM AspNetUsers WHERE PasswordExpiresAt IS NULL"));
+        var (exitCode, _, error) = await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--generate"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("taken", error, StringComparison.Ordinal);
+    }
+
+    private async Task<string> GenerateAsync()
+    {
+        var (exitCode, output, error) = await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--generate"]);
+        Assert.True(exitCode == 0, error);
+        return output.Split('\n').Single(static line => line.StartsWith("password: ", StringComparison.Ordinal))["password: ".Length..];
+    }
+
+    /// <summary>Logs in, and goes on with that session.</summary>
+    /// <returns>The code of the refusal; null for none.</returns>
+    private static async Task<string?> LogInAsync(HttpClient client, string password = "correct horse battery")
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("username", "ada@example.com"), KeyValuePair.Create("password", password)]);
         using var response = await client.PostAsync("auth/login", form);
-        var tokens = await response.Content.ReadFromJsonAsync<JsonElement>();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("access_token").GetString());
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        if (!response.IsSuccessStatusCode)
+        {
+            return answer.GetProperty("code").GetString();
+        }
+
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer.GetProperty("access_token").GetString());
+        return null;
     }
 
     /// <summary>The refusal that the feed brings, asked where no account is read; the test's own time-out ends the wait if it brings none.</summary>

@@ -18,6 +18,7 @@ public sealed class UsersCommandTests : IDisposable
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("ada@example.com was created (", lines[0], StringComparison.Ordinal);
         Assert.Matches("^password: [a-km-np-z2-9]{24}$", lines[1]);
+        Assert.Matches("^it must be changed before [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC$", lines[2]);
 
         Assert.Contains("\tactive\t", (await RunAsync("users", "list")).Output, StringComparison.Ordinal);
         Assert.Equal((0, "admin\n", string.Empty), await RunAsync("users", "role", "list", "ada@example.com"));
@@ -70,7 +71,7 @@ public sealed class UsersCommandTests : IDisposable
     [Fact]
     public async Task Create_AddressTaken_IsRefused()
     {
-        await RunAsync("users", "create", "ada@example.com", "--generate");
+        await RunAsync("a perfectly good password\n", ["users", "create", "ada@example.com", "--password-stdin"]);
 
         var (exitCode, output, error) = await RunAsync("users", "create", "ADA@example.com", "--generate");
 
@@ -83,7 +84,7 @@ public sealed class UsersCommandTests : IDisposable
     [Fact]
     public async Task Create_OtherSpellingOfADomain_IsTakenAndBothNameTheAccount()
     {
-        await RunAsync("users", "create", "ada@b\u00FCcher.example", "--generate", "--role", "admin");
+        await RunAsync("a perfectly good password\n", ["users", "create", "ada@b\u00FCcher.example", "--password-stdin", "--role", "admin"]);
 
         var (exitCode, _, error) = await RunAsync("users", "create", "ada@xn--bcher-kva.example", "--generate");
 
@@ -91,6 +92,31 @@ public sealed class UsersCommandTests : IDisposable
         Assert.Contains("taken", error, StringComparison.Ordinal);
         Assert.Equal((0, "admin\n", string.Empty), await RunAsync("users", "role", "list", "ada@xn--bcher-kva.example"));
         Assert.Equal((0, "admin\n", string.Empty), await RunAsync("users", "role", "list", "ada@b\u00FCcher.example"));
+    }
+
+    /// <summary>A person who comes too late, or lost the password, gets another; who has chosen one keeps it.</summary>
+    [Theory]
+    [InlineData("a perfectly good password\n", "taken", "--password-stdin")]
+    [InlineData("", "without --display-name and --role", "--generate", "--role", "admin")]
+    [InlineData("", "without --display-name and --role", "--generate", "--display-name", "Ada")]
+    public async Task Create_InitialPasswordNeverChanged_IsRenewedByGenerateAlone(string input, string reason, params string[] other)
+    {
+        await RunAsync("users", "create", "ada@example.com", "--generate");
+        var database = _directory.File("data/countersign.db");
+        Assert.Equal(1, await Sqlite.CountAsync(database, $"SELECT count(*) FROM AspNetUsers WHERE PasswordExpiresAt BETWEEN {InADay(-5)} AND {InADay(0)}"));
+        await Sqlite.ExecuteAsync(database, "UPDATE AspNetUsers SET PasswordExpiresAt = 1, SecurityStamp = 'old'");
+
+        var (refused, _, error) = await RunAsync(input, ["users", "create", "ada@example.com", .. other]);
+        Assert.Equal(1, refused);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.Equal(1, await Sqlite.CountAsync(database, "SELECT count(*) FROM AspNetUsers WHERE PasswordExpiresAt = 1 AND SecurityStamp = 'old'"));
+
+        var (exitCode, output, failure) = await RunAsync("users", "create", "ADA@example.com", "--generate");
+        Assert.True(exitCode == 0, failure);
+        Assert.Matches("^ada@example.com has a new initial password \\([0-9a-f-]{36}\\)\npassword: [a-km-np-z2-9]{24}\nit must be changed before .* UTC\n$", output);
+        Assert.Equal(
+            1,
+            await Sqlite.CountAsync(database, $"SELECT count(*) FROM AspNetUsers WHERE PasswordExpiresAt BETWEEN {InADay(-5)} AND {InADay(0)} AND SecurityStamp <> 'old'"));
     }
 
     [Theory]
@@ -107,6 +133,9 @@ public sealed class UsersCommandTests : IDisposable
         Assert.NotEmpty(error);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
+
+    /// <summary>In the database's ticks, as many minutes off.</summary>
+    private static long InADay(int minutes) => TimeProvider.System.GetUtcNow().AddDays(1).AddMinutes(minutes).UtcTicks;
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => ServerProcess.RunAsync(_directory.Path, arguments);
 
