@@ -87,13 +87,13 @@ internal static class AuthEndpoints
             return new ProblemResult(refusal);
         }
 
-        var network = ClientAddress.From(context).Network;
-        if (limits.Registrations.TryTake(network) is { } retryAfter)
+        var client = ClientAddress.From(context);
+        if (limits.Registrations.TryTake(client.Network) is { } retryAfter)
         {
             return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
         }
 
-        var origin = new PasswordOrigin(network, Account: null);
+        var origin = new PasswordOrigin(client.QueueNetwork, Account: null);
         var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
         return change.Succeeded
             ? new CreatedAnswer<UserAnswer>(UserAnswer.Of(change.Profile))
@@ -187,7 +187,7 @@ internal static class AuthEndpoints
             return new ProblemResult(EndpointRefusals.OfSession(unfit));
         }
 
-        var origin = new PasswordOrigin(client.Network, check.UserId);
+        var origin = new PasswordOrigin(client.QueueNetwork, check.UserId);
         var change = await accounts.ChangePasswordAsync(check.UserId, request.NewPassword, check.Stamp, origin, cancellationToken).ConfigureAwait(false);
         if (!change.Succeeded)
         {

@@ -10,10 +10,16 @@ namespace Countersign.AspNetCore.SignIn;
 /// <param name="UserAgent">The header <c>User-Agent</c>; null if none was sent.</param>
 internal readonly record struct ClientAddress(string? Network, string? Address, string? UserAgent)
 {
+    /// <summary>The one network, and the one site, of all requests whose address is not known.</summary>
+    public const string Unknown = "unknown";
+
     private const int LinkBits = 64;
 
     /// <summary>What a provider gives a household (RIPE-690 §4.2), which keeps it when its devices change their addresses.</summary>
     private const int SiteBits = 56;
+
+    /// <summary>Whom a place in the password engine's queue is counted against: all requests without an address share one.</summary>
+    public string QueueNetwork => Network ?? Unknown;
 
     /// <summary>The site: the IPv4 address, or the /56 of an IPv6 address, such as <c>2001:db8:1:ff00::/56</c>. Null if unknown.</summary>
     public string? Site => SiteOf(Address);

@@ -37,9 +37,6 @@ internal sealed class SignInService(
     /// </summary>
     internal const int MostOnTheWay = 32;
 
-    /// <summary>The site of all requests whose address is not known.</summary>
-    private const string UnknownSite = "unknown";
-
     private int _onTheWay;
 
     /// <summary>Checks the password of the account that a name means: an e-mail address or a user name.</summary>
@@ -69,7 +66,7 @@ internal sealed class SignInService(
     {
         var (account, lookupName) = await accounts.FindByNameAsync(username, cancellationToken).ConfigureAwait(false);
         var subject = account is null ? SignInAttempts.SubjectOfName(lookupName) : SignInAttempts.SubjectOfAccount(account.UserId);
-        var site = client.Site ?? UnknownSite;
+        var site = client.Site ?? ClientAddress.Unknown;
         var addresses = await sessions.FindAddressesAsync(account?.UserId ?? subject, cancellationToken).ConfigureAwait(false);
         var isKnown = client.Site is { } own && addresses.Any(address => string.Equals(ClientAddress.SiteOf(address), own, StringComparison.Ordinal));
         List<SignInAttempt> counters = [new(subject, site, IsStranger: !isKnown)];
@@ -95,7 +92,7 @@ internal sealed class SignInService(
         var account = await accounts.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false);
         var subject = sessionId is { } session ? SignInAttempts.SubjectOfSession(session) : SignInAttempts.SubjectOfAccount(userId);
         var counter = sessionId is null
-            ? new SignInAttempt(subject, client.Site ?? UnknownSite, IsStranger: true)
+            ? new SignInAttempt(subject, client.Site ?? ClientAddress.Unknown, IsStranger: true)
             : new SignInAttempt(subject, string.Empty, IsStranger: false);
 
         // A lockout bars new logins, and none has come to an end by it.
@@ -121,12 +118,12 @@ internal sealed class SignInService(
         SignInAttempt attempt;
         AttemptReservation reservation;
         ValueTask<PasswordVerification> comparison;
-        engine.ThrowIfBusy(new PasswordOrigin(client.Network, Account: null));
+        engine.ThrowIfBusy(new PasswordOrigin(client.QueueNetwork, Account: null));
         EnterPreparation();
         try
         {
             candidate = await find().ConfigureAwait(false);
-            origin = new PasswordOrigin(client.Network, candidate.EngineKey);
+            origin = new PasswordOrigin(client.QueueNetwork, candidate.EngineKey);
             engine.ThrowIfBusy(origin);
             (attempt, reservation) = await ReserveAsync(candidate).ConfigureAwait(false);
             if (reservation.Wait is { } wait)

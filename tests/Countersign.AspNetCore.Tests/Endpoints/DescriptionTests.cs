@@ -7,7 +7,7 @@ public sealed class DescriptionTests(WebServer server) : IClassFixture<WebServer
 {
     [Theory]
     [InlineData("RegisterRequest", "email password display_name", "email password")]
-    [InlineData("LoginRequest", "username password", "username password")]
+    [InlineData("LoginRequest", "username password refresh_token", "username password")]
     [InlineData("RefreshRequest", "refresh_token", "refresh_token")]
     [InlineData("TokenRequest", "grant_type refresh_token client_id scope", "grant_type")]
     [InlineData("LogoutRequest", "refresh_token", "")]
@@ -17,7 +17,7 @@ public sealed class DescriptionTests(WebServer server) : IClassFixture<WebServer
     [InlineData("TokenAnswer", "access_token refresh_token token_type expires_in refresh_generation", "access_token refresh_token token_type expires_in refresh_generation")]
     [InlineData("UserAnswer", "id email email_confirmed display_name is_active roles created_at", "id email email_confirmed display_name is_active roles created_at")]
     [InlineData("SessionListAnswer", "sessions next", "sessions next")]
-    [InlineData("ProblemDocument", "type title status detail code error error_description errors", "type title status detail code")]
+    [InlineData("ProblemDocument", "type title status detail code error error_description methods errors", "type title status detail code")]
     public async Task Schema_OfAnAppsOwnGenerator_HasTheWiresNames(string name, string members, string required)
     {
         var schema = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(name);
@@ -35,7 +35,7 @@ public sealed class DescriptionTests(WebServer server) : IClassFixture<WebServer
             ["application/json", "application/x-www-form-urlencoded"],
             login.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(media => media.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["200", "400", "413", "415", "429", "503"],
+            ["200", "400", "403", "413", "415", "429", "503"],
             login.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
     }
 
