@@ -19,7 +19,7 @@ internal static class RouteTable
     private static List<(string Method, string Path)> Read(Func<RouteEndpoint, string> path)
     {
         using var directory = new TemporaryDirectory();
-        var (settings, faults) = SettingsReading.Read(directory.Path, []);
+        var (settings, faults) = SettingsReading.Read(directory.Path, [KeyValuePair.Create<string, string?>("Auth:Docs", "true")]);
         Assert.Empty(faults);
         IEndpointRouteBuilder app = ServerApplication.Build(ServerApplication.CreateBuilder(urls: null, "Production"), settings!, Convert.ToBase64String(new byte[32]));
         return [.. app.DataSources
