@@ -17,7 +17,7 @@ public sealed class ClosedRegistrationTests(ClosedRegistrationTests.ClosedServer
 
         var (exitCode, output, error) = await server.RunCommandAsync("users", "create", "ada@example.com", "--generate");
         Assert.True(exitCode == 0, error);
-        var password = output.Split("password: ")[1].TrimEnd();
+        var password = output.Split("password: ")[1].Split('\n')[0];
         Assert.Equal(200, (await client.PostAsync("/auth/login", new { username = "ada@example.com", password })).Status);
     }
 
