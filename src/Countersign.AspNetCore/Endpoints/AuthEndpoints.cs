@@ -182,7 +182,7 @@ internal static class AuthEndpoints
         }
 
         var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [Password];
-        if (await sessions.CheckStartAsync(check.UserId, Continued(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
+        if (await sessions.CheckStartAsync(check.UserId, SignedIn(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
         {
             return new ProblemResult(EndpointRefusals.OfSession(unfit));
         }
@@ -195,7 +195,7 @@ internal static class AuthEndpoints
         }
 
         // The password is changed and every session has ended: a client that goes away now must not leave this half done.
-        var started = await sessions.StartAsync(check.UserId, Continued(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
+        var started = await sessions.StartAsync(check.UserId, SignedIn(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
         return started.TryGetTokens(out var tokens, out var error)
             ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
             : new ProblemResult(EndpointRefusals.OfSession(error.Value));
@@ -216,20 +216,14 @@ internal static class AuthEndpoints
             : new ProblemResult(EndpointRefusals.Of(error.Value));
     }
 
-    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp) => new()
+    /// <param name="client">From where the request comes.</param>
+    /// <param name="stamp">The account's stamp as it was read with the password.</param>
+    /// <param name="shown">The methods of the session that the new one replaces, which stay shown; null at a login with a password.</param>
+    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp, IReadOnlyList<string>? shown = null) => new()
     {
         Stamp = stamp,
-        UserAgent = client.UserAgent,
-        IpAddress = client.Address,
-        Label = UserAgentLabel.Of(client.UserAgent),
-    };
-
-    /// <summary>A session in the place of the one that asks: what that has shown of the person stays shown.</summary>
-    private static SignInContext Continued(ClientAddress client, ReadOnlyMemory<byte> stamp, IReadOnlyList<string> methods) => new()
-    {
-        Stamp = stamp,
-        Methods = methods,
-        ContinuesSession = true,
+        Methods = shown ?? [Password],
+        ContinuesSession = shown is not null,
         UserAgent = client.UserAgent,
         IpAddress = client.Address,
         Label = UserAgentLabel.Of(client.UserAgent),

@@ -275,6 +275,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         var hash = Store is IUserPasswordStore<TUser> passwords ? await passwords.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false) : null;
         var isOtherStamp = !string.Equals(stamp, stored.SecurityStamp, StringComparison.Ordinal);
         var isNewPassword = isOtherStamp && !string.Equals(hash, stored.PasswordHash, StringComparison.Ordinal);
+
         // Also where it was so before: the save that made it so may have been interrupted before the sessions ended.
         if (!await Accounts.MayBeUsedAsync(this, user).ConfigureAwait(false))
         {
