@@ -41,19 +41,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             }
         }
 
-        var server = new ServerProcess(Process.Start(info)!);
-        try
-        {
-            await server.ReadAddressAsync();
-            return server;
-        }
-        catch
-        {
-            // Nobody else will ever hold it.
-            await server.DisposeAsync();
-            throw;
-        }
+        var server = await StartAsync(info, "Try ");
+        server.AnnouncedLines = server.Lines.Count;
+        server.Address = new Uri(ListeningOn().Match(string.Join('\n', server.Lines)).Groups["address"].Value);
+        return server;
     }
+
+    /// <summary>Starts a server and gives it while it is still starting: once it has said its mode, before it opens the database.</summary>
+    public static Task<ServerProcess> BeginAsync(string directory) =>
+        StartAsync(StartInfo(directory, ["serve", "--urls", "http://127.0.0.1:0"], environment: null), "Mode: ");
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
@@ -92,16 +88,30 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return (_process.ExitCode, await _error);
     }
 
-    private async Task ReadAddressAsync()
+    private static async Task<ServerProcess> StartAsync(ProcessStartInfo info, string beginning)
+    {
+        var server = new ServerProcess(Process.Start(info)!);
+        try
+        {
+            await server.ReadToLineAsync(beginning);
+            return server;
+        }
+        catch
+        {
+            // Nobody else will ever hold it.
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task ReadToLineAsync(string beginning)
     {
         using var patience = new CancellationTokenSource(Patience.Limit);
         while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             _lines.Add(line);
-            if (line.StartsWith("Try ", StringComparison.Ordinal))
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
             {
-                AnnouncedLines = _lines.Count;
-                Address = new Uri(ListeningOn().Match(string.Join('\n', _lines)).Groups["address"].Value);
                 return;
             }
         }

@@ -60,6 +60,11 @@ internal static class ServeCommand
                 return 0;
             }
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop while it started: it has stopped.
+            return 0;
+        }
         catch (Exception failure) when (StartFailure.IsOperationalAtStart(failure))
         {
             return await StartFailure.WriteAsync(error, failure).ConfigureAwait(false);

@@ -85,6 +85,22 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(0, (await stopping).ExitCode);
     }
 
+    /// <summary>The start runs in the database, on one thread: a signal must be heard all the same.</summary>
+    [Fact]
+    public async Task Serve_ToldToStopWhileItStarts_EndsInOrder()
+    {
+        await using (var first = await ServerProcess.BeginAsync(_directory.Path))
+        {
+            var (exitCode, log) = await first.StopAsync();
+            Assert.Equal((0, string.Empty), (exitCode, string.Concat(log.Split('\n').Where(static line => !line.Contains(" info: ", StringComparison.Ordinal)))));
+        }
+
+        await using var second = await ServerProcess.StartAsync(_directory.Path);
+        var (later, said) = await second.StopAsync();
+        Assert.Equal(0, later);
+        Assert.DoesNotContain("left its lock behind", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Serve_SecondStart_KeepsKeyAndDatabase()
     {
