@@ -15,6 +15,8 @@ namespace Countersign.AspNetCore.Wire;
 internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class, IRequestBody<T>
 {
+    private static readonly IReadOnlyList<BodyMember> Members = BodyMember.Of(typeof(T));
+
     private readonly T? _value;
     private readonly Refusal? _refusal;
 
@@ -73,12 +75,12 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         }
 
         builder.Metadata.Add(new AcceptsMetadata([.. contentTypes], typeof(T), T.IsOptional));
-        builder.AddRefusals(WireRefusals.OfBodies(T.Members, T.Forms));
+        builder.AddRefusals(WireRefusals.OfBodies(Members, T.Forms));
     }
 
     private static Body<T> Parse(Span<byte> body, BodyForms form)
     {
-        var values = new BodyValues(T.Members);
+        var values = new BodyValues(Members);
         if (body.IsEmpty && T.IsOptional)
         {
             return new Body<T>(T.Create(values));

@@ -1,12 +1,40 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+
 namespace Countersign.AspNetCore.Wire;
 
 /// <summary>One member of a request's body; every member is text.</summary>
+/// <param name="Property">The property that takes its value.</param>
 /// <param name="Name">Its name on the wire.</param>
-internal readonly record struct BodyMember(string Name)
+internal readonly record struct BodyMember(string Property, string Name)
 {
-    /// <summary>Whether it may be left out.</summary>
-    public bool IsOptional { get; init; }
+    private static readonly NullabilityInfoContext Nullability = new();
 
-    /// <summary>Whether JSON's <c>null</c> is a value of it.</summary>
-    public bool TakesNull { get; init; }
+    /// <summary>Whether it may be left out: the property is not <c>required</c>.</summary>
+    public bool IsOptional { get; private init; }
+
+    /// <summary>Whether JSON's <c>null</c> is a value of it: the property may be null, and its null is written.</summary>
+    public bool TakesNull { get; private init; }
+
+    /// <summary>The members of a request: its properties that have a name on the wire.</summary>
+    public static IReadOnlyList<BodyMember> Of(Type request) =>
+    [
+        .. request.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.IsDefined(typeof(JsonPropertyNameAttribute)))
+            .Select(static property => new BodyMember(property.Name, property.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name)
+            {
+                IsOptional = !property.IsDefined(typeof(RequiredMemberAttribute)) || property.IsDefined(typeof(AskedForLaterAttribute)),
+                TakesNull = IsNullable(property) && !property.IsDefined(typeof(JsonIgnoreAttribute)),
+            }),
+    ];
+
+    private static bool IsNullable(PropertyInfo property)
+    {
+        // The context keeps what it has read, and is not safe for use by several threads.
+        lock (Nullability)
+        {
+            return Nullability.Create(property).WriteState == NullabilityState.Nullable;
+        }
+    }
 }

@@ -15,11 +15,11 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     /// <summary>The members that the request may have.</summary>
     public IReadOnlyList<BodyMember> Members { get; } = members;
 
-    /// <summary>The value of a member that is always there once <see cref="TryComplete"/> has succeeded.</summary>
-    public string this[string name] => Find(name) ?? throw new InvalidOperationException($"The member {name} has no value.");
+    /// <summary>The value for a property that always has one once <see cref="TryComplete"/> has succeeded.</summary>
+    public string this[string property] => Find(property) ?? throw new InvalidOperationException($"{property} has no value.");
 
-    /// <summary>The value of a member; null if it is not there or is <c>null</c>.</summary>
-    public string? Find(string name) => _values[IndexOf(name)];
+    /// <summary>The value for a property; null if it is not there or is <c>null</c>.</summary>
+    public string? Find(string property) => _values[IndexOf(property)];
 
     /// <summary>Whether a member was there, <c>null</c> or not.</summary>
     public bool IsPresent(int index) => _present[index];
@@ -47,16 +47,16 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
         return refusal is null;
     }
 
-    private int IndexOf(string name)
+    private int IndexOf(string property)
     {
         for (var index = 0; index < Members.Count; index++)
         {
-            if (string.Equals(Members[index].Name, name, StringComparison.Ordinal))
+            if (string.Equals(Members[index].Property, property, StringComparison.Ordinal))
             {
                 return index;
             }
         }
 
-        throw new ArgumentException($"The request has no member {name}.", nameof(name));
+        throw new ArgumentException($"The request has no {property}.", nameof(property));
     }
 }

@@ -1,13 +1,10 @@
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>A request's body: which members it has, in which forms it may come, and how it is made of them.</summary>
+/// <summary>A request's body: in which forms it may come, and how it is made of its members, which are its properties with a name on the wire.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 internal interface IRequestBody<TSelf>
     where TSelf : class, IRequestBody<TSelf>
 {
-    /// <summary>The members.</summary>
-    static abstract IReadOnlyList<BodyMember> Members { get; }
-
     /// <summary>The forms in which it may come.</summary>
     static virtual BodyForms Forms => BodyForms.Json;
 

@@ -11,12 +11,7 @@ internal sealed class ChangePasswordRequest : IRequestBody<ChangePasswordRequest
     /// <summary>The name of the member whose faults the rules find.</summary>
     public const string NewPasswordName = "new_password";
 
-    private const string CurrentPasswordName = "current_password";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } = [new(CurrentPasswordName), new(NewPasswordName)];
-
-    [JsonPropertyName(CurrentPasswordName)]
+    [JsonPropertyName("current_password")]
     [Description("The password until now.")]
     [DataType(DataType.Password)]
     public required string CurrentPassword { get; init; }
@@ -30,5 +25,5 @@ internal sealed class ChangePasswordRequest : IRequestBody<ChangePasswordRequest
 
     /// <inheritdoc />
     public static ChangePasswordRequest Create(BodyValues values) =>
-        new() { CurrentPassword = values[CurrentPasswordName], NewPassword = values[NewPasswordName] };
+        new() { CurrentPassword = values[nameof(CurrentPassword)], NewPassword = values[nameof(NewPassword)] };
 }

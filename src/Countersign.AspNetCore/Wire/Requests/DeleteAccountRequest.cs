@@ -8,16 +8,11 @@ namespace Countersign.AspNetCore.Wire.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class DeleteAccountRequest : IRequestBody<DeleteAccountRequest>
 {
-    private const string CurrentPasswordName = "current_password";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } = [new(CurrentPasswordName)];
-
-    [JsonPropertyName(CurrentPasswordName)]
+    [JsonPropertyName("current_password")]
     [Description("The password.")]
     [DataType(DataType.Password)]
     public required string CurrentPassword { get; init; }
 
     /// <inheritdoc />
-    public static DeleteAccountRequest Create(BodyValues values) => new() { CurrentPassword = values[CurrentPasswordName] };
+    public static DeleteAccountRequest Create(BodyValues values) => new() { CurrentPassword = values[nameof(CurrentPassword)] };
 }

@@ -8,27 +8,19 @@ namespace Countersign.AspNetCore.Wire.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class LoginRequest : IRequestBody<LoginRequest>
 {
-    private const string UsernameName = "username";
-    private const string PasswordName = "password";
-    private const string RefreshTokenName = "refresh_token";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } =
-        [new(UsernameName), new(PasswordName), new(RefreshTokenName) { IsOptional = true, TakesNull = true }];
-
     /// <inheritdoc />
     public static BodyForms Forms => BodyForms.Json | BodyForms.Form;
 
-    [JsonPropertyName(UsernameName)]
+    [JsonPropertyName("username")]
     [Description("The account's e-mail address or user name.")]
     public required string Username { get; init; }
 
-    [JsonPropertyName(PasswordName)]
+    [JsonPropertyName("password")]
     [Description("The password.")]
     [DataType(DataType.Password)]
     public required string Password { get; init; }
 
-    [JsonPropertyName(RefreshTokenName)]
+    [JsonPropertyName("refresh_token")]
     [Description(
         "A refresh token of the account that an earlier login gave, also an expired one: guesses of strangers do not delay this login then. One that is not genuine "
         + "changes nothing.")]
@@ -36,5 +28,5 @@ internal sealed class LoginRequest : IRequestBody<LoginRequest>
 
     /// <inheritdoc />
     public static LoginRequest Create(BodyValues values) =>
-        new() { Username = values[UsernameName], Password = values[PasswordName], RefreshToken = values.Find(RefreshTokenName) };
+        new() { Username = values[nameof(Username)], Password = values[nameof(Password)], RefreshToken = values.Find(nameof(RefreshToken)) };
 }

@@ -7,19 +7,14 @@ namespace Countersign.AspNetCore.Wire.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class LogoutRequest : IRequestBody<LogoutRequest>
 {
-    private const string RefreshTokenName = "refresh_token";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } = [new(RefreshTokenName) { IsOptional = true }];
-
     /// <inheritdoc />
     public static bool IsOptional => true;
 
-    [JsonPropertyName(RefreshTokenName)]
+    [JsonPropertyName("refresh_token")]
     [Description("The refresh token. Left out where the bearer token says which session it is.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RefreshToken { get; init; }
 
     /// <inheritdoc />
-    public static LogoutRequest Create(BodyValues values) => new() { RefreshToken = values.Find(RefreshTokenName) };
+    public static LogoutRequest Create(BodyValues values) => new() { RefreshToken = values.Find(nameof(RefreshToken)) };
 }

@@ -7,15 +7,10 @@ namespace Countersign.AspNetCore.Wire.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class RefreshRequest : IRequestBody<RefreshRequest>
 {
-    private const string RefreshTokenName = "refresh_token";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } = [new(RefreshTokenName)];
-
-    [JsonPropertyName(RefreshTokenName)]
+    [JsonPropertyName("refresh_token")]
     [Description("The newest refresh token.")]
     public required string RefreshToken { get; init; }
 
     /// <inheritdoc />
-    public static RefreshRequest Create(BodyValues values) => new() { RefreshToken = values[RefreshTokenName] };
+    public static RefreshRequest Create(BodyValues values) => new() { RefreshToken = values[nameof(RefreshToken)] };
 }

@@ -18,14 +18,7 @@ internal sealed class RegisterRequest : IRequestBody<RegisterRequest>
     /// <summary>The most that <c>MaxBytes</c> of the password rules can be set to; no password of so many bytes has more characters.</summary>
     public const int MostPasswordLength = 4096;
 
-    private const string EmailName = "email";
-    private const string DisplayNameName = "display_name";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } =
-        [new(EmailName), new(PasswordName), new(DisplayNameName) { IsOptional = true, TakesNull = true }];
-
-    [JsonPropertyName(EmailName)]
+    [JsonPropertyName("email")]
     [Description("The e-mail address.")]
     [DataType(DataType.EmailAddress)]
     [MaxLength(EmailAddress.MaxBytes)]
@@ -38,7 +31,7 @@ internal sealed class RegisterRequest : IRequestBody<RegisterRequest>
     [MaxLength(MostPasswordLength)]
     public required string Password { get; init; }
 
-    [JsonPropertyName(DisplayNameName)]
+    [JsonPropertyName("display_name")]
     [Description("What the account is called; null for nothing.")]
     [MinLength(1)]
     [MaxLength(AccountText.MaxDisplayNameLength)]
@@ -46,5 +39,5 @@ internal sealed class RegisterRequest : IRequestBody<RegisterRequest>
 
     /// <inheritdoc />
     public static RegisterRequest Create(BodyValues values) =>
-        new() { Email = values[EmailName], Password = values[PasswordName], DisplayName = values.Find(DisplayNameName) };
+        new() { Email = values[nameof(Email)], Password = values[nameof(Password)], DisplayName = values.Find(nameof(DisplayName)) };
 }

@@ -9,17 +9,12 @@ namespace Countersign.AspNetCore.Wire.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class UpdateAccountRequest : IRequestBody<UpdateAccountRequest>
 {
-    private const string DisplayNameName = "display_name";
-
-    /// <inheritdoc />
-    public static IReadOnlyList<BodyMember> Members { get; } = [new(DisplayNameName) { TakesNull = true }];
-
-    [JsonPropertyName(DisplayNameName)]
+    [JsonPropertyName("display_name")]
     [Description("What the account is called; null for nothing.")]
     [MinLength(1)]
     [MaxLength(AccountText.MaxDisplayNameLength)]
     public required string? DisplayName { get; init; }
 
     /// <inheritdoc />
-    public static UpdateAccountRequest Create(BodyValues values) => new() { DisplayName = values.Find(DisplayNameName) };
+    public static UpdateAccountRequest Create(BodyValues values) => new() { DisplayName = values.Find(nameof(DisplayName)) };
 }
