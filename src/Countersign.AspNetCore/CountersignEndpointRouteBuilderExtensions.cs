@@ -17,15 +17,10 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <see cref="MapCountersignMetadata"/>.
     /// </summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
-    /// <returns><paramref name="endpoints"/>.</returns>
+    /// <returns>All these routes: a convention that is added to it is added to each of them.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static IEndpointRouteBuilder MapCountersign(this IEndpointRouteBuilder endpoints)
-    {
-        endpoints.MapCountersignAuth();
-        endpoints.MapCountersignUsers();
-        endpoints.MapCountersignMetadata();
-        return endpoints;
-    }
+    public static IEndpointConventionBuilder MapCountersign(this IEndpointRouteBuilder endpoints) =>
+        new JointConventionBuilder(endpoints.MapCountersignAuth(), endpoints.MapCountersignUsers(), endpoints.MapCountersignMetadata());
 
     /// <summary>
     /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>, and sign-up

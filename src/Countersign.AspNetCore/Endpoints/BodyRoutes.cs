@@ -27,21 +27,6 @@ internal static class BodyRoutes
                 }
             }
         });
-        return new Pair(declared, undeclared);
-    }
-
-    private sealed class Pair(IEndpointConventionBuilder one, IEndpointConventionBuilder other) : IEndpointConventionBuilder
-    {
-        public void Add(Action<EndpointBuilder> convention)
-        {
-            one.Add(convention);
-            other.Add(convention);
-        }
-
-        public void Finally(Action<EndpointBuilder> finallyConvention)
-        {
-            one.Finally(finallyConvention);
-            other.Finally(finallyConvention);
-        }
+        return new JointConventionBuilder(declared, undeclared);
     }
 }
