@@ -2,11 +2,11 @@ using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
+using Countersign.AspNetCore.Settings;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
-using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
@@ -14,7 +14,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using TokenOptions = Countersign.Sessions.TokenOptions;
 
 namespace Countersign.AspNetCore;
 
@@ -49,34 +48,22 @@ public static class CountersignServiceCollectionExtensions
 
     private static void AddSettings(IServiceCollection services, Action<CountersignOptions>? configure)
     {
-        var options = AddSection<CountersignOptions>(services, CountersignOptions.SectionName);
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, CountersignOptionsValidator>());
-        AddSection<GuessingOptions>(services, GuessingOptions.SectionName);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GuessingOptions>, GuessingOptionsValidator>());
-        AddSection<NetworkLimitOptions>(services, NetworkLimitOptions.SectionName);
-        AddSection<TokenOptions>(services, TokenOptions.SectionName);
-        AddSection<KeyOptions>(services, KeyOptions.SectionName);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
-        AddSection<KeyRotationOptions>(services, $"{CountersignOptions.SectionName}:{KeyRotationOptions.SectionName}");
-        AddSection<SessionOptions>(services, $"{CountersignOptions.SectionName}:{SessionOptions.SectionName}");
-        AddSection<RefreshOptions>(services, $"{CountersignOptions.SectionName}:{RefreshOptions.SectionName}");
-        AddSection<CleanupOptions>(services, $"{CountersignOptions.SectionName}:{CleanupOptions.SectionName}");
-
         // Before what configuration and the app say of it.
         services.AddOptions<PasswordEngineOptions>().Configure<IOptions<PasswordHasherOptions>>(
             static (options, identity) => options.IdentityIterations = identity.Value.IterationCount);
-        AddSection<PasswordEngineOptions>(services, PasswordEngineOptions.SectionName);
-        AddSection<PasswordRuleOptions>(services, PasswordRuleOptions.SectionName);
-    }
+        foreach (var section in AuthSections.All)
+        {
+            section.Register(services);
+        }
 
-    private static OptionsBuilder<TOptions> AddSection<TOptions>(IServiceCollection services, string section)
-        where TOptions : class =>
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(KnownSettings.OfPackages);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, UnknownSettings>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+    }
 
     private static void AddPasswords(IServiceCollection services)
     {
@@ -95,17 +82,9 @@ public static class CountersignServiceCollectionExtensions
 
     private static void AddClients(IServiceCollection services)
     {
-        // Once: a section that is bound twice would fill the list twice.
-        if (services.Any(static service => service.ServiceType == typeof(ClientRegistry)))
-        {
-            return;
-        }
-
-        AddSection<ClientOptions>(services, ClientOptions.SectionName);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
-        services.AddSingleton(static provider => new ClientRegistry(provider.GetRequiredService<IOptions<ClientOptions>>().Value));
-        services.AddSingleton<ClientAuthenticator>();
-        services.AddSingleton<ClientTokens>();
+        services.TryAddSingleton(static provider => new ClientRegistry(provider.GetRequiredService<IOptions<ClientOptions>>().Value));
+        services.TryAddSingleton<ClientAuthenticator>();
+        services.TryAddSingleton<ClientTokens>();
     }
 
     private static void AddIdentity<TUser>(IServiceCollection services)

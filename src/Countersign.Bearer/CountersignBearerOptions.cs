@@ -1,4 +1,5 @@
 using Countersign.Tokens;
+using Countersign.Tokens.Settings;
 
 namespace Countersign.Bearer;
 
@@ -72,4 +73,59 @@ public sealed class CountersignBearerOptions
 
     /// <summary>How much memory remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
     public int VerifiedTokenBytes { get; set; } = (int)VerifiedTokenCache.DefaultMaxBytes;
+
+    /// <summary>Finds all faults.</summary>
+    /// <param name="scheme">The scheme that has these options.</param>
+    /// <param name="isDevelopment">Whether addresses may be plain http.</param>
+    internal IReadOnlyList<SettingFault> Check(string scheme, bool isDevelopment)
+    {
+        var check = new SettingCheck($"{SectionName}:{scheme}");
+        if (Authority is null)
+        {
+            check.Add(nameof(Authority), "is missing", "Set it to the issuer of the tokens, such as https://auth.example.com");
+        }
+
+        CheckAddress(check, nameof(Authority), Authority, mayHaveQuery: false, isDevelopment);
+        CheckAddress(check, nameof(MetadataAddress), MetadataAddress, mayHaveQuery: true, isDevelopment);
+        CheckAddress(check, nameof(JwksUri), JwksUri, mayHaveQuery: true, isDevelopment);
+        if (MetadataAddress is not null && JwksUri is not null)
+        {
+            check.Add(nameof(MetadataAddress), "is set beside JwksUri, with which no metadata is read", "Leave one of them out.");
+        }
+
+        if (Audience is not null && string.IsNullOrWhiteSpace(Audience))
+        {
+            check.Add(nameof(Audience), "is blank", "Leave it out to use the authority, or name the audience that the tokens are issued for.");
+        }
+
+        check.Range(nameof(MinCacheAge), MinCacheAge, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
+        check.Range(nameof(MaxCacheAge), MaxCacheAge, MinCacheAge, TimeSpan.FromHours(24));
+        check.Range(nameof(MaxKeyAge), MaxKeyAge, MaxCacheAge, TimeSpan.FromDays(7));
+        check.Range(nameof(BackchannelTimeout), BackchannelTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        VerifiedTokenCache.Check(check, VerifiedTokenEntries, VerifiedTokenBytes);
+        return check.Faults;
+    }
+
+    /// <summary>Keys that came over plain http may be anybody's on the way.</summary>
+    private static void CheckAddress(SettingCheck check, string name, string? address, bool mayHaveQuery, bool isDevelopment)
+    {
+        if (address is null)
+        {
+            return;
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.UserInfo.Length != 0
+            || address.Contains('#', StringComparison.Ordinal)
+            || (!mayHaveQuery && address.Contains('?', StringComparison.Ordinal))
+            || address.Any(char.IsWhiteSpace))
+        {
+            check.Add(name, $"is not an absolute https URL without {(mayHaveQuery ? "fragment" : "query and fragment")}", "Write one such as https://auth.example.com");
+        }
+        else if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !isDevelopment)
+        {
+            check.Add(name, "is plain http, over which anyone on the way can put in other keys", "Use https. http is taken on loopback and in Development.");
+        }
+    }
 }

@@ -37,7 +37,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        options.Validate();
+        options.Check().ThrowIfFaulty(nameof(PasswordEngineOptions));
         int workers = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
         _limits = new QueueLimits(workers, options.LanesPerWorker, options.QueueLimit, options.Deadline, options.NetworkShare, options.PerAccount);
         _time = time;

@@ -67,6 +67,10 @@ public sealed class PasswordEngineOptions
 
     /// <summary>What Identity's version 3 had from the first.</summary>
     private const int LowestIdentityIterations = 10_000;
+    private const int HighestStoredCost = 20;
+
+    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(1);
 
     /// <summary>The door for tests: lowest <see cref="Cost"/> that the engine takes. Never below 4, bcrypt's own floor.</summary>
     internal int LowestCost { get; set; } = PasswordHasher.LowestCost;
@@ -74,23 +78,38 @@ public sealed class PasswordEngineOptions
     /// <summary>The door for tests: digests that one worker computes side by side, 1 to 4.</summary>
     internal int LanesPerWorker { get; set; } = BcryptLanes.MaxWidth;
 
-    /// <summary>Throws for the first setting that is outside its range.</summary>
-    internal void Validate()
+    /// <summary>Finds all faults.</summary>
+    internal OptionCheck Check()
     {
-        Require(Enum.IsDefined(Format), nameof(Format), $"{nameof(PasswordFormat.Bcrypt)} or {nameof(PasswordFormat.Identity)}");
-        Require(
-            Format != PasswordFormat.Identity || IdentityIterations is >= LowestIdentityIterations and <= Pbkdf2Hash.MaxIterations,
-            nameof(IdentityIterations),
-            "10,000 to 10,000,000");
-        Require(Cost is >= 4 and <= PasswordHasher.HighestCost && Cost >= LowestCost, nameof(Cost), $"{LowestCost} to {PasswordHasher.HighestCost}");
-        Require(MaxStoredCost >= Cost && MaxStoredCost <= 20, nameof(MaxStoredCost), $"{nameof(Cost)} to 20");
-        Require(Workers is >= 0 and <= 256, nameof(Workers), "0 to 256");
-        Require(QueueLimit > TimeSpan.Zero && QueueLimit <= TimeSpan.FromMinutes(1), nameof(QueueLimit), "above zero, at most one minute");
-        Require(Deadline > TimeSpan.Zero && Deadline <= TimeSpan.FromMinutes(1), nameof(Deadline), "above zero, at most one minute");
-        Require(NetworkShare is > 0 and <= 1, nameof(NetworkShare), "above 0, at most 1");
-        Require(PerAccount is >= 1 and <= 100, nameof(PerAccount), "1 to 100");
-        Require(!ForeignSchemes.Contains(null!), nameof(ForeignSchemes), "no null");
-    }
+        var check = new OptionCheck();
+        if (!Enum.IsDefined(Format))
+        {
+            check.Add(nameof(Format), "is none of its values", $"Write {nameof(PasswordFormat.Bcrypt)} or {nameof(PasswordFormat.Identity)}.");
+        }
 
-    private static void Require(bool holds, string option, string range) => OptionRange.Require(holds, nameof(PasswordEngineOptions), option, range);
+        // Where nothing is written with them, an app may have set Identity's own iterations to anything.
+        if (Format == PasswordFormat.Identity)
+        {
+            check.Range(nameof(IdentityIterations), IdentityIterations, LowestIdentityIterations, Pbkdf2Hash.MaxIterations, "a whole number");
+        }
+
+        check.Range(nameof(Cost), Cost, Math.Max(LowestCost, Bcrypt.LowestCost), PasswordHasher.HighestCost, "a whole number");
+        check.Range(nameof(MaxStoredCost), MaxStoredCost, LowestCost, HighestStoredCost, "a whole number");
+        if (check.Faults.Count == 0 && MaxStoredCost < Cost)
+        {
+            check.Add(nameof(MaxStoredCost), $"is {MaxStoredCost}, below the cost of new hashes ({Cost})", $"Raise it to at least {SectionName}:{nameof(Cost)}, or lower that.");
+        }
+
+        check.Range(nameof(Workers), Workers, 0, 256, "a whole number");
+        check.Range(nameof(QueueLimit), QueueLimit, LeastTime, MostTime, "[d.]hh:mm:ss,");
+        check.Range(nameof(Deadline), Deadline, LeastTime, MostTime, "[d.]hh:mm:ss,");
+        check.Range(nameof(NetworkShare), NetworkShare, 0.01, 1, "a number");
+        check.Range(nameof(PerAccount), PerAccount, 1, 100, "a whole number");
+        if (ForeignSchemes.Contains(null!))
+        {
+            check.Add(nameof(ForeignSchemes), "holds null", "Remove it.");
+        }
+
+        return check;
+    }
 }

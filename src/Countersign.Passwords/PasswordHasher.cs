@@ -54,7 +54,7 @@ public sealed class PasswordHasher
     private PasswordHasher(PasswordEngineOptions options, PasswordMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        options.Check().ThrowIfFaulty(nameof(PasswordEngineOptions));
         _metrics = metrics;
         _scheme = new PasswordScheme(options, _rate, TimeProvider.System);
     }

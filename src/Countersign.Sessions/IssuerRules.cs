@@ -5,6 +5,17 @@ namespace Countersign.Sessions;
 /// <summary>What an issuer's address says of where the service is.</summary>
 internal static class IssuerRules
 {
+    /// <summary>
+    /// Whether a text can be an issuer (RFC 8414 §2). Clients compare it byte by byte, so nothing is corrected here. A slash at the end would be legal, and is the
+    /// most common reason why two services do not agree on an issuer.
+    /// </summary>
+    public static bool IsIssuer(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.UserInfo.Length == 0
+        && !issuer.EndsWith('/')
+        && !issuer.Any(static character => character is '?' or '#' || char.IsWhiteSpace(character));
+
     /// <summary>Whether an issuer is this machine: its host is <c>localhost</c> or a loopback address.</summary>
     public static bool IsLoopback(string? issuer) =>
         Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && IsLoopbackHost(uri.DnsSafeHost);

@@ -1,3 +1,6 @@
+using Countersign.Sessions.Settings;
+using Countersign.Tokens.Settings;
+
 namespace Countersign.Sessions;
 
 /// <summary>What the keys in the database are encrypted under.</summary>
@@ -5,6 +8,8 @@ public sealed class KeyOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth";
+
+    private const string Remedy = "Make one of 32 random bytes in base64, as with: openssl rand -base64 32";
 
     /// <summary>32 random bytes in base64. Needed unless a shared secret is configured, which leaves no key to keep.</summary>
     public string? MasterKey { get; set; }
@@ -14,4 +19,37 @@ public sealed class KeyOptions
 
     /// <summary>The options in force give nothing away.</summary>
     public override string ToString() => nameof(KeyOptions);
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check(SettingContext context)
+    {
+        var check = new SettingCheck(SectionName);
+        CheckKey(check, nameof(MasterKey), MasterKey);
+        CheckKey(check, nameof(PreviousMasterKey), PreviousMasterKey);
+
+        // While it is not known whether there is a secret, a missing master key is a fault too.
+        if (MasterKey is null && context.Tokens?.SecretKey is null)
+        {
+            check.Add(nameof(MasterKey), "is missing: the keys in the database are encrypted under it", Remedy);
+        }
+
+        return check.Faults;
+    }
+
+    private static void CheckKey(SettingCheck check, string name, string? text)
+    {
+        if (text is null)
+        {
+            return;
+        }
+
+        if (Keys.MasterKey.TryParse(text, out var parsed, out var fault))
+        {
+            parsed.Dispose();
+        }
+        else
+        {
+            check.Add(name, $"is no master key: {fault.TrimEnd('.')}", Remedy);
+        }
+    }
 }

@@ -1,10 +1,12 @@
+using Countersign.Tokens.Settings;
+
 namespace Countersign.Sessions;
 
 /// <summary>When signing keys are replaced by themselves. A shared secret is replaced by whoever configures it.</summary>
 public sealed class KeyRotationOptions
 {
-    /// <summary>The configuration section, under the service's own.</summary>
-    public const string SectionName = "Keys";
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = $"{TokenOptions.SectionName}:Keys";
 
     /// <summary>For how long a key signs before the next one takes its place: 1 hour to 3650 days, 90 days by default.</summary>
     public TimeSpan Period { get; set; } = TimeSpan.FromDays(90);
@@ -14,4 +16,16 @@ public sealed class KeyRotationOptions
     /// keys every 12 hours and refuses the request that brings it a newer one: with less than that, every service that verifies tokens must read more often.
     /// </summary>
     public TimeSpan Lead { get; set; } = TimeSpan.FromHours(25);
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check()
+    {
+        var check = new SettingCheck(SectionName);
+        check.Range(nameof(Period), Period, TimeSpan.FromHours(1), TimeSpan.FromDays(3650));
+        check.Range(nameof(Lead), Lead, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+
+        // No key would be old enough when its turn comes.
+        check.NotLonger(nameof(Lead), Lead, nameof(Period), Period);
+        return check.Faults;
+    }
 }

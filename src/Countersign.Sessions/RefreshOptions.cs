@@ -1,10 +1,13 @@
+using Countersign.Sessions.Rotation;
+using Countersign.Tokens.Settings;
+
 namespace Countersign.Sessions;
 
 /// <summary>How refresh tokens rotate.</summary>
 public sealed class RefreshOptions
 {
-    /// <summary>The configuration section, under the service's own.</summary>
-    public const string SectionName = "Refresh";
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = $"{TokenOptions.SectionName}:Refresh";
 
     /// <summary>
     /// For how long after a rotation the token before it still gets the current pair, so that racing tabs and nodes converge. 0 to 5 minutes, 30 seconds by
@@ -34,4 +37,40 @@ public sealed class RefreshOptions
     /// Until when they are taken: later than <see cref="RestorePoint"/>, by 365 days at most. By the session clock. Null while no backup was restored.
     /// </summary>
     public DateTimeOffset? AcceptUntil { get; set; }
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check()
+    {
+        var check = new SettingCheck(SectionName);
+        check.Range(nameof(Grace), Grace, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        check.Range(nameof(LostAnswerWindow), LostAnswerWindow, TimeSpan.Zero, TimeSpan.FromDays(7));
+        check.Choice(nameof(AfterRestore), AfterRestore);
+        if (AfterRestore == AfterRestore.Accept)
+        {
+            CheckRestore(check);
+        }
+
+        return check.Faults;
+    }
+
+    /// <summary>The window opens a check, so both of its ends must be set.</summary>
+    private void CheckRestore(SettingCheck check)
+    {
+        var missing = $"is missing: {check.Key(nameof(AfterRestore))} is {nameof(AfterRestore.Accept)}";
+        if (RestorePoint is null)
+        {
+            check.Add(nameof(RestorePoint), missing, "Write the instant of the backup that was restored.");
+        }
+
+        if (AcceptUntil is null)
+        {
+            check.Add(nameof(AcceptUntil), missing, "Write the instant at which tokens of after the backup are refused again.");
+        }
+
+        if (AcceptUntil <= RestorePoint || AcceptUntil - RestorePoint > RestoreWindow.Longest)
+        {
+            check.Add(
+                nameof(AcceptUntil), $"does not fit {check.Key(nameof(RestorePoint))}", $"It must be later, by {RestoreWindow.Longest.Days} days at most.", nameof(RestorePoint));
+        }
+    }
 }

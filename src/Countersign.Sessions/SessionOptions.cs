@@ -1,10 +1,12 @@
+using Countersign.Tokens.Settings;
+
 namespace Countersign.Sessions;
 
 /// <summary>How long sessions and their tokens live.</summary>
 public sealed class SessionOptions
 {
-    /// <summary>The configuration section, under the service's own.</summary>
-    public const string SectionName = "Sessions";
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = $"{TokenOptions.SectionName}:Sessions";
 
     /// <summary>
     /// The longest life of a session's access token: 1 to 60 minutes, 30 minutes by default. Each lives a random 90–100 % of it, so that nobody can time
@@ -26,4 +28,20 @@ public sealed class SessionOptions
     /// either case.
     /// </summary>
     public WhenStale WhenStale { get; set; } = WhenStale.Accept;
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check()
+    {
+        var check = new SettingCheck(SectionName);
+        check.Range(nameof(AccessTokenLifetime), AccessTokenLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60));
+        check.Range(nameof(IdleLifetime), IdleLifetime, TimeSpan.FromMinutes(5), TimeSpan.FromDays(365));
+        check.Range(nameof(AbsoluteLifetime), AbsoluteLifetime, TimeSpan.FromMinutes(5), TimeSpan.FromDays(3650));
+        check.Range(nameof(MaxPerUser), MaxPerUser, 1, 1000);
+        check.Choice(nameof(WhenStale), WhenStale);
+
+        // A session would end before its first refresh, or live longer than any may.
+        check.NotLonger(nameof(IdleLifetime), IdleLifetime, nameof(AbsoluteLifetime), AbsoluteLifetime);
+        check.NotLonger(nameof(AccessTokenLifetime), AccessTokenLifetime, nameof(IdleLifetime), IdleLifetime);
+        return check.Faults;
+    }
 }

@@ -3,6 +3,7 @@ using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Settings;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens;
@@ -22,18 +23,12 @@ internal static class SessionServiceCollectionExtensions
     /// <summary>Registers all of the package. Stores and accounts come from the packages that have them.</summary>
     public static IServiceCollection AddCountersignSessions(this IServiceCollection services)
     {
-        services.AddOptions<TokenOptions>();
-        services.AddOptions<KeyOptions>();
-        services.AddOptions<KeyRotationOptions>();
-        services.AddOptions<SessionOptions>();
-        services.AddOptions<RefreshOptions>();
-        services.AddOptions<CleanupOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyRotationOptions>, KeyRotationOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CleanupOptions>, CleanupOptionsValidator>());
+        SessionSections.Tokens.Register(services);
+        SessionSections.Keys.Register(services);
+        SessionSections.KeyRotation.Register(services);
+        SessionSections.Sessions.Register(services);
+        SessionSections.Refresh.Register(services);
+        SessionSections.Cleanup.Register(services);
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionClock>();

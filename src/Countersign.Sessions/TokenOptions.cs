@@ -1,4 +1,8 @@
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Settings;
 using Countersign.Tokens;
+using Countersign.Tokens.Keys;
+using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;
 
@@ -60,4 +64,105 @@ public sealed class TokenOptions
 
     /// <summary>The options in force give nothing away.</summary>
     public override string ToString() => nameof(TokenOptions);
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check(SettingContext context)
+    {
+        var check = new SettingCheck(SectionName);
+        CheckIssuer(check, context.IsDevelopment);
+        if (Audience is not null && string.IsNullOrWhiteSpace(Audience))
+        {
+            check.Add(nameof(Audience), "is blank", "Remove it, which means the issuer, or name an audience.");
+        }
+
+        if (string.IsNullOrWhiteSpace(ClientId))
+        {
+            check.Add(nameof(ClientId), "is blank", "Remove it, which means \"countersign\", or name a client.");
+        }
+
+        CheckSecrets(check, context.IsProduction);
+        CheckAlgorithm(check);
+        if (SigningModes.FindFault(Mode, SecretKey is not null) is { } mode)
+        {
+            check.Add(nameof(Mode), mode.Problem, mode.Remedy, nameof(SecretKey));
+        }
+
+        VerifiedTokenCache.Check(check, VerifiedTokenEntries, VerifiedTokenBytes);
+        return check.Faults;
+    }
+
+    private void CheckIssuer(SettingCheck check, bool isDevelopment)
+    {
+        if (Issuer is null)
+        {
+            return;
+        }
+
+        if (!IssuerRules.IsIssuer(Issuer))
+        {
+            check.Add(
+                nameof(Issuer),
+                $"is \"{Issuer}\", which is not an absolute http or https URL without query, fragment and slash at the end",
+                "Write the address that clients use, such as https://auth.example.com");
+        }
+        else if (IssuerRules.IsPlaintext(Issuer, isDevelopment))
+        {
+            check.Add(
+                nameof(Issuer),
+                $"is \"{Issuer}\", so that passwords and tokens would pass the network in plain text",
+                "Write the https address that clients use. http is taken for localhost and loopback addresses, and in Development.");
+        }
+    }
+
+    private void CheckSecrets(SettingCheck check, bool isProduction)
+    {
+        var takesWeak = SharedSecretCheck.TakesWeak(isProduction, Issuer, UnsafeSecretKey);
+        CheckSecret(check, nameof(SecretKey), SecretKey, takesWeak);
+        CheckSecret(check, nameof(PreviousSecretKey), PreviousSecretKey, takesWeak);
+        if (PreviousSecretKey is null)
+        {
+            return;
+        }
+
+        if (SecretKey is null)
+        {
+            check.Add(nameof(PreviousSecretKey), "is set without a current secret", $"Set {check.Key(nameof(SecretKey))} as well, or remove it.", nameof(SecretKey));
+        }
+        else if (string.Equals(SecretKey, PreviousSecretKey, StringComparison.Ordinal))
+        {
+            check.Add(nameof(PreviousSecretKey), "is the current secret itself", "Remove it.");
+        }
+    }
+
+    private static void CheckSecret(SettingCheck check, string name, string? secret, bool takesWeak)
+    {
+        if (secret is not null && SharedSecretCheck.FindFault(secret, takesWeak) is { } fault)
+        {
+            check.Add(name, $"is no secret to sign with: {fault.TrimEnd('.')}", "Make one with: countersign secrets new, or openssl rand -base64 32");
+        }
+    }
+
+    private void CheckAlgorithm(SettingCheck check)
+    {
+        if (Algorithm is null)
+        {
+            return;
+        }
+
+        var secret = check.Key(nameof(SecretKey));
+        if (SignatureAlgorithm.Find(Algorithm) is not { } algorithm)
+        {
+            var others = string.Join(", ", SignatureAlgorithm.All.Where(static one => !one.IsSymmetric));
+            check.Add(nameof(Algorithm), $"is \"{Algorithm}\", which is no algorithm of Countersign", $"Write HS256 with {secret}, or without it any of {others}.");
+        }
+        else if (SecretKey is not null && algorithm != SignatureAlgorithm.HS256)
+        {
+            check.Add(nameof(Algorithm), $"is {Algorithm}, and a secret is set", $"With {secret} write HS256; without it, keys of the service's own sign with {Algorithm}.", nameof(SecretKey));
+        }
+        else if (SecretKey is null && algorithm.IsSymmetric)
+        {
+            // A key that only this service can use would make tokens that no other service can verify.
+            check.Add(nameof(Algorithm), $"is {Algorithm}, and no secret is set", $"Set {secret}, or write ES256.", nameof(SecretKey));
+        }
+    }
 }

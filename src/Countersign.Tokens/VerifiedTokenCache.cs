@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Countersign.Tokens.Settings;
 using Countersign.Tokens.Verified;
 
 namespace Countersign.Tokens;
@@ -20,6 +21,10 @@ public sealed class VerifiedTokenCache
     /// <summary>The bytes that are kept unless another number is asked for: 16 MiB.</summary>
     public const long DefaultMaxBytes = 16 * 1024 * 1024;
 
+    private const int MostEntries = 1_000_000;
+    private const int LeastBytes = 64 * 1024;
+    private const int MostBytes = 1024 * 1024 * 1024;
+
     /// <summary>Slots that an insertion looks at before it takes one that was used, so that its time is bounded.</summary>
     private const int LongestSearch = 256;
 
@@ -36,9 +41,10 @@ public sealed class VerifiedTokenCache
     public VerifiedTokenCache(int maxEntries = DefaultMaxEntries, long maxBytes = DefaultMaxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEntries, 1_000_000);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 64 * 1024);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, 1024 * 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEntries, MostEntries);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, LeastBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, MostBytes);
+
         // No more slots than the memory can fill: the rest would take memory of its own, and the hand would walk over it for nothing.
         _ring = new VerifiedToken?[Math.Min(maxEntries, maxBytes / VerifiedToken.FixedBytes)];
         _maxBytes = maxBytes;
@@ -53,6 +59,13 @@ public sealed class VerifiedTokenCache
 
     /// <summary>What is in the table, and how many slots of the ring are taken: the same tokens whenever no insertion is under way.</summary>
     internal (ICollection<VerifiedToken> Entries, int Slots) Contents => (_byHash.Values, _ring.Count(static entry => entry is not null));
+
+    /// <summary>Checks the options that a cache is made from. No entries mean no cache.</summary>
+    internal static void Check(SettingCheck check, int verifiedTokenEntries, int verifiedTokenBytes)
+    {
+        check.Range("VerifiedTokenEntries", verifiedTokenEntries, 0, MostEntries);
+        check.Range("VerifiedTokenBytes", verifiedTokenBytes, LeastBytes, MostBytes);
+    }
 
     /// <summary>Finds a token by the end of its signature, and confirms it by comparing the whole.</summary>
     internal VerifiedToken? Find(ReadOnlySpan<byte> token) =>

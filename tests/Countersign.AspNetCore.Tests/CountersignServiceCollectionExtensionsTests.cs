@@ -75,11 +75,28 @@ public sealed class CountersignServiceCollectionExtensionsTests
         { "Auth:Guessing:FreeAttempts", "0", "FreeAttempts" },
         { "Auth:Guessing:FirstBlock", "00:20:00", "Auth:Guessing:FirstBlock" },
         { "Auth:Guessing:PerNetworkPerMinute", "0", "PerNetworkPerMinute" },
-        { "Auth:Passwords:Workers", "-1", "Workers" },
+        { "Auth:Passwords:Workers", "-1", "Auth:Passwords:Workers is -1, which is out of range. Write a whole number from 0 to 256." },
         { "Auth:PasswordRules:MinimumLength", "7", "MinimumLength" },
         { "Auth:MasterKey", "short", "Auth:MasterKey" },
         { "Auth:Issuer", "nonsense", "Auth:Issuer" },
+        { "Auth:Issuer", "https://auth.example.com/a\tb", "Auth:Issuer" },
+        { "Auth:Limits:RefreshesPerNetworkPerMinute", "0", "Auth:Limits:RefreshesPerNetworkPerMinute is 0, which is out of range. Write a whole number from 1 to 10000000." },
+        { "Auth:Sessions:MaxPerUsr", "5", "Auth:Sessions:MaxPerUsr is not a setting of Countersign. Did you mean Auth:Sessions:MaxPerUser?" },
+        { "Auth:Clients:0:Secret", "hunter2", "Auth:Clients:0:Secret is not a setting of Countersign. Did you mean Auth:Clients:0:SecretHash?" },
     };
+
+    /// <summary>An app may keep settings of its own beside those of Countersign.</summary>
+    [Theory]
+    [InlineData("Auth:Isuer", "Auth:Issuer")]
+    [InlineData("Auth:Mine:Colour", null)]
+    public async Task AddCountersign_UnknownKeyBesideTheSections_IsAWarning(string key, string? nearest)
+    {
+        await using var app = await App.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [key] = "x" });
+
+        var line = Assert.Single(app.Log.Lines, static line => line.Event == 3301).Text;
+        Assert.Contains(key, line, StringComparison.Ordinal);
+        Assert.Contains(nearest ?? string.Empty, line, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -96,8 +113,8 @@ public sealed class CountersignServiceCollectionExtensionsTests
     [InlineData("")]
     [InlineData("/api/v1")]
     [InlineData("/auth-api_2.0~x")]
-    public void Validate_GoodPrefix_Passes(string prefix) =>
-        Assert.True(new CountersignOptionsValidator().Validate(null, new CountersignOptions { ApiPrefix = prefix }).Succeeded);
+    public void Check_GoodPrefix_Passes(string prefix) =>
+        Assert.Empty(new CountersignOptions { ApiPrefix = prefix }.Check());
 
     [Fact]
     public void DisplayName_NotASettableProperty_IsRefused()

@@ -1,3 +1,5 @@
+using Countersign.Tokens.Settings;
+
 namespace Countersign.AspNetCore.Clients;
 
 /// <summary>What the configured clients must be, each by itself and to each other.</summary>
@@ -9,9 +11,9 @@ internal static class ClientRules
     /// <summary>Finds every fault.</summary>
     /// <param name="clients">The clients, each with the key under which it stands: <c>Auth:Clients:0</c>.</param>
     /// <param name="publicClientId">The id of the public client; null if it is not known.</param>
-    public static IReadOnlyList<ClientFault> Check(IEnumerable<KeyValuePair<string, ConfidentialClientOptions>> clients, string? publicClientId)
+    public static IReadOnlyList<SettingFault> Check(IEnumerable<KeyValuePair<string, ConfidentialClientOptions>> clients, string? publicClientId)
     {
-        List<ClientFault> faults = [];
+        List<SettingFault> faults = [];
         Dictionary<string, string> ids = new(StringComparer.Ordinal);
         Dictionary<string, string> hashes = new(StringComparer.Ordinal);
         foreach (var (key, client) in clients)
@@ -32,7 +34,7 @@ internal static class ClientRules
     public static bool IsId(string id) =>
         id.Length is >= 1 and <= MaxIdLength && id.All(static character => character is >= ' ' and <= '~' and not ':') && id[0] != ' ' && id[^1] != ' ';
 
-    private static void CheckId(string key, string? id, string? publicClientId, Dictionary<string, string> ids, List<ClientFault> faults)
+    private static void CheckId(string key, string? id, string? publicClientId, Dictionary<string, string> ids, List<SettingFault> faults)
     {
         if (id is null)
         {
@@ -52,7 +54,7 @@ internal static class ClientRules
         }
     }
 
-    private static void CheckHash(string key, string? hash, bool isRequired, Dictionary<string, string> hashes, List<ClientFault> faults)
+    private static void CheckHash(string key, string? hash, bool isRequired, Dictionary<string, string> hashes, List<SettingFault> faults)
     {
         if (hash is null)
         {
@@ -71,7 +73,7 @@ internal static class ClientRules
         }
     }
 
-    private static void CheckAudiences(string key, IList<string> audiences, List<ClientFault> faults)
+    private static void CheckAudiences(string key, IList<string> audiences, List<SettingFault> faults)
     {
         if (audiences.Count == 0)
         {

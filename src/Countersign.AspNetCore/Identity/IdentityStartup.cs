@@ -1,5 +1,4 @@
 using Countersign.Passwords;
-using Countersign.Passwords.Rules;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +21,7 @@ internal sealed class IdentityStartup<TUser>(
     {
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        List<string> faults = [.. Faults(accounts.Manager), .. SettingFaults<PasswordEngine>(accounts.Services), .. SettingFaults<PasswordRules>(accounts.Services)];
+        List<string> faults = [.. Faults(accounts.Manager)];
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"Countersign can't use the accounts of {typeof(TUser).Name}: {string.Join(' ', faults)}");
@@ -43,21 +42,6 @@ internal sealed class IdentityStartup<TUser>(
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Makes the service now, so that settings out of range stop the host and not the first login.</summary>
-    private static IEnumerable<string> SettingFaults<TService>(IServiceProvider services)
-        where TService : notnull
-    {
-        try
-        {
-            services.GetRequiredService<TService>();
-            return [];
-        }
-        catch (ArgumentException exception)
-        {
-            return [exception.Message];
-        }
-    }
 
     private IEnumerable<string> Faults(UserManager<TUser> manager)
     {

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using Countersign.AspNetCore.SignIn;
+using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore.Limits;
 
@@ -17,14 +17,12 @@ public sealed class NetworkLimitOptions
     public const string SectionName = "Auth:Limits";
 
     /// <summary>Sign-ups a minute, whether they succeed or not: each costs a hash. 1 to 100,000, 20 by default: a classroom behind one address, and no more.</summary>
-    [Range(1, 100_000)]
     public int RegistrationsPerNetworkPerMinute { get; set; } = 20;
 
     /// <summary>
     /// Refresh tokens a minute that are verified, good or bad: at the refresh, at the token endpoint, at a logout by refresh token, and at a revocation by the
     /// public client. 1 to 10,000,000, 600 by default: an office of some thousand clients that refresh every half hour, several times over.
     /// </summary>
-    [Range(1, 10_000_000)]
     public int RefreshesPerNetworkPerMinute { get; set; } = 600;
 
     /// <summary>
@@ -32,20 +30,29 @@ public sealed class NetworkLimitOptions
     /// client has are counted together, as one more client. 1 to 100,000, 30 by default: a service with an outdated secret is found out long before, and a guess in
     /// two seconds finds nothing.
     /// </summary>
-    [Range(1, 100_000)]
     public int ClientFailuresPerNetworkPerMinute { get; set; } = 30;
 
     /// <summary>
     /// Wrong secrets a minute for one client, from all networks together: beyond, networks that have failed for it within the last minute are refused for it. A right
     /// secret from another network is always compared. 1 to 100,000, 100 by default.
     /// </summary>
-    [Range(1, 100_000)]
     public int ClientFailuresPerClientPerMinute { get; set; } = 100;
 
     /// <summary>
     /// Changes of the own profile, and lists and ends of own sessions, a minute for one session: each costs a query or a write. 1 to 100,000, 120 by default: a person
     /// who ends 50 sessions one by one, twice over.
     /// </summary>
-    [Range(1, 100_000)]
     public int AccountRequestsPerSessionPerMinute { get; set; } = 120;
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check()
+    {
+        var check = new SettingCheck(SectionName);
+        check.Range(nameof(RegistrationsPerNetworkPerMinute), RegistrationsPerNetworkPerMinute, 1, 100_000);
+        check.Range(nameof(RefreshesPerNetworkPerMinute), RefreshesPerNetworkPerMinute, 1, 10_000_000);
+        check.Range(nameof(ClientFailuresPerNetworkPerMinute), ClientFailuresPerNetworkPerMinute, 1, 100_000);
+        check.Range(nameof(ClientFailuresPerClientPerMinute), ClientFailuresPerClientPerMinute, 1, 100_000);
+        check.Range(nameof(AccountRequestsPerSessionPerMinute), AccountRequestsPerSessionPerMinute, 1, 100_000);
+        return check.Faults;
+    }
 }

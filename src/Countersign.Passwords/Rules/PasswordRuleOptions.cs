@@ -22,10 +22,12 @@ public sealed class PasswordRuleOptions
     /// </summary>
     public IList<string> ContextWords { get; } = [];
 
-    /// <summary>Throws for the first setting that is outside its range.</summary>
-    internal void Validate()
+    /// <summary>Finds all faults.</summary>
+    internal OptionCheck Check()
     {
-        OptionRange.Require(MinimumLength is >= 8 and <= 64, nameof(PasswordRuleOptions), nameof(MinimumLength), "8 to 64");
-        OptionRange.Require(MaxBytes is >= 256 and <= PasswordBytes.MaxBytes, nameof(PasswordRuleOptions), nameof(MaxBytes), $"256 to {PasswordBytes.MaxBytes}");
+        var check = new OptionCheck();
+        check.Range(nameof(MinimumLength), MinimumLength, 8, 64, "a whole number");
+        check.Range(nameof(MaxBytes), MaxBytes, 256, PasswordBytes.MaxBytes, "a whole number");
+        return check;
     }
 }

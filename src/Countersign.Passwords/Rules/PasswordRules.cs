@@ -18,7 +18,7 @@ public sealed class PasswordRules
     public PasswordRules(PasswordRuleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        options.Check().ThrowIfFaulty(nameof(PasswordRuleOptions));
         _minimumLength = options.MinimumLength;
         _maxBytes = options.MaxBytes;
         _contextWords = options.ContextWords.Select(Bare).Where(word => word.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);

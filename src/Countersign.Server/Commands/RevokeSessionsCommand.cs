@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Countersign.Server.Configuration;
+using Countersign.AspNetCore.Settings;
 using Countersign.Sessions;
 using Countersign.Tokens.Revocation;
 

@@ -1,11 +1,13 @@
 using System.Globalization;
+using Countersign.Sessions;
+using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
 
 /// <summary>One pass over the configuration: where a value came from, and the faults found so far.</summary>
 internal sealed class ConfigurationReading(IConfiguration configuration, string contentRoot)
 {
-    private readonly Dictionary<string, (string Name, string Value)> _translated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Translation> _translated = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _faulty = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ConfigurationFault> _faults = [];
 
@@ -20,7 +22,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
         _translated.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value));
 
     /// <summary>Takes a value of one of the five names as the value of a key under <c>Auth</c>.</summary>
-    public void Translate(string name, string key, string value) => _translated[key] = (name, value);
+    public void Translate(string key, Translation translation) => _translated[key] = translation;
 
     /// <summary>The text of a setting, written there or translated.</summary>
     /// <returns>Null if it is not set, or if a fault was found in it already: one fault a value is enough.</returns>
@@ -68,9 +70,46 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
         _faults.Add(new ConfigurationFault(SourceOf(key), problem, remedy));
     }
 
+    /// <summary>Notes what an options class says of a value, in the names that the operator wrote. Where a fault was noted already, nothing more is said.</summary>
+    public void Fault(SettingFault fault)
+    {
+        if (_faulty.Contains(fault.Key) || (fault.Other is not null && _faulty.Contains(fault.Other)))
+        {
+            return;
+        }
+
+        // Of two that do not fit, the one that the operator wrote is the one to name: a default is nobody's fault.
+        var key = fault.Other is not null && !IsSet(fault.Key) && IsSet(fault.Other) ? fault.Other : fault.Key;
+        if (fault.Range is { } range && _translated.GetValueOrDefault(key)?.Describe(range) is { } described)
+        {
+            Fault(key, described.Problem, described.Remedy);
+        }
+        else
+        {
+            Fault(key, InNamesOfTheOperator(fault.Problem), InNamesOfTheOperator(fault.Remedy));
+        }
+    }
+
+    /// <summary>The values under <c>Auth</c> that can be read, with what the five names stand for.</summary>
+    public IConfiguration CreateSound() => new ConfigurationBuilder()
+        .AddInMemoryCollection(Translated
+            .Concat(configuration.GetSection(TokenOptions.SectionName).AsEnumerable().Where(static pair => pair.Value is not null))
+            .Where(pair => !_faulty.Contains(pair.Key)))
+        .Build();
+
     /// <summary>Notes a fault whose source is no setting under <c>Auth</c>.</summary>
     public void FaultIn(string source, string problem, string remedy) => _faults.Add(new ConfigurationFault(source, problem, remedy));
 
     /// <summary>A path as the operator wrote it, made absolute from the content root.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, contentRoot);
+
+    private string InNamesOfTheOperator(string text)
+    {
+        foreach (var (name, key) in SpecificationNames.All)
+        {
+            text = text.Replace(key, IsSet(key) ? SourceOf(key) : $"{key} (or {name})", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 }

@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.Settings;
 
 namespace Countersign.Server.Configuration;
 

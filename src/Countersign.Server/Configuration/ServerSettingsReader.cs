@@ -1,6 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore;
+using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.Settings;
 using Countersign.Sessions;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Settings;
 
 namespace Countersign.Server.Configuration;
 
@@ -8,6 +12,7 @@ namespace Countersign.Server.Configuration;
 internal static class ServerSettingsReader
 {
     private const string HstsKey = "Auth:Hsts";
+    private const string SecretKey = "Auth:SecretKey";
 
     /// <summary>Reads what a command that touches the accounts needs; with <paramref name="serving"/> also what only a server needs.</summary>
     /// <param name="configuration">The host's configuration.</param>
@@ -25,13 +30,9 @@ internal static class ServerSettingsReader
         var reading = new ConfigurationReading(configuration, environment.ContentRootPath);
         SpecificationNames.Read(reading);
         FindUnknownKeys(reading);
-        CheckEachSetting(reading);
-        var mode = SignatureCheck.Run(reading, environment.IsProduction());
-        LifetimeCheck.Run(reading);
-        RestoreCheck.Run(reading);
-        PasswordCheck.Run(reading);
-        ClientCheck.Run(reading);
-        var prefix = ApiPrefixCheck.Run(reading);
+        CheckTexts(reading);
+        var sound = reading.CreateSound();
+        CheckOptions(reading, sound, environment);
         var origins = OriginCheck.Run(reading);
         var proxies = ProxyCheck.Run(reading);
         if (serving)
@@ -43,7 +44,10 @@ internal static class ServerSettingsReader
         var addresses = serving ? ListenAddresses.Read(reading) : ListenAddresses.None;
         ProxyCheck.RequireForSockets(reading, addresses);
         var isDevelopment = environment.IsDevelopment();
-        IssuerCheck.Run(reading, required: serving && !addresses.AreLoopback && !isDevelopment, isDevelopment);
+        if (serving && !addresses.AreLoopback && !isDevelopment)
+        {
+            RequireIssuer(reading);
+        }
 
         var data = DataLocation.Read(reading);
         var masterKey = MasterKeySource.Read(reading, data, isDevelopment);
@@ -53,7 +57,7 @@ internal static class ServerSettingsReader
             ? null
             : new ServerSettings
             {
-                Mode = mode,
+                Mode = SigningModes.Describe(SigningModes.Of(reading.IsSet(SecretKey)), reading.Value("Auth:Algorithm")),
                 DataDirectory = data.Directory,
                 DatabaseFile = data.DatabaseFile,
                 ConnectionString = data.ConnectionString,
@@ -61,7 +65,7 @@ internal static class ServerSettingsReader
                 Addresses = addresses.Urls,
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
-                ApiPrefix = prefix,
+                ApiPrefix = reading.Value("Auth:ApiPrefix") ?? new CountersignOptions().ApiPrefix,
                 IsRegistrationOpen = !Enum.TryParse<Registration>(reading.Value("Auth:Registration"), ignoreCase: true, out var registration)
                     || registration is Registration.Open,
                 IsExposedDevelopment = isDevelopment && !addresses.AreLoopback,
@@ -77,38 +81,61 @@ internal static class ServerSettingsReader
 
     private static void FindUnknownKeys(ConfigurationReading reading)
     {
-        var section = reading.Configuration.GetSection(KnownSettings.SectionName);
-        foreach (var (key, value) in section.AsEnumerable())
+        foreach (var key in ServerOptions.Known.FindUnknown(reading.Configuration))
         {
-            // A key without a value is only the path to another; the section's own value belongs to whoever uses that variable.
-            if (value is null || string.Equals(key, KnownSettings.SectionName, StringComparison.OrdinalIgnoreCase) || KnownSettings.Find(key) is not null)
-            {
-                continue;
-            }
-
-            reading.Fault(key, "is not a setting of this server", $"Did you mean {KnownSettings.Nearest(key)}? Correct the name, or remove it.");
+            reading.Fault(key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
         }
     }
 
-    private static void CheckEachSetting(ConfigurationReading reading)
+    /// <summary>Whether each text can be read at all.</summary>
+    private static void CheckTexts(ConfigurationReading reading)
     {
-        var keys = KnownSettings.All.Where(static setting => !setting.IsIndexed).Select(static setting => KeyValuePair.Create(setting.Key, setting))
+        var keys = ServerOptions.Known.All.Where(static setting => !setting.IsIndexed).Select(static setting => KeyValuePair.Create(setting.Key, setting))
             .Concat(FindIndexed(reading));
         foreach (var (key, setting) in keys)
         {
-            if (reading.Value(key) is { } value && setting.Check(value) is { } problem)
+            if (reading.Value(key) is { } value && setting.Check(value) is { } fault)
             {
-                reading.Fault(key, problem.Problem, problem.Remedy);
+                reading.Fault(key, fault.Problem, fault.Remedy);
             }
+        }
+    }
+
+    /// <summary>What the options classes say of the values, by the checks that stop a library app too.</summary>
+    private static void CheckOptions(ConfigurationReading reading, IConfiguration sound, IHostEnvironment environment)
+    {
+        var tokens = new TokenOptions();
+        sound.GetSection(TokenOptions.SectionName).Bind(tokens);
+        var context = new SettingContext(environment, tokens);
+        foreach (var section in ServerOptions.Sections)
+        {
+            // Clients are checked under the indexes that the operator wrote, and the master key where its file is looked for.
+            var faults = section.Type == typeof(ClientOptions) ? ClientRules.Check(ConfiguredClients.Read(sound), tokens.ClientId)
+                : section.Type == typeof(KeyOptions) ? []
+                : section.Check(sound, context);
+            foreach (var fault in faults)
+            {
+                reading.Fault(fault);
+            }
+        }
+    }
+
+    /// <summary>Where clients on other machines compare the issuer, the bound address says nothing.</summary>
+    private static void RequireIssuer(ConfigurationReading reading)
+    {
+        const string Key = "Auth:Issuer";
+        if (!reading.IsSet(Key))
+        {
+            reading.Fault(Key, "is missing, and the server listens beyond this machine", "Set it to the address that clients use, such as https://auth.example.com, or listen on 127.0.0.1 only.");
         }
     }
 
     /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
     private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
     {
-        foreach (var (key, value) in reading.Configuration.GetSection(KnownSettings.SectionName).AsEnumerable())
+        foreach (var (key, value) in reading.Configuration.GetSection(TokenOptions.SectionName).AsEnumerable())
         {
-            if (value is not null && KnownSettings.Find(key) is { IsIndexed: true } setting)
+            if (value is not null && ServerOptions.Known.Find(key) is { IsIndexed: true } setting)
             {
                 yield return KeyValuePair.Create(key, setting);
             }

@@ -27,6 +27,7 @@ internal static class ServerServices
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton(ServerOptions.Known);
         services.AddScoped<DatabaseMigrator>();
 
         // Pooled: the context holds nothing of a request, and making one costs more than most of its queries.

@@ -1,10 +1,12 @@
+using Countersign.Tokens.Settings;
+
 namespace Countersign.Sessions.Cleanup;
 
 /// <summary>How long rows stay that nothing needs any more.</summary>
 public sealed class CleanupOptions
 {
-    /// <summary>The configuration section, under the service's own.</summary>
-    public const string SectionName = "Cleanup";
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = $"{TokenOptions.SectionName}:Cleanup";
 
     /// <summary>
     /// How long a session's row stays after the session has expired or was revoked: 0 to 365 days, 7 days by default. Until then a refresh says why the session is
@@ -14,4 +16,17 @@ public sealed class CleanupOptions
 
     /// <summary>How long a line of the audit table stays: 1 to 3650 days, 90 days by default; 0 keeps all of them for ever.</summary>
     public TimeSpan EventRetention { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Finds all faults.</summary>
+    internal IReadOnlyList<SettingFault> Check()
+    {
+        var check = new SettingCheck(SectionName);
+        check.Range(nameof(SessionRetention), SessionRetention, TimeSpan.Zero, TimeSpan.FromDays(365));
+        if (EventRetention != TimeSpan.Zero)
+        {
+            check.Range(nameof(EventRetention), EventRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        }
+
+        return check.Faults;
+    }
 }

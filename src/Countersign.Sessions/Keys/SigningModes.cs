@@ -22,8 +22,8 @@ internal static class SigningModes
     {
         null => null,
         SigningMode.OwnKeys when hasSecret => (
-            "is OwnKeys, and a secret is set", "Remove Auth:SecretKey (or SECRET_KEY), or write SharedSecret if the other services that have the secret may make tokens."),
-        SigningMode.SharedSecret when !hasSecret => ("is SharedSecret, and no secret is set", "Set Auth:SecretKey (or SECRET_KEY), or write OwnKeys."),
+            "is OwnKeys, and a secret is set", "Remove Auth:SecretKey, or write SharedSecret if the other services that have the secret may make tokens."),
+        SigningMode.SharedSecret when !hasSecret => ("is SharedSecret, and no secret is set", "Set Auth:SecretKey, or write OwnKeys."),
         SigningMode.OwnKeys or SigningMode.SharedSecret => null,
         _ => ("is no mode", "Write OwnKeys or SharedSecret, or remove it."),
     };

@@ -56,11 +56,14 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
-    public void Validate_TokenOptionsFaulty_LeavesTheirFaultsToThem()
+    public void Check_TokenOptionsFaulty_LeavesTheirFaultsToThem()
     {
-        var options = new ClientOptions { Clients = { new ConfidentialClientOptions { Id = "api", SecretHash = ClientSecret.Format("x"), Audiences = { "a" } } } };
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(Sound()).AddInMemoryCollection([KeyValuePair.Create<string, string?>("Auth:Issuer", "nonsense")]).Build());
+        services.AddCountersign<AppUser>();
+        using var provider = services.BuildServiceProvider();
 
-        Assert.True(new ClientOptionsValidator(new Faulty()).Validate(null, options).Succeeded);
+        Assert.Single(provider.GetRequiredService<IOptions<ClientOptions>>().Value.Clients);
     }
 
     [Fact]
@@ -73,9 +76,4 @@ public sealed class ClientOptionsTests
         ["Auth:Clients:0:SecretHash"] = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         ["Auth:Clients:0:Audiences:0"] = "https://auth.example.com",
     };
-
-    private sealed class Faulty : IOptions<Countersign.Sessions.TokenOptions>
-    {
-        public Countersign.Sessions.TokenOptions Value => throw new OptionsValidationException("Auth", typeof(Countersign.Sessions.TokenOptions), ["a fault"]);
-    }
 }

@@ -1,74 +1,45 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
-using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.SignIn;
+using Countersign.AspNetCore.Settings;
 using Countersign.Passwords;
-using Countersign.Passwords.Rules;
 using Countersign.Server.Configuration;
 using Countersign.Sessions;
-using Countersign.Sessions.Cleanup;
 
 namespace Countersign.Server.Tests.Configuration;
 
 public sealed class KnownSettingsTests
 {
-    /// <summary>Settings of the server's own, which no options class has.</summary>
-    private static readonly string[] OfTheServer =
-        ["Auth:MasterKeyFile", "Auth:DataDirectory", "Auth:Docs", "Auth:AllowedOrigins", "Auth:TrustedProxies", "Auth:Hsts"];
+    private static readonly KnownSettings Known = ServerOptions.Known;
 
     /// <summary>What takes objects: no text in a configuration can set it.</summary>
     private static readonly string[] OfCode = [$"{PasswordEngineOptions.SectionName}:{nameof(PasswordEngineOptions.ForeignSchemes)}"];
 
-    private static readonly (Type Type, string Section)[] Options =
-    [
-        (typeof(TokenOptions), TokenOptions.SectionName),
-        (typeof(KeyOptions), KeyOptions.SectionName),
-        (typeof(KeyRotationOptions), $"Auth:{KeyRotationOptions.SectionName}"),
-        (typeof(CountersignOptions), CountersignOptions.SectionName),
-        (typeof(SessionOptions), $"Auth:{SessionOptions.SectionName}"),
-        (typeof(RefreshOptions), $"Auth:{RefreshOptions.SectionName}"),
-        (typeof(CleanupOptions), $"Auth:{CleanupOptions.SectionName}"),
-        (typeof(GuessingOptions), GuessingOptions.SectionName),
-        (typeof(NetworkLimitOptions), NetworkLimitOptions.SectionName),
-        (typeof(PasswordEngineOptions), PasswordEngineOptions.SectionName),
-        (typeof(PasswordRuleOptions), PasswordRuleOptions.SectionName),
-        (typeof(ConfidentialClientOptions), "Auth:Clients:#"),
-    ];
-
+    /// <summary>Every options class of the packages stands in the table: what is in none would be refused as misspelt.</summary>
     [Fact]
-    public void All_AndTheOptionsOfEveryPackage_AreTheSame()
+    public void Sections_AndTheOptionsClassesOfThePackages_AreTheSame()
     {
-        var bound = Options
-            .SelectMany(options => options.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => $"{options.Section}:{property.Name}"))
-            .Except(OfCode, StringComparer.Ordinal)
-            .Concat(OfTheServer);
+        var classes = new[] { typeof(TokenOptions), typeof(CountersignOptions), typeof(PasswordEngineOptions) }
+            .SelectMany(static type => type.Assembly.GetExportedTypes())
+            .Where(static type => type.GetField("SectionName")?.GetValue(null) is string name && name.StartsWith("Auth", StringComparison.Ordinal));
 
-        Assert.Equal(bound.Order(StringComparer.Ordinal), KnownSettings.All.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            classes.Append(typeof(ServerOptions)).OrderBy(static type => type.FullName, StringComparer.Ordinal),
+            ServerOptions.Sections.Select(static section => section.Type).OrderBy(static type => type.FullName, StringComparer.Ordinal));
+        Assert.All(ServerOptions.Sections.Where(static section => section.Type != typeof(ServerOptions)), static section => Assert.Equal(section.Type.GetField("SectionName")!.GetValue(null), section.Name));
     }
 
     [Fact]
-    public void Check_BoundsOfARangeAttribute_AreTheSettingsBounds()
+    public void All_AndThePropertiesOfTheOptions_AreTheSame()
     {
-        foreach (var (type, section) in Options)
-        {
-            foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            {
-                if (property.GetCustomAttribute<RangeAttribute>() is not { } range)
-                {
-                    continue;
-                }
+        var bound = ServerOptions.Sections
+            .SelectMany(static section => section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(static property => property.Name != nameof(ClientOptions.Clients))
+                .Select(property => $"{section.Name}:{property.Name}"))
+            .Concat(typeof(ConfidentialClientOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => $"Auth:Clients:#:{property.Name}"))
+            .Except(OfCode, StringComparer.Ordinal);
 
-                var setting = KnownSettings.Find($"{section}:{property.Name}")!;
-                var (below, least, most, above) = Around(range);
-                Assert.NotNull(setting.Check(below));
-                Assert.Null(setting.Check(least));
-                Assert.Null(setting.Check(most));
-                Assert.NotNull(setting.Check(above));
-            }
-        }
+        Assert.Equal(bound.Order(StringComparer.Ordinal), Known.All.Select(static setting => setting.Key).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -80,15 +51,15 @@ public sealed class KnownSettingsTests
     [InlineData("Auth:Clients:3:Secret", "Auth:Clients:3:SecretHash")]
     [InlineData("Auth:Clients:Id", "Auth:Clients:0:Id")]
     [InlineData("Auth:Client:1:Audiences:2", "Auth:Clients:1:Audiences:2")]
-    public void Nearest_MisspeltKey_IsTheOneThatWasMeant(string written, string meant) => Assert.Equal(meant, KnownSettings.Nearest(written));
+    public void Nearest_MisspeltKey_IsTheOneThatWasMeant(string written, string meant) => Assert.Equal(meant, Known.Nearest(written));
 
     [Fact]
     public void Find_MemberOfAList_IsTheList()
     {
-        Assert.NotNull(KnownSettings.Find("Auth:PasswordRules:ContextWords:12"));
-        Assert.Null(KnownSettings.Find("Auth:PasswordRules:ContextWords"));
-        Assert.Null(KnownSettings.Find("Auth:PasswordRules:ContextWords:-1"));
-        Assert.Null(KnownSettings.Find("Auth:Sessions:MaxPerUser:0"));
+        Assert.NotNull(Known.Find("Auth:PasswordRules:ContextWords:12"));
+        Assert.Null(Known.Find("Auth:PasswordRules:ContextWords"));
+        Assert.Null(Known.Find("Auth:PasswordRules:ContextWords:-1"));
+        Assert.Null(Known.Find("Auth:Sessions:MaxPerUser:0"));
     }
 
     [Theory]
@@ -103,20 +74,5 @@ public sealed class KnownSettingsTests
     [InlineData("Auth:Clients:api:Id", false)]
     [InlineData("Auth:Clients:#:Id", false)]
     [InlineData("Auth:Clients:0:Audiences:#", false)]
-    public void Find_SettingOfAMemberOfAList_NeedsItsIndex(string key, bool isKnown) => Assert.Equal(isKnown, KnownSettings.Find(key) is not null);
-
-    private static (string Below, string Least, string Most, string Above) Around(RangeAttribute range)
-    {
-        if (range.OperandType == typeof(TimeSpan))
-        {
-            var least = TimeSpan.Parse((string)range.Minimum, CultureInfo.InvariantCulture);
-            var most = TimeSpan.Parse((string)range.Maximum, CultureInfo.InvariantCulture);
-            return (Text(least - TimeSpan.FromSeconds(1)), Text(least), Text(most), Text(most + TimeSpan.FromSeconds(1)));
-        }
-
-        var (from, to) = (Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture), Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture));
-        return (Text(from - 1), Text(from), Text(to), Text(to + 1));
-    }
-
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+    public void Find_SettingOfAMemberOfAList_NeedsItsIndex(string key, bool isKnown) => Assert.Equal(isKnown, Known.Find(key) is not null);
 }

@@ -23,10 +23,10 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:SecretKey", "short", "Auth:SecretKey", "is no secret", "secrets new" },
         { "Auth:PreviousSecretKey", GoodSecret, "Auth:PreviousSecretKey", "without a current secret", "SECRET_KEY" },
         { "ALGORITHM", "HS256", "ALGORITHM", "no secret is set", "SECRET_KEY" },
-        { "ALGORITHM", "none", "ALGORITHM", "no algorithm of this server", "ES256" },
-        { "ALGORITHM", "es256", "ALGORITHM", "no algorithm of this server", "ES256" },
+        { "ALGORITHM", "none", "ALGORITHM", "no algorithm of Countersign", "ES256" },
+        { "ALGORITHM", "es256", "ALGORITHM", "no algorithm of Countersign", "ES256" },
         { "ALGORITHM", "HS512", "ALGORITHM", "no secret is set", "SECRET_KEY" },
-        { "ALGORITHM", "EdDSA", "ALGORITHM", "no algorithm of this server", "PS512" },
+        { "ALGORITHM", "EdDSA", "ALGORITHM", "no algorithm of Countersign", "PS512" },
 
         { "SECRET_KEY", "abcdefghijklmnopqrstuvwxyz123456", "SECRET_KEY", "in the order of", "secrets new" },
         { "SECRET_KEY", "super long jwt key for production do not share", "SECRET_KEY", "has a space", "secrets new" },
@@ -66,7 +66,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Sessions:AccessTokenLifetime", "-00:05:00", "Auth:Sessions:AccessTokenLifetime", "out of range", "01:00:00" },
         { "Auth:Sessions:IdleLifetime", "00:10:00", "Auth:Sessions:IdleLifetime", "does not fit", "AccessTokenLifetime" },
         { "Auth:Sessions:AbsoluteLifetime", "99999.00:00:00", "Auth:Sessions:AbsoluteLifetime", "out of range", "3650" },
-        { "Auth:Sessions:MaxPerUser", "many", "Auth:Sessions:MaxPerUser", "not a whole number", "from 1 to 1000" },
+        { "Auth:Sessions:MaxPerUser", "many", "Auth:Sessions:MaxPerUser", "not a whole number", "a whole number" },
         { "Auth:Sessions:MaxPerUser", "0", "Auth:Sessions:MaxPerUser", "out of range", "from 1 to 1000" },
         { "Auth:Refresh:Grace", "00:06:00", "Auth:Refresh:Grace", "out of range", "00:05:00" },
         { "Auth:Refresh:AfterRestore", "Yes", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
@@ -82,8 +82,12 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Guessing:FreeAttempts", "101", "Auth:Guessing:FreeAttempts", "out of range", "from 1 to 100" },
         { "Auth:Passwords:Cost", "4", "Auth:Passwords:Cost", "out of range", "from 10 to 16" },
         { "Auth:Passwords:MaxStoredCost", "11", "Auth:Passwords:MaxStoredCost", "below the cost", "Auth:Passwords:Cost" },
-        { "Auth:Passwords:NetworkShare", "a quarter", "Auth:Passwords:NetworkShare", "not a number", "from 0.01 to 1" },
-        { "Auth:Passwords:NetworkShare", "NaN", "Auth:Passwords:NetworkShare", "not a number", "from 0.01 to 1" },
+        { "Auth:Passwords:NetworkShare", "a quarter", "Auth:Passwords:NetworkShare", "not a number", "0.25" },
+        { "Auth:Passwords:NetworkShare", "0.001", "Auth:Passwords:NetworkShare", "out of range", "from 0.01 to 1" },
+        { "Auth:Sessions:MaxPerUser", "3000000000", "Auth:Sessions:MaxPerUser", "too large", "a whole number" },
+        { "Auth:Keys:Period", "10:00:00", "Auth:Keys:Period", "does not fit", "Auth:Keys:Lead" },
+        { "Auth:Issuer", "https://auth.example.com/a\tb", "Auth:Issuer", "not an absolute", "https://" },
+        { "Auth:Passwords:NetworkShare", "NaN", "Auth:Passwords:NetworkShare", "not a number", "0.25" },
         { "Auth:PasswordRules:MinimumLength", "7", "Auth:PasswordRules:MinimumLength", "out of range", "from 8 to 64" },
 
         // Whose pages may call.
@@ -127,7 +131,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:TrustedProxies:0", "::ffff:10.0.0.0/104", "Auth:TrustedProxies:0", "holds IPv4 addresses", "IPv4 network itself" },
         { "ForwardedHeaders_Enabled", "true", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "lets every client say", "Auth:TrustedProxies:0" },
         { "FORWARDEDHEADERS_ENABLED", "True", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "lets every client say", "Auth:TrustedProxies:0" },
-        { "Auth:Hsts", "31536000", "Auth:Hsts", "not a duration", "730" },
+        { "Auth:Hsts", "31536000", "Auth:Hsts", "not a duration", "[d.]hh:mm:ss" },
         { "Auth:Hsts", "731.00:00:00", "Auth:Hsts", "out of range", "730" },
 
         // Keys that mean nothing.

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Reflection;
+using Countersign.AspNetCore.Clients;
+using Microsoft.Extensions.Configuration;
+
+namespace Countersign.AspNetCore.Settings;
+
+/// <summary>Every key that the section <c>Auth</c> may hold, from the properties of the options classes.</summary>
+internal sealed class KnownSettings
+{
+    private readonly Setting[] _table;
+    private readonly Dictionary<string, Setting> _byPattern;
+    private readonly string[] _sections;
+
+    /// <summary>Makes the table.</summary>
+    /// <param name="classes">The options classes, each with the full name of its section, in the order of the documentation.</param>
+    public KnownSettings(IEnumerable<(string Section, Type Type)> classes)
+    {
+        var listed = classes.ToList();
+        _table = [.. listed.SelectMany(static one => SettingsOf(one.Section, one.Type))];
+        _byPattern = _table.ToDictionary(static setting => setting.Pattern, StringComparer.OrdinalIgnoreCase);
+
+        // A list of objects is a section too.
+        _sections = [.. _table.Select(static setting => setting.Key.Split(':')).Where(static parts => parts.Length > 2).Select(static parts => $"{parts[0]}:{parts[1]}").Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The keys that an app with Countersign's packages may set.</summary>
+    public static KnownSettings OfPackages { get; } = new(AuthSections.All.Select(static section => (section.Name, section.Type)));
+
+    /// <summary>The settings, in the order of the documentation.</summary>
+    public IReadOnlyList<Setting> All => _table;
+
+    /// <summary>
+    /// Finds a setting; keys ignore case, as configuration does. <c>Key:0</c>, <c>Key:1</c>, … are the members of a list, and each of them can have settings of
+    /// its own. A list has no value of its own: it would be ignored.
+    /// </summary>
+    /// <returns>Null if there is none; also for a key with the table's own sign for an index.</returns>
+    public Setting? Find(string key) => key.Contains('#', StringComparison.Ordinal) ? null : _byPattern.GetValueOrDefault(PatternOf(key));
+
+    /// <summary>The keys under <c>Auth</c> that have a value and that nothing reads.</summary>
+    public IEnumerable<string> FindUnknown(IConfiguration? configuration)
+    {
+        // A key without a value is only the path to another; the section's own value belongs to whatever else uses that variable.
+        foreach (var (key, value) in configuration?.GetSection(CountersignOptions.SectionName).AsEnumerable() ?? [])
+        {
+            if (value is not null && !string.Equals(key, CountersignOptions.SectionName, StringComparison.OrdinalIgnoreCase) && Find(key) is null)
+            {
+                yield return key;
+            }
+        }
+    }
+
+    /// <summary>Whether a key stands below a section whose settings are all known.</summary>
+    public bool IsInSection(string key) => _sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The known key that is spelt most like one that is not known.</summary>
+    public string Nearest(string key)
+    {
+        var pattern = PatternOf(key);
+        var parent = Parent(pattern);
+
+        // What stands under a member of a list can only mean another setting of that member. Otherwise the last part decides between keys as far away:
+        // "Auth:IdleLifetime" means "Auth:Sessions:IdleLifetime".
+        var siblings = _table.Where(setting => parent.Contains('#', StringComparison.Ordinal) && string.Equals(Parent(setting.Pattern), parent, StringComparison.OrdinalIgnoreCase)).ToList();
+        var nearest = (siblings.Count > 0 ? siblings : [.. _table]).MinBy(setting =>
+            (Math.Min(Distance(setting.Pattern, pattern), Distance(Leaf(setting.Key), Leaf(pattern))), Distance(setting.Pattern, pattern)))!;
+        return nearest.ToString(key.Split(':').Where(IsIndex));
+    }
+
+    /// <summary>Reads the index of a member of a list.</summary>
+    public static bool TryReadIndex(string part, out int index) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out index);
+
+    private static IEnumerable<Setting> SettingsOf(string section, Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property => SettingsOf($"{section}:{property.Name}", property));
+
+    private static IEnumerable<Setting> SettingsOf(string key, PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type switch
+        {
+            _ when type == typeof(string) => [Setting.Text(key, mayBeEmpty: key == $"{CountersignOptions.SectionName}:{nameof(CountersignOptions.ApiPrefix)}")],
+            _ when type == typeof(bool) => [Setting.Flag(key)],
+            _ when type == typeof(int) => [Setting.Integer(key)],
+            _ when type == typeof(double) => [Setting.Number(key)],
+            _ when type == typeof(TimeSpan) => [Setting.Duration(key)],
+            _ when type == typeof(DateTimeOffset) => [Setting.Instant(key)],
+            { IsEnum: true } => [Setting.Choice(key, Enum.GetNames(type))],
+            _ when type == typeof(IList<string>) => [Setting.TextList(key)],
+            _ when type == typeof(IList<ConfidentialClientOptions>) => SettingsOf(key + ":#", typeof(ConfidentialClientOptions)),
+
+            // What takes objects is set in code.
+            _ => [],
+        };
+    }
+
+    private static bool IsIndex(string part) => TryReadIndex(part, out _);
+
+    private static string PatternOf(string key) => string.Join(':', key.Split(':').Select(static part => IsIndex(part) ? "#" : part));
+
+    private static string Parent(string key) => key[..Math.Max(0, key.LastIndexOf(':'))];
+
+    private static string Leaf(string key) => key[(key.LastIndexOf(':') + 1)..];
+
+    /// <summary>Levenshtein's distance, ignoring case.</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = new int[right.Length + 1];
+        for (var column = 0; column <= right.Length; column++)
+        {
+            row[column] = column;
+        }
+
+        for (var line = 1; line <= left.Length; line++)
+        {
+            var diagonal = row[0];
+            row[0] = line;
+            for (var column = 1; column <= right.Length; column++)
+            {
+                var same = char.ToUpperInvariant(left[line - 1]) == char.ToUpperInvariant(right[column - 1]);
+                var substituted = diagonal + (same ? 0 : 1);
+                diagonal = row[column];
+                row[column] = Math.Min(substituted, Math.Min(row[column], row[column - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+}

@@ -1,0 +1,25 @@
+using Countersign.Sessions.Cleanup;
+
+namespace Countersign.Sessions.Settings;
+
+/// <summary>The options classes of this package.</summary>
+internal static class SessionSections
+{
+    /// <summary>What the tokens say, and what signs them.</summary>
+    public static SettingSection<TokenOptions> Tokens { get; } = new(TokenOptions.SectionName, static (options, context) => options.Check(context));
+
+    /// <summary>The master key.</summary>
+    public static SettingSection<KeyOptions> Keys { get; } = new(KeyOptions.SectionName, static (options, context) => options.Check(context));
+
+    /// <summary>When keys are replaced.</summary>
+    public static SettingSection<KeyRotationOptions> KeyRotation { get; } = new(KeyRotationOptions.SectionName, static (options, _) => options.Check());
+
+    /// <summary>How long sessions live.</summary>
+    public static SettingSection<SessionOptions> Sessions { get; } = new(SessionOptions.SectionName, static (options, _) => options.Check());
+
+    /// <summary>What becomes of refresh tokens that come again.</summary>
+    public static SettingSection<RefreshOptions> Refresh { get; } = new(RefreshOptions.SectionName, static (options, _) => options.Check());
+
+    /// <summary>How long rows stay.</summary>
+    public static SettingSection<CleanupOptions> Cleanup { get; } = new(CleanupOptions.SectionName, static (options, _) => options.Check());
+}

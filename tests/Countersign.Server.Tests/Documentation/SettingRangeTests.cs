@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Countersign.AspNetCore.Settings;
+using Countersign.Server.Configuration;
+using Countersign.Sessions.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace Countersign.Server.Tests.Documentation;
+
+/// <summary>A range is written in the check of its options class. What the documentation says of it is asked of that check, at both ends and beyond them.</summary>
+public sealed partial class SettingRangeTests
+{
+    private static readonly IReadOnlyDictionary<string, string> Table = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md"))
+        .Where(static line => line.StartsWith("| `Auth:", StringComparison.Ordinal))
+        .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+        .ToDictionary(static cells => cells[1].Trim('`'), static cells => cells[2], StringComparer.Ordinal);
+
+    public static TheoryData<string> Numbers => [.. ServerOptions.Sections.SelectMany(static section => section.Type
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(static property => IsNumber(TypeOf(property)))
+        .Select(property => $"{section.Name}:{property.Name}"))];
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Table_RangeOfANumber_IsTheOneThatIsChecked(string key)
+    {
+        var (section, property) = Find(key);
+        var row = Row().Match(Table[key]);
+        Assert.True(row.Success, $"{key}: no range in \"{Table[key]}\".");
+        var (least, most, step) = Bounds(TypeOf(property), row);
+
+        Assert.False(IsOutOfRange(section, key, least));
+        Assert.False(IsOutOfRange(section, key, most));
+        Assert.True(IsOutOfRange(section, key, most + step));
+
+        // Zero may mean something of its own; below it there is nothing.
+        Assert.True(IsOutOfRange(section, key, least - step == 0 && Table[key].Contains("00:00:00 for ever", StringComparison.Ordinal) ? -step : least - step));
+    }
+
+    private static bool IsOutOfRange(BoundSection section, string key, decimal value)
+    {
+        var type = TypeOf(Find(key).Property);
+        var text = type == typeof(TimeSpan) ? new TimeSpan((long)value).ToString("c", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, text), KeyValuePair.Create<string, string?>("Auth:Passwords:Format", "Identity")])
+            .Build();
+        return section.Check(configuration, new SettingContext(Environment: null, Tokens: null))
+            .Any(fault => fault.Key == key && fault.Problem.EndsWith("which is out of range", StringComparison.Ordinal));
+    }
+
+    private static (decimal Least, decimal Most, decimal Step) Bounds(Type type, Match row)
+    {
+        if (type != typeof(TimeSpan))
+        {
+            return (Number(row.Groups["least"].Value), Number(row.Groups["most"].Value), type == typeof(double) ? 0.001m : 1);
+        }
+
+        return (Ticks(row.Groups["least"].Value), Ticks(row.Groups["most"].Value), 1);
+    }
+
+    private static decimal Number(string text) => decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture);
+
+    /// <summary>A number without a colon is one of days.</summary>
+    private static decimal Ticks(string text) => text.Contains(':', StringComparison.Ordinal)
+        ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).Ticks
+        : Number(text) * TimeSpan.TicksPerDay;
+
+    private static (BoundSection Section, PropertyInfo Property) Find(string key) => ServerOptions.Sections
+        .Where(section => key.StartsWith(section.Name + ":", StringComparison.Ordinal))
+        .Select(section => (section, section.Type.GetProperty(key[(section.Name.Length + 1)..])))
+        .First(static found => found.Item2 is not null)!;
+
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    private static bool IsNumber(Type type) => type == typeof(int) || type == typeof(double) || type == typeof(TimeSpan);
+
+    [GeneratedRegex(@"^(?<least>[\d.,:]+) to (?<most>[\d.,:]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Row();
+}
