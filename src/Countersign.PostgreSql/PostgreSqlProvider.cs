@@ -8,7 +8,7 @@ internal static class PostgreSqlProvider
     /// <summary>The channel on which a commit that has appended to the revocation feed wakes the nodes (NOTIFY). Sent without a payload.</summary>
     public const string FeedChannel = "countersign_feed";
 
-    /// <summary>How long a lock is waited for before the work fails and its client comes again (DESIGN section 5: lock time-out 2 s).</summary>
+    /// <summary>How long a lock is waited for before the work fails and its client comes again.</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
     private const string Name = "Npgsql.EntityFrameworkCore.PostgreSQL";

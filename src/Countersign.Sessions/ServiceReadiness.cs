@@ -7,7 +7,7 @@ namespace Countersign.Sessions;
 /// <summary>Whether this node can do all of its work just now.</summary>
 public sealed class ServiceReadiness
 {
-    /// <summary>Beyond it this node and the others could judge one session's age differently by more than the grace forgives (DESIGN section 5).</summary>
+    /// <summary>Beyond it this node and the others could judge one session's age differently by more than the grace forgives.</summary>
     private static readonly TimeSpan MostUncertainty = TimeSpan.FromSeconds(5);
 
     private readonly IKeySource _keys;

@@ -7,7 +7,7 @@ namespace Countersign.Sessions;
 /// </summary>
 internal sealed class SessionClock(TimeProvider time)
 {
-    /// <summary>What a quartz clock that nobody corrects may drift; DESIGN section 5 reckons with it.</summary>
+    /// <summary>What a quartz clock that nobody corrects may drift.</summary>
     private const double DriftPerSecond = 100e-6;
 
     private Reading? _reading;

@@ -3,7 +3,7 @@ using Countersign.Passwords;
 
 namespace Countersign.Interop.Tests;
 
-/// <summary>SPEC S12: hashes of passlib and bcrypt verify here, and ours there.</summary>
+/// <summary>Hashes of passlib and bcrypt verify here, and ours there.</summary>
 public sealed class PythonPasswordTests
 {
     private static readonly PasswordHasher Hasher = new(cost: 10);
@@ -89,7 +89,7 @@ public sealed class PythonPasswordTests
         InteropTable.Passed("bcrypt", "its hashes verify here", $"{Short.Length} passwords");
     }
 
-    /// <summary>SPEC S1, <c>deprecated="auto"</c>: who is out of date is the same there and here.</summary>
+    /// <summary><c>deprecated="auto"</c>: who is out of date is the same there and here.</summary>
     [Fact]
     public async Task Hash_OfTheDefaultCost_IsUpToDateThereAndHere()
     {

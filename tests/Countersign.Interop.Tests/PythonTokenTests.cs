@@ -3,7 +3,7 @@ using Countersign.Tokens;
 
 namespace Countersign.Interop.Tests;
 
-/// <summary>SPEC S12: tokens of python-jose and PyJWT are read here, and ours there, under one secret.</summary>
+/// <summary>Tokens of python-jose and PyJWT are read here, and ours there, under one secret.</summary>
 public sealed class PythonTokenTests
 {
     private const string Secret = "Qm7vKx2RtZ9wLc4HsNp8YbDf3GjTa6Eu";

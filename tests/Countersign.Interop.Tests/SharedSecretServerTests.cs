@@ -2,7 +2,7 @@ using Countersign.Interop.Tests.Support;
 
 namespace Countersign.Interop.Tests;
 
-/// <summary>SPEC S12 with the whole server: one <c>SECRET_KEY</c>, and a database that passlib filled.</summary>
+/// <summary>The whole server: one <c>SECRET_KEY</c>, and a database that passlib filled.</summary>
 public sealed class SharedSecretServerTests(SharedSecretServerTests.Server server) : IClassFixture<SharedSecretServerTests.Server>
 {
     private const string Secret = "Qm7vKx2RtZ9wLc4HsNp8YbDf3GjTa6Eu";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.StoreSpecification;
 
 /// <summary>
-/// The rotation table of DESIGN section 5, line by line: what is answered, what becomes of the row, and what the line leaves beside it: the audit event, the metric, the line of the log.
+/// The rotation table of RotationRule, line by line: what is answered, what becomes of the row, and what the line leaves beside it: the audit event, the metric, the line of the log.
 /// </summary>
 public abstract class RotationTableSpecification(ITestDatabase database) : StoreSuite(database)
 {

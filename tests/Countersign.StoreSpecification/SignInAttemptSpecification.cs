@@ -82,7 +82,7 @@ public abstract class SignInAttemptSpecification(ITestDatabase database) : Store
         Assert.False((await ReserveAsync(store, Known)).MayGoOn);
     }
 
-    /// <summary>NEXT section 1: strangers get a hundred at once and one a minute from then on, whatever network each comes from.</summary>
+    /// <summary>Strangers get a hundred at once and one a minute from then on, whatever network each comes from.</summary>
     [Fact]
     public async Task Reserve_StrangersFromEverywhere_AHundredAndThenOneInEachInterval()
     {

@@ -6,7 +6,7 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens.Tests;
 
-/// <summary>The rows of <see cref="HostileTokens"/> whose signature is what is wrong (J-20).</summary>
+/// <summary>The rows of <see cref="HostileTokens"/> whose signature is what is wrong.</summary>
 internal static class HostileSignatures
 {
     public static IEnumerable<HostileToken> For(Forge forge)

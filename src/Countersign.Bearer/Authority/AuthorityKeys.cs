@@ -10,7 +10,7 @@ namespace Countersign.Bearer.Authority;
 /// </summary>
 internal sealed class AuthorityKeys : IDisposable
 {
-    /// <summary>Tokens with unknown key ids lead to one renewal in this time: strangers can make such tokens, and must not be able to flood the authority (J-53).</summary>
+    /// <summary>Tokens with unknown key ids lead to one renewal in this time: strangers can make such tokens, and must not be able to flood the authority.</summary>
     public static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(10);
 
     /// <summary>What an answer without <c>max-age</c> is taken to mean.</summary>

@@ -6,7 +6,7 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 internal static class SqliteProvider
 {
     /// <summary>
-    /// How long a statement, or the turn to write, is waited for before the work fails and its client comes again (DESIGN section 5: lock time-out 2 s).
+    /// How long a statement, or the turn to write, is waited for before the work fails and its client comes again.
     /// </summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 

@@ -6,7 +6,7 @@ namespace Countersign.Sessions.Keys;
 /// </summary>
 internal sealed class UnknownKeys(TimeProvider time)
 {
-    /// <summary>How often such tokens may make this node read the table (rule J-53).</summary>
+    /// <summary>How often such tokens may make this node read the table.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <summary>For how long the feed is waited for: a poll and what it may take.</summary>

@@ -22,7 +22,7 @@ internal sealed class SessionWriter(
     RevocationList revocations,
     ILogger<SessionWriter> logger) : BackgroundService
 {
-    /// <summary>DESIGN section 5: a request that is not decided within 5 s of its arrival is answered 503.</summary>
+    /// <summary>A request that is not decided within 5 s of its arrival is answered 503.</summary>
     public static readonly TimeSpan DecisionLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Enough for every request of a busy process to wait at once; beyond it, an immediate refusal is kinder than a late one.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer.Tests.Authority;
 
-/// <summary>Two authorities in one app (rule J-19): a key that one has published never verifies a token that names the other.</summary>
+/// <summary>Two authorities in one app: a key that one has published never verifies a token that names the other.</summary>
 public sealed class SeveralSchemesTests : IAsyncLifetime
 {
     private const string First = "First";

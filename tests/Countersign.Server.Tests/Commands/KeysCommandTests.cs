@@ -136,7 +136,7 @@ public sealed class KeysCommandTests : IDisposable
     private static string KeyIdOf(string token) =>
         JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(token.Split('.')[0]))).GetProperty("kid").GetString()!;
 
-    /// <summary>The ids that are published, after rule J-50: nothing but public members.</summary>
+    /// <summary>The ids that are published: nothing but public members.</summary>
     private static async Task<IReadOnlyList<string>> PublishedAsync(ApiClient client)
     {
         var keys = (await client.GetAsync("/.well-known/jwks.json")).Body.GetProperty("keys").EnumerateArray().ToList();

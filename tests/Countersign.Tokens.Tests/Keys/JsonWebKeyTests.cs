@@ -8,7 +8,7 @@ using Countersign.Tokens.Tests.Vectors;
 
 namespace Countersign.Tokens.Tests.Keys;
 
-/// <summary>Single JWKs of every algorithm, public and private, and private sets (J-18).</summary>
+/// <summary>Single JWKs of every algorithm, public and private, and private sets.</summary>
 public sealed class JsonWebKeyTests
 {
     [Theory]

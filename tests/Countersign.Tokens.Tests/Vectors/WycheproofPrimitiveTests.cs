@@ -65,7 +65,7 @@ public sealed class WycheproofPrimitiveTests
             rows++;
             if (HasSmallExponent(group))
             {
-                // The edge cases of values close to the modulus need an exponent of 3, which is refused with its key (J-18).
+                // The edge cases of values close to the modulus need an exponent of 3, which is refused with its key.
                 Assert.Throws<ArgumentException>(() => VerificationKey.FromSubjectPublicKeyInfo(Hex(group, "publicKeyDer"), algorithm));
                 continue;
             }

@@ -27,7 +27,7 @@ public sealed class WycheproofTests
                 var strict = overrides.GetValueOrDefault(test.GetProperty("tcId").GetInt32());
                 var jws = test.GetProperty("jws");
                 var text = jws.ValueKind == JsonValueKind.String ? jws.GetString()! : jws.GetRawText();
-                // "policy" is for keys that this codec refuses. An empty payload is a JWS and no token (J-01).
+                // "policy" is for keys that this codec refuses. An empty payload is a JWS and no token.
                 var expected = strict is null or "accept" && (Label(test) == "valid" || strict == "accept") && !text.Contains("..", StringComparison.Ordinal);
                 var actual = Codec.Verifies(text, keys);
                 Assert.True(expected == actual, $"{file}: {Row(test)}");
