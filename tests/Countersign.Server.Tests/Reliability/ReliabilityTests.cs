@@ -1,7 +1,7 @@
+using Countersign.Harness;
 using Countersign.Reliability;
 using Countersign.Reliability.Results;
 using Countersign.Reliability.Runs;
-using Countersign.Reliability.Stage;
 
 namespace Countersign.Server.Tests.Reliability;
 
