@@ -1,4 +1,3 @@
-using Countersign.Harness;
 using Countersign.Reliability;
 using Countersign.Reliability.Results;
 using Countersign.Reliability.Runs;
