@@ -1,6 +1,7 @@
 using System.Globalization;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
+using Countersign.Harness;
 
 namespace Countersign.Conformance;
 

@@ -4,6 +4,7 @@ using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Reports;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Servers;
+using Countersign.Harness;
 
 if (Arguments.TryParse(args) is not { } arguments)
 {
@@ -16,15 +17,14 @@ using var interrupted = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 
-string repository = Repository.Find();
 Server[] servers =
 [
-    new CountersignServer(Path.Combine(repository, "src/Countersign.Server/bin/Release/net10.0/countersign.dll")),
-    new MapIdentityApiServer(Path.Combine(repository, "bench/peers/MapIdentityApi/bin/Release/net10.0/MapIdentityApi.dll")),
-    new OpenIddictServer(Path.Combine(repository, "bench/peers/OpenIddict/bin/Release/net10.0/Countersign.Peers.OpenIddict.dll")),
+    new CountersignServer(Path.Combine(Repository.Root, "src/Countersign.Server/bin/Release/net10.0/countersign.dll")),
+    new MapIdentityApiServer(Path.Combine(Repository.Root, "bench/peers/MapIdentityApi/bin/Release/net10.0/MapIdentityApi.dll")),
+    new OpenIddictServer(Path.Combine(Repository.Root, "bench/peers/OpenIddict/bin/Release/net10.0/Countersign.Peers.OpenIddict.dll")),
 ];
-var surroundings = new Surroundings(repository, arguments.Folder, Clocks.FindLibrary(), PostgreSqlCluster.IsInstalled);
-var runner = new Runner(surroundings, arguments.IsQuick ? Size.Quick : Size.Full, arguments.Seed, TimeProvider.System, Console.Out);
+var environment = new RunEnvironment(arguments.Folder, Clocks.FindLibrary(), PostgreSqlCluster.IsInstalled);
+var runner = new Runner(environment, arguments.IsQuick ? Size.Quick : Size.Full, arguments.Seed, TimeProvider.System, Console.Out);
 var card = await runner.RunAsync(
     [.. servers.Where(server => arguments.Server is null || server.Name == arguments.Server)],
     arguments.Store is { } store ? [store] : [StoreKind.Sqlite, StoreKind.PostgreSql],

@@ -5,16 +5,17 @@ using Countersign.Conformance.Reports;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Servers;
 using Countersign.Conformance.Verdicts;
+using Countersign.Harness;
 
 namespace Countersign.Conformance;
 
 /// <summary>Plays every schedule against every server on every store, one after the other.</summary>
-/// <param name="surroundings">What the machine gives.</param>
+/// <param name="environment">What the machine gives.</param>
 /// <param name="size">How much is played.</param>
 /// <param name="seed">What chance starts from.</param>
 /// <param name="time">What outages and patience are measured by.</param>
 /// <param name="output">Takes a line for each row.</param>
-internal sealed class Runner(Surroundings surroundings, Size size, int seed, TimeProvider time, TextWriter output)
+internal sealed class Runner(RunEnvironment environment, Size size, int seed, TimeProvider time, TextWriter output)
 {
     /// <summary>Several times what the longest schedule takes on two slow cores.</summary>
     private static readonly TimeSpan LongestSchedule = TimeSpan.FromMinutes(15);
@@ -59,7 +60,7 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
 
         return Card();
 
-        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, known.Count > 0, surroundings.ClockLibrary is not null, time.GetUtcNow());
+        Scorecard Card() => new(servers, stores, schedules, [.. rows], seed, known.Count > 0, environment.ClockLibrary is not null, time.GetUtcNow());
     }
 
     private async Task<ScoreRow> PlayAsync(Server server, StoreKind store, Schedule schedule, CancellationToken cancellationToken)
@@ -73,8 +74,8 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
 
     private string? WhyNot(Server server, StoreKind store, Schedule schedule) =>
         server.WhyNot(schedule.Needs) is { } reason ? reason
-        : store is StoreKind.PostgreSql && !surroundings.HasPostgreSql ? "PostgreSQL is not installed"
-        : schedule.Needs.HasFlag(Needs.ToldClock) && surroundings.ClockLibrary is null ? "libfaketime is not installed, and the time is too long to wait"
+        : store is StoreKind.PostgreSql && !environment.HasPostgreSql ? "PostgreSQL is not installed"
+        : schedule.Needs.HasFlag(Needs.ToldClock) && environment.ClockLibrary is null ? "libfaketime is not installed, and the time is too long to wait"
         : store is StoreKind.Sqlite && (schedule.Needs & (Needs.Proxy | Needs.DatabaseProcess)) != 0 ? "the database is a file in the server's own process"
         : store is StoreKind.PostgreSql && schedule.Needs.HasFlag(Needs.File) ? "the named points say more"
         : null;
@@ -87,13 +88,13 @@ internal sealed class Runner(Surroundings surroundings, Size size, int seed, Tim
             if (_deployment is null || _deployment.Shape != shape || _deployment.Server != server)
             {
                 await EndAsync();
-                _deployment = await Deployment.StartAsync(server, store, shape, surroundings);
+                _deployment = await Deployment.StartAsync(server, store, shape, environment);
             }
 
-            var stage = new Stage(_deployment, SeedOf(schedule), size, time);
-            await schedule.PlayAsync(stage).WaitAsync(LongestSchedule, cancellationToken);
-            return stage.DoesNotApply is { } why ? Verdict.NotApplicable(why)
-                : Verdict.Of([.. stage.Trials.Select(static trial => trial.Facts)], schedule.Rule, stage.Note, stage.Missed);
+            var scenario = new Scenario(_deployment, SeedOf(schedule), size, time);
+            await schedule.PlayAsync(scenario).WaitAsync(LongestSchedule, cancellationToken);
+            return scenario.DoesNotApply is { } why ? Verdict.NotApplicable(why)
+                : Verdict.Of([.. scenario.Trials.Select(static trial => trial.Evidence)], schedule.Rule, scenario.Note, scenario.Missed);
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or OperationCanceledException or IOException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using Countersign.Harness;
 
 namespace Countersign.LoadGenerator;
 
@@ -36,11 +37,8 @@ internal sealed class Answers
     public int Count(HttpStatusCode status, long before) => _answers.Count(answer => answer.Status == status && answer.At <= before);
 
     /// <summary>Milliseconds that so many percent of the answers with this status did not exceed. Not a number where there is none.</summary>
-    public double Percentile(HttpStatusCode status, double percent)
-    {
-        double[] sorted = [.. _answers.Where(answer => answer.Status == status).Select(static answer => answer.Took.TotalMilliseconds).Order()];
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Max(0, (int)Math.Ceiling(sorted.Length * percent / 100) - 1)];
-    }
+    public double Percentile(HttpStatusCode status, double percent) =>
+        Statistics.Percentile(_answers.Where(answer => answer.Status == status).Select(static answer => answer.Took.TotalMilliseconds), percent);
 
     public string Summary() => string.Join(", ", _answers.CountBy(static answer => answer.Status).OrderBy(static pair => pair.Key).Select(static pair => $"{(int)pair.Key}: {pair.Value}"))
         + (Lost > 0 ? $", lost: {Lost}" : string.Empty)

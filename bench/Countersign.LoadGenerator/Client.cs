@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Countersign.Harness;
 
 namespace Countersign.LoadGenerator;
 
@@ -57,8 +58,7 @@ internal sealed class Client(Uri address, TimeSpan timeout) : IDisposable
     {
         using var answer = await _http.PostAsync("auth/login", Form(account));
         answer.EnsureSuccessStatusCode();
-        using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-        return document.RootElement.GetProperty("access_token").GetString()!;
+        return TokenPair.TryRead(JsonElement.Parse(await answer.Content.ReadAsStringAsync()))!.Access;
     }
 
     public async Task TryLogInAsync(int account, long due, Answers answers)

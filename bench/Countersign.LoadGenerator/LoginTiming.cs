@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Countersign.Harness;
 using Microsoft.Data.Sqlite;
 
 namespace Countersign.LoadGenerator;
@@ -107,22 +108,15 @@ internal sealed class LoginTiming(Arguments arguments, TextWriter output)
         await command.ExecuteNonQueryAsync();
     }
 
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
     private string Report(List<double>[] times)
     {
-        double reference = Median(times[Array.FindIndex(Classes, static row => row.Name == Reference)]);
+        double reference = Statistics.Median(times[Array.FindIndex(Classes, static row => row.Name == Reference)]);
         double worst = 0;
         var classes = new JsonObject();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"class",-30}{"median",12}{"difference",14}"));
         for (int index = 0; index < Classes.Length; index++)
         {
-            double median = Median(times[index]);
+            double median = Statistics.Median(times[index]);
             double difference = (median - reference) / reference;
             worst = Math.Max(worst, Math.Abs(difference));
             classes[Classes[index].Name] = Math.Round(median, 3);

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Countersign.Harness;
 using Countersign.Reliability.Results;
 using Countersign.Reliability.Runs;
-using Countersign.Reliability.Stage;
 
 namespace Countersign.Reliability;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Countersign.Harness;
 using Countersign.Reliability;
 using Countersign.Reliability.Results;
 

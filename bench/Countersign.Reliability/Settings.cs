@@ -1,4 +1,4 @@
-using Countersign.Reliability.Stage;
+using Countersign.Harness;
 
 namespace Countersign.Reliability;
 

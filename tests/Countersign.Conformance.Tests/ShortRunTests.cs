@@ -2,6 +2,7 @@ using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Servers;
 using Countersign.Conformance.Verdicts;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Tests;
 
@@ -22,10 +23,10 @@ public sealed class ShortRunTests
             string? clocks = Clocks.FindLibrary();
             string[] names = [.. WithoutClocks, .. clocks is null ? [] : WithClocks];
             await using var output = new StringWriter();
-            var surroundings = new Surroundings(Repository.Find(), folder.FullName, clocks, HasPostgreSql: false);
+            var environment = new RunEnvironment(folder.FullName, clocks, HasPostgreSql: false);
             var server = new CountersignServer(Path.Combine(AppContext.BaseDirectory, "countersign.dll"));
 
-            var card = await new Runner(surroundings, Size.Brief, seed: 1, TimeProvider.System, output)
+            var card = await new Runner(environment, Size.Brief, seed: 1, TimeProvider.System, output)
                 .RunAsync([server], [StoreKind.Sqlite], names, known: [], static _ => { }, TestContext.Current.CancellationToken);
 
             Assert.Equal(names.Length, card.Rows.Count);

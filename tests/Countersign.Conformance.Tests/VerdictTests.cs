@@ -4,7 +4,7 @@ using Countersign.Conformance.Reports;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Servers;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Tests;
 
@@ -15,7 +15,7 @@ public sealed class VerdictTests
     [Fact]
     public void Of_NoFacts_Passes()
     {
-        var verdict = Verdict.Of([new FactSheet(), new FactSheet()], Rule, "note");
+        var verdict = Verdict.Of([new Evidence(), new Evidence()], Rule, "note");
 
         Assert.Equal(Outcome.Passed, verdict.Outcome);
         Assert.Equal("pass (2)", Wording.Cell(verdict));
@@ -27,7 +27,7 @@ public sealed class VerdictTests
     [Fact]
     public void Of_HarmThatWasNotDone_FailsAndSaysSo()
     {
-        var verdict = Verdict.Of([new FactSheet(), new FactSheet()], Rule, "note", "no kill was at the point");
+        var verdict = Verdict.Of([new Evidence(), new Evidence()], Rule, "note", "no kill was at the point");
 
         Assert.Equal(Outcome.Failed, verdict.Outcome);
         Assert.Equal("no kill was at the point", verdict.Example);
@@ -51,11 +51,11 @@ public sealed class VerdictTests
     [Fact]
     public void Of_OneTrialWithAFactOfTheRule_FailsAndCountsItOnce()
     {
-        var bad = new FactSheet();
+        var bad = new Evidence();
         bad.Note(Fact.FalseLogout, "first");
         bad.Note(Fact.FalseLogout, "second");
 
-        var verdict = Verdict.Of([new FactSheet(), bad], Rule, null);
+        var verdict = Verdict.Of([new Evidence(), bad], Rule, null);
 
         Assert.Equal(Outcome.Failed, verdict.Outcome);
         Assert.Equal("first", verdict.Example);
@@ -65,7 +65,7 @@ public sealed class VerdictTests
     [Fact]
     public void Of_FactOfAnotherRule_IsARemark()
     {
-        var trial = new FactSheet();
+        var trial = new Evidence();
         trial.Note(Fact.TwoLiveBranches, "seen");
 
         var verdict = Verdict.Of([trial], Rule, null);
@@ -94,21 +94,21 @@ public sealed class VerdictTests
     [InlineData(ReplyKind.Hung, Fact.Hang)]
     public void Expect_Reply_NotesWhatIsWrongWithIt(object kind, object? fact)
     {
-        var facts = new FactSheet();
+        var evidence = new Evidence();
 
-        facts.Expect(new Reply((ReplyKind)kind, 0, null, null), Fact.FalseLogout, "now");
+        evidence.Expect(new Reply { Kind = (ReplyKind)kind }, Fact.FalseLogout, "now");
 
-        Assert.Equal(fact is null ? [] : [(Fact)fact], facts.Facts.Keys);
+        Assert.Equal(fact is null ? [] : [(Fact)fact], evidence.Facts.Keys);
     }
 
     [Fact]
     public void ReadRows_OfAWrittenCard_AreTheSame()
     {
-        var bad = new FactSheet();
+        var bad = new Evidence();
         bad.Note(Fact.FalseLogout, "400 session_ahead");
         ScoreRow[] rows =
         [
-            new("countersign", StoreKind.Sqlite, "two-tabs", Verdict.Of([new FactSheet(), bad], Rule, "note"), TimeSpan.FromSeconds(1.5), Size.Full),
+            new("countersign", StoreKind.Sqlite, "two-tabs", Verdict.Of([new Evidence(), bad], Rule, "note"), TimeSpan.FromSeconds(1.5), Size.Full),
             new("countersign", StoreKind.PostgreSql, "two-tabs", Verdict.NotApplicable("why"), TimeSpan.Zero, Size.Quick),
         ];
         var card = new Scorecard([], [], [], rows, Seed: 1, IsResumed: false, ClocksWereTold: true, DateTimeOffset.UnixEpoch);

@@ -16,7 +16,7 @@ namespace Countersign.PostgreSql.Tests;
 /// <summary>Accounts that are read by the writer's transaction, from Identity's tables in the same database.</summary>
 public sealed class AccountReadTests : IAsyncDisposable
 {
-    private readonly PostgreSqlDatabase _database = PostgreSqlCluster.Shared.CreateDatabase();
+    private readonly PostgreSqlDatabase _database = PostgreSqlDatabase.Create();
     private ServiceProvider? _provider;
 
     [Fact]

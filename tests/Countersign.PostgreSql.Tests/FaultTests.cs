@@ -66,7 +66,7 @@ public sealed class FaultTests : PostgreSqlSuite
 
         async Task SetAsync(string setting)
         {
-            PostgreSqlCluster.Shared.Execute($"ALTER DATABASE {Database.Name} SET {setting}");
+            Database.Database.ExecuteInCluster($"ALTER DATABASE {Database.Name} SET {setting}");
             await EndConnectionsAsync();
         }
     }

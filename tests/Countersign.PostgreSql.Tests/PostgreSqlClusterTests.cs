@@ -21,14 +21,14 @@ public sealed class PostgreSqlClusterTests
     [Fact]
     public async Task Cluster_KilledAndStoppedAndStartedAgain_KeepsItsDataAndItsAddress()
     {
-        await using var cluster = PostgreSqlCluster.Start("fsync=off");
-        await using var database = cluster.CreateDatabase();
+        await using var cluster = await TestPostgreSql.StartAsync("fsync=off");
+        await using var database = new PostgreSqlDatabase(cluster.ConnectionString);
         await database.ExecuteAsync("CREATE TABLE kept (id integer)");
 
-        cluster.Kill();
-        cluster.StartAgain();
-        cluster.Stop();
-        cluster.StartAgain();
+        await cluster.KillAsync();
+        await cluster.StartAgainAsync();
+        await cluster.StopAsync();
+        await cluster.StartAgainAsync();
         Npgsql.NpgsqlConnection.ClearAllPools();
 
         Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM kept"));

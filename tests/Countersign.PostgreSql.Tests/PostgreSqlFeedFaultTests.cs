@@ -144,16 +144,16 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
     [Fact]
     public async Task Follow_ServerKilledAndStartedAgain_GoesOnWithoutHelp()
     {
-        await using var cluster = PostgreSqlCluster.Start();
-        await using var database = new TestDatabase(cluster);
+        await using var cluster = await TestPostgreSql.StartAsync();
+        await using var database = new TestDatabase(cluster.ConnectionString);
         var node = await StartAsync(database);
         var other = await StartAsync(database);
         var before = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(before.Session.Id, RevocationReason.LoggedOut);
         await Patience.UntilAsync(() => other.Revocations.TryFind(before.Session.Id, out _));
 
-        cluster.Kill();
-        cluster.StartAgain();
+        await cluster.KillAsync();
+        await cluster.StartAgainAsync();
         NpgsqlConnection.ClearAllPools();
 
         await Patience.UntilAsync(() => other.Get<ServiceReadiness>().FindFaults().Count == 0 && other.Feed.Connections > 1);

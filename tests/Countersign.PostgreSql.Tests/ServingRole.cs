@@ -1,3 +1,4 @@
+using Countersign.Harness;
 using Countersign.TestServer;
 using Npgsql;
 

@@ -13,13 +13,14 @@ namespace Countersign.PostgreSql.Tests;
 internal sealed class TestDatabase : ITestDatabase
 {
     public TestDatabase()
-        : this(PostgreSqlCluster.Shared)
+        : this(TestPostgreSql.ConnectionString)
     {
     }
 
-    public TestDatabase(PostgreSqlCluster cluster)
+    /// <param name="cluster">The connection string, without a database, of the cluster that it is made in.</param>
+    public TestDatabase(string cluster)
     {
-        Database = cluster.CreateDatabase();
+        Database = new PostgreSqlDatabase(cluster);
         using var context = new TestContext(new DbContextOptionsBuilder<TestContext>().UseNpgsql(Database.ConnectionString).Options);
         context.Database.EnsureCreated();
     }

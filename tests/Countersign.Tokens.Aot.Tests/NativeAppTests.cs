@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Countersign.Harness;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens.Aot.Tests;
@@ -21,8 +21,8 @@ public sealed class NativeAppTests
         try
         {
             var (code, output) = await RunAsync(
-                "dotnet", "publish", Path.Combine(Repository(), "tests", "Countersign.Tokens.Aot"), "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier,
-                "--output", folder.FullName, "-p:Aot=true", "-p:BuildProjectReferences=false", "-nodeReuse:false", "--nologo", "--verbosity", "quiet");
+                "dotnet", "publish", Path.Combine(Repository.Root, "tests", "Countersign.Tokens.Aot"),
+                "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier, "--output", folder.FullName, "-p:Aot=true", "-p:BuildProjectReferences=false", "-nodeReuse:false", "--nologo", "--verbosity", "quiet");
             Assert.SkipWhen(code != 0 && (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal)), "The compiler's package cannot be had.");
             Assert.True(code == 0, output);
 
@@ -49,34 +49,9 @@ public sealed class NativeAppTests
     private static bool HasTool(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    private static string Repository()
+    private static async Task<(int Code, string Output)> RunAsync(params string[] line)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
-        }
-
-        return folder.FullName;
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(CompileLimit);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        var (code, output, error) = await new ProcessCommand(line).RunAsync(patience: CompileLimit, cancellationToken: TestContext.Current.CancellationToken);
+        return (code, output + error);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Countersign.Harness;
 
 namespace Countersign.Tokens.Differential.Tests;
 
@@ -11,14 +12,8 @@ internal static partial class StrictnessList
 
     private static HashSet<(string Code, string Peer)> Read()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
-        }
-
         HashSet<(string, string)> rows = [];
-        foreach (Match row in Row().Matches(File.ReadAllText(Path.Combine(folder.FullName, "docs", "strictness.md"))))
+        foreach (Match row in Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "strictness.md"))))
         {
             foreach (var peer in row.Groups["peers"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {

@@ -1,3 +1,5 @@
+using Countersign.Harness;
+
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
@@ -50,17 +52,10 @@ internal sealed class Contest
         {
             if (_samples.TryGetValue(peer, out var theirs))
             {
-                versus[peer] = Median(own.Zip(theirs, (mine, other) => ratio(mine.Nanoseconds, other.Nanoseconds)));
+                versus[peer] = Statistics.Median(own.Zip(theirs, (mine, other) => ratio(mine.Nanoseconds, other.Nanoseconds)));
             }
         }
 
-        return new Row(name, Median(own.Select(sample => sample.Nanoseconds)), Median(own.Select(sample => sample.Bytes)), versus);
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Row(name, Statistics.Median(own.Select(sample => sample.Nanoseconds)), Statistics.Median(own.Select(sample => sample.Bytes)), versus);
     }
 }

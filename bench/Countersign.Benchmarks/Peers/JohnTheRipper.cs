@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Countersign.Benchmarks.Measurement;
+using Countersign.Harness;
 
 namespace Countersign.Benchmarks.Peers;
 
@@ -13,24 +13,17 @@ internal static partial class JohnTheRipper
     /// <summary>Nanoseconds of one hash of that cost on one core, scaled by the work; null when it is not there.</summary>
     public static async Task<double?> MeasureAsync(int cost, int seconds)
     {
-        var start = new ProcessStartInfo("nice")
+        var john = new ProcessCommand(["nice", "-n", "10", "john", $"--test={seconds}", "--format=bcrypt"])
         {
-            ArgumentList = { "-n", "10", "taskset", "-c", OneCore.Number.ToString(CultureInfo.InvariantCulture), "john", $"--test={seconds}", "--format=bcrypt" },
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            Core = OneCore.Number,
 
-        // One thread, where it is built with more.
-        start.Environment["OMP_NUM_THREADS"] = "1";
+            // One thread, where it is built with more.
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OMP_NUM_THREADS"] = "1" },
+        };
         string output;
         try
         {
-            using var john = Process.Start(start)!;
-            var errors = john.StandardError.ReadToEndAsync();
-            output = await john.StandardOutput.ReadToEndAsync();
-            await errors;
-            await john.WaitForExitAsync();
+            (_, output, _) = await john.RunAsync();
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -1,6 +1,7 @@
 using Countersign.Benchmarks.Measurement;
+using Countersign.Harness;
 using Countersign.Reliability.Clients;
-using Countersign.Reliability.Stage;
+using Countersign.Reliability.Servers;
 
 namespace Countersign.Benchmarks.Refresh;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Countersign.Benchmarks.Measurement;
-using Countersign.Reliability.Stage;
+using Countersign.Harness;
 
 namespace Countersign.Benchmarks.Refresh;
 
@@ -9,22 +9,23 @@ namespace Countersign.Benchmarks.Refresh;
 internal sealed class IdentityApiRefreshes : IAsyncDisposable
 {
     private readonly string _folder;
-    private readonly ServedProcess _server;
+    private readonly ServerNode _server;
     private readonly RefreshLoad _load;
     private readonly ServerTime _time;
 
-    private IdentityApiRefreshes(string folder, ServedProcess server, RefreshLoad load) =>
+    private IdentityApiRefreshes(string folder, ServerNode server, RefreshLoad load) =>
         (_folder, _server, _load, _time) = (folder, server, load, new ServerTime(server.Id));
 
     public static async Task<IdentityApiRefreshes> StartAsync(int clients)
     {
         string folder = Directory.CreateTempSubdirectory("countersign-peer-").FullName;
-        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
-        var server = new ServedProcess(
-            Path.Combine(Repository.Root, "bench", "peers", "MapIdentityApi", "bin", "Release", "net10.0", "MapIdentityApi.dll"),
-            ["--urls", address.GetLeftPart(UriPartial.Authority)],
-            folder,
-            new Dictionary<string, string>(StringComparer.Ordinal)
+        var address = Ports.FreeAddress();
+        string program = Path.Combine(Repository.Root, "bench", "peers", "MapIdentityApi", "bin", "Release", "net10.0", "MapIdentityApi.dll");
+        var command = new ProcessCommand(["dotnet", program, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        {
+            Folder = folder,
+            Core = RefreshSuite.ServerCore,
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["ConnectionStrings__Peer"] = $"Data Source={Path.Combine(folder, "peer.db")}",
                 ["Keys"] = Path.Combine(folder, "keys"),
@@ -32,9 +33,8 @@ internal sealed class IdentityApiRefreshes : IAsyncDisposable
                 // As ours: by default it would write several lines for each request.
                 ["Logging__LogLevel__Default"] = "Warning",
             },
-            address,
-            "/ready",
-            RefreshSuite.ServerCore);
+        };
+        var server = new ServerNode("mapidentityapi", address, "/ready", () => command);
         try
         {
             await server.StartAsync();
@@ -80,8 +80,7 @@ internal sealed class IdentityApiRefreshes : IAsyncDisposable
             registered.EnsureSuccessStatusCode();
             using var answer = await http.PostAsJsonAsync("/login", account);
             answer.EnsureSuccessStatusCode();
-            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-            tokens[client] = document.RootElement.GetProperty("refreshToken").GetString()!;
+            tokens[client] = TokenPair.TryRead(JsonElement.Parse(await answer.Content.ReadAsStringAsync()), TokenMembers.Identity)!.Refresh;
         }
 
         return tokens;

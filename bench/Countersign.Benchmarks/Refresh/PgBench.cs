@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Countersign.Benchmarks.Measurement;
-using Countersign.Reliability.Stage;
+using Countersign.Harness;
 using Npgsql;
 
 namespace Countersign.Benchmarks.Refresh;
 
 /// <summary>PostgreSQL's own load generator: one prepared single-row UPDATE a transaction, on a table as large as the sessions', in the same cluster.</summary>
-internal sealed partial class PgBench(Cluster cluster, int clients, int rows) : IDisposable
+internal sealed partial class PgBench(PostgreSqlCluster cluster, int clients, int rows) : IDisposable
 {
     private const string Database = "pgbench";
 
@@ -16,20 +16,17 @@ internal sealed partial class PgBench(Cluster cluster, int clients, int rows) : 
     public async Task PrepareAsync()
     {
         string connectionString = await cluster.CreateDatabaseAsync(Database);
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
 
         // As wide as a session's row.
-        command.CommandText = $"""
-            CREATE TABLE counters (id integer PRIMARY KEY, generation integer NOT NULL, refreshed_at bigint NOT NULL, filler text NOT NULL);
-            INSERT INTO counters SELECT n, 1, 0, repeat('x', 200) FROM generate_series(1, {rows}) AS n;
-            VACUUM ANALYZE counters;
-            """;
-        foreach (string statement in command.CommandText.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        string[] statements =
+        [
+            "CREATE TABLE counters (id integer PRIMARY KEY, generation integer NOT NULL, refreshed_at bigint NOT NULL, filler text NOT NULL)",
+            $"INSERT INTO counters SELECT n, 1, 0, repeat('x', 200) FROM generate_series(1, {rows}) AS n",
+            "VACUUM ANALYZE counters",
+        ];
+        foreach (string statement in statements)
         {
-            command.CommandText = statement;
-            await command.ExecuteNonQueryAsync();
+            await Sql.ExecuteAsync(new NpgsqlConnection(connectionString + ";Pooling=false"), statement);
         }
 
         await File.WriteAllTextAsync(_script, $"""

@@ -1,6 +1,5 @@
 using Countersign.Benchmarks.Measurement;
-using Countersign.Reliability.Results;
-using Countersign.Reliability.Stage;
+using Countersign.Harness;
 
 namespace Countersign.Benchmarks.Refresh;
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Servers;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
+using Npgsql;
 
 namespace Countersign.Conformance.Nodes;
 
@@ -11,30 +13,32 @@ internal sealed class Deployment : IAsyncDisposable
     private static readonly TimeSpan SettlingOfAll = TimeSpan.FromMilliseconds(2500);
     private static readonly TimeSpan SettlingOfOne = TimeSpan.FromMilliseconds(1250);
 
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(120);
+
     private readonly string _folder;
     private NodePlan _plan;
     private DateTimeOffset _copied;
-    private readonly List<Node> _nodes = [];
+    private readonly List<ServerNode> _nodes = [];
 
     private Deployment(Server server, Shape shape, string folder, Clocks clocks, PostgreSqlCluster? cluster, PostgreSqlProxy? proxy)
     {
         Shape = shape;
         Server = server;
-        Wire = new Wire(server);
+        Http = new ServerHttpClient(server);
         Clocks = clocks;
         Cluster = cluster;
         Proxy = proxy;
         _folder = folder;
         string data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
         string keys = Directory.CreateDirectory(Path.Combine(folder, "keys")).FullName;
-        _plan = new NodePlan(data, keys, cluster?.ConnectionString(proxy?.Port), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        _plan = new NodePlan(data, keys, cluster is null ? null : ConnectionString(cluster, proxy), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
     }
 
     public Shape Shape { get; }
 
     public Server Server { get; }
 
-    public Wire Wire { get; }
+    public ServerHttpClient Http { get; }
 
     public Clocks Clocks { get; }
 
@@ -42,7 +46,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     public PostgreSqlProxy? Proxy { get; }
 
-    public IReadOnlyList<Node> Nodes => _nodes;
+    public IReadOnlyList<ServerNode> Nodes => _nodes;
 
     /// <summary>Where requests go that may go anywhere.</summary>
     public Uri Address => _nodes[0].Address;
@@ -51,27 +55,26 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="server">What runs.</param>
     /// <param name="store">On what.</param>
     /// <param name="shape">With what around it.</param>
-    /// <param name="surroundings">Where, and with which programs.</param>
-    public static async Task<Deployment> StartAsync(Server server, StoreKind store, Shape shape, Surroundings surroundings)
+    /// <param name="environment">Where, and with which programs.</param>
+    public static async Task<Deployment> StartAsync(Server server, StoreKind store, Shape shape, RunEnvironment environment)
     {
-        string folder = surroundings.NewFolder();
+        string folder = environment.NewFolder();
         PostgreSqlCluster? cluster = null;
         PostgreSqlProxy? proxy = null;
         Deployment? deployment = null;
         try
         {
-            cluster = store is StoreKind.PostgreSql ? new PostgreSqlCluster(surroundings.Repository, Path.Combine(folder, "postgresql")) : null;
-            var clocks = new Clocks(folder, shape.HasClocks ? surroundings.ClockLibrary : null, cluster is null ? SettlingOfOne : SettlingOfAll);
-            if (cluster is not null)
+            var clocks = new Clocks(folder, shape.HasClocks ? environment.ClockLibrary : null, store is StoreKind.PostgreSql ? SettlingOfAll : SettlingOfOne);
+            if (store is StoreKind.PostgreSql)
             {
-                await cluster.StartAsync(clocks.EnvironmentOf("postgresql"));
-                proxy = shape.HasProxy ? new PostgreSqlProxy(cluster.Port) : null;
+                cluster = await PostgreSqlCluster.StartAsync(folder: Path.Combine(folder, "postgresql"), environment: clocks.EnvironmentOf("postgresql"));
+                proxy = shape.HasProxy ? new PostgreSqlProxy(new NpgsqlConnectionStringBuilder(cluster.ConnectionString).Port) : null;
             }
 
             deployment = new Deployment(server, shape, folder, clocks, cluster, proxy);
             for (int node = 1; node <= shape.Nodes; node++)
             {
-                deployment._nodes.Add(new Node($"node{node}", deployment.Wire, () => deployment._plan, deployment.Clocks, folder));
+                deployment._nodes.Add(deployment.MakeNode($"node{node}"));
                 await deployment._nodes[^1].StartAsync();
             }
 
@@ -91,6 +94,10 @@ internal sealed class Deployment : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Runs a command of the server on its data, as an operator does beside the running nodes.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public Task RunCommandAsync(IReadOnlyList<string> arguments) => Command(_nodes[0].Name, arguments).RunOrThrowAsync(CommandPatience);
 
     /// <summary>Copies all data while everything is stopped, and starts it again.</summary>
     public async Task BackUpAsync()
@@ -130,7 +137,7 @@ internal sealed class Deployment : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        Wire.Dispose();
+        Http.Dispose();
         await EndAsync(Cluster, Proxy, _folder);
         Clocks.Clear();
     }
@@ -150,6 +157,34 @@ internal sealed class Deployment : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    private ServerNode MakeNode(string name)
+    {
+        var address = Ports.FreeAddress();
+        return new ServerNode(name, address, Server.ReadyPath, () => Command(name, ["--urls", address.GetLeftPart(UriPartial.Authority)]))
+        {
+            ProcessFile = Path.Combine(_folder, $"{name}.pid"),
+        };
+    }
+
+    private ProcessCommand Command(string node, IReadOnlyList<string> arguments)
+    {
+        var settings = new Dictionary<string, string>(Server.Settings(_plan), StringComparer.Ordinal);
+        foreach (var (name, value) in Clocks.EnvironmentOf(node))
+        {
+            settings[name] = value;
+        }
+
+        return new ProcessCommand(["dotnet", Server.Assembly, .. arguments]) { Folder = _folder, Environment = settings };
+    }
+
+    /// <summary>For the nodes: the database that every cluster has, empty, through the proxy where there is one.</summary>
+    private static string ConnectionString(PostgreSqlCluster cluster, PostgreSqlProxy? proxy)
+    {
+        var target = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = "postgres", SslMode = SslMode.Disable };
+        target.Port = proxy?.Port ?? target.Port;
+        return target.ConnectionString;
+    }
+
     private async Task StopAllAsync()
     {
         foreach (var node in _nodes)
@@ -167,7 +202,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         if (Cluster is not null)
         {
-            await Cluster.StartAsync(Clocks.EnvironmentOf("postgresql"));
+            await Cluster.StartAgainAsync();
         }
 
         foreach (var node in _nodes)

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Nodes;
 
@@ -12,12 +12,7 @@ internal static class Folders
             Directory.Delete(to, recursive: true);
         }
 
-        using var copy = Process.Start("cp", ["--archive", from, to]);
-        await copy.WaitForExitAsync();
-        if (copy.ExitCode != 0)
-        {
-            throw new IOException($"{from} could not be copied.");
-        }
+        await new ProcessCommand(["cp", "--archive", from, to]).RunOrThrowAsync();
     }
 
     public static async Task ReplaceAsync(string from, string to)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Verdicts;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Reports;
 

@@ -1,6 +1,7 @@
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Verdicts;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Reports;
 

@@ -2,6 +2,7 @@ using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
 using Countersign.Conformance.Servers;
 using Countersign.Conformance.Verdicts;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Reports;
 

@@ -1,5 +1,6 @@
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Verdicts;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Reports;
 

@@ -1,5 +1,6 @@
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
@@ -7,13 +8,13 @@ namespace Countersign.Conformance.Schedules;
 internal static class Branches
 {
     /// <summary>The client goes on alone first; then its siblings' tokens are tried, and both for another two rounds.</summary>
-    /// <param name="stage">Where.</param>
+    /// <param name="scenario">Where.</param>
     /// <param name="trials">All of them go on.</param>
     /// <param name="others">A pair that the server gave for the same session, and that the client does not hold; for the trials that have one.</param>
-    public static async Task ProbeAsync(Stage stage, IReadOnlyList<Trial> trials, IReadOnlyDictionary<Trial, Pair> others)
+    public static async Task ProbeAsync(Scenario scenario, IReadOnlyList<Trial> trials, IReadOnlyDictionary<Trial, TokenPair> others)
     {
-        await stage.LiveOnAsync(trials, 1);
-        var siblings = others.ToDictionary(static pair => pair.Key, pair => new Holder(stage.Wire, pair.Key.Client.Account, pair.Value));
+        await scenario.LiveOnAsync(trials, 1);
+        var siblings = others.ToDictionary(static pair => pair.Key, pair => new Client(scenario.Http, pair.Key.Client.Account, pair.Value));
         if (siblings.Count == 0)
         {
             return;
@@ -21,27 +22,27 @@ internal static class Branches
 
         for (int round = 1; round <= 2; round++)
         {
-            await Stage.EachAsync(siblings.Keys, async trial =>
+            await Scenario.EachAsync(siblings.Keys, async trial =>
             {
-                await siblings[trial].TryRefreshAsync(stage.Node);
-                await trial.Client.TryRefreshAsync(stage.Node);
+                await siblings[trial].TryRefreshAsync(scenario.Node);
+                await trial.Client.TryRefreshAsync(scenario.Node);
             });
-            await stage.PassAsync(stage.Interval);
+            await scenario.PassAsync(scenario.Interval);
         }
 
-        await Stage.EachAsync(siblings.Keys, async trial =>
+        await Scenario.EachAsync(siblings.Keys, async trial =>
         {
-            var sibling = await siblings[trial].TryRefreshAsync(stage.Node);
-            var own = await trial.Client.TryRefreshAsync(stage.Node);
+            var sibling = await siblings[trial].TryRefreshAsync(scenario.Node);
+            var own = await trial.Client.TryRefreshAsync(scenario.Node);
             if (sibling.IsGood && own.IsGood && siblings[trial].Refusal is null && trial.Client.Refusal is null
                 && !string.Equals(siblings[trial].Held.Refresh, trial.Client.Held.Refresh, StringComparison.Ordinal))
             {
-                trial.Facts.Note(Fact.TwoLiveBranches, "both tokens of one race were refreshed three times more");
+                trial.Evidence.Note(Fact.TwoLiveBranches, "both tokens of one race were refreshed three times more");
             }
         });
     }
 
     /// <summary>Of several answers, one that differs from what the client kept; null where they are all the same.</summary>
-    public static Pair? Other(Trial trial, IEnumerable<Reply> replies) =>
+    public static TokenPair? Other(Trial trial, IEnumerable<Reply> replies) =>
         replies.Select(static reply => reply.Pair).FirstOrDefault(pair => pair is not null && !string.Equals(pair.Refresh, trial.Client.Held.Refresh, StringComparison.Ordinal));
 }

@@ -1,5 +1,6 @@
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
@@ -8,29 +9,30 @@ internal static class ClockSchedules
 {
     private static readonly TimeSpan[] Jumps = [TimeSpan.FromHours(2), TimeSpan.Zero, TimeSpan.FromHours(-2), TimeSpan.Zero];
 
-    public static async Task JumpAsync(Stage stage)
+    public static async Task JumpAsync(Scenario scenario)
     {
-        var trials = await stage.LogInAsync(stage.Count(20, 6));
-        await stage.LiveOnAsync(trials, 1);
+        var trials = await scenario.LogInAsync(scenario.Count(20, 6));
+        await scenario.LiveOnAsync(trials, 1);
         foreach (var jump in Jumps)
         {
-            await stage.Deployment.Clocks.JumpAsync(stage.Deployment.Nodes[0].Name, jump);
+            await scenario.Deployment.Clocks.JumpAsync(scenario.Deployment.Nodes[0].Name, jump);
             string when = $"with the clock {(jump == TimeSpan.Zero ? "right again" : jump > TimeSpan.Zero ? "2 h ahead" : "2 h behind")}";
-            await Stage.EachAsync(trials, trial => WorkAsync(stage, trial, when));
+            await Scenario.EachAsync(trials, trial => WorkAsync(scenario, trial, when));
         }
 
-        await stage.LiveOnAsync(trials, 2);
+        await scenario.LiveOnAsync(trials, 2);
     }
 
     /// <summary>Calls, and refreshes when it is refused, as an app does.</summary>
-    private static async Task WorkAsync(Stage stage, Trial trial, string when)
+    private static async Task WorkAsync(Scenario scenario, Trial trial, string when)
     {
-        var reply = await stage.Wire.MeAsync(stage.Node, trial.Client.Held.Access);
-        trial.Facts.Saw(reply);
+        var reply = await scenario.Http.MeAsync(scenario.Node, trial.Client.Held.Access);
+        trial.Evidence.Saw(reply);
         if (reply.Kind is ReplyKind.Refused)
         {
-            await stage.GoOnAsync(trial, when);
-            trial.Facts.Expect(await stage.Wire.MeAsync(stage.Node, trial.Client.Held.Access), Fact.FalseLogout, $"{when}, a call with the fresh access token");
+            await scenario.GoOnAsync(trial, when);
+            var called = await scenario.Http.MeAsync(scenario.Node, trial.Client.Held.Access);
+            trial.Evidence.Expect(called, Fact.FalseLogout, $"{when}, a call with the fresh access token");
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Nodes.Proxying;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
@@ -15,56 +16,56 @@ internal static class CrashSchedules
     private static readonly TimeSpan TrapPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Dies at any moment.</summary>
-    public static async Task AnyMomentAsync(Stage stage)
+    public static async Task AnyMomentAsync(Scenario scenario)
     {
-        int kills = stage.Count(30, 4);
+        int kills = scenario.Count(30, 4);
         int withoutAnswer = 0;
         for (int kill = 0; kill < kills; kill++)
         {
-            var trials = await stage.LogInAsync(ClientsPerKill * 3);
-            var ended = await EndSomeAsync(stage);
+            var trials = await scenario.LogInAsync(ClientsPerKill * 3);
+            var ended = await EndSomeAsync(scenario);
             var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var load = LoadAsync(stage, trials, enough);
+            var load = LoadAsync(scenario, trials, enough);
             await enough.Task;
-            await Task.Delay(TimeSpan.FromMilliseconds(stage.Random.NextDouble() * MostMillisecondsMore));
-            await stage.Deployment.Nodes[0].KillAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(scenario.Random.NextDouble() * MostMillisecondsMore));
+            await scenario.Deployment.Nodes[0].KillAsync();
             withoutAnswer += await load;
-            await ReturnAsync(stage, trials, ended);
+            await ReturnAsync(scenario, trials, ended);
         }
 
-        stage.Note = $"{kills} kills, {withoutAnswer} refreshes without an answer";
-        stage.Missed = withoutAnswer > 0 ? null : "no refresh was under way at any kill";
+        scenario.Note = $"{kills} kills, {withoutAnswer} refreshes without an answer";
+        scenario.Missed = withoutAnswer > 0 ? null : "no refresh was under way at any kill";
     }
 
     /// <summary>Dies at a named point of the transaction, as its database sees it.</summary>
-    public static Func<Stage, Task> At(KillPoint point) => async stage =>
+    public static Func<Scenario, Task> At(KillPoint point) => async scenario =>
     {
-        int kills = stage.Count(12, 2);
+        int kills = scenario.Count(12, 2);
         int sprung = 0;
         for (int kill = 0; kill < kills; kill++)
         {
-            var trials = await stage.LogInAsync(ClientsPerKill);
-            var ended = await EndSomeAsync(stage);
-            var node = stage.Deployment.Nodes[0];
-            var trap = Proxy(stage).StopAtAsync(point, node.KillNow);
-            var load = Stage.EachAsync(trials, trial => trial.Client.TryRefreshAsync(stage.Node));
+            var trials = await scenario.LogInAsync(ClientsPerKill);
+            var ended = await EndSomeAsync(scenario);
+            var node = scenario.Deployment.Nodes[0];
+            var trap = Proxy(scenario).StopAtAsync(point, node.KillNow);
+            var load = Scenario.EachAsync(trials, trial => trial.Client.TryRefreshAsync(scenario.Node));
             bool isSprung = await Task.WhenAny(trap, Task.Delay(TrapPatience)) == trap;
-            Proxy(stage).StopNowhere();
-            if (!isSprung && !stage.Wire.Server.RefreshWrites)
+            Proxy(scenario).StopNowhere();
+            if (!isSprung && !scenario.Http.Server.RefreshWrites)
             {
                 await load;
-                stage.DoesNotApply = "its refresh writes nothing";
+                scenario.DoesNotApply = "its refresh writes nothing";
                 return;
             }
 
             sprung += isSprung ? 1 : 0;
             await node.KillAsync();
             await load;
-            await ReturnAsync(stage, trials, ended);
+            await ReturnAsync(scenario, trials, ended);
         }
 
-        stage.Note = string.Create(CultureInfo.InvariantCulture, $"{sprung} of {kills} kills at the point");
-        stage.Missed = MissedAt(point, sprung, kills);
+        scenario.Note = string.Create(CultureInfo.InvariantCulture, $"{sprung} of {kills} kills at the point");
+        scenario.Missed = MissedAt(point, sprung, kills);
     };
 
     /// <summary>A kill elsewhere than at the point shows nothing of it: the server's statements may have become others than the proxy knows.</summary>
@@ -73,41 +74,41 @@ internal static class CrashSchedules
         kills > 0 && sprung == kills ? null : string.Create(CultureInfo.InvariantCulture, $"{kills - sprung} of {kills} kills were not at {point}: the proxy saw none in {TrapPatience.TotalSeconds:0} s");
 
     /// <summary>Lets all refresh, some at a time, and gives how many had no answer.</summary>
-    /// <param name="stage">Where.</param>
+    /// <param name="scenario">Where.</param>
     /// <param name="trials">Who.</param>
     /// <param name="enough">Completes when a random number of them have been answered: on a slow machine too the kill falls among the rest.</param>
-    private static async Task<int> LoadAsync(Stage stage, IReadOnlyList<Trial> trials, TaskCompletionSource enough)
+    private static async Task<int> LoadAsync(Scenario scenario, IReadOnlyList<Trial> trials, TaskCompletionSource enough)
     {
         int answered = 0, lost = 0;
-        int most = stage.Random.Next(trials.Count - ClientsPerKill);
-        await Stage.EachAsync(trials, async trial =>
+        int most = scenario.Random.Next(trials.Count - ClientsPerKill);
+        await Scenario.EachAsync(trials, async trial =>
         {
             if (Volatile.Read(ref answered) >= most)
             {
                 enough.TrySetResult();
             }
 
-            bool isLost = (await trial.Client.TryRefreshAsync(stage.Node)).Kind is ReplyKind.Lost;
+            bool isLost = (await trial.Client.TryRefreshAsync(scenario.Node)).Kind is ReplyKind.Lost;
             Interlocked.Increment(ref isLost ? ref lost : ref answered);
         });
         return lost;
     }
 
-    private static PostgreSqlProxy Proxy(Stage stage) => stage.Deployment.Proxy ?? throw new InvalidOperationException("There is no proxy.");
+    private static PostgreSqlProxy Proxy(Scenario scenario) => scenario.Deployment.Proxy ?? throw new InvalidOperationException("There is no proxy.");
 
     /// <summary>Sessions that were logged out, with an answer, before the kill; none where there is no logout.</summary>
-    private static async Task<IReadOnlyList<(Trial Trial, Pair Pair)>> EndSomeAsync(Stage stage)
+    private static async Task<IReadOnlyList<(Trial Trial, TokenPair Pair)>> EndSomeAsync(Scenario scenario)
     {
-        if (stage.Wire.Server.WhyNot(Needs.LogOut) is not null)
+        if (scenario.Http.Server.WhyNot(Needs.LogOut) is not null)
         {
             return [];
         }
 
-        var ended = new List<(Trial, Pair)>();
-        foreach (var trial in await stage.LogInAsync(2))
+        var ended = new List<(Trial, TokenPair)>();
+        foreach (var trial in await scenario.LogInAsync(2))
         {
             var pair = trial.Client.Held;
-            if ((await stage.Wire.LogOutAsync(stage.Node, pair)).IsGood)
+            if ((await scenario.Http.LogOutAsync(scenario.Node, pair)).IsGood)
             {
                 ended.Add((trial, pair));
             }
@@ -116,19 +117,19 @@ internal static class CrashSchedules
         return ended;
     }
 
-    private static async Task ReturnAsync(Stage stage, IReadOnlyList<Trial> trials, IReadOnlyList<(Trial Trial, Pair Pair)> ended)
+    private static async Task ReturnAsync(Scenario scenario, IReadOnlyList<Trial> trials, IReadOnlyList<(Trial Trial, TokenPair Pair)> ended)
     {
-        await stage.Deployment.Nodes[0].StartAsync();
+        await scenario.Deployment.Nodes[0].StartAsync();
         for (int refresh = 1; refresh <= 2; refresh++)
         {
-            await Stage.EachAsync(trials, trial => stage.GoOnAsync(trial, $"refresh {refresh} after the restart", Fact.LostSession));
+            await Scenario.EachAsync(trials, trial => scenario.GoOnAsync(trial, $"refresh {refresh} after the restart", Fact.LostSession));
         }
 
         foreach (var (trial, pair) in ended)
         {
-            if ((await stage.Wire.RefreshAsync(stage.Node, pair.Refresh)).IsGood)
+            if ((await scenario.Http.RefreshAsync(scenario.Node, pair.Refresh)).IsGood)
             {
-                trial.Facts.Note(Fact.RevivedToken, "logged out before the kill, and in again after it");
+                trial.Evidence.Note(Fact.RevivedToken, "logged out before the kill, and in again after it");
             }
         }
     }

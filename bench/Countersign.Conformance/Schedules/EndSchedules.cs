@@ -1,5 +1,6 @@
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
@@ -8,37 +9,37 @@ internal static class EndSchedules
 {
     private const int MostLeadMilliseconds = 15;
 
-    public static async Task LogOutAsync(Stage stage)
+    public static async Task LogOutAsync(Scenario scenario)
     {
-        var trials = await stage.LogInAsync(stage.Count(300, 40));
-        await Stage.EachAsync(trials, async trial =>
+        var trials = await scenario.LogInAsync(scenario.Count(300, 40));
+        await Scenario.EachAsync(trials, async trial =>
         {
             var held = trial.Client.Held;
-            var (refreshed, ended) = await RaceAsync(stage, trial, () => stage.Wire.LogOutAsync(stage.Node, held));
+            var (refreshed, ended) = await RaceAsync(scenario, trial, () => scenario.Http.LogOutAsync(scenario.Node, held));
 
             // A logout that comes after the refresh may find its token gone; the app logs out again with what it holds then.
             if (ended.Kind is ReplyKind.Refused && refreshed.Pair is { } fresh)
             {
-                ended = await stage.Wire.LogOutAsync(stage.Node, fresh);
+                ended = await scenario.Http.LogOutAsync(scenario.Node, fresh);
             }
 
-            await ExpectEndAsync(stage, trial, ended, held, refreshed.Pair);
+            await ExpectEndAsync(scenario, trial, ended, held, refreshed.Pair);
         }, parallel: 2);
     }
 
-    public static async Task ChangePasswordAsync(Stage stage)
+    public static async Task ChangePasswordAsync(Scenario scenario)
     {
-        var trials = await stage.LogInAsync(stage.Count(150, 25), isAlone: true);
-        await Stage.EachAsync(trials, async trial =>
+        var trials = await scenario.LogInAsync(scenario.Count(150, 25), isAlone: true);
+        await Scenario.EachAsync(trials, async trial =>
         {
             var held = trial.Client.Held;
             var (refreshed, ended) = await RaceAsync(
-                stage, trial, () => stage.Wire.ChangePasswordAsync(stage.Node, held.Access, trial.Client.Account, "Crimson-lantern-4-harbour"));
-            await ExpectEndAsync(stage, trial, ended, held, refreshed.Pair);
+                scenario, trial, () => scenario.Http.ChangePasswordAsync(scenario.Node, held.Access, trial.Client.Account, "Crimson-lantern-4-harbour"));
+            await ExpectEndAsync(scenario, trial, ended, held, refreshed.Pair);
         }, parallel: 2);
     }
 
-    private static async Task<(Reply Refreshed, Reply Ended)> RaceAsync(Stage stage, Trial trial, Func<Task<Reply>> endAsync)
+    private static async Task<(Reply Refreshed, Reply Ended)> RaceAsync(Scenario scenario, Trial trial, Func<Task<Reply>> endAsync)
     {
         var held = trial.Client.Held;
         bool isRefreshFirst = trial.Random.Next(2) == 0;
@@ -47,7 +48,7 @@ internal static class EndSchedules
         var refresh = Task.Run(async () =>
         {
             await Task.Delay(refreshDelay);
-            return await stage.Wire.RefreshAsync(stage.Node, held.Refresh);
+            return await scenario.Http.RefreshAsync(scenario.Node, held.Refresh);
         });
         var end = Task.Run(async () =>
         {
@@ -57,17 +58,17 @@ internal static class EndSchedules
         return (await refresh, await end);
     }
 
-    private static async Task ExpectEndAsync(Stage stage, Trial trial, Reply ended, Pair held, Pair? fresh)
+    private static async Task ExpectEndAsync(Scenario scenario, Trial trial, Reply ended, TokenPair held, TokenPair? fresh)
     {
-        trial.Facts.Saw(ended);
+        trial.Evidence.Saw(ended);
         if (!ended.IsGood)
         {
             // Told that it did not happen, an app tries again; nothing has ended yet.
-            trial.Facts.Note(Fact.RevivedToken, $"the end was answered {ended}");
+            trial.Evidence.Note(Fact.RevivedToken, $"the end was answered {ended}");
             return;
         }
 
-        foreach (var pair in (Pair?[])[held, fresh])
+        foreach (var pair in (TokenPair?[])[held, fresh])
         {
             if (pair is null)
             {
@@ -75,14 +76,14 @@ internal static class EndSchedules
             }
 
             string which = ReferenceEquals(pair, held) ? "of before" : "that the racing refresh gave";
-            if ((await stage.Wire.RefreshAsync(stage.Node, pair.Refresh)).IsGood)
+            if ((await scenario.Http.RefreshAsync(scenario.Node, pair.Refresh)).IsGood)
             {
-                trial.Facts.Note(Fact.RevivedToken, $"the refresh token {which} still gives a pair");
+                trial.Evidence.Note(Fact.RevivedToken, $"the refresh token {which} still gives a pair");
             }
 
-            if ((await stage.Wire.MeAsync(stage.Node, pair.Access)).IsGood)
+            if ((await scenario.Http.MeAsync(scenario.Node, pair.Access)).IsGood)
             {
-                trial.Facts.Note(Fact.LingeringAccess, $"the access token {which} is still taken");
+                trial.Evidence.Note(Fact.LingeringAccess, $"the access token {which} is still taken");
             }
         }
     }

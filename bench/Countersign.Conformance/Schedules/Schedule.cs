@@ -10,4 +10,4 @@ namespace Countersign.Conformance.Schedules;
 /// <param name="Needs">What it takes.</param>
 /// <param name="Rule">The facts that fail it.</param>
 /// <param name="PlayAsync">Plays all trials.</param>
-internal sealed record Schedule(string Name, string Story, string IfItFails, Needs Needs, FrozenSet<Fact> Rule, Func<Stage, Task> PlayAsync);
+internal sealed record Schedule(string Name, string Story, string IfItFails, Needs Needs, FrozenSet<Fact> Rule, Func<Scenario, Task> PlayAsync);

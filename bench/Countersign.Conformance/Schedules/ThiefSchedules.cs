@@ -1,6 +1,6 @@
 using System.Globalization;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
 
 namespace Countersign.Conformance.Schedules;
 
@@ -17,51 +17,51 @@ internal static class ThiefSchedules
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
 
     /// <summary>The thief refreshes once, before the owner, and comes back in the end.</summary>
-    public static async Task ThiefFirstAsync(Stage stage)
+    public static async Task ThiefFirstAsync(Scenario scenario)
     {
-        var (trials, thieves) = await StealAsync(stage);
-        await Stage.EachAsync(trials, trial => thieves[trial].TryRefreshAsync(stage.Node));
-        await stage.PassAsync(stage.Interval);
-        await RefreshVictimsAsync(stage, trials);
-        await ComeBackAsync(stage, trials, thieves);
+        var (trials, thieves) = await StealAsync(scenario);
+        await Scenario.EachAsync(trials, trial => thieves[trial].TryRefreshAsync(scenario.Node));
+        await scenario.PassAsync(scenario.Interval);
+        await RefreshVictimsAsync(scenario, trials);
+        await ComeBackAsync(scenario, trials, thieves);
     }
 
     /// <summary>The thief waits until the owner has refreshed, sends its copy once, and comes back in the end.</summary>
-    public static async Task VictimFirstAsync(Stage stage)
+    public static async Task VictimFirstAsync(Scenario scenario)
     {
-        var (trials, thieves) = await StealAsync(stage);
-        await Stage.EachAsync(trials, trial => trial.Client.TryRefreshAsync(stage.Node));
-        await stage.PassAsync(TimeSpan.FromMinutes(2));
-        await Stage.EachAsync(trials, trial => thieves[trial].TryRefreshAsync(stage.Node));
-        await stage.PassAsync(stage.Interval);
-        await RefreshVictimsAsync(stage, trials);
-        await ComeBackAsync(stage, trials, thieves);
+        var (trials, thieves) = await StealAsync(scenario);
+        await Scenario.EachAsync(trials, trial => trial.Client.TryRefreshAsync(scenario.Node));
+        await scenario.PassAsync(TimeSpan.FromMinutes(2));
+        await Scenario.EachAsync(trials, trial => thieves[trial].TryRefreshAsync(scenario.Node));
+        await scenario.PassAsync(scenario.Interval);
+        await RefreshVictimsAsync(scenario, trials);
+        await ComeBackAsync(scenario, trials, thieves);
     }
 
     /// <summary>Thief and owner take turns, some minutes apart.</summary>
-    public static async Task AlternatingAsync(Stage stage)
+    public static async Task AlternatingAsync(Scenario scenario)
     {
-        var (trials, thieves) = await StealAsync(stage);
+        var (trials, thieves) = await StealAsync(scenario);
         var found = new List<int>();
         for (int refresh = 1; refresh <= Rounds.MostVictimRefreshes; refresh++)
         {
-            await Stage.EachAsync(trials, trial => thieves[trial].TryRefreshAsync(stage.Node));
-            await stage.PassAsync(TimeSpan.FromMinutes(2));
-            await Stage.EachAsync(trials, trial => trial.Client.TryRefreshAsync(stage.Node));
-            await stage.PassAsync(stage.Interval);
+            await Scenario.EachAsync(trials, trial => thieves[trial].TryRefreshAsync(scenario.Node));
+            await scenario.PassAsync(TimeSpan.FromMinutes(2));
+            await Scenario.EachAsync(trials, trial => trial.Client.TryRefreshAsync(scenario.Node));
+            await scenario.PassAsync(scenario.Interval);
             found.AddRange(Enumerable.Repeat(refresh, trials.Count(trial => IsFound(trial, thieves[trial])) - found.Count));
         }
 
-        Judge(stage, trials, thieves, found, Rounds.MostVictimRefreshes);
-        await OutAsync(stage, trials, thieves);
+        Judge(scenario, trials, thieves, found, Rounds.MostVictimRefreshes);
+        await OutAsync(scenario, trials, thieves);
     }
 
     /// <summary>The thief refreshes a few seconds after the owner, and from then on whenever its own access token ends, as the owner does.</summary>
-    public static async Task ShadowingAsync(Stage stage)
+    public static async Task ShadowingAsync(Scenario scenario)
     {
-        var (trials, thieves) = await StealAsync(stage);
+        var (trials, thieves) = await StealAsync(scenario);
         var events = new PriorityQueue<(Trial Trial, bool IsThief), TimeSpan>();
-        var clocks = stage.Deployment.Clocks;
+        var clocks = scenario.Deployment.Clocks;
         foreach (var trial in trials)
         {
             events.Enqueue((trial, false), clocks.Now);
@@ -80,11 +80,11 @@ internal static class ThiefSchedules
 
             if (due > clocks.Now)
             {
-                await stage.PassAsync(due - clocks.Now);
+                await scenario.PassAsync(due - clocks.Now);
             }
 
             var actor = isThief ? thieves[trial] : trial.Client;
-            trial.Facts.Saw(await actor.TryRefreshAsync(stage.Node));
+            trial.Evidence.Saw(await actor.TryRefreshAsync(scenario.Node));
             refreshes[trial] += isThief ? 0 : 1;
             if (IsFound(trial, thieves[trial]))
             {
@@ -98,71 +98,71 @@ internal static class ThiefSchedules
             }
         }
 
-        Judge(stage, trials, thieves, found, Rounds.MostShadowedRefreshes);
-        await OutAsync(stage, trials, thieves);
+        Judge(scenario, trials, thieves, found, Rounds.MostShadowedRefreshes);
+        await OutAsync(scenario, trials, thieves);
     }
 
-    private static async Task<(IReadOnlyList<Trial> Trials, Dictionary<Trial, Holder> Thieves)> StealAsync(Stage stage)
+    private static async Task<(IReadOnlyList<Trial> Trials, Dictionary<Trial, Client> Thieves)> StealAsync(Scenario scenario)
     {
-        var trials = await stage.LogInAsync(stage.Count(20, 5));
-        await stage.LiveOnAsync(trials, 1);
-        await stage.PassAsync(stage.Interval);
+        var trials = await scenario.LogInAsync(scenario.Count(20, 5));
+        await scenario.LiveOnAsync(trials, 1);
+        await scenario.PassAsync(scenario.Interval);
         return (trials, trials.ToDictionary(static trial => trial, static trial => trial.Client.Copy()));
     }
 
-    private static async Task RefreshVictimsAsync(Stage stage, IReadOnlyList<Trial> trials)
+    private static async Task RefreshVictimsAsync(Scenario scenario, IReadOnlyList<Trial> trials)
     {
         for (int refresh = 1; refresh <= Rounds.MostVictimRefreshes; refresh++)
         {
-            await Stage.EachAsync(trials, async trial => trial.Facts.Saw(await trial.Client.TryRefreshAsync(stage.Node)));
-            await stage.PassAsync(stage.Interval);
+            await Scenario.EachAsync(trials, async trial => trial.Evidence.Saw(await trial.Client.TryRefreshAsync(scenario.Node)));
+            await scenario.PassAsync(scenario.Interval);
         }
     }
 
-    private static async Task ComeBackAsync(Stage stage, IReadOnlyList<Trial> trials, Dictionary<Trial, Holder> thieves)
+    private static async Task ComeBackAsync(Scenario scenario, IReadOnlyList<Trial> trials, Dictionary<Trial, Client> thieves)
     {
         int owners = 0;
-        await Stage.EachAsync(trials, async trial =>
+        await Scenario.EachAsync(trials, async trial =>
         {
-            if (thieves[trial].Refusal is null && (await thieves[trial].TryRefreshAsync(stage.Node)).IsGood)
+            if (thieves[trial].Refusal is null && (await thieves[trial].TryRefreshAsync(scenario.Node)).IsGood)
             {
-                trial.Facts.Note(Fact.ThiefUndetected, $"the thief still refreshes after {Rounds.MostVictimRefreshes} refreshes of the owner");
+                trial.Evidence.Note(Fact.ThiefUndetected, $"the thief still refreshes after {Rounds.MostVictimRefreshes} refreshes of the owner");
             }
         });
-        await stage.PassAsync(stage.Interval);
-        await Stage.EachAsync(trials, async trial =>
+        await scenario.PassAsync(scenario.Interval);
+        await Scenario.EachAsync(trials, async trial =>
         {
-            if (trial.Client.Refusal is not null || !(await trial.Client.TryRefreshAsync(stage.Node)).IsGood)
+            if (trial.Client.Refusal is not null || !(await trial.Client.TryRefreshAsync(scenario.Node)).IsGood)
             {
                 Interlocked.Increment(ref owners);
             }
         });
-        stage.Note = $"the owner had to log in again in {owners} of {trials.Count}";
+        scenario.Note = $"the owner had to log in again in {owners} of {trials.Count}";
     }
 
-    private static bool IsFound(Trial trial, Holder thief) => trial.Client.Refusal is not null || thief.Refusal is not null;
+    private static bool IsFound(Trial trial, Client thief) => trial.Client.Refusal is not null || thief.Refusal is not null;
 
-    private static void Judge(Stage stage, IReadOnlyList<Trial> trials, Dictionary<Trial, Holder> thieves, List<int> found, int refreshes)
+    private static void Judge(Scenario scenario, IReadOnlyList<Trial> trials, Dictionary<Trial, Client> thieves, List<int> found, int refreshes)
     {
         foreach (var trial in trials.Where(trial => !IsFound(trial, thieves[trial])))
         {
-            trial.Facts.Note(Fact.ThiefUndetected, $"both still refresh after {refreshes} refreshes of the owner");
+            trial.Evidence.Note(Fact.ThiefUndetected, $"both still refresh after {refreshes} refreshes of the owner");
         }
 
-        stage.Note = found.Count == 0
+        scenario.Note = found.Count == 0
             ? "never found"
             : string.Create(CultureInfo.InvariantCulture, $"found at the owner's refresh {string.Join(", ", found.CountBy(static refresh => refresh).OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} ({pair.Value}×)"))}");
     }
 
     /// <summary>Where the owner was refused, the thief must be out as well.</summary>
-    private static async Task OutAsync(Stage stage, IReadOnlyList<Trial> trials, Dictionary<Trial, Holder> thieves)
+    private static async Task OutAsync(Scenario scenario, IReadOnlyList<Trial> trials, Dictionary<Trial, Client> thieves)
     {
-        await stage.PassAsync(stage.Interval);
-        await Stage.EachAsync(trials.Where(trial => trial.Client.Refusal is not null && thieves[trial].Refusal is null), async trial =>
+        await scenario.PassAsync(scenario.Interval);
+        await Scenario.EachAsync(trials.Where(trial => trial.Client.Refusal is not null && thieves[trial].Refusal is null), async trial =>
         {
-            if ((await thieves[trial].TryRefreshAsync(stage.Node)).IsGood)
+            if ((await thieves[trial].TryRefreshAsync(scenario.Node)).IsGood)
             {
-                trial.Facts.Note(Fact.ThiefUndetected, "the owner is out, and the thief goes on");
+                trial.Evidence.Note(Fact.ThiefUndetected, "the owner is out, and the thief goes on");
             }
         });
     }

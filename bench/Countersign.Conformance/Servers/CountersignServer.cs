@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Nodes;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Servers;
 
@@ -34,30 +34,35 @@ internal sealed class CountersignServer(string assembly) : Server
 
     public override IReadOnlyList<string>? KeyRotation => ["keys", "rotate", "--refresh", "--force"];
 
-    public override void Configure(ProcessStartInfo process, NodePlan plan)
+    public override IReadOnlyDictionary<string, string> Settings(NodePlan plan)
     {
-        process.Environment["Auth__DataDirectory"] = plan.DataFolder;
-        process.Environment["Auth__Passwords__Cost"] = "10";
-        process.Environment["Auth__Passwords__NetworkShare"] = "1";
-        process.Environment["Auth__Passwords__PerAccount"] = "100";
-        process.Environment["Auth__Passwords__QueueLimit"] = "00:00:30";
-        process.Environment["Auth__Passwords__Deadline"] = "00:00:30";
-        process.Environment["Auth__Guessing__PerNetworkPerMinute"] = "100000";
-        process.Environment["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000";
-        process.Environment["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000";
-        process.Environment["Auth__Issuer"] = "http://127.0.0.1";
+        Dictionary<string, string> settings = new(StringComparer.Ordinal)
+        {
+            ["Auth__DataDirectory"] = plan.DataFolder,
+            ["Auth__Passwords__Cost"] = "10",
+            ["Auth__Passwords__NetworkShare"] = "1",
+            ["Auth__Passwords__PerAccount"] = "100",
+            ["Auth__Passwords__QueueLimit"] = "00:00:30",
+            ["Auth__Passwords__Deadline"] = "00:00:30",
+            ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
+            ["Auth__Issuer"] = "http://127.0.0.1",
+        };
         if (plan.RestorePoint is { } point)
         {
-            process.Environment["Auth__Refresh__AfterRestore"] = "Accept";
-            process.Environment["Auth__Refresh__RestorePoint"] = Instant(point);
-            process.Environment["Auth__Refresh__AcceptUntil"] = Instant(point.AddDays(7));
+            settings["Auth__Refresh__AfterRestore"] = "Accept";
+            settings["Auth__Refresh__RestorePoint"] = Instant(point);
+            settings["Auth__Refresh__AcceptUntil"] = Instant(point.AddDays(7));
         }
 
         if (plan.PostgreSql is { } database)
         {
-            process.Environment["ConnectionStrings__Countersign"] = database;
-            process.Environment["Auth__MasterKey"] = plan.Secret;
+            settings["ConnectionStrings__Countersign"] = database;
+            settings["Auth__MasterKey"] = plan.Secret;
         }
+
+        return settings;
     }
 
     public override HttpRequestMessage Register(Uri node, Account account) => Post(node, $"{Prefix}/auth/register", new { email = account.Email, password = account.Password });
@@ -68,7 +73,7 @@ internal sealed class CountersignServer(string assembly) : Server
 
     public override HttpRequestMessage Me(Uri node, string access) => Get(node, $"{Prefix}/users/me", access);
 
-    public override HttpRequestMessage LogOut(Uri node, Pair pair) => Post(node, $"{Prefix}/auth/logout", new { refresh_token = pair.Refresh });
+    public override HttpRequestMessage LogOut(Uri node, TokenPair pair) => Post(node, $"{Prefix}/auth/logout", new { refresh_token = pair.Refresh });
 
     public override HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword) =>
         Post(node, $"{Prefix}/auth/change-password", new { current_password = account.Password, new_password = newPassword }, access);

@@ -1,7 +1,7 @@
-using System.Diagnostics;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Servers;
 
@@ -30,17 +30,13 @@ internal sealed class MapIdentityApiServer(string assembly) : Server
         "The password is changed by `POST /manage/info`.",
     ];
 
-    protected override string AccessMember => "accessToken";
-
-    protected override string RefreshMember => "refreshToken";
-
-    protected override string LifetimeMember => "expiresIn";
+    public override TokenMembers Members => TokenMembers.Identity;
 
     public override bool RefreshWrites => false;
 
     public override string? WhyNot(Needs need) => need.HasFlag(Needs.LogOut) ? "it has no logout for bearer tokens" : base.WhyNot(need);
 
-    public override void Configure(ProcessStartInfo process, NodePlan plan) => PeerSettings.Apply(process, plan);
+    public override IReadOnlyDictionary<string, string> Settings(NodePlan plan) => PeerSettings.For(plan);
 
     public override HttpRequestMessage Register(Uri node, Account account) => Post(node, "register", new { email = account.Email, password = account.Password });
 
@@ -50,7 +46,7 @@ internal sealed class MapIdentityApiServer(string assembly) : Server
 
     public override HttpRequestMessage Me(Uri node, string access) => Get(node, "me", access);
 
-    public override HttpRequestMessage LogOut(Uri node, Pair pair) => throw new InvalidOperationException("There is no logout.");
+    public override HttpRequestMessage LogOut(Uri node, TokenPair pair) => throw new InvalidOperationException("There is no logout.");
 
     public override HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword) =>
         Post(node, "manage/info", new { oldPassword = account.Password, newPassword }, access);

@@ -1,6 +1,6 @@
-using System.Diagnostics;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Nodes;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Servers;
 
@@ -31,7 +31,7 @@ internal sealed class OpenIddictServer(string assembly) : Server
         "The certificates lie in a folder that the nodes share, and are not part of what is restored.",
     ];
 
-    public override void Configure(ProcessStartInfo process, NodePlan plan) => PeerSettings.Apply(process, plan);
+    public override IReadOnlyDictionary<string, string> Settings(NodePlan plan) => PeerSettings.For(plan);
 
     public override HttpRequestMessage Register(Uri node, Account account) => Post(node, "register", new { email = account.Email, password = account.Password });
 
@@ -43,7 +43,7 @@ internal sealed class OpenIddictServer(string assembly) : Server
 
     public override HttpRequestMessage Me(Uri node, string access) => Get(node, "me", access);
 
-    public override HttpRequestMessage LogOut(Uri node, Pair pair) => Post(node, "logout", new { }, pair.Access);
+    public override HttpRequestMessage LogOut(Uri node, TokenPair pair) => Post(node, "logout", new { }, pair.Access);
 
     public override HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword) =>
         Post(node, "password", new { oldPassword = account.Password, newPassword }, access);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Countersign.Conformance.Nodes;
 
 namespace Countersign.Conformance.Servers;
@@ -6,10 +5,10 @@ namespace Countersign.Conformance.Servers;
 /// <summary>What both peers are told.</summary>
 internal static class PeerSettings
 {
-    public static void Apply(ProcessStartInfo process, NodePlan plan)
+    public static Dictionary<string, string> For(NodePlan plan) => new(StringComparer.Ordinal)
     {
-        process.Environment["ConnectionStrings__Peer"] = plan.PostgreSql ?? $"Data Source={Path.Combine(plan.DataFolder, "peer.db")}";
-        process.Environment["Keys"] = plan.KeyFolder;
-        process.Environment["Logging__LogLevel__Default"] = "Warning";
-    }
+        ["ConnectionStrings__Peer"] = plan.PostgreSql ?? $"Data Source={Path.Combine(plan.DataFolder, "peer.db")}",
+        ["Keys"] = plan.KeyFolder,
+        ["Logging__LogLevel__Default"] = "Warning",
+    };
 }

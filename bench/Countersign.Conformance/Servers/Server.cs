@@ -1,15 +1,17 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Schedules;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Servers;
 
 /// <summary>One kind of server: how its process is started, and how it spells what every client says.</summary>
 internal abstract class Server
 {
+    private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
+
     /// <summary>The word of the command line.</summary>
     public abstract string Name { get; }
 
@@ -26,8 +28,8 @@ internal abstract class Server
 
     public abstract string ReadyPath { get; }
 
-    /// <summary>Tells a process where its data are, and what is different from the defaults.</summary>
-    public abstract void Configure(ProcessStartInfo process, NodePlan plan);
+    /// <summary>Where its data are, and what is different from the defaults, as variables of the environment.</summary>
+    public abstract IReadOnlyDictionary<string, string> Settings(NodePlan plan);
 
     public abstract HttpRequestMessage Register(Uri node, Account account);
 
@@ -38,7 +40,7 @@ internal abstract class Server
     /// <summary>A request that only a logged in person may make.</summary>
     public abstract HttpRequestMessage Me(Uri node, string access);
 
-    public abstract HttpRequestMessage LogOut(Uri node, Pair pair);
+    public abstract HttpRequestMessage LogOut(Uri node, TokenPair pair);
 
     public abstract HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword);
 
@@ -51,46 +53,11 @@ internal abstract class Server
     /// <summary>Whether a refresh writes to the database: for a server that keeps nothing of its tokens a kill point in a transaction has no meaning, for any other it must be met.</summary>
     public virtual bool RefreshWrites => true;
 
-    /// <summary>The tokens in an answer; null where there are none.</summary>
-    public Pair? ReadPair(string body)
-    {
-        if (!TryParse(body, out var document))
-        {
-            return null;
-        }
-
-        using (document)
-        {
-            return Text(document, AccessMember) is { } access && Text(document, RefreshMember) is { } refresh
-                ? new Pair(access, refresh, TimeSpan.FromSeconds(document.RootElement.GetProperty(LifetimeMember).GetInt32()))
-                : null;
-        }
-    }
-
-    /// <summary>The code of a refusal; null where there is none.</summary>
-    public string? ReadReason(string body)
-    {
-        if (!TryParse(body, out var document))
-        {
-            return null;
-        }
-
-        using (document)
-        {
-            return ReasonMembers.Select(member => Text(document, member)).FirstOrDefault(static reason => reason is not null);
-        }
-    }
-
-    protected virtual string AccessMember => "access_token";
-
-    protected virtual string RefreshMember => "refresh_token";
-
-    protected virtual string LifetimeMember => "expires_in";
-
-    protected virtual IReadOnlyList<string> ReasonMembers => ["code", "error_description", "error", "title"];
+    /// <summary>How it names the tokens of an answer.</summary>
+    public virtual TokenMembers Members => TokenMembers.OAuth;
 
     protected static HttpRequestMessage Post(Uri node, string path, object body, string? access = null) =>
-        Authorize(new HttpRequestMessage(HttpMethod.Post, new Uri(node, path)) { Content = new StringContent(JsonSerializer.Serialize(body), new MediaTypeHeaderValue("application/json", "utf-8")) }, access);
+        Authorize(new HttpRequestMessage(HttpMethod.Post, new Uri(node, path)) { Content = new StringContent(JsonSerializer.Serialize(body), Json) }, access);
 
     protected static HttpRequestMessage Form(Uri node, string path, params ReadOnlySpan<(string Name, string Value)> fields)
     {
@@ -114,21 +81,4 @@ internal abstract class Server
 
         return request;
     }
-
-    private static bool TryParse(string body, out JsonDocument document)
-    {
-        try
-        {
-            document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            document = null!;
-            return false;
-        }
-    }
-
-    private static string? Text(JsonDocument document, string member) =>
-        document.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -19,7 +19,7 @@ internal sealed record Verdict(
     /// <param name="rule">The facts that fail it.</param>
     /// <param name="note">What else was measured; else null.</param>
     /// <param name="missed">What was to happen in the trials and did not; else null.</param>
-    public static Verdict Of(IReadOnlyCollection<FactSheet> trials, IReadOnlySet<Fact> rule, string? note, string? missed = null)
+    public static Verdict Of(IReadOnlyCollection<Evidence> trials, IReadOnlySet<Fact> rule, string? note, string? missed = null)
     {
         var seen = trials.SelectMany(static trial => trial.Facts).ToList();
         var failures = Count(fact => rule.Contains(fact));

@@ -1,4 +1,4 @@
-using Countersign.Reliability.Stage;
+using Countersign.Harness;
 
 namespace Countersign.Reliability.Clients;
 
@@ -12,7 +12,7 @@ internal static class Logins
     private const int AtOnce = 12;
 
     /// <summary>Makes accounts and sessions of theirs, turn by turn at each node.</summary>
-    public static async Task<TokenPair[]> MakeAsync(Api api, IReadOnlyList<ServedProcess> nodes, int count, int firstAccount = 0)
+    public static async Task<TokenPair[]> MakeAsync(Api api, IReadOnlyList<ServerNode> nodes, int count, int firstAccount = 0)
     {
         int accounts = (count + PerAccount - 1) / PerAccount;
         await ForAsync(accounts, account => api.RegisterAsync(nodes[account % nodes.Count], firstAccount + account));

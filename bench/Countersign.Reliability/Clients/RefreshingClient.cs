@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Countersign.Reliability.Stage;
+using Countersign.Harness;
 
 namespace Countersign.Reliability.Clients;
 
@@ -7,13 +7,13 @@ namespace Countersign.Reliability.Clients;
 /// A client that refreshes in a loop and keeps to the contract: it holds one pair, the one of the highest generation that it was handed; after a 503 or without an answer it sends what it
 /// holds then, at another node than before.
 /// </summary>
-internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nodes, TokenPair first, int seed, TimeSpan shortestPause, TimeSpan longestPause)
+internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes, TokenPair first, int seed, TimeSpan shortestPause, TimeSpan longestPause)
 {
     private readonly Random _random = new(seed);
     private readonly ConcurrentBag<Reply> _unavailable = [];
     private int _node;
     private bool _mustChange;
-    private volatile ServedProcess? _waitsFor;
+    private volatile ServerNode? _waitsFor;
     private volatile int _brokenOff;
 
     /// <summary>What its store holds.</summary>
@@ -53,7 +53,7 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nod
     }
 
     /// <summary>Whether it has asked this node and has no answer yet. May be read while it goes on.</summary>
-    public bool WaitsFor(ServedProcess node) => _waitsFor == node;
+    public bool WaitsFor(ServerNode node) => _waitsFor == node;
 
     /// <summary>Whether it gets a pair, in so many tries.</summary>
     public async Task<bool> GoesOnAsync(int tries)
@@ -95,7 +95,7 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServedProcess> nod
                 }
 
                 break;
-            case { IsLost: true }:
+            case { IsUnanswered: true }:
                 Lost++;
                 _brokenOff += reply.IsBrokenOff ? 1 : 0;
                 _mustChange = true;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Countersign.Harness;
 
 namespace Countersign.Reliability.Results;
 
@@ -17,10 +18,20 @@ internal sealed class RunResult(string name, string store)
     public bool Holds => _verdicts.Count > 0 && _verdicts.TrueForAll(static verdict => verdict.Holds);
 
     /// <summary>What did not hold.</summary>
-    public string Failures => string.Join("; ", _verdicts.Where(static verdict => !verdict.Holds).Select(static verdict => $"{verdict.What}: {Number(verdict.Value)}, not {verdict.Limit}").Concat(_findings));
+    public string Failures => string.Join(
+        "; ",
+        [.. _verdicts.Where(static verdict => !verdict.Holds).Select(static verdict => $"{verdict.What}: {Number(verdict.Value)}, not {verdict.Limit}"), .. _findings]);
 
     /// <summary>Adds what was done or measured.</summary>
     public void Fact(string what, double value) => _facts.Add((what, value));
+
+    /// <summary>Adds median, 99th percentile and maximum of some milliseconds.</summary>
+    public void Percentiles(string what, IReadOnlyCollection<double> milliseconds)
+    {
+        Fact($"{what}: p50, ms", Statistics.Percentile(milliseconds, 50));
+        Fact($"{what}: p99, ms", Statistics.Percentile(milliseconds, 99));
+        Fact($"{what}: max, ms", Statistics.Percentile(milliseconds, 100));
+    }
 
     /// <summary>Adds what must not be: each instance is a finding.</summary>
     public void None(string what, IReadOnlyCollection<string> instances)

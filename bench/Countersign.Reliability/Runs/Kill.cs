@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Countersign.Harness;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
-using Countersign.Reliability.Stage;
+using Countersign.Reliability.Servers;
 
 namespace Countersign.Reliability.Runs;
 
@@ -10,10 +11,9 @@ namespace Countersign.Reliability.Runs;
 /// Nodes killed with SIGKILL at random moments while clients refresh and others log out; every fourth time both nodes at once. After each kill the node is started again, what logged out is
 /// shown to both nodes, and a token that its session had left behind long before to the one that was killed; at the end every client has to go on, and the database has to hold what was acknowledged.
 /// </summary>
-internal sealed class Kill
+internal sealed class Kill(RunContext run)
 {
     public const int DefaultCount = 300;
-    private const int Nodes = 2;
     private const int Clients = 16;
     private const int LeaversPerRound = 2;
     private const int TriesToGoOn = 20;
@@ -35,11 +35,7 @@ internal sealed class Kill
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    private readonly Settings _settings;
-    private readonly Deployment _deployment;
-    private readonly Api _api;
-    private readonly Random _random;
-    private readonly RunResult _result;
+    private readonly Random _random = new(run.Settings.Seed);
     private readonly List<TokenPair> _loggedOut = [];
     private readonly ConcurrentBag<string> _revived = [];
     private readonly List<string> _damage = [];
@@ -51,37 +47,17 @@ internal sealed class Kill
     private int _kills;
     private int _met;
 
-    private Kill(Settings settings, Deployment deployment, Api api)
-    {
-        _settings = settings;
-        _deployment = deployment;
-        _api = api;
-        _random = new Random(settings.Seed);
-        _result = new RunResult("kill", settings.Store.ToString());
-    }
+    public static Task<RunResult> RunAsync(Settings settings) =>
+        RunContext.RunAsync("kill", settings, Grace, static run => new Kill(run).PlayAsync());
 
-    public static async Task<RunResult> RunAsync(Settings settings)
+    private async Task PlayAsync()
     {
-        await using var deployment = await Deployment.StartAsync(
-            settings.Store, Nodes, new Dictionary<string, string>(StringComparer.Ordinal) { ["Auth__Refresh__Grace"] = Grace.ToString() });
-        using var api = new Api();
-        return await new Kill(settings, deployment, api).RunAsync();
-    }
-
-    private async Task<RunResult> RunAsync()
-    {
-        int rounds = _settings.Count;
-        var pairs = await Logins.MakeAsync(_api, _deployment.Nodes, Clients + (rounds * (1 + LeaversPerRound)));
+        int rounds = run.Settings.Count;
+        var pairs = await run.MakeSessionsAsync(Clients + (rounds * (1 + LeaversPerRound)));
         _probes = pairs[Clients..(Clients + rounds)];
         _leavers = pairs[(Clients + rounds)..];
         var latest = await LeaveBehindAsync();
-        _settings.Progress.WriteLine($"{pairs.Length} sessions made");
-
-        _clients =
-        [
-            .. pairs[..Clients].Select((pair, number) => new RefreshingClient(
-                _api, _deployment.Nodes, pair, _settings.Seed + number, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40))),
-        ];
+        _clients = run.MakeClients(pairs[..Clients], TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40));
         using var stop = new CancellationTokenSource();
         Task[] loops = [.. _clients.Select(client => Task.Run(() => client.RunAsync(stop.Token)))];
         for (int round = 0; round < rounds; round++)
@@ -89,14 +65,13 @@ internal sealed class Kill
             await RunRoundAsync(round, latest[round]);
             if ((round + 1) % 25 == 0)
             {
-                _settings.Progress.WriteLine($"{round + 1} rounds");
+                run.Settings.Progress.WriteLine($"{round + 1} rounds");
             }
         }
 
         await stop.CancelAsync();
         await Task.WhenAll(loops);
         await JudgeAsync(pairs.Length);
-        return _result;
     }
 
     /// <summary>Refreshes each probe's session until its first token is older than any that a lost answer could bring back.</summary>
@@ -108,7 +83,7 @@ internal sealed class Kill
             await Task.Delay(Grace * 3);
             await Logins.ForAsync(latest.Length, async number =>
             {
-                var reply = await _api.RefreshAsync(_deployment.Nodes[number % Nodes], latest[number].Refresh);
+                var reply = await run.Api.RefreshAsync(run.NodeOf(number), latest[number].Refresh);
                 Api.Expect(200, reply, "refresh of a probe");
                 latest[number] = reply.Pair!;
             });
@@ -120,12 +95,12 @@ internal sealed class Kill
     private async Task RunRoundAsync(int round, TokenPair current)
     {
         var leavers = await FreshenAsync(round);
-        ServedProcess[] victims = round % 4 == 3 ? [.. _deployment.Nodes] : [_deployment.Nodes[_random.Next(Nodes)]];
+        ServerNode[] victims = round % 4 == 3 ? [.. run.Nodes] : [run.AnyNode(_random)];
         var delay = TimeSpan.FromMilliseconds(50 + (_random.NextDouble() * 250));
 
         // One has the answer when its node dies; the other has it or not, at any node.
         var early = LeaveAsync(leavers[0], victims[0], delay - (Early * _random.NextDouble()));
-        var late = LeaveAsync(leavers[1], _deployment.Nodes[_random.Next(Nodes)], delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15));
+        var late = LeaveAsync(leavers[1], run.AnyNode(_random), delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15));
         await Task.WhenAll(Task.Delay(delay), early);
         await UntilUnderWayAsync(victims);
         int brokenOff = BrokenOff;
@@ -133,7 +108,7 @@ internal sealed class Kill
         _kills += victims.Length;
         TokenPair[] ended = [.. (await Task.WhenAll(early, late)).OfType<TokenPair>()];
         long answered = Stopwatch.GetTimestamp();
-        if (victims.Length == Nodes && _settings.Store == StoreKind.Sqlite && await _deployment.Records.FindDamageAsync() is { } damage)
+        if (victims.Length == run.Nodes.Count && run.Settings.Store == StoreKind.Sqlite && await run.Records.FindDamageAsync() is { } damage)
         {
             _damage.Add($"round {round}: {damage}");
         }
@@ -150,14 +125,14 @@ internal sealed class Kill
         await PresentOldAsync(round, victims[0], current);
         var rest = Bound - Stopwatch.GetElapsedTime(answered);
         await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
-        await ExpectEndedAsync(ended, _deployment.Nodes);
+        await ExpectEndedAsync(ended, run.Nodes);
         _loggedOut.AddRange(ended);
     }
 
     private int BrokenOff => _clients.Sum(static client => client.BrokenOff);
 
     /// <summary>A kill between two requests would harm nobody.</summary>
-    private async Task UntilUnderWayAsync(ServedProcess[] victims)
+    private async Task UntilUnderWayAsync(ServerNode[] victims)
     {
         long started = Stopwatch.GetTimestamp();
         while (!_clients.Any(client => victims.Any(client.WaitsFor)) && Stopwatch.GetElapsedTime(started) < Patience)
@@ -169,17 +144,17 @@ internal sealed class Kill
     /// <summary>Whoever leaves in a late round got the first access token longer ago than it lives.</summary>
     private Task<TokenPair[]> FreshenAsync(int round) => Task.WhenAll(_leavers.Skip(round * LeaversPerRound).Take(LeaversPerRound).Select(async leaver =>
     {
-        var reply = await _api.RefreshAsync(_deployment.Nodes[round % Nodes], leaver.Refresh);
+        var reply = await run.Api.RefreshAsync(run.NodeOf(round), leaver.Refresh);
         Api.Expect(200, reply, "refresh before a logout");
         return reply.Pair!;
     }));
 
     /// <returns>The pair that is over, if the logout was acknowledged; else null.</returns>
-    private async Task<TokenPair?> LeaveAsync(TokenPair leaver, ServedProcess node, TimeSpan delay)
+    private async Task<TokenPair?> LeaveAsync(TokenPair leaver, ServerNode node, TimeSpan delay)
     {
         await Task.Delay(delay);
-        var reply = await _api.LogOutAsync(node, leaver.Access);
-        if (reply.Status != 204 && !reply.IsLost && !reply.IsUnavailable)
+        var reply = await run.Api.LogOutAsync(node, leaver.Access);
+        if (reply.Status != 204 && !reply.IsUnanswered && !reply.IsUnavailable)
         {
             _failed.Add($"logout: {reply}");
         }
@@ -188,15 +163,15 @@ internal sealed class Kill
     }
 
     /// <summary>A token that was rotated past the rule for lost answers betrays a thief, whoever has been killed meanwhile; and the session that it ends stays ended.</summary>
-    private async Task PresentOldAsync(int round, ServedProcess node, TokenPair current)
+    private async Task PresentOldAsync(int round, ServerNode node, TokenPair current)
     {
-        var old = await _api.RefreshAsync(node, _probes[round].Refresh);
+        var old = await run.Api.RefreshAsync(node, _probes[round].Refresh);
         if (old is not { Status: 400, Code: "refresh_token_reused" })
         {
             _revived.Add($"round {round}, the first token: {old}");
         }
 
-        var after = await _api.RefreshAsync(node, current.Refresh);
+        var after = await run.Api.RefreshAsync(node, current.Refresh);
         if (after is not { Status: 400, Code: "session_revoked" })
         {
             _revived.Add($"round {round}, the current token after it: {after}");
@@ -214,38 +189,41 @@ internal sealed class Kill
         }
 
         // No later kill may have revived one. Their access tokens may have expired by now; each was judged while it lived.
-        await Logins.ForAsync(_loggedOut.Count, async number => await ExpectNoRefreshAsync(_loggedOut[number], _deployment.Nodes, "at the end"));
-        var rows = await _deployment.Records.SessionsAsync();
-        var events = await _deployment.Records.EventsAsync();
-        _result.Fact("processes killed", _kills);
-        _result.Fact("pairs handed out to the clients", _clients.Sum(static client => client.Answered));
-        _result.Fact("requests without an answer", _clients.Sum(static client => client.Lost));
-        _result.Fact("requests that a kill broke off", BrokenOff);
-        _result.Fact("requests answered 503", _clients.Sum(static client => client.Unavailable.Count));
-        _result.Fact("commits whose answer was lost (the old token came again)", events.GetValueOrDefault("refresh_answer_lost"));
-        Percentiles.AddTo(_result, "start after a kill", _starts);
+        await Logins.ForAsync(_loggedOut.Count, async number => await ExpectNoRefreshAsync(_loggedOut[number], run.Nodes, "at the end"));
+        var rows = await run.Records.SessionsAsync();
+        var events = await run.Records.EventsAsync();
+        run.Result.Fact("processes killed", _kills);
+        run.Result.Fact("pairs handed out to the clients", _clients.Sum(static client => client.Answered));
+        run.Result.Fact("requests without an answer", _clients.Sum(static client => client.Lost));
+        run.Result.Fact("requests that a kill broke off", BrokenOff);
+        run.Result.Fact("requests answered 503", _clients.Sum(static client => client.Unavailable.Count));
+        run.Result.Fact("commits whose answer was lost (the old token came again)", events.GetValueOrDefault("refresh_answer_lost"));
+        run.Result.Percentiles("start after a kill", _starts);
 
-        _result.AtLeast("rounds whose kill broke off a request", _met, Math.Max(1, _settings.Count / KillsForEachMet));
-        _result.AtLeast("logouts acknowledged under load, one a round at the least", _loggedOut.Count, _settings.Count);
-        _result.None("clients lost", [.. _clients.Select(static client => client.Violation).OfType<string>().Concat(_failed)]);
-        _result.None("tokens revived", [.. _revived]);
-        _result.None(
+        run.Result.AtLeast("rounds whose kill broke off a request", _met, Math.Max(1, run.Settings.Count / KillsForEachMet));
+        run.Result.AtLeast("logouts acknowledged under load, one a round at the least", _loggedOut.Count, run.Settings.Count);
+        run.Result.None("clients lost", [.. _clients.Select(static client => client.Violation).OfType<string>().Concat(_failed)]);
+        run.Result.None("tokens revived", [.. _revived]);
+        run.Result.None(
             "acknowledged rotations that the database lacks",
-            [.. _clients.Where(client => !rows.TryGetValue(client.SessionId, out var row) || row.Generation < client.Held.Generation || row.IsRevoked).Select(static client => $"{client.SessionId}: {client.Held.Generation}")]);
-        _result.Exactly("sessions ended for reuse (the probes alone)", events.GetValueOrDefault("refresh_token_reused"), _settings.Count);
-        _result.Exactly("rows in the database (one a session)", rows.Count, sessions);
-        _damage.AddRange(await _deployment.Records.FindDamageAsync() is { } damage ? [damage] : []);
-        _result.None("damage found by the database", _damage);
+            [
+                .. _clients
+                    .Where(client => !rows.TryGetValue(client.SessionId, out var row) || row.Generation < client.Held.Generation || row.IsRevoked)
+                    .Select(static client => $"{client.SessionId}: {client.Held.Generation}"),
+            ]);
+        run.Result.Exactly("sessions ended for reuse (the probes alone)", events.GetValueOrDefault("refresh_token_reused"), run.Settings.Count);
+        run.Result.Exactly("rows in the database (one a session)", rows.Count, sessions);
+        await run.AddDamageAsync(_damage);
     }
 
     /// <summary>Sessions whose logout was acknowledged: neither token may be worth anything, and for this reason. An access token that had merely expired would show nothing.</summary>
-    private async Task ExpectEndedAsync(IReadOnlyList<TokenPair> ended, IReadOnlyList<ServedProcess> nodes)
+    private async Task ExpectEndedAsync(IReadOnlyList<TokenPair> ended, IReadOnlyList<ServerNode> nodes)
     {
         foreach (var pair in ended)
         {
             foreach (var node in nodes)
             {
-                var me = await DecidedAsync(() => _api.MeAsync(node, pair.Access));
+                var me = await DecidedAsync(() => run.Api.MeAsync(node, pair.Access));
                 if (me is not { Status: 401, Code: "session_revoked" })
                 {
                     _revived.Add($"logged out {pair.SessionId}, access token at {node.Address}: {me}");
@@ -256,11 +234,11 @@ internal sealed class Kill
         }
     }
 
-    private async Task ExpectNoRefreshAsync(TokenPair pair, IReadOnlyList<ServedProcess> nodes, string when)
+    private async Task ExpectNoRefreshAsync(TokenPair pair, IReadOnlyList<ServerNode> nodes, string when)
     {
         foreach (var node in nodes)
         {
-            var refresh = await DecidedAsync(() => _api.RefreshAsync(node, pair.Refresh));
+            var refresh = await DecidedAsync(() => run.Api.RefreshAsync(node, pair.Refresh));
             if (refresh is not { Status: 400, Code: "session_revoked" })
             {
                 _revived.Add($"logged out {pair.SessionId}, refresh token {when} at {node.Address}: {refresh}");
@@ -274,7 +252,7 @@ internal sealed class Kill
         for (int attempt = 1; ; attempt++)
         {
             var reply = await askAsync();
-            if ((!reply.IsLost && !reply.IsUnavailable) || attempt == TriesToGoOn)
+            if ((!reply.IsUnanswered && !reply.IsUnavailable) || attempt == TriesToGoOn)
             {
                 return reply;
             }

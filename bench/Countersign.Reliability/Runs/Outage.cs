@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Countersign.Harness;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
-using Countersign.Reliability.Stage;
+using Countersign.Reliability.Servers;
 
 namespace Countersign.Reliability.Runs;
 
@@ -10,56 +11,35 @@ namespace Countersign.Reliability.Runs;
 /// The database is away for a while under refresh load, ended in order or killed. Nobody's session may suffer, what can't be decided is answered 503 and when to come again, access tokens go on
 /// being accepted, and the nodes recover by themselves.
 /// </summary>
-internal sealed class Outage
+internal sealed class Outage(RunContext run, bool isKilled)
 {
     public const int DefaultCount = 1000;
-    private const int Nodes = 2;
     private const int TriesToGoOn = 20;
     private const double GoOnAtLeast = 0.999;
     private const double RefusedWithinMilliseconds = 2500;
+
+    /// <summary>Sessions rotate at the clients' pace, so that commits are under way when the database goes.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Settings _settings;
-    private readonly Deployment _deployment;
-    private readonly Api _api;
-    private readonly bool _isKilled;
-    private readonly RunResult _result;
     private readonly ConcurrentBag<string> _refusedBearers = [];
     private int _bearers;
 
-    private Outage(Settings settings, Deployment deployment, Api api, bool isKilled)
-    {
-        (_settings, _deployment, _api, _isKilled) = (settings, deployment, api, isKilled);
-        _result = new RunResult(isKilled ? "crash" : "outage", settings.Store.ToString());
-    }
+    public static Task<RunResult> RunAsync(Settings settings, bool isKilled) =>
+        RunContext.RunAsync(isKilled ? "crash" : "outage", settings, Grace, run => new Outage(run, isKilled).PlayAsync());
 
-    public static async Task<RunResult> RunAsync(Settings settings, bool isKilled)
+    private async Task PlayAsync()
     {
-        // Sessions that rotate at the clients' pace, so that commits are under way when the database goes.
-        await using var deployment = await Deployment.StartAsync(
-            settings.Store, Nodes, new Dictionary<string, string>(StringComparer.Ordinal) { ["Auth__Refresh__Grace"] = "00:00:01" });
-        using var api = new Api();
-        return await new Outage(settings, deployment, api, isKilled).RunAsync();
-    }
-
-    private async Task<RunResult> RunAsync()
-    {
-        var pairs = await Logins.MakeAsync(_api, _deployment.Nodes, _settings.Count);
-        _settings.Progress.WriteLine($"{pairs.Length} sessions made");
-        RefreshingClient[] clients =
-        [
-            .. pairs.Select((pair, number) => new RefreshingClient(
-                _api, _deployment.Nodes, pair, _settings.Seed + number, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6))),
-        ];
-        var witness = await _api.LogInAsync(_deployment.Nodes[0], 0);
+        var clients = run.MakeClients(await run.MakeSessionsAsync(run.Settings.Count), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6));
+        var witness = await run.Api.LogInAsync(run.Nodes[0], 0);
         using var stop = new CancellationTokenSource();
         Task[] loops =
         [
             .. clients.Select(client => Task.Run(() => client.RunAsync(stop.Token))),
-            .. _deployment.Nodes.Select(node => Task.Run(() => ShowTokenAsync(node, witness.Access, stop.Token))),
+            .. run.Nodes.Select(node => Task.Run(() => ShowTokenAsync(node, witness.Access, stop.Token))),
         ];
         await Task.Delay(Before);
         await BreakAsync();
@@ -68,24 +48,16 @@ internal sealed class Outage
         await stop.CancelAsync();
         await Task.WhenAll(loops);
         await JudgeAsync(clients);
-        return _result;
     }
 
     private async Task BreakAsync()
     {
-        if (_isKilled)
-        {
-            _deployment.Cluster!.Kill();
-        }
-        else
-        {
-            _deployment.Cluster!.Stop();
-        }
-
-        _settings.Progress.WriteLine($"the database is away for {_settings.Away.TotalSeconds:F0} s");
-        await Task.Delay(_settings.Away);
-        _deployment.Cluster!.StartAgain();
-        _settings.Progress.WriteLine("the database is back");
+        var cluster = run.Deployment.Cluster!;
+        await (isKilled ? cluster.KillAsync() : cluster.StopAsync());
+        run.Settings.Progress.WriteLine($"the database is away for {run.Settings.Away.TotalSeconds:F0} s");
+        await Task.Delay(run.Settings.Away);
+        await cluster.StartAgainAsync();
+        run.Settings.Progress.WriteLine("the database is back");
     }
 
     /// <summary>Waits until nodes are ready and every client has been served again, as long as that may take.</summary>
@@ -93,7 +65,7 @@ internal sealed class Outage
     {
         long back = Stopwatch.GetTimestamp();
         int[] answered = [.. clients.Select(static client => client.Answered)];
-        var ready = _deployment.Nodes.Select(async node =>
+        var ready = run.Nodes.Select(async node =>
         {
             await node.WaitUntilReadyAsync();
             return Stopwatch.GetElapsedTime(back);
@@ -115,16 +87,16 @@ internal sealed class Outage
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
 
-        _result.Fact("from the database's return to the first refresh, ms", first.TotalMilliseconds);
-        _result.Fact("from the database's return until every client was served, ms", Stopwatch.GetElapsedTime(back).TotalMilliseconds);
-        _result.AtMost("from the database's return until both nodes are ready, ms", (await Task.WhenAll(ready)).Max().TotalMilliseconds, 5000);
+        run.Result.Fact("from the database's return to the first refresh, ms", first.TotalMilliseconds);
+        run.Result.Fact("from the database's return until every client was served, ms", Stopwatch.GetElapsedTime(back).TotalMilliseconds);
+        run.Result.AtMost("from the database's return until both nodes are ready, ms", (await Task.WhenAll(ready)).Max().TotalMilliseconds, 5000);
     }
 
-    private async Task ShowTokenAsync(ServedProcess node, string accessToken, CancellationToken stop)
+    private async Task ShowTokenAsync(ServerNode node, string accessToken, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            if (await _api.IsAcceptedAsync(node, accessToken) is not true)
+            if (await run.Api.IsAcceptedAsync(node, accessToken) is not true)
             {
                 _refusedBearers.Add($"at {node.Address}");
             }
@@ -145,24 +117,25 @@ internal sealed class Outage
             }
         });
         Reply[] unavailable = [.. clients.SelectMany(static client => client.Unavailable)];
-        var events = await _deployment.Records.EventsAsync();
-        _result.Fact("clients", clients.Length);
-        _result.Fact("seconds away", _settings.Away.TotalSeconds);
-        _result.Fact("pairs handed out", clients.Sum(static client => client.Answered));
-        _result.Fact("answers 503", unavailable.Length);
-        _result.Fact("commits whose answer was lost (the old token came again)", events.GetValueOrDefault("refresh_answer_lost"));
-        _result.Fact("access tokens shown", _bearers);
-        Percentiles.AddTo(_result, "time to a 503", [.. unavailable.Select(static reply => reply.Took.TotalMilliseconds)]);
+        var events = await run.Records.EventsAsync();
+        run.Result.Fact("clients", clients.Length);
+        run.Result.Fact("seconds away", run.Settings.Away.TotalSeconds);
+        run.Result.Fact("pairs handed out", clients.Sum(static client => client.Answered));
+        run.Result.Fact("answers 503", unavailable.Length);
+        run.Result.Fact("commits whose answer was lost (the old token came again)", events.GetValueOrDefault("refresh_answer_lost"));
+        run.Result.Fact("access tokens shown", _bearers);
+        double[] times = [.. unavailable.Select(static reply => reply.Took.TotalMilliseconds)];
+        run.Result.Percentiles("time to a 503", times);
 
-        _result.AtLeast("requests that met the outage", unavailable.Length, clients.Length);
-        _result.AtLeast("share of clients that go on", (double)goOn / clients.Length, GoOnAtLeast);
-        _result.None("answers other than 200 and 503", [.. clients.Select(static client => client.Violation).OfType<string>()]);
-        _result.Exactly("requests without an answer", clients.Sum(static client => client.Lost), 0);
-        _result.Exactly("answers 503 without Retry-After", unavailable.Count(static reply => reply.RetryAfter is null), 0);
-        _result.AtMost("99 % of the 503 within, ms", Percentiles.Of(unavailable.Select(static reply => reply.Took.TotalMilliseconds), 99), RefusedWithinMilliseconds);
-        _result.None("access tokens refused or unanswered", _refusedBearers);
-        _result.Exactly("sessions revoked", await _deployment.Records.CountAsync("countersign_sessions", "revoked_at IS NOT NULL"), 0);
-        _result.Exactly("rows in the database (one a session)", await _deployment.Records.CountAsync("countersign_sessions"), clients.Length + 1);
-        _result.None("damage found by the database", await _deployment.Records.FindDamageAsync() is { } damage ? [damage] : []);
+        run.Result.AtLeast("requests that met the outage", unavailable.Length, clients.Length);
+        run.Result.AtLeast("share of clients that go on", (double)goOn / clients.Length, GoOnAtLeast);
+        run.Result.None("answers other than 200 and 503", [.. clients.Select(static client => client.Violation).OfType<string>()]);
+        run.Result.Exactly("requests without an answer", clients.Sum(static client => client.Lost), 0);
+        run.Result.Exactly("answers 503 without Retry-After", unavailable.Count(static reply => reply.RetryAfter is null), 0);
+        run.Result.AtMost("99 % of the 503 within, ms", Statistics.Percentile(times, 99), RefusedWithinMilliseconds);
+        run.Result.None("access tokens refused or unanswered", _refusedBearers);
+        run.Result.Exactly("sessions revoked", await run.Records.CountAsync("countersign_sessions", "revoked_at IS NOT NULL"), 0);
+        run.Result.Exactly("rows in the database (one a session)", await run.Records.CountAsync("countersign_sessions"), clients.Length + 1);
+        await run.AddDamageAsync();
     }
 }

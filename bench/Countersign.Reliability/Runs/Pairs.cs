@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Countersign.Harness;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
-using Countersign.Reliability.Stage;
+using Countersign.Reliability.Servers;
 
 namespace Countersign.Reliability.Runs;
 
@@ -11,10 +12,9 @@ namespace Countersign.Reliability.Runs;
 /// the bound, no token that any of them was given or had before is worth anything, save the pair that comes with a new password. That is looked at some hundred races at a time, while all
 /// access tokens live: one that had merely expired would show nothing.
 /// </summary>
-internal sealed class Pairs
+internal sealed class Pairs(RunContext run)
 {
     public const int DefaultCount = 2000;
-    private const int Nodes = 2;
     private const int AtOnce = 4;
     private const string NextPassword = "orbit umbrella violet";
 
@@ -37,10 +37,7 @@ internal sealed class Pairs
     private static readonly Kind Change = new("refresh and change of password", 200, ["session_revoked", "account_changed"], 401, "session_revoked");
     private static readonly Kind Deactivation = new("login and deactivation", 204, ["invalid_credentials"], 400, "account_inactive");
 
-    private readonly Settings _settings;
-    private readonly Deployment _deployment;
-    private readonly Api _api;
-    private readonly Random _random;
+    private readonly Random _random = new(run.Settings.Seed);
     private readonly ConcurrentBag<(Kind Kind, TokenPair Pair)> _dead = [];
     private readonly ConcurrentBag<TokenPair> _alive = [];
     private readonly ConcurrentBag<string> _faults = [];
@@ -55,21 +52,14 @@ internal sealed class Pairs
     /// <summary>How long the last of each took: either is sent at some moment of the other.</summary>
     private (TimeSpan Login, TimeSpan Command) _last = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100));
 
-    private Pairs(Settings settings, Deployment deployment, Api api) =>
-        (_settings, _deployment, _api, _random) = (settings, deployment, api, new Random(settings.Seed));
+    public static Task<RunResult> RunAsync(Settings settings) =>
+        RunContext.RunAsync("pairs", settings, grace: null, static run => new Pairs(run).PlayAsync());
 
-    public static async Task<RunResult> RunAsync(Settings settings)
-    {
-        await using var deployment = await Deployment.StartAsync(settings.Store, Nodes);
-        using var api = new Api();
-        return await new Pairs(settings, deployment, api).RunAsync();
-    }
-
-    private async Task<RunResult> RunAsync()
+    private async Task PlayAsync()
     {
         await PlayAsync(Logout, async count =>
         {
-            var sessions = await Logins.MakeAsync(_api, _deployment.Nodes, count, firstAccount: _accounts);
+            var sessions = await Logins.MakeAsync(run.Api, run.Nodes, count, firstAccount: _accounts);
             _accounts += count;
             await Logins.ForAsync(count, number => RefreshAndLogOutAsync(sessions[number]), AtOnce);
         });
@@ -80,7 +70,7 @@ internal sealed class Pairs
         });
 
         // The first command of a process takes a second; what follows, as long as this one.
-        await ServerCommand.RunAsync(_deployment, "users", "deactivate", Api.Email((await MakeAccountsAsync(1)).First));
+        await ServerCommand.RunAsync(run.Deployment, "users", "deactivate", Api.Email((await MakeAccountsAsync(1)).First));
         await PlayAsync(Deactivation, async count =>
         {
             var (first, pairs) = await MakeAccountsAsync(count);
@@ -89,19 +79,19 @@ internal sealed class Pairs
                 await LogInAndDeactivateAsync(first + number, pairs[number]);
             }
         });
-        return Result();
+        AddResult();
     }
 
     private async Task PlayAsync(Kind kind, Func<int, Task> raceAsync)
     {
-        for (int played = 0; played < _settings.Count; played += Together)
+        for (int played = 0; played < run.Settings.Count; played += Together)
         {
-            await raceAsync(Math.Min(Together, _settings.Count - played));
+            await raceAsync(Math.Min(Together, run.Settings.Count - played));
             await Task.Delay(Bound);
             await JudgeAsync();
         }
 
-        _settings.Progress.WriteLine($"{kind.Name} done");
+        run.Settings.Progress.WriteLine($"{kind.Name} done");
     }
 
     /// <summary>Makes accounts with a session each.</summary>
@@ -112,8 +102,8 @@ internal sealed class Pairs
         var pairs = new TokenPair[count];
         await Logins.ForAsync(count, async number =>
         {
-            await _api.RegisterAsync(_deployment.Nodes[number % Nodes], first + number);
-            pairs[number] = await _api.LogInAsync(_deployment.Nodes[number % Nodes], first + number);
+            await run.Api.RegisterAsync(run.NodeOf(number), first + number);
+            pairs[number] = await run.Api.LogInAsync(run.NodeOf(number), first + number);
         });
         return (first, pairs);
     }
@@ -121,8 +111,8 @@ internal sealed class Pairs
     private async Task RefreshAndLogOutAsync(TokenPair pair)
     {
         var (first, second) = Places();
-        var refresh = SoonAsync(() => _api.RefreshAsync(first, pair.Refresh));
-        var logout = SoonAsync(() => _api.LogOutAsync(second, pair.Access));
+        var refresh = SoonAsync(() => run.Api.RefreshAsync(first, pair.Refresh));
+        var logout = SoonAsync(() => run.Api.LogOutAsync(second, pair.Access));
         Note(Logout, await logout, await refresh, pair);
     }
 
@@ -131,8 +121,8 @@ internal sealed class Pairs
         var (first, second) = Places();
 
         // A change takes two hashes: the refresh is sent while they run, or right after.
-        var change = SoonAsync(() => _api.ChangePasswordAsync(second, pair.Access, Api.Password, NextPassword));
-        var refresh = SoonAsync(() => _api.RefreshAsync(first, pair.Refresh), TimeSpan.FromMilliseconds(100));
+        var change = SoonAsync(() => run.Api.ChangePasswordAsync(second, pair.Access, Api.Password, NextPassword));
+        var refresh = SoonAsync(() => run.Api.RefreshAsync(first, pair.Refresh), TimeSpan.FromMilliseconds(100));
         var changed = await change;
         Note(Change, changed, await refresh, pair);
         if (changed.Reply.Pair is { } next)
@@ -147,13 +137,13 @@ internal sealed class Pairs
 
     private async Task LogInAndDeactivateAsync(int account, TokenPair pair)
     {
-        var login = SoonAsync(() => _api.TryLogInAsync(Places().First, account), _last.Command);
+        var login = SoonAsync(() => run.Api.TryLogInAsync(Places().First, account), _last.Command);
         var end = SoonAsync(
             async () =>
             {
                 long started = Stopwatch.GetTimestamp();
-                await ServerCommand.RunAsync(_deployment, "users", "deactivate", Api.Email(account));
-                return new Reply { Status = 204, Took = Stopwatch.GetElapsedTime(started) };
+                await ServerCommand.RunAsync(run.Deployment, "users", "deactivate", Api.Email(account));
+                return new Reply { Kind = ReplyKind.Good, Status = 204, Took = Stopwatch.GetElapsedTime(started) };
             },
             _last.Login);
         var (given, ended) = (await login, await end);
@@ -198,10 +188,10 @@ internal sealed class Pairs
         await Logins.ForAsync(dead.Length, async number =>
         {
             var (kind, pair) = dead[number];
-            foreach (var node in _deployment.Nodes)
+            foreach (var node in run.Nodes)
             {
-                var me = await _api.MeAsync(node, pair.Access);
-                var refresh = await _api.RefreshAsync(node, pair.Refresh);
+                var me = await run.Api.MeAsync(node, pair.Access);
+                var refresh = await run.Api.RefreshAsync(node, pair.Refresh);
                 if (me.Status != kind.AccessStatus || me.Code != kind.Code || refresh.Status != 400 || refresh.Code != kind.Code)
                 {
                     _usable.Add($"{kind.Name}, generation {pair.Generation} of {pair.SessionId} at {node.Address}: access {me}, refresh {refresh}");
@@ -210,10 +200,10 @@ internal sealed class Pairs
         });
         await Logins.ForAsync(alive.Length, async number =>
         {
-            foreach (var node in _deployment.Nodes)
+            foreach (var node in run.Nodes)
             {
-                var me = await _api.MeAsync(node, alive[number].Access);
-                var refresh = await _api.RefreshAsync(node, alive[number].Refresh);
+                var me = await run.Api.MeAsync(node, alive[number].Access);
+                var refresh = await run.Api.RefreshAsync(node, alive[number].Refresh);
                 if (me.Status != 200 || refresh.Status != 200)
                 {
                     _unusable.Add($"session {alive[number].SessionId} at {node.Address}: access {me}, refresh {refresh}");
@@ -224,29 +214,28 @@ internal sealed class Pairs
         _aliveTried += alive.Length;
     }
 
-    private RunResult Result()
+    private void AddResult()
     {
-        var result = new RunResult("pairs", _settings.Store.ToString());
-        result.Fact("pairs of each kind", _settings.Count);
+        var result = run.Result;
+        result.Fact("pairs of each kind", run.Settings.Count);
         foreach (var kind in (Kind[])[Logout, Change, Deactivation])
         {
-            result.AtLeast($"{kind.Name}: overlapped", _overlapped.GetValueOrDefault(kind), Math.Max(1, _settings.Count / RacesForEachOverlap));
-            result.AtLeast($"{kind.Name}: both were granted", _bothWon.GetValueOrDefault(kind), Math.Max(1, _settings.Count / RacesForEachGrant));
+            result.AtLeast($"{kind.Name}: overlapped", _overlapped.GetValueOrDefault(kind), Math.Max(1, run.Settings.Count / RacesForEachOverlap));
+            result.AtLeast($"{kind.Name}: both were granted", _bothWon.GetValueOrDefault(kind), Math.Max(1, run.Settings.Count / RacesForEachGrant));
         }
 
-        result.Exactly("token pairs tried at both nodes afterwards", _deadTried, (3 * _settings.Count) + _bothWon.Values.Sum());
+        result.Exactly("token pairs tried at both nodes afterwards", _deadTried, (3 * run.Settings.Count) + _bothWon.Values.Sum());
         result.None("token pairs not refused for their reason", _usable);
-        result.Exactly("pairs of new passwords tried", _aliveTried, _settings.Count);
+        result.Exactly("pairs of new passwords tried", _aliveTried, run.Settings.Count);
         result.None("pairs of new passwords that are not usable", _unusable);
         result.None("requests that were not decided", _faults);
-        return result;
     }
 
-    private (ServedProcess First, ServedProcess Second) Places()
+    private (ServerNode First, ServerNode Second) Places()
     {
         lock (_random)
         {
-            return (_deployment.Nodes[_random.Next(Nodes)], _deployment.Nodes[_random.Next(Nodes)]);
+            return (run.AnyNode(_random), run.AnyNode(_random));
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Countersign.Harness;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
-using Countersign.Reliability.Stage;
 
 namespace Countersign.Reliability.Runs;
 
@@ -10,10 +10,9 @@ namespace Countersign.Reliability.Runs;
 /// One refresh token, sent to two nodes four times each at once: every answer is the same successor, which then refreshes; the row moved by one. Once all have been raced, every
 /// successor is presented again, and whichever has stood its time rotates.
 /// </summary>
-internal static class Race
+internal sealed class Race(RunContext run)
 {
     public const int DefaultCount = 10_000;
-    private const int Nodes = 2;
     private const int PerNode = 4;
 
     /// <summary>Tokens that are raced at the same time: their requests meet in the same batches.</summary>
@@ -22,21 +21,22 @@ internal static class Race
     /// <summary>A generation stands for twice the grace of 30 s.</summary>
     private static readonly TimeSpan Stand = TimeSpan.FromSeconds(60);
 
-    public static async Task<RunResult> RunAsync(Settings settings)
-    {
-        var result = new RunResult("race", settings.Store.ToString());
-        await using var deployment = await Deployment.StartAsync(settings.Store, Nodes);
-        using var api = new Api();
-        var sessions = await Logins.MakeAsync(api, deployment.Nodes, settings.Count);
-        settings.Progress.WriteLine($"{settings.Count} sessions made");
+    private readonly ConcurrentBag<string> _stuck = [];
 
-        ConcurrentBag<string> refused = [], unavailable = [], differing = [], stuck = [];
+    public static Task<RunResult> RunAsync(Settings settings) =>
+        RunContext.RunAsync("race", settings, grace: null, static run => new Race(run).PlayAsync());
+
+    private async Task PlayAsync()
+    {
+        var (settings, result) = (run.Settings, run.Result);
+        var sessions = await run.MakeSessionsAsync(settings.Count);
+        ConcurrentBag<string> refused = [], unavailable = [], differing = [];
         var successors = new (string Token, long At)[settings.Count];
         await Logins.ForAsync(
             settings.Count,
             async number =>
             {
-                var replies = await RaceAsync(api, deployment.Nodes, sessions[number].Refresh);
+                var replies = await RaceAsync(sessions[number].Refresh);
                 foreach (var reply in replies.Where(static reply => reply.Pair is null))
                 {
                     (reply.IsUnavailable ? unavailable : refused).Add($"token {number}: {reply}");
@@ -50,10 +50,10 @@ internal static class Race
                 }
 
                 successors[number] = (different[0], Stopwatch.GetTimestamp());
-                var next = await api.RefreshAsync(deployment.Nodes[number % Nodes], different[0]);
+                var next = await run.Api.RefreshAsync(run.NodeOf(number), different[0]);
                 if (next.Pair?.Refresh != different[0])
                 {
-                    stuck.Add($"token {number}, its successor at once: {next}, generation {next.Pair?.Generation}");
+                    _stuck.Add($"token {number}, its successor at once: {next}, generation {next.Pair?.Generation}");
                 }
 
                 if ((number + 1) % 1000 == 0)
@@ -62,35 +62,37 @@ internal static class Race
                 }
             },
             TokensAtOnce);
-        var rows = await deployment.Records.SessionsAsync();
-        int rotated = await PresentAgainAsync(api, deployment.Nodes, successors, stuck);
+        var rows = await run.Records.SessionsAsync();
+        int rotated = await PresentAgainAsync(successors);
 
         result.Fact("tokens", settings.Count);
-        result.Fact("requests for each token at once, over two nodes", Nodes * PerNode);
+        result.Fact("requests for each token at once, over two nodes", run.Nodes.Count * PerNode);
         result.Fact("successors that had stood their time and rotated", rotated);
         result.None("false logouts (a racer was refused)", refused);
         result.None("racers without a decision (503, no answer)", unavailable);
         result.None("tokens with another number of successors than one", differing);
-        result.None("successors that did not refresh", stuck);
-        result.None("rows not at generation 2 with parent 1, live", [.. rows.Where(static row => row.Value is not { Generation: 2, Parent: 1, IsRevoked: false }).Select(static row => $"{row.Key}: {row.Value}")]);
+        result.None("successors that did not refresh", _stuck);
+        result.None(
+            "rows not at generation 2 with parent 1, live",
+            [.. rows.Where(static row => row.Value is not { Generation: 2, Parent: 1, IsRevoked: false }).Select(static row => $"{row.Key}: {row.Value}")]);
         result.Exactly("rows in the database", rows.Count, settings.Count);
-        await AddEndAsync(result, deployment);
-        return result;
+        result.Exactly("sessions revoked", await run.Records.CountAsync("countersign_sessions", "revoked_at IS NOT NULL"), 0);
+        await run.AddDamageAsync();
     }
 
-    private static async Task<Reply[]> RaceAsync(Api api, IReadOnlyList<ServedProcess> nodes, string token)
+    private async Task<Reply[]> RaceAsync(string token)
     {
-        var racers = new Task<Reply>[Nodes * PerNode];
+        var racers = new Task<Reply>[run.Nodes.Count * PerNode];
         for (int racer = 0; racer < racers.Length; racer++)
         {
-            var node = nodes[racer % Nodes];
-            racers[racer] = Task.Run(() => api.RefreshAsync(node, token));
+            var node = run.NodeOf(racer);
+            racers[racer] = Task.Run(() => run.Api.RefreshAsync(node, token));
         }
 
         return await Task.WhenAll(racers);
     }
 
-    private static async Task<int> PresentAgainAsync(Api api, IReadOnlyList<ServedProcess> nodes, (string Token, long At)[] successors, ConcurrentBag<string> stuck)
+    private async Task<int> PresentAgainAsync((string Token, long At)[] successors)
     {
         int rotated = 0;
         await Logins.ForAsync(successors.Length, async number =>
@@ -102,10 +104,10 @@ internal static class Race
             }
 
             bool mustRotate = Stopwatch.GetElapsedTime(at) > Stand;
-            var reply = await api.RefreshAsync(nodes[(number + 1) % Nodes], token);
+            var reply = await run.Api.RefreshAsync(run.NodeOf(number + 1), token);
             if (reply.Pair is null || (mustRotate && reply.Pair.Generation != 3))
             {
-                stuck.Add($"token {number}, its successor later: {reply}, generation {reply.Pair?.Generation}");
+                _stuck.Add($"token {number}, its successor later: {reply}, generation {reply.Pair?.Generation}");
             }
             else if (reply.Pair.Generation == 3)
             {
@@ -113,11 +115,5 @@ internal static class Race
             }
         });
         return rotated;
-    }
-
-    private static async Task AddEndAsync(RunResult result, Deployment deployment)
-    {
-        result.Exactly("sessions revoked", await deployment.Records.CountAsync("countersign_sessions", "revoked_at IS NOT NULL"), 0);
-        result.None("damage found by the database", await deployment.Records.FindDamageAsync() is { } damage ? [damage] : []);
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Countersign.Harness;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
-using Countersign.Reliability.Stage;
+using Countersign.Reliability.Servers;
 
 namespace Countersign.Reliability.Runs;
 
@@ -9,14 +10,15 @@ namespace Countersign.Reliability.Runs;
 /// The signing key is rotated again and again while clients refresh and show their tokens, new ones and older ones, to both nodes and to a service that verifies them by our bearer scheme and by
 /// the platform's. Both schemes read the keys more often than keys are rotated, as they do in life.
 /// </summary>
-internal sealed class Rotate
+internal sealed class Rotate(RunContext run)
 {
     public const int DefaultCount = 200;
-    private const int Nodes = 2;
     private const int Clients = 8;
 
     /// <summary>Tokens that a client still shows after it was given others.</summary>
     private const int Kept = 20;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan ReadsEvery = TimeSpan.FromSeconds(1);
 
@@ -28,17 +30,16 @@ internal sealed class Rotate
     private int _shown;
     private int _refreshed;
 
-    public static Task<RunResult> RunAsync(Settings settings) => new Rotate().RunOnceAsync(settings);
+    public static Task<RunResult> RunAsync(Settings settings) =>
+        RunContext.RunAsync("rotate", settings, Grace, static run => new Rotate(run).PlayAsync());
 
-    private async Task<RunResult> RunOnceAsync(Settings settings)
+    private async Task PlayAsync()
     {
-        await using var deployment = await Deployment.StartAsync(
-            settings.Store, Nodes, new Dictionary<string, string>(StringComparer.Ordinal) { ["Auth__Refresh__Grace"] = "00:00:01" });
-        using var api = new Api();
-        await using var services = await ResourceServers.StartAsync(deployment.Nodes[0].Address, ReadsEvery);
-        var pairs = await Logins.MakeAsync(api, deployment.Nodes, Clients);
+        var (settings, result) = (run.Settings, run.Result);
+        await using var services = await ResourceServers.StartAsync(run.Nodes[0].Address, ReadsEvery);
+        var pairs = await Logins.MakeAsync(run.Api, run.Nodes, Clients);
         using var stop = new CancellationTokenSource();
-        Task[] loops = [.. pairs.Select((pair, number) => Task.Run(() => LoopAsync(api, deployment, services, pair, settings.Seed + number, stop.Token)))];
+        Task[] loops = [.. pairs.Select((pair, number) => Task.Run(() => LoopAsync(services, pair, settings.Seed + number, stop.Token)))];
         for (int number = 0; number < settings.Count; number++)
         {
             if (number % 10 == 9)
@@ -47,28 +48,26 @@ internal sealed class Rotate
             }
 
             await Task.Delay(RotatesEvery);
-            await ServerCommand.RunAsync(deployment, "keys", "rotate", "--force");
+            await ServerCommand.RunAsync(run.Deployment, "keys", "rotate", "--force");
         }
 
         await Task.Delay(RotatesEvery);
         await stop.CancelAsync();
         await Task.WhenAll(loops);
-        var result = new RunResult("rotate", settings.Store.ToString());
         result.Fact("rotations", settings.Count);
         result.Fact("refreshes", _refreshed);
         result.Fact("access tokens shown", _shown);
         result.AtLeast("keys that signed", _keys.Count, settings.Count + 1);
         result.None("failed requests", _failures);
-        return result;
     }
 
-    private async Task LoopAsync(Api api, Deployment deployment, ResourceServers services, TokenPair pair, int seed, CancellationToken stop)
+    private async Task LoopAsync(ResourceServers services, TokenPair pair, int seed, CancellationToken stop)
     {
         var random = new Random(seed);
         List<string> tokens = [pair.Access];
         while (!stop.IsCancellationRequested)
         {
-            var reply = await api.RefreshAsync(deployment.Nodes[random.Next(Nodes)], pair.Refresh);
+            var reply = await run.Api.RefreshAsync(run.AnyNode(random), pair.Refresh);
             Interlocked.Increment(ref _refreshed);
             if (reply.Pair is { } next)
             {
@@ -86,13 +85,13 @@ internal sealed class Rotate
             }
 
             // The newest at once, and one of before.
-            await ShowAsync(api, deployment, services, tokens[^1], random.Next(Nodes));
-            await ShowAsync(api, deployment, services, tokens[random.Next(tokens.Count)], random.Next(Nodes));
+            await ShowAsync(services, tokens[^1], random.Next(run.Nodes.Count));
+            await ShowAsync(services, tokens[random.Next(tokens.Count)], random.Next(run.Nodes.Count));
             await Task.Delay(TimeSpan.FromMilliseconds(20 + random.Next(60)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task ShowAsync(Api api, Deployment deployment, ResourceServers services, string accessToken, int node)
+    private async Task ShowAsync(ResourceServers services, string accessToken, int node)
     {
         foreach (string scheme in (string[])[ResourceServers.Ours, ResourceServers.Stock])
         {
@@ -103,7 +102,7 @@ internal sealed class Rotate
             }
         }
 
-        var me = await api.MeAsync(deployment.Nodes[node], accessToken);
+        var me = await run.Api.MeAsync(run.Nodes[node], accessToken);
         if (me.Status != 200)
         {
             _failures.Add($"node {node}: {me}");

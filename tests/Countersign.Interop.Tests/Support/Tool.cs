@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using Countersign.Harness;
 
 namespace Countersign.Interop.Tests.Support;
 
@@ -15,31 +15,10 @@ internal static class Tool
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, string[] arguments, string input, string? workingDirectory = null)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string program, string[] arguments, string input, string? workingDirectory = null)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience.Limit);
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = workingDirectory ?? string.Empty,
-        })!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        var command = new ProcessCommand([program, .. arguments]) { Folder = workingDirectory ?? string.Empty };
+        return command.RunAsync(input, Patience.Limit, TestContext.Current.CancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Countersign.Harness;
 
 namespace Countersign.Passwords.Tests.Support;
 
@@ -7,7 +8,7 @@ internal static class VectorFile
 {
     public static JsonElement Read(string name)
     {
-        string folder = Environment.GetEnvironmentVariable("COUNTERSIGN_VECTORS") ?? Path.Combine(RepositoryRoot(), "..", "shared", "vectors");
+        string folder = Environment.GetEnvironmentVariable("COUNTERSIGN_VECTORS") ?? Path.Combine(Repository.Root, "..", "shared", "vectors");
         string path = Path.Combine(folder, name);
         Assert.SkipUnless(File.Exists(path), $"The test vectors {name} are not here.");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -15,15 +16,4 @@ internal static class VectorFile
     }
 
     public static string Text(this JsonElement row, string member) => row.GetProperty(member).GetString()!;
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not lie inside the repository.");
-    }
 }

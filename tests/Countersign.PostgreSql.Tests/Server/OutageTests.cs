@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Countersign.Harness;
 using Countersign.Sessions.Keys;
 using Countersign.TestServer;
 
@@ -16,10 +17,10 @@ public sealed class OutageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = PostgreSqlCluster.Start("fsync=off");
+        _cluster = await TestPostgreSql.StartAsync("fsync=off");
         _server = new PostgreSqlServer(
             // The server's own two seconds are too short for its start beside much other work.
-            $"{_cluster.CreateDatabase().ConnectionString};Timeout=10",
+            $"{new PostgreSqlDatabase(_cluster.ConnectionString).ConnectionString};Timeout=10",
             MasterKey.Create(),
             ("Auth__Audience", "https://api.example.com"),
             ("Auth__Clients__0__Id", "api"),
@@ -48,22 +49,22 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task Database_StoppedKilledAndFrozen_NothingIsHarmedAndTheServerGoesOnByItself()
     {
         using var user = await _server.LoggedInAsync();
-        (Action GoAway, Action ComeBack)[] ways =
+        (Func<Task> GoAwayAsync, Func<Task> ComeBackAsync)[] ways =
         [
-            (_cluster.Stop, _cluster.StartAgain),
-            (_cluster.Kill, _cluster.StartAgain),
-            (_cluster.Freeze, _cluster.Thaw),
+            (_cluster.StopAsync, _cluster.StartAgainAsync),
+            (_cluster.KillAsync, _cluster.StartAgainAsync),
+            (_cluster.FreezeAsync, _cluster.ThawAsync),
         ];
-        foreach (var (goAway, comeBack) in ways)
+        foreach (var (goAwayAsync, comeBackAsync) in ways)
         {
-            goAway();
+            await goAwayAsync();
             try
             {
                 await AssertAwayAsync(user);
             }
             finally
             {
-                comeBack();
+                await comeBackAsync();
             }
 
             user.Keep(await UntilItAnswersAsync(() => user.RefreshAsync()));

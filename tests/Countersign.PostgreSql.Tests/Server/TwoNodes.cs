@@ -17,7 +17,7 @@ public sealed class TwoNodes : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!PostgreSqlCluster.IsAvailable)
+        if (!TestPostgreSql.IsAvailable)
         {
             return;
         }

@@ -8,7 +8,7 @@ public sealed class TwoNodesTests : IClassFixture<TwoNodes>
 
     public TwoNodesTests(TwoNodes nodes)
     {
-        Assert.SkipUnless(PostgreSqlCluster.IsAvailable, PostgreSqlCluster.UnavailableReason ?? string.Empty);
+        Assert.SkipUnless(TestPostgreSql.IsAvailable, TestPostgreSql.UnavailableReason ?? string.Empty);
         _nodes = nodes;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Countersign.Server.Tests.Architecture;
@@ -78,14 +77,9 @@ public sealed partial class SuiteTests
 
     private static async Task<IReadOnlyList<string>> PlanAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "test"), ["--plan", .. arguments])
-        {
-            UseShellExecute = false, RedirectStandardOutput = true,
-        })!;
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
-        Assert.True(process.ExitCode == 0, output);
+        var plan = new ProcessCommand([Path.Combine(Repository.Root, "test"), "--plan", .. arguments]);
+        var (exitCode, output, _) = await plan.RunAsync(patience: Patience.Limit);
+        Assert.True(exitCode == 0, output);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Countersign.Server.Tests.Http;
 
@@ -26,12 +25,12 @@ public sealed partial class IntrospectionPageTests(ClientServer server) : IClass
 
     private static async Task<string> RunAsync(string script)
     {
-        var info = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true };
-        info.Environment["secret"] = ClientServer.ApiSecret;
-        using var process = Process.Start(info)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
+        var command = new ProcessCommand(["bash", "-euo", "pipefail", "-c", script])
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["secret"] = ClientServer.ApiSecret },
+        };
+        var (exitCode, output, error) = await command.RunAsync(patience: Patience.Limit);
+        Assert.True(exitCode == 0, error);
         return output;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Countersign.Server.Configuration;
 
@@ -52,11 +51,8 @@ public sealed partial class ReadmeTests : IDisposable
 
     private static async Task<string> RunAsync(string script)
     {
-        var info = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true };
-        using var process = Process.Start(info)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
+        var (exitCode, output, error) = await new ProcessCommand(["bash", "-euo", "pipefail", "-c", script]).RunAsync(patience: Patience.Limit);
+        Assert.True(exitCode == 0, error);
         return output;
     }
 

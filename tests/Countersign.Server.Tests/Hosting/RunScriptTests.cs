@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Countersign.Server.Tests.Hosting;
 
 /// <summary>What <c>./run</c> hands to the server: a program that stands in for the SDK writes it down.</summary>
@@ -32,20 +30,17 @@ public sealed class RunScriptTests : IDisposable
             File.SetUnixFileMode(_directory.File("dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        var info = new ProcessStartInfo(Path.Combine(Repository.Root, "run"), arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            UseShellExecute = false, RedirectStandardOutput = true,
+            ["PATH"] = $"{_directory.Path}:{Environment.GetEnvironmentVariable("PATH")}",
         };
-        info.Environment["PATH"] = $"{_directory.Path}:{info.Environment["PATH"]}";
         if (variable.Split('=', 2) is [var name, var value])
         {
-            info.Environment[name] = value;
+            environment[name] = value;
         }
 
-        using var process = Process.Start(info)!;
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
+        string[] line = [Path.Combine(Repository.Root, "run"), .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        var (_, output, _) = await new ProcessCommand(line) { Environment = environment }.RunAsync(patience: Patience.Limit);
 
         Assert.Equal($"docs={docs}\n", output);
     }

@@ -90,7 +90,7 @@ public sealed class PostgreSqlTwoNodes : TwoNodes
 
     public override async ValueTask InitializeAsync()
     {
-        if (PostgreSqlCluster.IsAvailable)
+        if (TestPostgreSql.IsAvailable)
         {
             _database = PostgreSqlDatabase.Create();
             await base.InitializeAsync();

@@ -145,7 +145,7 @@ public abstract class TwoNodesTests(TwoNodes nodes)
 
     private async Task<ApiClient> LoggedInAsync()
     {
-        Assert.SkipUnless(nodes is not PostgreSqlTwoNodes || PostgreSqlCluster.IsAvailable, PostgreSqlCluster.UnavailableReason ?? string.Empty);
+        Assert.SkipUnless(nodes is not PostgreSqlTwoNodes || TestPostgreSql.IsAvailable, TestPostgreSql.UnavailableReason ?? string.Empty);
         return await nodes.LoggedInAsync();
     }
 }

@@ -1,7 +1,6 @@
 using Countersign.Reliability;
 using Countersign.Reliability.Results;
 using Countersign.Reliability.Runs;
-using Countersign.Reliability.Stage;
 
 namespace Countersign.Server.Tests.Reliability;
 

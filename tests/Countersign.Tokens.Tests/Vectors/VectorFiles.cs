@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Countersign.Harness;
 
 namespace Countersign.Tokens.Tests.Vectors;
 
@@ -28,25 +28,8 @@ internal static class VectorFiles
     public static JsonElement ReadOwn(string name) => JsonElement.Parse(ReadOwnText(name));
 
     /// <summary>The same, as text.</summary>
-    public static string ReadOwnText(string name) => File.ReadAllText(Path.Combine(Repository(), "tests", "vectors", name));
+    public static string ReadOwnText(string name) => File.ReadAllText(Path.Combine(Repository.Root, "tests", "vectors", name));
 
     private static string Folder() =>
-        Environment.GetEnvironmentVariable("COUNTERSIGN_VECTORS") is { Length: > 0 } named ? named : Path.Combine(Repository(), "..", "shared", "vectors");
-
-    private static string Repository([CallerFilePath] string here = "")
-    {
-        // The path of this file when it was compiled, or where the tests run if the repository has moved since.
-        foreach (var start in new[] { Path.GetDirectoryName(here)!, AppContext.BaseDirectory })
-        {
-            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-            {
-                if (File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
-                {
-                    return folder.FullName;
-                }
-            }
-        }
-
-        throw new InvalidOperationException("The tests run outside the repository.");
-    }
+        Environment.GetEnvironmentVariable("COUNTERSIGN_VECTORS") is { Length: > 0 } named ? named : Path.Combine(Repository.Root, "..", "shared", "vectors");
 }

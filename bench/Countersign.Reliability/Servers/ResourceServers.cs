@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Countersign.Bearer;
+using Countersign.Harness;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Countersign.Reliability.Stage;
+namespace Countersign.Reliability.Servers;
 
 /// <summary>A service that only accepts tokens, by two schemes: ours, and the platform's <c>AddJwtBearer</c>. Both know the issuer's address and nothing else.</summary>
 internal sealed class ResourceServers : IAsyncDisposable
@@ -35,7 +36,7 @@ internal sealed class ResourceServers : IAsyncDisposable
     public static async Task<ResourceServers> StartAsync(Uri authority, TimeSpan interval)
     {
         string issuer = authority.GetLeftPart(UriPartial.Authority);
-        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var address = Ports.FreeAddress();
         var builder = WebApplication.CreateSlimBuilder(["--urls", address.GetLeftPart(UriPartial.Authority)]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddAuthorization();

@@ -1,12 +1,12 @@
-namespace Countersign.Conformance.Wiring;
+namespace Countersign.Harness;
 
 /// <summary>What became of a request, as its sender sees it.</summary>
-internal enum ReplyKind
+public enum ReplyKind
 {
     /// <summary>2xx.</summary>
     Good = 1,
 
-    /// <summary>4xx: whoever holds the token is logged out.</summary>
+    /// <summary>4xx: a client takes it for the end of its session.</summary>
     Refused,
 
     /// <summary>503: try again later.</summary>
@@ -18,6 +18,6 @@ internal enum ReplyKind
     /// <summary>The connection broke, or there was none.</summary>
     Lost,
 
-    /// <summary>No answer in <see cref="Wire.Patience"/>.</summary>
+    /// <summary>No answer in the time for which the client waits.</summary>
     Hung,
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Countersign.Reliability.Stage;
+namespace Countersign.Harness;
 
 /// <summary>Ports of the loopback address that a process can come back to.</summary>
-internal static class Ports
+public static class Ports
 {
     /// <summary>Below those that the system gives to clients, so that none of them takes it while its process is away.</summary>
     private const int First = 10_000;
@@ -13,7 +13,10 @@ internal static class Ports
 
     private static readonly Random Source = new(Environment.ProcessId);
 
-    public static int Free()
+    /// <summary>An address on a port that is free now.</summary>
+    public static Uri FreeAddress() => new($"http://127.0.0.1:{Free()}");
+
+    private static int Free()
     {
         while (true)
         {

@@ -1,12 +1,13 @@
 using System.Globalization;
+using Countersign.Conformance.Clients;
 using Countersign.Conformance.Nodes;
 using Countersign.Conformance.Verdicts;
-using Countersign.Conformance.Wiring;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>Where a schedule is played: a deployment, chance, and the trials so far.</summary>
-internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProvider time)
+/// <summary>What a schedule is played on: a deployment, chance, and the trials so far.</summary>
+internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeProvider time)
 {
     private const int SessionsPerAccount = 10;
     private const int Parallel = 8;
@@ -22,7 +23,7 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
 
     public Deployment Deployment => deployment;
 
-    public Wire Wire => deployment.Wire;
+    public ServerHttpClient Http => deployment.Http;
 
     public Uri Node => deployment.Address;
 
@@ -56,7 +57,7 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
     /// <param name="isAlone">Whether each has an account of its own.</param>
     public async Task<IReadOnlyList<Trial>> LogInAsync(int count, bool isAlone = false)
     {
-        var clients = new Holder[count];
+        var clients = new Client[count];
         int perAccount = isAlone ? 1 : SessionsPerAccount;
         await System.Threading.Tasks.Parallel.ForEachAsync(
             Enumerable.Range(0, (count + perAccount - 1) / perAccount), new ParallelOptions { MaxDegreeOfParallelism = Parallel },
@@ -65,8 +66,8 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
                 var account = await RegisterAsync();
                 for (int session = group * perAccount; session < Math.Min(count, (group + 1) * perAccount); session++)
                 {
-                    var reply = await PrepareAsync(() => Wire.LogInAsync(Node, account), "log in");
-                    clients[session] = new Holder(Wire, account, reply.Pair ?? throw new InvalidOperationException("A login without tokens."));
+                    var reply = await PrepareAsync(() => Http.LogInAsync(Node, account), "log in");
+                    clients[session] = new Client(Http, account, reply.Pair ?? throw new InvalidOperationException("A login without tokens."));
                 }
             });
 
@@ -91,11 +92,11 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
     /// <param name="node">Where; null for the first node.</param>
     public async Task<Reply> GoOnAsync(Trial trial, string when, Fact ifRefused = Fact.FalseLogout, Uri? node = null)
     {
-        var reply = await trial.Client.RefreshAsync(node ?? Node, trial.Facts, ClientPatience, time);
-        trial.Facts.Expect(reply, ifRefused, when);
-        if (reply.IsPassing)
+        var reply = await trial.Client.RefreshAsync(node ?? Node, trial.Evidence, ClientPatience, time);
+        trial.Evidence.Expect(reply, ifRefused, when);
+        if (reply.IsTransient)
         {
-            trial.Facts.Note(ifRefused, $"{when}: {reply} for {ClientPatience.TotalSeconds:0} s");
+            trial.Evidence.Note(ifRefused, $"{when}: {reply} for {ClientPatience.TotalSeconds:0} s");
         }
 
         return reply;
@@ -119,7 +120,7 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
             {
                 // A fresh one at each try: the one before may exist by now.
                 account = new Account(string.Create(CultureInfo.InvariantCulture, $"u{Interlocked.Increment(ref _accounts)}@example.com"));
-                return Wire.RegisterAsync(Node, account);
+                return Http.RegisterAsync(Node, account);
             },
             "register");
         return account!;
@@ -136,7 +137,7 @@ internal sealed class Stage(Deployment deployment, int seed, Size size, TimeProv
                 return reply;
             }
 
-            if (!reply.IsPassing || attempt == MostAttempts)
+            if (!reply.IsTransient || attempt == MostAttempts)
             {
                 throw new InvalidOperationException($"An honest person could not {what}: {reply}.");
             }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Countersign.Reliability.Stage;
+namespace Countersign.Reliability.Servers;
 
 /// <summary>
 /// The server's commands (<c>users …</c>, <c>keys …</c>), beside running nodes. They run in this process, by the very entry point of the server's program, since a process of its own for

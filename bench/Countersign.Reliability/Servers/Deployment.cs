@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Countersign.Harness;
 
-namespace Countersign.Reliability.Stage;
+namespace Countersign.Reliability.Servers;
 
 /// <summary>Nodes on one database, in a folder that goes with them.</summary>
 internal sealed class Deployment : IAsyncDisposable
@@ -14,7 +15,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     private readonly string _folder;
 
-    private Deployment(string folder, StoreKind store, Cluster? cluster, string connectionString, IReadOnlyList<ServedProcess> nodes)
+    private Deployment(string folder, StoreKind store, PostgreSqlCluster? cluster, string connectionString, IReadOnlyList<ServerNode> nodes)
     {
         _folder = folder;
         Store = store;
@@ -29,13 +30,13 @@ internal sealed class Deployment : IAsyncDisposable
     public StoreKind Store { get; }
 
     /// <summary>The cluster; null on SQLite.</summary>
-    public Cluster? Cluster { get; }
+    public PostgreSqlCluster? Cluster { get; }
 
     public string ConnectionString { get; }
 
     public Records Records { get; }
 
-    public IReadOnlyList<ServedProcess> Nodes { get; }
+    public IReadOnlyList<ServerNode> Nodes { get; }
 
     /// <summary>What the nodes and commands run with.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private init; } = null!;
@@ -48,25 +49,17 @@ internal sealed class Deployment : IAsyncDisposable
     public static async Task<Deployment> StartAsync(StoreKind store, int nodes, IReadOnlyDictionary<string, string>? settings = null, int? core = null)
     {
         string folder = Directory.CreateTempSubdirectory("countersign-reliability-").FullName;
-        Cluster? cluster = null;
+        PostgreSqlCluster? cluster = null;
         Deployment? deployment = null;
         try
         {
-            cluster = store == StoreKind.PostgreSql ? Cluster.Start(core) : null;
-            string connectionString = cluster is null ? $"Data Source={Path.Combine(folder, "data", "countersign.db")}" : await cluster.CreateDatabaseAsync("countersign");
-            Uri[] addresses = [.. Enumerable.Range(0, nodes).Select(static _ => new Uri($"http://127.0.0.1:{Ports.Free()}"))];
+            cluster = store == StoreKind.PostgreSql ? await PostgreSqlCluster.StartAsync(core: core) : null;
+            string connectionString = cluster is null
+                ? $"Data Source={Path.Combine(folder, "data", "countersign.db")}"
+                : await cluster.CreateDatabaseAsync("countersign");
+            Uri[] addresses = [.. Enumerable.Range(0, nodes).Select(static _ => Ports.FreeAddress())];
             var environment = Settings(folder, store, connectionString, addresses[0], settings);
-            deployment = new Deployment(folder, store, cluster, connectionString, [.. addresses.Select((address, number) => new ServedProcess(
-                Path.Combine(AppContext.BaseDirectory, "countersign.dll"),
-                ["serve", "--urls", address.GetLeftPart(UriPartial.Authority)],
-                folder,
-                cluster is null ? environment : new Dictionary<string, string>(environment, StringComparer.Ordinal) { [ConnectionStringName] = $"{connectionString};Application Name={NameOf(number)}" },
-                address,
-                "/health/ready",
-                core))])
-            {
-                Environment = environment,
-            };
+            deployment = new Deployment(folder, store, cluster, connectionString, [.. addresses.Select(MakeNode)]) { Environment = environment };
 
             // One after the other: the first makes database and keys.
             foreach (var node in deployment.Nodes)
@@ -75,6 +68,17 @@ internal sealed class Deployment : IAsyncDisposable
             }
 
             return deployment;
+
+            ServerNode MakeNode(Uri address, int number)
+            {
+                var own = cluster is null
+                    ? environment
+                    : new(environment, StringComparer.Ordinal) { [ConnectionStringName] = $"{connectionString};Application Name={NameOf(number)}" };
+                string program = Path.Combine(AppContext.BaseDirectory, "countersign.dll");
+                string[] line = ["dotnet", program, "serve", "--urls", address.GetLeftPart(UriPartial.Authority)];
+                var command = new ProcessCommand(line) { Folder = folder, Environment = own, Core = core };
+                return new ServerNode(NameOf(number), address, "/health/ready", () => command);
+            }
         }
         catch
         {
@@ -84,8 +88,7 @@ internal sealed class Deployment : IAsyncDisposable
             }
             else
             {
-                cluster?.Dispose();
-                Directory.Delete(folder, recursive: true);
+                await EndAsync(cluster, folder);
             }
 
             throw;
@@ -102,8 +105,17 @@ internal sealed class Deployment : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        Cluster?.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        await EndAsync(Cluster, _folder);
+    }
+
+    private static async Task EndAsync(PostgreSqlCluster? cluster, string folder)
+    {
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     private static Dictionary<string, string> Settings(

@@ -1,10 +1,11 @@
-namespace Countersign.TestServer;
+namespace Countersign.Harness;
 
-/// <summary>The source tree that the tests were built from.</summary>
-internal static class Repository
+/// <summary>The source tree that this was built in.</summary>
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The product's C# files.</summary>
     public static IEnumerable<string> SourceFiles => Directory
         .EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
@@ -15,7 +16,7 @@ internal static class Repository
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "Countersign.slnx")))
         {
-            directory = directory.Parent ?? throw new InvalidOperationException("The tests run outside of the source tree.");
+            directory = directory.Parent ?? throw new InvalidOperationException("This runs outside of the source tree.");
         }
 
         return directory.FullName;

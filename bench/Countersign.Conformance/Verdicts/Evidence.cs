@@ -1,9 +1,10 @@
-using Countersign.Conformance.Wiring;
+using Countersign.Conformance.Clients;
+using Countersign.Harness;
 
 namespace Countersign.Conformance.Verdicts;
 
 /// <summary>What was seen in one trial. Safe for use by many threads.</summary>
-internal sealed class FactSheet
+internal sealed class Evidence
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Fact, string> _facts = [];
@@ -37,7 +38,7 @@ internal sealed class FactSheet
         }
         else if (reply.Kind is ReplyKind.Hung)
         {
-            Note(Fact.Hang, $"no answer in {Wire.Patience.TotalSeconds:0} s");
+            Note(Fact.Hang, $"no answer in {ServerHttpClient.Patience.TotalSeconds:0} s");
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
+using Countersign.Harness;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Countersign.Reliability.Stage;
+namespace Countersign.Reliability.Servers;
 
 /// <summary>What the database holds, read past everything of ours.</summary>
-internal sealed class Records(StoreKind store, string connectionString, Cluster? cluster)
+internal sealed class Records(StoreKind store, string connectionString, PostgreSqlCluster? cluster)
 {
     /// <summary>One session's row.</summary>
     internal readonly record struct Row(int Generation, int? Parent, bool IsRevoked);
@@ -49,21 +50,9 @@ internal sealed class Records(StoreKind store, string connectionString, Cluster?
         return kinds;
     }
 
-    public async Task<int> ExecuteAsync(string sql)
-    {
-        await using var connection = await OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteNonQueryAsync();
-    }
+    public Task<int> ExecuteAsync(string sql) => Sql.ExecuteAsync(Connection(), sql);
 
-    public async Task<object?> ScalarAsync(string sql)
-    {
-        await using var connection = await OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteScalarAsync();
-    }
+    public Task<object?> ScalarAsync(string sql) => Sql.ScalarAsync<object>(Connection(), sql);
 
     /// <summary>Has the database look through itself: every page and index of SQLite, every heap and B-tree of PostgreSQL and that each row is in its indexes.</summary>
     /// <returns>What it found; null if all is well.</returns>
@@ -82,10 +71,12 @@ internal sealed class Records(StoreKind store, string connectionString, Cluster?
 
     private async Task<DbConnection> OpenAsync()
     {
-        DbConnection connection = store == StoreKind.Sqlite
-            ? new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString())
-            : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        var connection = Connection();
         await connection.OpenAsync();
         return connection;
     }
+
+    private DbConnection Connection() => store == StoreKind.Sqlite
+        ? new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString())
+        : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
 }

@@ -1,4 +1,4 @@
-namespace Countersign.Conformance.Wiring;
+namespace Countersign.Conformance.Clients;
 
 /// <summary>Somebody with a password that every server takes: it has all that Identity's default rules ask for.</summary>
 internal sealed class Account(string email)

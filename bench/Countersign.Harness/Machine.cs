@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Countersign.Reliability.Results;
+namespace Countersign.Harness;
 
-/// <summary>What it ran on.</summary>
-internal static class Machine
+/// <summary>What a measurement ran on.</summary>
+public static class Machine
 {
     private const string Processors = "/proc/cpuinfo";
 
@@ -19,7 +19,8 @@ internal static class Machine
             string? model = File.Exists(Processors)
                 ? File.ReadLines(Processors).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
                 : null;
-            return $"{Cores} x {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+            string processor = model ?? RuntimeInformation.ProcessArchitecture.ToString();
+            return $"{Cores} x {processor}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
         }
     }
 }

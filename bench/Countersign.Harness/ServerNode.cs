@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Countersign.Harness;
+
+/// <summary>A web server in a process of its own, at an address that it keeps when it is stopped or killed and started again.</summary>
+/// <param name="name">What it is called among the nodes of one service.</param>
+/// <param name="address">Where it listens.</param>
+/// <param name="readyPath">What answers 200 once it is ready.</param>
+/// <param name="command">How it is started; asked at each start.</param>
+public sealed class ServerNode(string name, Uri address, string readyPath, Func<ProcessCommand> command) : IAsyncDisposable
+{
+    private const int KeptLines = 200;
+
+    /// <summary>Generous: a run that shares its machine must not fail for it.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+
+    private ChildProcess? _process;
+
+    public string Name => name;
+
+    public Uri Address => address;
+
+    /// <summary>Where the process's id stands while it runs, for a script that ends what this process could not; null for nowhere.</summary>
+    public string? ProcessFile { get; init; }
+
+    /// <summary>The process's id, to read what the system knows of it.</summary>
+    public int Id => _process?.Id ?? throw new InvalidOperationException($"{name} does not run.");
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> StartAsync()
+    {
+        long started = Stopwatch.GetTimestamp();
+        _process = ChildProcess.Start(command(), KeptLines);
+        if (ProcessFile is { } file)
+        {
+            await File.WriteAllTextAsync(file, _process.Id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        await WaitUntilReadyAsync();
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or took too long.</exception>
+    public async Task WaitUntilReadyAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        long started = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync(http))
+        {
+            if (_process is not { HasExited: false })
+            {
+                throw new InvalidOperationException($"{name} at {address} ended:\n{_process?.Log}");
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > StartPatience)
+            {
+                throw new InvalidOperationException($"{name} at {address} was not ready in {StartPatience.TotalSeconds:F0} s:\n{_process.Log}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    /// <summary>Ends it as an orchestrator does; if it does not end in time it is killed.</summary>
+    public async Task StopAsync()
+    {
+        try
+        {
+            await (_process?.StopAsync(StopPatience) ?? Task.FromResult(0));
+        }
+        catch (TimeoutException)
+        {
+            // Killed below.
+        }
+
+        await KillAsync();
+    }
+
+    /// <summary>Sends SIGKILL; there is no process left when it returns.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            await process.DisposeAsync();
+            if (ProcessFile is { } file)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    /// <summary>Sends SIGKILL and does not wait: for the moment between two messages.</summary>
+    public void KillNow() => _process?.Kill();
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(address, readyPath));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

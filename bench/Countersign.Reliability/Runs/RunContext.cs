@@ -1,0 +1,66 @@
+using Countersign.Harness;
+using Countersign.Reliability.Clients;
+using Countersign.Reliability.Results;
+using Countersign.Reliability.Servers;
+
+namespace Countersign.Reliability.Runs;
+
+/// <summary>What every run works with: nodes on one database, a client of their routes, and the result so far.</summary>
+internal sealed class RunContext(Settings settings, Deployment deployment, Api api, RunResult result)
+{
+    private const int NodeCount = 2;
+
+    public Settings Settings => settings;
+
+    public Deployment Deployment => deployment;
+
+    public IReadOnlyList<ServerNode> Nodes => deployment.Nodes;
+
+    /// <summary>Turn by turn.</summary>
+    public ServerNode NodeOf(int number) => deployment.Nodes[number % NodeCount];
+
+    public ServerNode AnyNode(Random random) => deployment.Nodes[random.Next(NodeCount)];
+
+    public Records Records => deployment.Records;
+
+    public Api Api => api;
+
+    public RunResult Result => result;
+
+    /// <summary>Starts the nodes, plays a run on them, and ends them.</summary>
+    /// <param name="name">The run's name in the result.</param>
+    /// <param name="settings">What the run is told.</param>
+    /// <param name="grace">The grace of refresh tokens; null for the default.</param>
+    /// <param name="playAsync">Plays it.</param>
+    public static async Task<RunResult> RunAsync(string name, Settings settings, TimeSpan? grace, Func<RunContext, Task> playAsync)
+    {
+        Dictionary<string, string> more = new(StringComparer.Ordinal);
+        if (grace is { } value)
+        {
+            more["Auth__Refresh__Grace"] = value.ToString();
+        }
+
+        await using var deployment = await Deployment.StartAsync(settings.Store, NodeCount, more);
+        using var api = new Api();
+        var run = new RunContext(settings, deployment, api, new RunResult(name, settings.Store.ToString()));
+        await playAsync(run);
+        return run.Result;
+    }
+
+    /// <summary>Makes the sessions that the run is about.</summary>
+    public async Task<TokenPair[]> MakeSessionsAsync(int count)
+    {
+        var pairs = await Logins.MakeAsync(api, deployment.Nodes, count);
+        settings.Progress.WriteLine($"{count} sessions made");
+        return pairs;
+    }
+
+    /// <summary>Makes a client for each session, which refreshes in a loop once it is run.</summary>
+    public RefreshingClient[] MakeClients(IEnumerable<TokenPair> pairs, TimeSpan shortestPause, TimeSpan longestPause) =>
+        [.. pairs.Select((pair, number) => new RefreshingClient(api, deployment.Nodes, pair, settings.Seed + number, shortestPause, longestPause))];
+
+    /// <summary>Adds to the result what the database finds wrong with itself.</summary>
+    /// <param name="before">Damage that was found earlier in the run.</param>
+    public async Task AddDamageAsync(params IEnumerable<string> before) =>
+        result.None("damage found by the database", [.. before, .. await deployment.Records.FindDamageAsync() is { } damage ? (string[])[damage] : []]);
+}
