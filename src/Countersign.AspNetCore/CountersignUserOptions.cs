@@ -16,6 +16,10 @@ public sealed class CountersignUserOptions<TUser>
     /// Whether an account may be used: always, by default. An account that may not can't log in, its refresh tokens are refused, and its sessions end when it is
     /// saved through <c>UserManager</c>.
     /// </summary>
+    /// <remarks>
+    /// A refresh is fastest where this looks at one column, such as <c>u => u.IsActive</c>, <c>u => !u.IsDisabled</c> or <c>u => u.DeletedAt == null</c>: the
+    /// account is then read together with its session. Any other expression costs a refresh two queries more.
+    /// </remarks>
     public Expression<Func<TUser, bool>> IsActive
     {
         get;

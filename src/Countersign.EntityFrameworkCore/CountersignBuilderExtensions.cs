@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Sqlite;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
@@ -28,15 +29,16 @@ public static class CountersignBuilderExtensions
         services.ConfigureDbContext<TContext>(static options => options.AddInterceptors(SqlitePragmas.Instance));
         StoreServices.Add(services, typeof(TContext));
         services.TryAddSingleton<IRevocationFeed, SqliteRevocationFeed>();
-        services.TryAddSingleton<ISessionStore>(static provider => CreateSessionStore(provider.GetRequiredService<StoreDatabase>()));
+        services.TryAddSingleton<ISessionStore>(static provider =>
+            CreateSessionStore(provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<JoinedAccounts>()));
         return builder;
     }
 
-    private static SqliteSessionStore CreateSessionStore(StoreDatabase database)
+    private static SqliteSessionStore CreateSessionStore(StoreDatabase database, JoinedAccounts accounts)
     {
         using var store = database.CreateContext();
         return SqliteProvider.Is(store.Context)
-            ? new SqliteSessionStore(database)
+            ? new SqliteSessionStore(database, accounts)
             : throw new NotSupportedException(
                 $"AddEntityFrameworkStores keeps sessions on SQLite, and {store.Context.GetType().Name} is on {store.Context.Database.ProviderName}. " +
                 "For PostgreSQL call AddPostgreSqlStores, of the package Countersign.PostgreSql, in its place.");

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.PostgreSql.Feed;
 using Countersign.PostgreSql.Sessions;
@@ -28,7 +29,8 @@ public static class CountersignBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>(), " FOR UPDATE SKIP LOCKED"));
         StoreServices.Add(builder.Services, typeof(TContext));
-        builder.Services.TryAddSingleton<ISessionStore>(static provider => new PostgreSqlSessionStore(provider.GetRequiredService<StoreDatabase>()));
+        builder.Services.TryAddSingleton<ISessionStore>(static provider =>
+            new PostgreSqlSessionStore(provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<JoinedAccounts>()));
         builder.Services.TryAddSingleton<IRevocationFeed, PostgreSqlRevocationFeed>();
 
         // Before the look at the tables: a wrong server is said before what it lacks.

@@ -1,6 +1,4 @@
-using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Rotation;
-using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens.Revocation;
 
@@ -44,7 +42,7 @@ public sealed partial class SessionService
             return error;
         }
 
-        var account = await ReadAccountAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var account = await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         return await _writer.ExecuteAsync(
             new LogOutEverywhereCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
             {
@@ -140,9 +138,4 @@ public sealed partial class SessionService
         await _keys.LoadForUnknownKeyAsync(cancellationToken).ConfigureAwait(false);
         return _codec.TryRead(refreshToken, now, out token, out error) ? (token, null) : (token, error);
     }
-
-    /// <summary>Reads an account, or has the writer's transaction read it where the store can.</summary>
-    private async ValueTask<AccountRead> ReadAccountAsync(string userId, CancellationToken cancellationToken) => _store is IJoinedSessionStore
-        ? await _accounts.BeginReadAsync(userId, cancellationToken).ConfigureAwait(false)
-        : new AccountRead(await _accounts.DescribeAsync(userId, cancellationToken).ConfigureAwait(false));
 }

@@ -144,7 +144,7 @@ public sealed partial class SessionService
             return new RefreshResult(unfit);
         }
 
-        var account = await ReadAccountAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var account = await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation, _issuer)
         {
             Arrival = arrival,
@@ -154,7 +154,7 @@ public sealed partial class SessionService
         Report(outcome, token.SessionId);
         if (outcome.Decision.Error is { } refusal)
         {
-            if (refusal == RefreshError.TokenTooLarge && _issuer.MeasureTooLarge(outcome.Session!, account.Facts!) is { } bytes)
+            if (refusal == RefreshError.TokenTooLarge && _issuer.MeasureTooLarge(outcome.Session!, outcome.Account!) is { } bytes)
             {
                 Log.TokenTooLarge(_logger, token.UserId, bytes);
             }
@@ -162,7 +162,7 @@ public sealed partial class SessionService
             return new RefreshResult(refusal);
         }
 
-        return new RefreshResult(_issuer.Issue(outcome.Session!, account.Facts!, outcome.DecidedAt, outcome.Epoch));
+        return new RefreshResult(_issuer.Issue(outcome.Session!, outcome.Account!, outcome.DecidedAt, outcome.Epoch));
     }
 
     /// <summary>Ends a session: its refresh token at once, its access tokens on this node at once and on every other within about a second.</summary>

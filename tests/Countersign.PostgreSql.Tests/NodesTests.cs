@@ -214,7 +214,8 @@ public sealed class NodesTests : PostgreSqlSuite
         await ExecuteAsync("UPDATE countersign_key_state SET version = 77");
 
         LoadedSessions? loaded = null;
-        await node.Store.RunAsync(async (transaction, token) => loaded = await transaction.LoadAsync([Guid.Empty], ["nobody"], Time.GetUtcNow(), token), default);
+        await node.Store.RunAsync(
+            async (transaction, token) => loaded = await transaction.LoadAsync([Guid.Empty], ["nobody"], [], Time.GetUtcNow(), token), default);
 
         Assert.Equal(77, loaded!.KeyVersion);
         Assert.Empty(loaded.Sessions);

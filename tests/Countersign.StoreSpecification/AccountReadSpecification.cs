@@ -56,6 +56,23 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Assert.Equal(["keeper"], claims.Roles);
     }
 
+    /// <summary>As two tabs of one person ask: the account is read once for both.</summary>
+    [Fact]
+    public async Task Refresh_TwoSessionsOfOneAccountInABatch_BothGoOn()
+    {
+        var (node, store) = await StartStallingAsync();
+        var (one, other) = (await node.LogInAsync("ada"), await node.LogInAsync("ada"));
+        var (reached, stalled) = store.Stall();
+
+        var first = node.Sessions.RevokeAsync(Guid.Empty, RevocationReason.LoggedOut);
+        await reached;
+        var refreshes = new[] { one, other }.Select(tokens => node.Sessions.RefreshAsync(tokens.RefreshToken)).ToList();
+        stalled.SetResult();
+
+        Assert.False(await first);
+        Assert.All(await Task.WhenAll(refreshes), static refreshed => Assert.Equal(2, refreshed.Pair().RefreshGeneration));
+    }
+
     [Fact]
     public async Task Refresh_AccountsCanNotBeRead_UnavailableAndWhoSharesTheBatchGoesOn()
     {

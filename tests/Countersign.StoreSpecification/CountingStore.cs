@@ -23,6 +23,5 @@ internal sealed class CountingStore(ISessionStore inner) : SessionStoreDecorator
         return base.RunAsync(work, cancellationToken);
     }
 
-    // The store inside joins already.
-    protected override IJoinedSessionTransaction Wrap(ISessionTransaction transaction) => (IJoinedSessionTransaction)transaction;
+    protected override ISessionTransaction Wrap(ISessionTransaction transaction) => transaction;
 }

@@ -1,4 +1,3 @@
-using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 
 namespace Countersign.StoreSpecification;
@@ -6,7 +5,7 @@ namespace Countersign.StoreSpecification;
 /// <summary>The real store, whose transactions read accounts from the <see cref="AccountDirectory"/> as they otherwise do from Identity's tables.</summary>
 internal sealed class JoiningStore(ISessionStore inner, AccountDirectory accounts) : SessionStoreDecorator(inner)
 {
-    protected override IJoinedSessionTransaction Wrap(ISessionTransaction transaction) => new JoiningTransaction(transaction, accounts);
+    protected override ISessionTransaction Wrap(ISessionTransaction transaction) => new JoiningTransaction(transaction, accounts);
 
     private sealed class JoiningTransaction(ISessionTransaction inner, AccountDirectory directory) : Transaction(inner)
     {
@@ -15,13 +14,21 @@ internal sealed class JoiningStore(ISessionStore inner, AccountDirectory account
         public override async Task<LoadedSessions> LoadAsync(
             IReadOnlyCollection<Guid> ids,
             IReadOnlyCollection<string> userIds,
-            IReadOnlyCollection<AccountRead> accounts,
+            IReadOnlyCollection<object> accountKeys,
             DateTimeOffset now,
             CancellationToken cancellationToken)
         {
-            var loaded = await _inner.LoadAsync(ids, userIds, now, cancellationToken);
-            directory.Answer(accounts);
-            return loaded;
+            var loaded = await _inner.LoadAsync(ids, userIds, [], now, cancellationToken);
+            return new LoadedSessions
+            {
+                Sessions = loaded.Sessions,
+                LiveByUser = loaded.LiveByUser,
+                AccountRows = directory.Read(accountKeys),
+                BusyIds = loaded.BusyIds,
+                BusyUserIds = loaded.BusyUserIds,
+                KeyVersion = loaded.KeyVersion,
+                Epoch = loaded.Epoch,
+            };
         }
     }
 }

@@ -1,12 +1,11 @@
 using Countersign.Sessions;
-using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.StoreSpecification;
 
 /// <summary>A store of sessions that does what another does, with transactions of its own.</summary>
-internal abstract class SessionStoreDecorator(ISessionStore inner) : IJoinedSessionStore, IAsyncDisposable
+internal abstract class SessionStoreDecorator(ISessionStore inner) : ISessionStore, IAsyncDisposable
 {
     public virtual Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken) =>
         inner.RunAsync((transaction, token) => work(Wrap(transaction), token), cancellationToken);
@@ -33,15 +32,15 @@ internal abstract class SessionStoreDecorator(ISessionStore inner) : IJoinedSess
         }
     }
 
-    protected abstract IJoinedSessionTransaction Wrap(ISessionTransaction transaction);
+    protected abstract ISessionTransaction Wrap(ISessionTransaction transaction);
 
     /// <summary>A transaction that loads in a way of its own.</summary>
-    protected abstract class Transaction(ISessionTransaction inner) : IJoinedSessionTransaction
+    protected abstract class Transaction(ISessionTransaction inner) : ISessionTransaction
     {
         public abstract Task<LoadedSessions> LoadAsync(
             IReadOnlyCollection<Guid> ids,
             IReadOnlyCollection<string> userIds,
-            IReadOnlyCollection<AccountRead> accounts,
+            IReadOnlyCollection<object> accountKeys,
             DateTimeOffset now,
             CancellationToken cancellationToken);
 

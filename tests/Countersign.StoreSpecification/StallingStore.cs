@@ -1,4 +1,3 @@
-using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,7 +68,7 @@ internal sealed class StallingStore(ISessionStore inner) : SessionStoreDecorator
         await AfterCommit();
     }
 
-    protected override IJoinedSessionTransaction Wrap(ISessionTransaction transaction) => new StallingTransaction((IJoinedSessionTransaction)transaction, this);
+    protected override ISessionTransaction Wrap(ISessionTransaction transaction) => new StallingTransaction(transaction, this);
 
     private LoadedSessions WithoutHeld(LoadedSessions loaded, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds)
     {
@@ -86,6 +85,7 @@ internal sealed class StallingStore(ISessionStore inner) : SessionStoreDecorator
             {
                 Sessions = [.. loaded.Sessions.Where(session => !busyIds.Contains(session.Id))],
                 LiveByUser = loaded.LiveByUser.Where(live => !busyUserIds.Contains(live.Key)).ToDictionary(StringComparer.Ordinal),
+                AccountRows = loaded.AccountRows,
                 BusyIds = busyIds.Union(loaded.BusyIds).ToHashSet(),
                 BusyUserIds = busyUserIds.Union(loaded.BusyUserIds, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal),
                 KeyVersion = loaded.KeyVersion,
@@ -94,19 +94,19 @@ internal sealed class StallingStore(ISessionStore inner) : SessionStoreDecorator
         }
     }
 
-    private sealed class StallingTransaction(IJoinedSessionTransaction inner, StallingStore store) : Transaction(inner)
+    private sealed class StallingTransaction(ISessionTransaction inner, StallingStore store) : Transaction(inner)
     {
-        private readonly IJoinedSessionTransaction _inner = inner;
+        private readonly ISessionTransaction _inner = inner;
 
         public override async Task<LoadedSessions> LoadAsync(
             IReadOnlyCollection<Guid> ids,
             IReadOnlyCollection<string> userIds,
-            IReadOnlyCollection<AccountRead> accounts,
+            IReadOnlyCollection<object> accountKeys,
             DateTimeOffset now,
             CancellationToken cancellationToken)
         {
             await store.BeforeLoad();
-            var loaded = await _inner.LoadAsync(ids, userIds, accounts, now, cancellationToken);
+            var loaded = await _inner.LoadAsync(ids, userIds, accountKeys, now, cancellationToken);
             return store.WithoutHeld(loaded, ids, userIds);
         }
     }

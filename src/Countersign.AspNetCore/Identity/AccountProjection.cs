@@ -28,7 +28,7 @@ internal abstract class AccountProjection<TUser>
 
     /// <summary>Runs the query.</summary>
     /// <returns>Null if there is no such account, or if these users can't be queried without blocking.</returns>
-    public abstract Task<StoredAccount?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken);
+    public abstract Task<AccountRow?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken);
 }
 
 /// <inheritdoc/>
@@ -36,11 +36,11 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
     where TUser : IdentityUser<TKey>
     where TKey : IEquatable<TKey>
 {
-    private readonly Expression<Func<TUser, Row>> _row;
+    private readonly Expression<Func<TUser, AccountRow>> _row;
 
     public AccountProjection(AccountShape<TUser> shape)
     {
-        Expression<Func<TUser, bool, DateTimeOffset?, Row>> template = (user, active, expiresAt) => new Row
+        Expression<Func<TUser, bool, DateTimeOffset?, AccountRow>> template = (user, active, expiresAt) => new AccountRow
         {
             Key = user.Id,
             SecurityStamp = user.SecurityStamp,
@@ -53,16 +53,16 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
         var parameter = template.Parameters[0];
         var body = new ParameterReplacer(template.Parameters[1], OfUser(shape.IsActiveExpression)).Visit(template.Body);
         var expiresAt = shape.PasswordExpiresAtExpression is { } expression ? OfUser(expression) : Expression.Constant(null, typeof(DateTimeOffset?));
-        _row = Expression.Lambda<Func<TUser, Row>>(new ParameterReplacer(template.Parameters[2], expiresAt).Visit(body), parameter);
+        _row = Expression.Lambda<Func<TUser, AccountRow>>(new ParameterReplacer(template.Parameters[2], expiresAt).Visit(body), parameter);
 
         Expression OfUser(LambdaExpression said) => new ParameterReplacer(said.Parameters[0], parameter).Visit(said.Body);
     }
 
     public override object? FindKey(string userId) => TryConvert(userId, out var key) ? key : null;
 
-    public override async Task<StoredAccount?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken)
+    public override async Task<AccountRow?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken)
     {
-        if (!TryConvert(userId, out var key) || users.Where(user => user.Id.Equals(key)).Select(_row) is not IAsyncEnumerable<Row> rows)
+        if (!TryConvert(userId, out var key) || users.Where(user => user.Id.Equals(key)).Select(_row) is not IAsyncEnumerable<AccountRow> rows)
         {
             return null;
         }
@@ -70,9 +70,9 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
         await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             // Identity reads "0x1" as the number 1, and many a database finds "ID" for "id": only the very id names the account.
-            if (string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal))
+            if (string.Equals(row.UserId, userId, StringComparison.Ordinal))
             {
-                return row.ToAccount(userId);
+                return row;
             }
         }
 
@@ -98,31 +98,9 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
         }
     }
 
-    private sealed class Row
+    /// <summary>Puts an expression in the place of a parameter, so that what the app says of its accounts becomes part of the query.</summary>
+    private sealed class ParameterReplacer(ParameterExpression parameter, Expression by) : ExpressionVisitor
     {
-        public TKey? Key { get; init; }
-
-        public string? SecurityStamp { get; init; }
-
-        public string? PasswordHash { get; init; }
-
-        public string? Email { get; init; }
-
-        public bool IsActive { get; init; }
-
-        public DateTimeOffset? LockedUntil { get; init; }
-
-        public DateTimeOffset? PasswordExpiresAt { get; init; }
-
-        public StoredAccount ToAccount(string userId) => new()
-        {
-            UserId = userId,
-            SecurityStamp = SecurityStamp,
-            PasswordHash = PasswordHash,
-            Email = Email,
-            IsActive = IsActive,
-            LockedUntil = LockedUntil,
-            PasswordExpiresAt = PasswordExpiresAt,
-        };
+        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : node;
     }
 }

@@ -1,5 +1,6 @@
 using Countersign.Passwords;
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -269,7 +270,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     }
 
     /// <summary>Whether the password is another one, and why the account's sessions end; a new hash of the same password leaves the stamp as it is.</summary>
-    private async Task<(bool IsNewPassword, RevocationReason? Ending)> CompareAsync(StoredAccount stored, TUser user)
+    private async Task<(bool IsNewPassword, RevocationReason? Ending)> CompareAsync(AccountRow stored, TUser user)
     {
         var stamp = Store is IUserSecurityStampStore<TUser> stamps ? await stamps.GetSecurityStampAsync(user, CancellationToken).ConfigureAwait(false) : null;
         var hash = Store is IUserPasswordStore<TUser> passwords ? await passwords.GetPasswordHashAsync(user, CancellationToken).ConfigureAwait(false) : null;

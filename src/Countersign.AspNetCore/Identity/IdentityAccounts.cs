@@ -8,7 +8,7 @@ namespace Countersign.AspNetCore.Identity;
 
 /// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
 internal sealed class IdentityAccounts<TUser>(
-    IServiceScopeFactory scopes, AccountShape<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IAccountQueries? queries = null) : IAccounts
+    IServiceScopeFactory scopes, AccountShape<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IJoinedAccounts? joined = null) : IAccounts
     where TUser : class
 {
     /// <summary>Identity's own store, whose tables a query may read past it. A store of the app's own may know better than any table.</summary>
@@ -16,8 +16,8 @@ internal sealed class IdentityAccounts<TUser>(
 
     private readonly AccountProjection<TUser>? _projection = AccountProjection<TUser>.Create(shape);
 
-    // Chosen at first use, since the app's context can't be made while services are; a choice that fails is made again.
-    private volatile Choice? _choice;
+    // Found at first use, since the app's context can't be made while services are; a look that fails is taken again.
+    private volatile Func<string, object?>? _joinedKey;
 
     /// <inheritdoc/>
     public async Task<SignInLookup> FindByNameAsync(string name, CancellationToken cancellationToken)
@@ -53,9 +53,7 @@ internal sealed class IdentityAccounts<TUser>(
             return null;
         }
 
-        var facts = Describe(
-            await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false),
-            manager.SupportsUserRole ? await manager.GetRolesAsync(user).ConfigureAwait(false) : []);
+        var facts = await DescribeAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false);
         return new AccountStanding
         {
             Facts = facts,
@@ -69,28 +67,16 @@ internal sealed class IdentityAccounts<TUser>(
     public async Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!AccountText.CanBeLookedUp(userId))
-        {
-            return null;
-        }
-
-        if (await FindQueryAsync().ConfigureAwait(false) is { } query)
-        {
-            return _projection!.FindKey(userId) is { } key && await query.FindAsync(key, cancellationToken).ConfigureAwait(false) is { } row ? Describe(row, userId) : null;
-        }
-
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
         if (!accounts.Manager.SupportsUserRole)
         {
-            return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false) is { } stored ? Describe(stored, []) : null;
+            return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false) is { } stored ? Describe(stored) : null;
         }
 
         // The store asks for roles by the account itself, so here it is loaded.
         return await accounts.Manager.FindAccountAsync(userId, IsKey).ConfigureAwait(false) is { } user
-            ? Describe(
-                await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false),
-                await accounts.Manager.GetRolesAsync(user).ConfigureAwait(false))
+            ? await DescribeAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -98,27 +84,32 @@ internal sealed class IdentityAccounts<TUser>(
     public async ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (await FindQueryAsync().ConfigureAwait(false) is not { CanJoin: true } query)
-        {
-            return new AccountRead(await DescribeAsync(userId, cancellationToken).ConfigureAwait(false));
-        }
-
-        return AccountText.CanBeLookedUp(userId) && _projection!.FindKey(userId) is { } key ? new AccountRead(query, key, userId, Describe) : new AccountRead(null);
+        var findKey = _joinedKey ??= await CanJoinAsync().ConfigureAwait(false) ? _projection!.FindKey : static _ => null;
+        return AccountText.CanBeLookedUp(userId) && findKey(userId) is { } key
+            ? new AccountRead(key, userId, this)
+            : new AccountRead(await DescribeAsync(userId, cancellationToken).ConfigureAwait(false));
     }
+
+    /// <inheritdoc/>
+    public AccountFacts Describe(AccountRow row) => new()
+    {
+        UserId = row.UserId,
+        IsActive = MayBeUsed(row.IsActive, row.LockedUntil),
+        Stamp = AccountFacts.HashStamp(row.SecurityStamp),
+        Email = row.Email,
+        Roles = row.Roles,
+    };
 
     /// <summary>Reads the account's row as it is in the database, in a scope of its own.</summary>
     /// <returns>Null if there is none.</returns>
-    public async Task<StoredAccount?> FindStoredAsync(string userId, CancellationToken cancellationToken)
+    public async Task<AccountRow?> FindStoredAsync(string userId, CancellationToken cancellationToken)
     {
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
         return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an account may be used: by the app's options, and by Identity's lockout where that is a ban.</summary>
-    public bool MayBeUsed(StoredAccount account) => MayBeUsed(account.IsActive, account.LockedUntil);
-
-    /// <summary>The same of an account that is in memory, saved or not.</summary>
+    /// <summary>Whether an account that is in memory, saved or not, may be used: by the app's options, and by Identity's lockout where that is a ban.</summary>
     public async Task<bool> MayBeUsedAsync(UserManager<TUser> manager, TUser user) =>
         MayBeUsed(shape.IsActive(user), await LockedUntilAsync(manager, user).ConfigureAwait(false));
 
@@ -134,24 +125,19 @@ internal sealed class IdentityAccounts<TUser>(
     /// <summary>The type of the context that Identity's own store works on; null for a store that has none.</summary>
     private static Type? ContextOf(IUserStore<TUser> store) => store.GetType().GetProperty("Context")?.GetValue(store)?.GetType();
 
-    /// <summary>Identity reads "0x1" as the number 1: only the very id names the account.</summary>
-    private AccountFacts? Describe(AccountRow row, string userId) => !string.Equals(row.Key?.ToString(), userId, StringComparison.Ordinal) ? null : new AccountFacts
+    private async Task<AccountFacts> DescribeAsync(AccountScope<TUser> accounts, TUser user, string userId, CancellationToken cancellationToken)
     {
-        UserId = userId,
-        IsActive = MayBeUsed(row.IsActive, row.LockedUntil),
-        Stamp = AccountFacts.HashStamp(row.SecurityStamp),
-        Email = row.Email,
-        Roles = [.. row.Roles.OfType<string>()],
-    };
+        var row = await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false);
+        if (accounts.Manager.SupportsUserRole)
+        {
+            foreach (var role in await accounts.Manager.GetRolesAsync(user).ConfigureAwait(false))
+            {
+                row.AddRole(role);
+            }
+        }
 
-    private AccountFacts Describe(StoredAccount account, IEnumerable<string> roles) => new()
-    {
-        UserId = account.UserId,
-        IsActive = MayBeUsed(account),
-        Stamp = AccountFacts.HashStamp(account.SecurityStamp),
-        Email = account.Email,
-        Roles = [.. roles],
-    };
+        return Describe(row);
+    }
 
     /// <summary>What Identity's own sign-in asks for besides the credential.</summary>
     private static async Task<SessionStartError?> FindSignInErrorAsync(AccountScope<TUser> accounts, TUser user)
@@ -180,34 +166,21 @@ internal sealed class IdentityAccounts<TUser>(
     private bool MayBeUsed(bool isActive, DateTimeOffset? lockedUntil) =>
         isActive && !AccountFacts.IsBan(lockedUntil, clock.Now, identity.Value.Lockout.DefaultLockoutTimeSpan);
 
-    /// <summary>The query that was chosen. After a restart many choose at once, and one choice holds for all: a connection keeps the statements of each query that it meets.</summary>
-    private async ValueTask<IAccountQuery?> FindQueryAsync()
+    /// <summary>Whether the writer's transaction can read these accounts: nothing of the app's own stands between them and Identity's tables.</summary>
+    private async Task<bool> CanJoinAsync()
     {
-        if (_choice is { } chosen)
+        if (joined is null || shape.IdentityBase is not { } identityBase)
         {
-            return chosen.Query;
-        }
-
-        var made = await ChooseAsync().ConfigureAwait(false);
-        return (Interlocked.CompareExchange(ref _choice, made, null) ?? made).Query;
-    }
-
-    /// <summary>One query for a refresh, where nothing of the app's own stands between it and Identity's tables; otherwise the store is asked.</summary>
-    private async Task<Choice> ChooseAsync()
-    {
-        if (queries is null || shape.IdentityBase is not { } identity)
-        {
-            return new Choice(null);
+            return false;
         }
 
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        var isStock = accounts.Manager.SupportsUserRole
+        return accounts.Manager.SupportsUserRole
             && accounts.Manager.GetType() == typeof(CountersignUserManager<TUser>)
-            && string.Equals(accounts.Store.GetType().Assembly.GetName().Name, StockStoreAssembly, StringComparison.Ordinal);
-        return isStock && ContextOf(accounts.Store) is { } context
-            ? new Choice(await queries.FindAsync(context, typeof(TUser), identity.GenericTypeArguments[0], shape.IsActiveExpression).ConfigureAwait(false))
-            : new Choice(null);
+            && string.Equals(accounts.Store.GetType().Assembly.GetName().Name, StockStoreAssembly, StringComparison.Ordinal)
+            && ContextOf(accounts.Store) is { } context
+            && await joined.TryFindAsync(context, typeof(TUser), identityBase.GenericTypeArguments[0], shape.IsActiveExpression).ConfigureAwait(false);
     }
 
     private async Task<SignInAccount> ToSignInAccountAsync(AccountScope<TUser> accounts, TUser user, CancellationToken cancellationToken)
@@ -221,7 +194,7 @@ internal sealed class IdentityAccounts<TUser>(
             User = user,
             PasswordHash = account.PasswordHash,
             Stamp = AccountFacts.HashStamp(account.SecurityStamp),
-            IsActive = MayBeUsed(account),
+            IsActive = MayBeUsed(account.IsActive, account.LockedUntil),
             IsLockedOut = manager.SupportsUserLockout && await manager.IsLockedOutAsync(user).ConfigureAwait(false),
             CountsFailedSignIns = manager.SupportsUserLockout && await manager.GetLockoutEnabledAsync(user).ConfigureAwait(false),
             MayForgetFailedSignIns = manager.SupportsUserLockout && await manager.GetAccessFailedCountAsync(user).ConfigureAwait(false) > 0
@@ -229,7 +202,7 @@ internal sealed class IdentityAccounts<TUser>(
         };
     }
 
-    private async Task<StoredAccount?> FindStoredAsync(AccountScope<TUser> accounts, string userId, CancellationToken cancellationToken)
+    private async Task<AccountRow?> FindStoredAsync(AccountScope<TUser> accounts, string userId, CancellationToken cancellationToken)
     {
         if (!AccountText.CanBeLookedUp(userId))
         {
@@ -249,9 +222,9 @@ internal sealed class IdentityAccounts<TUser>(
             : null;
     }
 
-    private async Task<StoredAccount> ReadAsync(AccountScope<TUser> accounts, TUser user, string userId, CancellationToken cancellationToken) => new()
+    private async Task<AccountRow> ReadAsync(AccountScope<TUser> accounts, TUser user, string userId, CancellationToken cancellationToken) => new()
     {
-        UserId = userId,
+        Key = userId,
         SecurityStamp = await accounts.SecurityStampAsync(user, cancellationToken).ConfigureAwait(false),
         PasswordHash = await accounts.PasswordHashAsync(user, cancellationToken).ConfigureAwait(false),
         Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
@@ -259,6 +232,4 @@ internal sealed class IdentityAccounts<TUser>(
         LockedUntil = await LockedUntilAsync(accounts.Manager, user).ConfigureAwait(false),
         PasswordExpiresAt = shape.PasswordExpiresAt(user),
     };
-
-    private sealed record Choice(IAccountQuery? Query);
 }

@@ -1,3 +1,4 @@
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
@@ -10,7 +11,7 @@ namespace Countersign.EntityFrameworkCore.Sqlite;
 /// Sessions on SQLite. Transactions run on one connection that stays open with its statements prepared: a batch then costs little more than its flush.
 /// Reads beside it take connections of their own, which WAL lets go on while a transaction commits.
 /// </summary>
-internal sealed class SqliteSessionStore(StoreDatabase database) : IJoinedSessionStore, IAsyncDisposable
+internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts accounts) : ISessionStore, IAsyncDisposable
 {
     private SqliteSessionTransaction? _transaction;
 
@@ -19,7 +20,7 @@ internal sealed class SqliteSessionStore(StoreDatabase database) : IJoinedSessio
     {
         // Longer than all others wait, who are refused first; and not longer, since the end of everybody's sessions may hold the turn for minutes.
         using var turn = await database.EnterWriterAsync(SessionWriter.DecisionLimit, cancellationToken).ConfigureAwait(false);
-        var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, accounts, cancellationToken).ConfigureAwait(false);
         try
         {
             transaction.Begin();

@@ -9,9 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
 /// <summary>The writer's connection, with its statements prepared. One transaction at a time; SQLite itself is synchronous, so nothing here waits on a thread.</summary>
-internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsyncDisposable
+internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisposable
 {
     private readonly StoreContext _store;
+    private readonly JoinedAccounts _accounts;
     private readonly DbCommand _begin;
     private readonly DbCommand _commit;
     private readonly DbCommand _rollback;
@@ -24,11 +25,12 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
     private readonly DbCommand _advance;
     private readonly DbCommand _revoke;
     private readonly DbCommand _record;
-    private readonly Dictionary<AccountQuery, (DbCommand Accounts, DbCommand Roles)> _accountCommands = [];
+    private (DbCommand Row, DbCommand Roles)? _findAccount;
 
-    private SqliteSessionTransaction(StoreContext store)
+    private SqliteSessionTransaction(StoreContext store, JoinedAccounts accounts)
     {
         _store = store;
+        _accounts = accounts;
         var tables = store.Tables;
 
         // IMMEDIATE takes the write lock before the first read: a transaction that began as a reader can fail at its first write, however long it waits.
@@ -87,13 +89,13 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
     }
 
     /// <summary>Opens the connection.</summary>
-    public static async Task<SqliteSessionTransaction> OpenAsync(StoreDatabase database, CancellationToken cancellationToken)
+    public static async Task<SqliteSessionTransaction> OpenAsync(StoreDatabase database, JoinedAccounts accounts, CancellationToken cancellationToken)
     {
         var store = database.CreateContext();
         try
         {
             await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            return new SqliteSessionTransaction(store);
+            return new SqliteSessionTransaction(store, accounts);
         }
         catch
         {
@@ -127,7 +129,7 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
     public Task<LoadedSessions> LoadAsync(
         IReadOnlyCollection<Guid> ids,
         IReadOnlyCollection<string> userIds,
-        IReadOnlyCollection<AccountRead> accounts,
+        IReadOnlyCollection<object> accountKeys,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -148,10 +150,7 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
             liveByUser.Add(userId, live);
         }
 
-        foreach (var reads in accounts.GroupBy(static read => read.Query))
-        {
-            ReadAccounts((AccountQuery)reads.Key!, [.. reads]);
-        }
+        var accountRows = accountKeys.ToDictionary(static key => key, FindAccount);
 
         // Nothing is busy: the whole file is this transaction's.
         using var versions = _findVersions.ExecuteReader();
@@ -160,6 +159,7 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
         {
             Sessions = sessions,
             LiveByUser = liveByUser,
+            AccountRows = accountRows,
             KeyVersion = versions.GetInt64(0),
             Epoch = versions.GetInt64(1),
         });
@@ -214,7 +214,7 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
         DbCommand[] commands =
         [
             _begin, _commit, _rollback, _find, _findLive, _findVersions, _insert, _update, _touch, _advance, _revoke, _record,
-            .. _accountCommands.Values.SelectMany(static pair => (DbCommand[])[pair.Accounts, pair.Roles]),
+            .. _findAccount is { } find ? (DbCommand[])[find.Row, find.Roles] : [],
         ];
         foreach (var command in commands)
         {
@@ -241,26 +241,23 @@ internal sealed class SqliteSessionTransaction : IJoinedSessionTransaction, IAsy
         }
     }
 
-    /// <summary>Reads accounts: on this connection their pages stay in memory from one commit to the next, as on no other.</summary>
-    private void ReadAccounts(AccountQuery query, AccountRead[] reads)
+    /// <summary>Reads an account: on this connection its pages stay in memory from one commit to the next, as on no other.</summary>
+    private AccountRow? FindAccount(object key)
     {
-        if (!_accountCommands.TryGetValue(query, out var commands))
+        var tables = _accounts.Tables;
+        var (find, findRoles) = _findAccount ??= (
+            Prepare($"SELECT {tables.Columns} FROM {tables.Users} WHERE {tables.Id} = @key", "@key"),
+            Prepare($"SELECT {tables.RoleName} FROM {tables.Roles} WHERE {tables.RoleUserId} = @key", "@key"));
+        AccountRow? account = null;
+        Set(find, key);
+        Read(find, row => account = tables.Read(row));
+        if (account is not null)
         {
-            var statements = query.Statements!;
-            commands = (Prepare(statements.Accounts, statements.AccountsParameter), Prepare(statements.Roles, statements.RolesParameter));
-            _accountCommands.Add(query, commands);
+            Set(findRoles, key);
+            Read(findRoles, row => account.AddRole(row.FindString(0)));
         }
 
-        var answers = query.Begin(reads);
-        foreach (var parameter in answers.Parameters)
-        {
-            Set(commands.Accounts, parameter);
-            Set(commands.Roles, parameter);
-            Read(commands.Accounts, answers.ReadAccount);
-            Read(commands.Roles, answers.ReadRole);
-        }
-
-        answers.Answer();
+        return account;
     }
 
     private void Insert(Session session)

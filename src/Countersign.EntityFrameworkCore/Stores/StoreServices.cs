@@ -19,7 +19,8 @@ internal static class StoreServices
     public static void Add(IServiceCollection services, Type contextType)
     {
         services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
-        services.TryAddSingleton<IAccountQueries, AccountQueries>();
+        services.TryAddSingleton<JoinedAccounts>();
+        services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));

@@ -2,16 +2,23 @@ using System.Data.Common;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 
 namespace Countersign.PostgreSql.Sessions;
 
 /// <summary>Reads the answers of the batch that loads and locks, and finds out what another node holds.</summary>
-internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, IReadOnlyCollection<AccountAnswers> accounts)
+/// <param name="ids">The ids of rows that were asked for.</param>
+/// <param name="userIds">The accounts whose live rows were asked for.</param>
+/// <param name="accountKeys">The keys of accounts that were asked for.</param>
+/// <param name="tables">Where those are; null where none was asked for.</param>
+internal sealed class LoadReading(
+    IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, IReadOnlyCollection<object> accountKeys, AccountTables? tables)
 {
     private readonly List<Session> _sessions = new(ids.Count);
     private readonly Dictionary<string, IReadOnlyList<Session>> _liveByUser = new(StringComparer.Ordinal);
     private readonly HashSet<string> _busyUserIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<object, AccountRow?> _accountRows = accountKeys.ToDictionary(static key => key, static _ => (AccountRow?)null);
     private HashSet<Guid> _busyIds = [];
     private long _keyVersion;
     private long _epoch;
@@ -39,15 +46,10 @@ internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollec
             await ReadResultAsync(reader, row => FindBusy(row, locked), cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var answers in accounts)
+        if (tables is not null)
         {
-            for (var i = 0; i < answers.Parameters.Count; i++)
-            {
-                await ReadResultAsync(reader, answers.ReadAccount, cancellationToken).ConfigureAwait(false);
-                await ReadResultAsync(reader, answers.ReadRole, cancellationToken).ConfigureAwait(false);
-            }
-
-            answers.Answer();
+            await ReadResultAsync(reader, row => AddAccount(tables.Read(row)), cancellationToken).ConfigureAwait(false);
+            await ReadResultAsync(reader, row => AddRole(tables.ReadKey(row), row.FindString(1)), cancellationToken).ConfigureAwait(false);
         }
 
         await ReadResultAsync(reader, row => (_keyVersion, _epoch) = (row.GetInt64(0), row.GetInt64(1)), cancellationToken).ConfigureAwait(false);
@@ -68,6 +70,7 @@ internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollec
         {
             Sessions = _sessions,
             LiveByUser = _liveByUser,
+            AccountRows = _accountRows,
             BusyIds = _busyIds,
             BusyUserIds = _busyUserIds,
             KeyVersion = _keyVersion,
@@ -101,6 +104,10 @@ internal sealed class LoadReading(IReadOnlyCollection<Guid> ids, IReadOnlyCollec
         locked.Add(session.Id);
         ((List<Session>)_liveByUser[session.UserId]).Add(session);
     }
+
+    private void AddAccount(AccountRow account) => _accountRows[account.Key!] = account;
+
+    private void AddRole(object accountKey, string? name) => _accountRows.GetValueOrDefault(accountKey)?.AddRole(name);
 
     private void FindBusy(DbDataReader row, HashSet<Guid> locked)
     {

@@ -1,3 +1,4 @@
+using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
@@ -15,7 +16,7 @@ namespace Countersign.PostgreSql.Sessions;
 /// command may wait to be decided; here the client is who comes again. Only what can succeed at once is tried once more, and only while it is
 /// certain that nothing was committed.
 /// </remarks>
-internal sealed class PostgreSqlSessionStore(StoreDatabase database) : IJoinedSessionStore, IAsyncDisposable
+internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccounts accounts) : ISessionStore, IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SessionConnection? _connection;
@@ -90,7 +91,7 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database) : IJoinedSe
         PostgreSqlSessionTransaction? transaction = null;
         try
         {
-            _connection ??= await SessionConnection.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+            _connection ??= await SessionConnection.OpenAsync(database, accounts, cancellationToken).ConfigureAwait(false);
             transaction = new PostgreSqlSessionTransaction(_connection);
             await work(transaction, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

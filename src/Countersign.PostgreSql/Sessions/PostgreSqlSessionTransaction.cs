@@ -1,5 +1,3 @@
-using Countersign.EntityFrameworkCore.Accounts;
-using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Npgsql;
@@ -7,7 +5,7 @@ using Npgsql;
 namespace Countersign.PostgreSql.Sessions;
 
 /// <summary>One transaction: it begins with the first batch, and its changes wait for the last, which commits.</summary>
-internal sealed class PostgreSqlSessionTransaction(SessionConnection connection) : IJoinedSessionTransaction
+internal sealed class PostgreSqlSessionTransaction(SessionConnection connection) : ISessionTransaction
 {
     /// <summary>"counters" in ASCII: keeps the locks on accounts apart from advisory locks of the app's own.</summary>
     private const long AccountLockSeed = 0x636F756E74657273;
@@ -29,12 +27,12 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     public async Task<LoadedSessions> LoadAsync(
         IReadOnlyCollection<Guid> ids,
         IReadOnlyCollection<string> userIds,
-        IReadOnlyCollection<AccountRead> accounts,
+        IReadOnlyCollection<object> accountKeys,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        List<AccountAnswers> answers = [];
-        var read = new LoadReading(ids, userIds, answers);
+        var accounts = accountKeys.Count > 0 ? connection.AccountStatements : null;
+        var read = new LoadReading(ids, userIds, accountKeys, accounts?.Tables);
         var batch = CreateBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -55,11 +53,11 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
             }
 
             // After the rows: an account that was changed before its sessions were is read as it is now.
-            foreach (var reads in accounts.GroupBy(static read => read.Query))
+            if (accounts is not null)
             {
-                var query = (AccountQuery)reads.Key!;
-                answers.Add(query.Begin([.. reads]));
-                batch.Add(connection.StatementsOf(query), answers[^1]);
+                var keys = accounts.Parameter(accountKeys);
+                batch.Add(accounts.Rows, keys);
+                batch.Add(accounts.Roles, keys);
             }
 
             batch.Add(_statements.FindVersions);

@@ -30,23 +30,27 @@ internal sealed class SessionConnection : IAsyncDisposable
     private static readonly TimeSpan LongestSilence = 2 * SessionWriter.DecisionLimit;
 
     private readonly StoreContext _store;
-    private readonly Dictionary<AccountQuery, AccountStatements> _accountStatements = [];
+    private readonly JoinedAccounts _accounts;
 
-    private SessionConnection(StoreContext store)
+    private SessionConnection(StoreContext store, JoinedAccounts accounts)
     {
         _store = store;
+        _accounts = accounts;
         Statements = new SessionStatements(store.Tables);
     }
 
     /// <summary>The statements on it.</summary>
     public SessionStatements Statements { get; }
 
+    /// <summary>Those on accounts; only where these have been found.</summary>
+    public AccountStatements AccountStatements => field ??= new AccountStatements(_accounts.Tables);
+
     /// <summary>Opens it: once, past the app's execution strategy, and for a bounded time.</summary>
     /// <exception cref="TimeoutException">It took too long.</exception>
-    public static async Task<SessionConnection> OpenAsync(StoreDatabase database, CancellationToken cancellationToken)
+    public static async Task<SessionConnection> OpenAsync(StoreDatabase database, JoinedAccounts accounts, CancellationToken cancellationToken)
     {
         // What waits for it is too old then to be decided. The driver does not heed a token while it waits for a server's first answer.
-        var opening = OpenCoreAsync(database, cancellationToken);
+        var opening = OpenCoreAsync(database, accounts, cancellationToken);
         try
         {
             return await opening.WaitAsync(SessionWriter.DecisionLimit, cancellationToken).ConfigureAwait(false);
@@ -62,18 +66,6 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <summary>Makes a batch: statements that travel together, in one round trip.</summary>
     /// <param name="timeout">For how long the server may be silent.</param>
     public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
-
-    /// <summary>A query's statements as they run on this connection.</summary>
-    public AccountStatements StatementsOf(AccountQuery query)
-    {
-        if (!_accountStatements.TryGetValue(query, out var statements))
-        {
-            statements = PositionalParameters.Of(query.Statements!);
-            _accountStatements.Add(query, statements);
-        }
-
-        return statements;
-    }
 
     /// <summary>Takes back what a transaction has not committed; where there is none, nothing.</summary>
     /// <returns>False if the connection can't be used any more: the server did not do it in time, or the driver has given it up, as it does where the server is short of disk or memory.</returns>
@@ -103,13 +95,13 @@ internal sealed class SessionConnection : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await _store.DisposeAsync().ConfigureAwait(false);
 
-    private static async Task<SessionConnection> OpenCoreAsync(StoreDatabase database, CancellationToken cancellationToken)
+    private static async Task<SessionConnection> OpenCoreAsync(StoreDatabase database, JoinedAccounts accounts, CancellationToken cancellationToken)
     {
         var store = database.CreateContext();
         try
         {
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var connection = new SessionConnection(store);
+            var connection = new SessionConnection(store, accounts);
             var batch = connection.CreateBatch(PostgreSqlProvider.LockTimeout);
             await using (batch.ConfigureAwait(false))
             {

@@ -1,36 +1,46 @@
 namespace Countersign.Sessions.Accounts;
 
-/// <summary>What a refresh asks of an account: read before it is queued, or by the writer's transaction, once the session's row is locked.</summary>
+/// <summary>
+/// How a command comes to know its account: it was read before the command was queued, or the writer's transaction reads it once the session's row is locked.
+/// </summary>
 internal sealed class AccountRead
 {
+    private readonly AccountFacts? _facts;
     private readonly string? _userId;
-    private readonly Func<AccountRow, string, AccountFacts?>? _describe;
-    private AccountFacts? _facts;
-    private bool _isAnswered;
+    private readonly IAccounts? _accounts;
 
-    /// <summary>Asks for an account in the writer's transaction.</summary>
-    /// <param name="query">How it is read.</param>
+    /// <summary>An account that was read already.</summary>
+    /// <param name="facts">The facts; null if there is no such account.</param>
+    public AccountRead(AccountFacts? facts) => _facts = facts;
+
+    /// <summary>An account that the transaction reads.</summary>
     /// <param name="key">Its key in the database.</param>
     /// <param name="userId">Its id, as the token has it.</param>
-    /// <param name="describe">Makes the facts of a row and that id; null where the row is another account's.</param>
-    public AccountRead(IAccountQuery query, object key, string userId, Func<AccountRow, string, AccountFacts?> describe) =>
-        (Query, Key, _userId, _describe) = (query, key, userId, describe);
-
-    /// <summary>What was read already.</summary>
-    /// <param name="facts">The facts; null if there is no such account.</param>
-    public AccountRead(AccountFacts? facts) => (_facts, _isAnswered) = (facts, true);
-
-    /// <summary>How the transaction reads it; null where it was read already.</summary>
-    public IAccountQuery? Query { get; }
+    /// <param name="accounts">Says what the row means.</param>
+    public AccountRead(object key, string userId, IAccounts accounts) => (Key, _userId, _accounts) = (key, userId, accounts);
 
     /// <summary>The key by which the transaction reads it; null where it was read already.</summary>
     public object? Key { get; }
 
-    /// <summary>What was found; null if there is no such account.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was read yet.</exception>
-    public AccountFacts? Facts => _isAnswered ? _facts : throw new InvalidOperationException("The account has not been read.");
+    /// <summary>What is known of the account.</summary>
+    /// <param name="rows">What the transaction has read, by key.</param>
+    /// <returns>
+    /// Null if there is no such account. Identity reads "0x1" as the number 1, and a database may find "ID" for "id": only the very id names the account.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The transaction has not read it.</exception>
+    public AccountFacts? FactsIn(IReadOnlyDictionary<object, AccountRow?> rows)
+    {
+        if (Key is null)
+        {
+            return _facts;
+        }
 
-    /// <summary>Takes in the row. A transaction that is tried again reads again: its last answer counts.</summary>
-    /// <param name="row">The row; null if there is none.</param>
-    public void Answer(AccountRow? row) => (_facts, _isAnswered) = (row is null ? null : _describe!(row, _userId!), true);
+        // A missing answer must not pass for a missing account, whose sessions end.
+        if (!rows.TryGetValue(Key, out var row))
+        {
+            throw new InvalidOperationException("The account has not been read.");
+        }
+
+        return row is not null && string.Equals(row.UserId, _userId, StringComparison.Ordinal) ? _accounts!.Describe(row) : null;
+    }
 }

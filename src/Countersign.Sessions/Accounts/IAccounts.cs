@@ -18,6 +18,9 @@ internal interface IAccounts
     /// <returns>Null if there is no such account.</returns>
     Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Asks the same for a writer whose store is an <see cref="Stores.IJoinedSessionStore"/>: where that can read the account itself, nothing is read yet.</summary>
+    /// <summary>Asks the same for a command of the session writer: where the writer's transaction can read the account itself, nothing is read yet.</summary>
     ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Says what a row means that the writer's transaction has read.</summary>
+    AccountFacts Describe(AccountRow row);
 }

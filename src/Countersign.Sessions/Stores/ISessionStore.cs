@@ -3,7 +3,7 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Stores;
 
 /// <summary>Where sessions are kept.</summary>
-public interface ISessionStore
+internal interface ISessionStore
 {
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction that can write from its first statement, and commits when it returns. When the store's execution

@@ -1,7 +1,9 @@
+using Countersign.Sessions.Accounts;
+
 namespace Countersign.Sessions.Stores;
 
 /// <summary>One transaction of the session writer: rows are locked as they are loaded, changes are written once, at the end.</summary>
-public interface ISessionTransaction
+internal interface ISessionTransaction
 {
     /// <summary>
     /// Loads and locks rows, in the order of their ids, without waiting for those that another node holds. An account is held as a whole, also when it has no
@@ -9,9 +11,17 @@ public interface ISessionTransaction
     /// </summary>
     /// <param name="ids">Rows to load, live or not.</param>
     /// <param name="userIds">Accounts whose live rows to load.</param>
+    /// <param name="accountKeys">
+    /// Keys of accounts to read once the sessions' rows are locked, each once. Only where <see cref="IJoinedAccounts"/> has found the accounts.
+    /// </param>
     /// <param name="now">The instant at which they must be live.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    Task<LoadedSessions> LoadAsync(IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<LoadedSessions> LoadAsync(
+        IReadOnlyCollection<Guid> ids,
+        IReadOnlyCollection<string> userIds,
+        IReadOnlyCollection<object> accountKeys,
+        DateTimeOffset now,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes what has changed; the revocations get their numbers in the feed last, so that the order of commits is the order of numbers. A store may keep the

@@ -19,7 +19,7 @@ internal sealed class LogOutEverywhereCommand(
     /// <inheritdoc />
     protected override RefreshError? DecideCore(SessionBatch batch)
     {
-        var decision = Judge(batch, RotationKeys.None);
+        var decision = Judge(batch, FindAccount(batch), RotationKeys.None);
         if (decision.Error is { } error)
         {
             Record(batch, decision.Case);

@@ -19,9 +19,10 @@ internal sealed class RefreshCommand(
     /// <inheritdoc />
     protected override RefreshOutcome DecideCore(SessionBatch batch)
     {
-        var decision = Judge(batch, batch.Keys);
+        var facts = FindAccount(batch);
+        var decision = Judge(batch, facts, batch.Keys);
         var row = batch.Find(SessionId!.Value);
-        if (row is not null && decision.Error is null && issuer.MeasureTooLarge(row, Account!.Facts!) is not null)
+        if (row is not null && decision.Error is null && issuer.MeasureTooLarge(row, facts!) is not null)
         {
             // Before anything is written: a pair that can't be answered must not replace the one that the client has.
             decision = new RotationDecision(RotationCase.Refused, RefreshError.TokenTooLarge, null);
@@ -34,6 +35,6 @@ internal sealed class RefreshCommand(
         }
 
         Record(batch, decision.Case);
-        return new RefreshOutcome(decision, row, batch.Now, batch.Epoch);
+        return new RefreshOutcome(decision, row, facts, batch.Now, batch.Epoch);
     }
 }

@@ -16,14 +16,17 @@ internal abstract class RotationCommand<TAnswer>(
     public override Guid? SessionId => token.SessionId;
 
     /// <inheritdoc />
-    public override AccountRead? Account => account;
+    public override object? AccountKey => account.Key;
+
+    /// <summary>What is known of the token's account; null if there is none.</summary>
+    protected AccountFacts? FindAccount(SessionBatch batch) => account.FactsIn(batch.AccountRows);
 
     /// <summary>Decides by the table, and writes the session's end where it comes to that.</summary>
-    protected RotationDecision Judge(SessionBatch batch, RotationKeys keys)
+    protected RotationDecision Judge(SessionBatch batch, AccountFacts? facts, RotationKeys keys)
     {
         var row = batch.Find(token.SessionId);
         RevocationReason? revokedHere = revocations.TryFind(token.SessionId, out var reason) ? reason : null;
-        var decision = RotationRule.Decide(row, account.Facts, token, Arrival, batch.Now, keys, revokedHere, policy);
+        var decision = RotationRule.Decide(row, facts, token, Arrival, batch.Now, keys, revokedHere, policy);
         if (row is not null && decision.Next is { RevokedAt: not null } ended)
         {
             batch.Revoke(row, ended);

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
@@ -28,12 +30,16 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     /// <summary>The generations that the batch writes, by session: what a slow commit must look at again.</summary>
     public IReadOnlyDictionary<Guid, int> WrittenGenerations => _generations;
 
+    /// <summary>The accounts that the transaction has read, by key; null for a key that no account has.</summary>
+    public IReadOnlyDictionary<object, AccountRow?> AccountRows { get; private set; } = ReadOnlyDictionary<object, AccountRow?>.Empty;
+
     /// <summary>The revocations of the batch.</summary>
     public IReadOnlyList<RevocationEntry> Revocations => _revocations;
 
-    /// <summary>Takes in the rows that were locked.</summary>
+    /// <summary>Takes in the rows that were locked, and the accounts that were read.</summary>
     public void Add(LoadedSessions loaded)
     {
+        AccountRows = loaded.AccountRows;
         foreach (var session in loaded.Sessions)
         {
             _sessions[session.Id] = session;

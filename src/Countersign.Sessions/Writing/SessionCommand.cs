@@ -1,5 +1,3 @@
-using Countersign.Sessions.Accounts;
-
 namespace Countersign.Sessions.Writing;
 
 /// <summary>One piece of work for the session writer: it is decided inside the writer's transaction and answered after the commit.</summary>
@@ -26,8 +24,8 @@ internal abstract class SessionCommand
     /// <summary>The account all of whose live sessions it must see.</summary>
     public virtual string? UserId => null;
 
-    /// <summary>The account that it must know.</summary>
-    public virtual AccountRead? Account => null;
+    /// <summary>The key of the account whose row the transaction must read for it.</summary>
+    public virtual object? AccountKey => null;
 
     /// <summary>Whether its answer is signed: it is decided under the keys that the transaction finds in force.</summary>
     public virtual bool LeadsToSignature => false;

@@ -91,7 +91,7 @@ internal sealed class SessionWriter(
         _queue.Dispose();
     }
 
-    private static bool ReadsAccount(SessionCommand command) => command.Account?.Query is not null;
+    private static bool ReadsAccount(SessionCommand command) => command.AccountKey is not null;
 
     private static async Task<TAnswer> WaitAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
     {
@@ -196,11 +196,9 @@ internal sealed class SessionWriter(
 
         var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
         var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var accounts = run.Commands.Select(static command => command.AccountKey).OfType<object>().Distinct().ToArray();
         run.IsLoading = true;
-        var accounts = run.Commands.Where(ReadsAccount).Select(static command => command.Account!).ToArray();
-        var loaded = accounts.Length == 0
-            ? await transaction.LoadAsync(ids, users, clock.Now, cancellationToken).ConfigureAwait(false)
-            : await ((IJoinedSessionTransaction)transaction).LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
+        var loaded = await transaction.LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
         run.HasReadAccounts = accounts.Length > 0;
         run.LeaveOutBusy(loaded);
         run.IsLoading = false;

@@ -182,9 +182,7 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
     public async Task<AccountFacts?> DescribeAsync(string userId)
     {
         var alone = await Accounts.DescribeAsync(userId, default);
-        var read = await Accounts.BeginReadAsync(userId, default);
-        await JoinAsync(read);
-        var joined = read.Facts;
+        var joined = (await JoinAsync(await Accounts.BeginReadAsync(userId, default))).Single();
         Assert.Equal(alone is null, joined is null);
         if (alone is not null && joined is not null)
         {
@@ -196,14 +194,14 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         return joined;
     }
 
-    /// <summary>Has the writer's transaction answer what has not been read yet.</summary>
-    public async Task JoinAsync(params AccountRead[] reads)
+    /// <summary>Has the writer's transaction read what has not been read yet, and gives what is known of each.</summary>
+    public async Task<IReadOnlyList<AccountFacts?>> JoinAsync(params AccountRead[] reads)
     {
-        if (reads.Where(static read => read.Query is not null).ToList() is { Count: > 0 } open)
-        {
-            await Services.GetRequiredService<ISessionStore>().RunAsync(
-                (transaction, token) => ((IJoinedSessionTransaction)transaction).LoadAsync([], [], open, TimeProvider.System.GetUtcNow(), token), default);
-        }
+        LoadedSessions? loaded = null;
+        var keys = reads.Select(static read => read.Key).OfType<object>().Distinct().ToList();
+        await Services.GetRequiredService<ISessionStore>().RunAsync(
+            async (transaction, token) => loaded = await transaction.LoadAsync([], [], keys, TimeProvider.System.GetUtcNow(), token), default);
+        return [.. reads.Select(read => read.FactsIn(loaded!.AccountRows))];
     }
 
     public async Task<Session> StartSessionAsync(string userId) => (await StartAsync(userId)).Session;

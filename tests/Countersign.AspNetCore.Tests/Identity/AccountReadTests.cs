@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.AspNetCore.Tests.Identity;
 
 /// <summary>How a refresh reads an account, and the apps for which the store must be asked instead. Each with roles and without.</summary>
-public sealed class AccountQueryTests
+public sealed class AccountReadTests
 {
     [Theory]
     [InlineData(true)]
@@ -84,9 +85,13 @@ public sealed class AccountQueryTests
     /// <summary>What Entity Framework alone can read goes through it; all else is read by the writer's transaction.</summary>
     [Theory]
     [InlineData(typeof(AsMapped), true)]
-    [InlineData(typeof(ActivityAsText), true)]
+    [InlineData(typeof(OtherNames), true)]
+    [InlineData(typeof(ActivityAsText), false)]
     [InlineData(typeof(AddressInAnotherForm), false)]
     [InlineData(typeof(OthersFiltered), false)]
+    [InlineData(typeof(RolesFiltered), false)]
+    [InlineData(typeof(OfTwoKinds), false)]
+    [InlineData(typeof(InTwoTables), false)]
     public async Task DescribeAsync_HoweverTheModelKeepsIt_IsTheSame(Type model, bool canJoin)
     {
         await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options =>
@@ -103,7 +108,32 @@ public sealed class AccountQueryTests
 
         Assert.Equal(("ann@example.com", true), (described.Email, described.IsActive));
         Assert.False((await app.DescribeAsync(bob))!.IsActive);
-        Assert.Equal(canJoin, (await app.Accounts.BeginReadAsync(ann, default)).Query is not null);
+        Assert.Equal(canJoin, (await app.Accounts.BeginReadAsync(ann, default)).Key is not null);
+    }
+
+    public static TheoryData<int> Looks => new(Enumerable.Range(0, LooksAtOneColumn.Length));
+
+    /// <summary>The database means by each what the app means.</summary>
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task DescribeAsync_LookAtOneColumn_IsWhatTheAppSaysOfTheAccount(int look)
+    {
+        var isActive = LooksAtOneColumn[look];
+        await using var app = await StartAsync(
+            roles: true, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = isActive));
+        var ann = await app.CreateAsync();
+        var bob = await app.CreateAsync("bob@example.com", "bob");
+        await app.WithUserAsync(bob, static async (manager, user) =>
+        {
+            (user.IsDisabled, user.DisplayName, user.LockoutEnd) = (true, "Bob", DateTimeOffset.UnixEpoch);
+            return await manager.UpdateAsync(user);
+        });
+
+        foreach (var id in new[] { ann, bob })
+        {
+            Assert.Equal(isActive.Compile()((await app.ReadAsync(id))!), (await app.DescribeAsync(id))!.IsActive);
+            Assert.NotNull((await app.Accounts.BeginReadAsync(id, default)).Key);
+        }
     }
 
     [Theory]
@@ -131,13 +161,13 @@ public sealed class AccountQueryTests
 
         var reads = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => app.Accounts.BeginReadAsync(ids[i % 20], default).AsTask()));
         var nobody = await app.Accounts.BeginReadAsync("nobody", default);
-        Assert.Throws<InvalidOperationException>(() => reads[0].Facts);
+        Assert.Throws<InvalidOperationException>(() => reads[0].FactsIn(new Dictionary<object, AccountRow?>()));
         app.Statements.Clear();
-        await app.JoinAsync([.. reads, nobody]);
+        var facts = await app.JoinAsync([.. reads, nobody]);
 
-        Assert.All(reads.Index(), one => Assert.Equal((ids[one.Index % 20], $"u{one.Index % 20}@example.com"), (one.Item.Facts!.UserId, one.Item.Facts.Email)));
-        Assert.Null(nobody.Facts);
-        Assert.Empty(app.Statements); // Entity Framework has written them once
+        Assert.All(facts.SkipLast(1).Index(), one => Assert.Equal((ids[one.Index % 20], $"u{one.Index % 20}@example.com"), (one.Item!.UserId, one.Item.Email)));
+        Assert.Null(facts[^1]);
+        Assert.Empty(app.Statements); // of Entity Framework
     }
 
     /// <summary>The transaction may be tried again, and what was read before the rows were locked anew is of no use then.</summary>
@@ -147,13 +177,11 @@ public sealed class AccountQueryTests
         await using var app = await StartAsync(roles: true);
         var ann = await app.CreateAsync();
         var read = await app.Accounts.BeginReadAsync(ann, default);
-        await app.JoinAsync(read);
-        Assert.True(read.Facts!.IsActive);
+        Assert.True((await app.JoinAsync(read)).Single()!.IsActive);
 
         await app.WithUserAsync(ann, static (manager, user) => manager.DeleteAsync(user));
-        await app.JoinAsync(read);
 
-        Assert.Null(read.Facts);
+        Assert.Null((await app.JoinAsync(read)).Single());
     }
 
     [Fact]
@@ -225,6 +253,20 @@ public sealed class AccountQueryTests
     private static Task<TestApp<AppUser, string>> StartAsync(bool roles, Action<IServiceCollection>? configure = null) =>
         TestApp<AppUser, string>.StartAsync(configure, roles ? static users => users.AddRoles<IdentityRole<string>>() : null);
 
+    private static readonly Expression<Func<AppUser, bool>>[] LooksAtOneColumn =
+    [
+        user => user.IsDisabled,
+        user => !user.IsDisabled,
+        user => user.IsDisabled == false,
+        user => user.IsDisabled != false,
+        user => user.DisplayName == null,
+        user => user.DisplayName != null,
+        user => user.LockoutEnd == null,
+        user => user.LockoutEnd.HasValue,
+        user => !user.LockoutEnd.HasValue,
+        user => !(user.LockoutEnd != null),
+    ];
+
     private sealed class Outside
     {
         public string Blocked { get; set; } = "nobody";
@@ -249,11 +291,34 @@ public sealed class AccountQueryTests
         public override void Customize(ModelBuilder modelBuilder, DbContext context)
         {
             base.Customize(modelBuilder, context);
+            Change(modelBuilder);
             Change(modelBuilder.Entity<AppUser>());
+        }
+
+        protected virtual void Change(ModelBuilder model)
+        {
         }
 
         protected virtual void Change(EntityTypeBuilder<AppUser> user)
         {
+        }
+    }
+
+    /// <summary>Names as a convention for lower case gives them, and one that must be quoted well.</summary>
+    private sealed class OtherNames(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
+    {
+        protected override void Change(ModelBuilder model)
+        {
+            model.Entity<AppUser>().ToTable("the \"people\" of @key");
+            model.Entity<IdentityUserRole<string>>().ToTable("people_roles");
+            model.Entity<IdentityRole<string>>().ToTable("order");
+            foreach (var type in new[] { typeof(AppUser), typeof(IdentityUserRole<string>), typeof(IdentityRole<string>) })
+            {
+                foreach (var property in model.Entity(type).Metadata.GetProperties())
+                {
+                    property.SetColumnName($"the_{property.Name.ToLowerInvariant()}");
+                }
+            }
         }
     }
 
@@ -273,6 +338,24 @@ public sealed class AccountQueryTests
     private sealed class OthersFiltered(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
     {
         protected override void Change(EntityTypeBuilder<AppUser> user) => user.HasQueryFilter(static one => one.DisplayName != "of another tenant");
+    }
+
+    private sealed class RolesFiltered(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
+    {
+        protected override void Change(ModelBuilder model) =>
+            model.Entity<IdentityRole<string>>().HasQueryFilter(static role => role.Name != "of another tenant");
+    }
+
+    private sealed class OfTwoKinds(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
+    {
+        protected override void Change(ModelBuilder model) => model.Entity<Robot>();
+    }
+
+    private sealed class Robot : AppUser;
+
+    private sealed class InTwoTables(ModelCustomizerDependencies dependencies) : AsMapped(dependencies)
+    {
+        protected override void Change(EntityTypeBuilder<AppUser> user) => user.SplitToTable("Addresses", static table => table.Property(one => one.Email));
     }
 
     private sealed class AsyncOnly : IAsyncDisposable

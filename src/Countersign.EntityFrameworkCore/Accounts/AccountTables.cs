@@ -1,0 +1,95 @@
+using System.Data.Common;
+using System.Linq.Expressions;
+using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Countersign.EntityFrameworkCore.Accounts;
+
+/// <summary>Where Identity's tables are in the app's model, and what is read of an account. All names are quoted for the provider.</summary>
+/// <param name="Users">The table of users.</param>
+/// <param name="Id">The column of their keys.</param>
+/// <param name="Columns">What is read of a user, in the order of <see cref="Read"/>.</param>
+/// <param name="Roles">The tables of roles and of who has them, joined.</param>
+/// <param name="RoleUserId">The column of the keys of those who have them.</param>
+/// <param name="RoleName">The column of the roles' names.</param>
+/// <param name="KeyType">The type of a user's key.</param>
+/// <param name="ReadKey">Reads such a key from the first column of a row.</param>
+internal sealed record AccountTables(
+    string Users, string Id, string Columns, string Roles, string RoleUserId, string RoleName, Type KeyType, Func<DbDataReader, object> ReadKey)
+{
+    // By name: this package works without Identity's, and an app that has none has no such tables either.
+    private const string UserType = "Microsoft.AspNetCore.Identity.IdentityUser`1";
+    private const string UserRoleType = "Microsoft.AspNetCore.Identity.IdentityUserRole`1";
+    private const string RoleType = "Microsoft.AspNetCore.Identity.IdentityRole`1";
+
+    /// <summary>
+    /// How a key is read, and the types in which PostgreSQL compares it as it is: a <c>character(36)</c> pads it, and for a <c>citext</c> "A" is "a".
+    /// </summary>
+    private static readonly Dictionary<Type, (Func<DbDataReader, object> Read, string[] StoreTypes)> Keys = new()
+    {
+        [typeof(string)] = (static row => row.GetString(0), ["text", "character varying", "varchar"]),
+        [typeof(Guid)] = (static row => row.GetGuid(0), ["uuid"]),
+        [typeof(int)] = (static row => row.GetInt32(0), ["integer"]),
+        [typeof(long)] = (static row => row.GetInt64(0), ["bigint"]),
+    };
+
+    /// <summary>Finds the tables in a context's model.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="userType">The app's user type.</param>
+    /// <param name="keyType">The type of its key.</param>
+    /// <param name="isActive">Says of an account whether it may be used.</param>
+    /// <returns>
+    /// Null where Entity Framework could read anything else than what stands in these columns, and where <paramref name="isActive"/> looks at more than one.
+    /// </returns>
+    public static AccountTables? Find(DbContext context, Type userType, Type keyType, LambdaExpression isActive)
+    {
+        if (!Keys.TryGetValue(keyType, out var key)
+            || ChangesWhatIsRead(context)
+            || IdentityTable.Find(context, UserType, keyType, userType) is not { } users
+            || IdentityTable.Find(context, UserRoleType, keyType) is not { } links
+            || IdentityTable.Find(context, RoleType, keyType) is not { } roles)
+        {
+            return null;
+        }
+
+        // Of the app's own property only a truth value is read; of others the database says no more than whether there is one.
+        var condition = ActiveCondition.Of(
+            isActive, property => property.PropertyType == typeof(bool) ? users.Column(property, "boolean") : users.Column(property));
+        return condition is not null
+            && users.Column("Id", key.StoreTypes) is { } id
+            && users.Column("SecurityStamp") is { } stamp
+            && users.Column("Email") is { } email
+            && users.Column("LockoutEnabled", "boolean") is { } lockoutEnabled
+            && users.Column("LockoutEnd", "timestamp with time zone") is { } lockoutEnd
+            && links.Column("UserId", key.StoreTypes) is { } userId
+            && links.Column("RoleId") is { } linkRoleId
+            && roles.Column("Id") is { } roleId
+            && roles.Column("Name") is { } name
+                ? new AccountTables(
+                    users.Name,
+                    id,
+                    $"{id}, {stamp}, {email}, CASE WHEN {condition} THEN 1 ELSE 0 END, CASE WHEN {lockoutEnabled} THEN {lockoutEnd} END",
+                    $"{links.Name} AS link JOIN {roles.Name} AS role ON role.{roleId} = link.{linkRoleId}",
+                    $"link.{userId}",
+                    $"role.{name}",
+                    keyType,
+                    key.Read)
+                : null;
+    }
+
+    /// <summary>Reads a row of <see cref="Columns"/>.</summary>
+    public AccountRow Read(DbDataReader row) => new()
+    {
+        Key = ReadKey(row),
+        SecurityStamp = row.FindString(1),
+        Email = row.FindString(2),
+        IsActive = row.GetInt32(3) == 1,
+        LockedUntil = row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
+    };
+
+    /// <summary>Whether the app has put something into Entity Framework that may change a query, or what comes of it.</summary>
+    private static bool ChangesWhatIsRead(DbContext context) =>
+        context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.SingletonInterceptors?.Any() is true;
+}
