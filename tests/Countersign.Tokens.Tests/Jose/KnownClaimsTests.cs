@@ -11,7 +11,8 @@ public sealed class KnownClaimsTests
     [Fact]
     public void Name_EveryClaim_IsTheOneOfItsConstant()
     {
-        var constants = typeof(ClaimNames).GetFields().ToDictionary(static constant => constant.Name, static constant => (string)constant.GetRawConstantValue()!);
+        var fields = typeof(ClaimNames).GetFields();
+        var constants = fields.ToDictionary(static constant => constant.Name, static constant => (string)constant.GetRawConstantValue()!);
 
         var known = Enum.GetValues<KnownClaim>().Where(static claim => claim != KnownClaim.None);
         var table = known.ToDictionary(static claim => claim.ToString(), KnownClaims.Name);
