@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
 using Countersign.Bearer.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +65,7 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
             Context.Features.Set(new BearerToken(claims, _name));
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(BearerPrincipal.Create(claims, _name), _name));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new BearerIdentity(claims, _name)), _name));
     }
 
     /// <summary>Finds the one header that carries a token.</summary>

@@ -128,16 +128,16 @@ public sealed class TokenClaims
 
     /// <summary>Reads the payload of a token whose signature is right.</summary>
     /// <param name="payload">The payload, which is copied.</param>
-    /// <param name="policy">What texts are expected.</param>
+    /// <param name="expected">What texts are expected.</param>
     /// <param name="key">The key that verified it.</param>
     /// <param name="claims">The claims, not yet held against the policy; null when they cannot be read.</param>
     /// <returns>Why they cannot be read, or null.</returns>
-    internal static TokenError? Read(ReadOnlySpan<byte> payload, TokenPolicy policy, VerificationKey key, out TokenClaims? claims)
+    internal static TokenError? Read(ReadOnlySpan<byte> payload, ExpectedClaims expected, VerificationKey key, out TokenClaims? claims)
     {
         // Read in place: the set is large, and is copied nowhere.
         var read = new TokenClaims(payload, key);
-        var error = ClaimsReader.Read(read._payload, policy, out read._set);
-        read._ownLetters = OwnLetters(read.Issuer, policy.Issuer) + OwnLetters(read.ClientId, policy.ClientId);
+        var error = ClaimsReader.Read(read._payload, expected, out read._set);
+        read._ownLetters = OwnLetters(read.Issuer, expected.Issuer.Text) + OwnLetters(read.ClientId, expected.ClientId.Text);
         claims = error is null ? read : null;
         return error;
     }

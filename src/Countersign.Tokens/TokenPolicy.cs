@@ -12,17 +12,12 @@ namespace Countersign.Tokens;
 /// </summary>
 public sealed class TokenPolicy
 {
-    private byte[] _issuerUtf8 = [];
-    private byte[] _audienceUtf8 = [];
-    private byte[] _clientIdUtf8 = [];
-
     private TokenPolicy(KeyRing keys, string? issuer, string? audience, bool isSharedSecret)
     {
         Keys = keys;
         Issuer = issuer;
         Audience = audience;
         IsSharedSecret = isSharedSecret;
-        Encode();
     }
 
     /// <summary>Whether this is the policy of a shared secret, under which <c>iss</c>, <c>aud</c>, <c>iat</c>, <c>jti</c>, <c>typ</c> may be missing.</summary>
@@ -39,18 +34,6 @@ public sealed class TokenPolicy
 
     /// <summary><c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> unless set.</summary>
     public string ClientId { get; private set; } = "countersign";
-
-    /// <summary><see cref="Issuer"/> in UTF-8; empty when there is none.</summary>
-    internal ReadOnlySpan<byte> IssuerUtf8 => _issuerUtf8;
-
-    /// <summary><see cref="Audience"/> in UTF-8; empty when there is none.</summary>
-    internal ReadOnlySpan<byte> AudienceUtf8 => _audienceUtf8;
-
-    /// <summary><see cref="ClientId"/> in UTF-8.</summary>
-    internal ReadOnlySpan<byte> ClientIdUtf8 => _clientIdUtf8;
-
-    /// <summary>How claims sets of this policy begin; null when its texts need escapes.</summary>
-    internal UsualClaims? UsualClaims { get; private set; }
 
     /// <summary>Longest token in bytes that is read at all; 8,192 unless set.</summary>
     public int MaxTokenBytes { get; private set; } = 8192;
@@ -251,19 +234,10 @@ public sealed class TokenPolicy
         }
     }
 
-    private void Encode()
-    {
-        _issuerUtf8 = Encoding.UTF8.GetBytes(Issuer ?? "");
-        _audienceUtf8 = Encoding.UTF8.GetBytes(Audience ?? "");
-        _clientIdUtf8 = Encoding.UTF8.GetBytes(ClientId);
-        UsualClaims = UsualClaims.Of(this);
-    }
-
     private TokenPolicy With(Action<TokenPolicy> change)
     {
         var copy = (TokenPolicy)MemberwiseClone();
         change(copy);
-        copy.Encode();
         return copy;
     }
 }

@@ -23,6 +23,7 @@ public sealed class TokenValidator
     private const int StackBytes = 4096;
 
     private readonly TokenPolicy _policy;
+    private readonly ExpectedClaims _expected;
     private readonly TimeProvider _time;
     private readonly RevocationList? _revocations;
     private readonly VerifiedTokenCache? _verified;
@@ -37,6 +38,7 @@ public sealed class TokenValidator
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(time);
         _policy = policy;
+        _expected = new ExpectedClaims(policy);
         _time = time;
         _revocations = revocations;
         _verified = verified;
@@ -114,7 +116,7 @@ public sealed class TokenValidator
     public TokenPayload? Decode(string? token)
     {
         var error = Check(token, _time.GetUtcNow(), expected: null, out var claims);
-        return error is null && claims is not null ? new TokenPayload(claims.Subject, claims.ExpiresAt, ClaimNames.OfType(claims.Type)) : null;
+        return error is null && claims is not null ? new TokenPayload(claims.Subject, claims.ExpiresAt, TypeClaims.Write(claims.Type)) : null;
     }
 
     private static void ThrowIfUndefined(TokenType type)
@@ -222,7 +224,7 @@ public sealed class TokenValidator
     private TokenError? CheckForThisAudience(VerifiedToken known, DateTimeOffset now, TokenType? expected)
     {
         var set = known.Claims.Set;
-        set.Audience = ClaimsReader.ReadAudience(known.Claims.PayloadUtf8.Span, _policy.Audience);
+        set.Audience = ClaimsReader.ReadAudience(known.Claims.PayloadUtf8.Span, _expected.Audience);
         return ClaimsRules.Check(set, _policy, known.Typ, expected, now);
     }
 
@@ -301,7 +303,7 @@ public sealed class TokenValidator
         out TokenClaims? claims)
     {
         claims = null;
-        var error = TokenClaims.Read(payload, _policy, key, out var read);
+        var error = TokenClaims.Read(payload, _expected, key, out var read);
         if (read is not null)
         {
             error = ClaimsRules.Check(read.Set, _policy, typ, expected, now) ?? CheckRevocation(read.Set);

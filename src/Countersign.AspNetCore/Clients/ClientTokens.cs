@@ -4,6 +4,7 @@ using Countersign.Bearer;
 using Countersign.Bearer.Refusals;
 using Countersign.Sessions;
 using Countersign.Tokens;
+using Countersign.Tokens.Jose;
 using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Clients;
@@ -20,7 +21,6 @@ namespace Countersign.AspNetCore.Clients;
 internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy, SessionService sessions, TokenGate gate)
 {
     private const string RefreshTokenHint = "refresh_token";
-    private const string AudienceClaim = "aud";
 
     /// <summary>
     /// The audience of tokens that write none: refresh tokens, which come back here alone, and those of a shared secret. Null where nothing says what the service is;
@@ -121,7 +121,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
 
     private IEnumerable<string> AudiencesOf(TokenClaims claims)
     {
-        if (!claims.TryGetElement(AudienceClaim, out var audience))
+        if (!claims.TryGetElement(ClaimNames.Audience, out var audience))
         {
             return OwnAudience is { } own ? [own] : [];
         }

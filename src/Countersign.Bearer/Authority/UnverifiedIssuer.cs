@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Countersign.Tokens.Jose;
 
 namespace Countersign.Bearer.Authority;
 
@@ -33,7 +34,7 @@ internal static class UnverifiedIssuer
         {
             using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("iss", out var value)
+                && document.RootElement.TryGetProperty(ClaimNames.Issuer, out var value)
                 && value.ValueKind == JsonValueKind.String
                 && value.ValueEquals(issuer);
         }

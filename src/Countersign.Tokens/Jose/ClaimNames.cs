@@ -1,8 +1,9 @@
-using System.Collections.Frozen;
-
 namespace Countersign.Tokens.Jose;
 
-/// <summary>Names of the claims that this package writes or checks (RFC 7519 §4.1, RFC 9068 §2.2, RFC 7800 §3.1, and the product's own).</summary>
+/// <summary>
+/// The names of the claims that the product writes or checks (RFC 7519 §4.1, RFC 9068 §2.2, RFC 7800 §3.1, and its own). A name stands here and nowhere else in
+/// the sources: <see cref="KnownClaims"/> makes from these what readers and the writer need.
+/// </summary>
 internal static class ClaimNames
 {
     public const string Issuer = "iss";
@@ -20,16 +21,4 @@ internal static class ClaimNames
     public const string Roles = "roles";
     public const string Epoch = "epoch";
     public const string Confirmation = "cnf";
-
-    public const string AccessType = "access";
-    public const string RefreshType = "refresh";
-
-    private static readonly FrozenSet<string> Reserved = new[]
-    {
-        Issuer, Subject, Audience, ClientId, ExpiresAt, NotBefore, IssuedAt, TokenId, SessionId, Type, AuthenticatedAt, Methods, Roles, Epoch, Confirmation,
-    }.ToFrozenSet(StringComparer.Ordinal);
-
-    public static bool IsReserved(string name) => Reserved.Contains(name);
-
-    public static string OfType(TokenType type) => type == TokenType.Access ? AccessType : RefreshType;
 }

@@ -4,23 +4,31 @@ using System.Text.Json;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>Reads a claims set whose signature has been verified. A claim of the wrong JSON type refuses the token; it never counts as absent.</summary>
-internal static class ClaimsReader
+/// <remarks>
+/// This one reads every form of JSON and knows every error. <see cref="PlainClaimsReader"/> comes first and takes what nearly all tokens are.
+/// </remarks>
+internal ref struct ClaimsReader : IClaimValues
 {
     /// <summary>Length of a UUID in "D" format.</summary>
     private const int SessionIdLength = 36;
 
-    public static TokenError? Read(ReadOnlySpan<byte> utf8, TokenPolicy policy, out ClaimsSet claims)
-    {
-        if (PlainClaimsReader.TryRead(utf8, policy, out claims))
-        {
-            return null;
-        }
+    /// <summary>Bytes that one byte of a name takes at most in JSON, as <c>\u0000</c>.</summary>
+    private const int LongestEscape = 6;
 
-        return ReadAny(utf8, policy, out claims);
+    private Utf8JsonReader _reader;
+
+    /// <param name="utf8">An object that the strict check has let through.</param>
+    private ClaimsReader(ReadOnlySpan<byte> utf8)
+    {
+        _reader = new Utf8JsonReader(utf8, StrictJson.ReaderOptions);
+        _reader.Read();
     }
 
+    public static TokenError? Read(ReadOnlySpan<byte> utf8, ExpectedClaims expected, out ClaimsSet claims) =>
+        PlainClaimsReader.TryRead(utf8, expected, out claims) ? null : ReadAny(utf8, expected, out claims);
+
     /// <summary>Reads every form of JSON.</summary>
-    internal static TokenError? ReadAny(ReadOnlySpan<byte> utf8, TokenPolicy policy, out ClaimsSet claims)
+    internal static TokenError? ReadAny(ReadOnlySpan<byte> utf8, ExpectedClaims expected, out ClaimsSet claims)
     {
         claims = default;
         switch (StrictJson.Check(utf8))
@@ -31,124 +39,55 @@ internal static class ClaimsReader
                 return TokenError.MalformedPayload;
         }
 
-        var reader = new Utf8JsonReader(utf8, StrictJson.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var values = new ClaimsReader(utf8);
+        while (values.TryReadName(out var claim))
         {
-            if (!TryReadClaim(ref reader, policy, ref claims))
+            if (!claims.TryRead(claim, ref values, expected))
             {
                 return TokenError.ClaimType;
             }
-
-            reader.Skip();
         }
 
         return null;
     }
 
     /// <summary>Reads <c>aud</c> alone, from claims that have been read before, for a policy with another audience.</summary>
-    public static AudienceClaim ReadAudience(ReadOnlySpan<byte> utf8, string? ours)
+    public static AudienceClaim ReadAudience(ReadOnlySpan<byte> utf8, in ExpectedText ours)
     {
-        var reader = new Utf8JsonReader(utf8, StrictJson.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var values = new ClaimsReader(utf8);
+        while (values.TryReadName(out var claim))
         {
-            if (reader.ValueTextEquals(ClaimNames.Audience))
+            if (claim == KnownClaim.Audience)
             {
-                TryReadAudience(ref reader, ours, out var audience);
+                values.TryReadAudience(ours, out var audience);
                 return audience;
             }
 
-            reader.Skip();
+            values.TrySkip();
         }
 
         return AudienceClaim.Missing;
     }
 
-    /// <summary>Reads a claim that is known, leaving the reader on the last token of its value, and passes over the name of any other.</summary>
-    private static bool TryReadClaim(ref Utf8JsonReader reader, TokenPolicy policy, ref ClaimsSet claims)
-    {
-        var isAudience = reader.ValueTextEquals(ClaimNames.Audience);
-        if (isAudience || reader.ValueTextEquals(ClaimNames.Issuer))
-        {
-            return isAudience ? TryReadAudience(ref reader, policy.Audience, out claims.Audience) : TryReadText(ref reader, out claims.Issuer, policy.Issuer);
-        }
-
-        if (reader.ValueTextEquals(ClaimNames.Confirmation))
-        {
-            claims.HasConfirmation = true;
-            return reader.Read();
-        }
-
-        return reader.ValueTextEquals(ClaimNames.ExpiresAt) ? TryReadInstant(ref reader, out claims.ExpiresAt)
-            : reader.ValueTextEquals(ClaimNames.IssuedAt) ? TryReadInstant(ref reader, out claims.IssuedAt)
-            : reader.ValueTextEquals(ClaimNames.NotBefore) ? TryReadInstant(ref reader, out claims.NotBefore, isBeginning: true)
-            : reader.ValueTextEquals(ClaimNames.AuthenticatedAt) ? TryReadInstant(ref reader, out claims.AuthenticatedAt)
-            : reader.ValueTextEquals(ClaimNames.Subject) ? TryReadIdentifier(ref reader, out claims.Subject)
-            : reader.ValueTextEquals(ClaimNames.TokenId) ? TryReadIdentifier(ref reader, out claims.TokenId)
-            : reader.ValueTextEquals(ClaimNames.ClientId) ? TryReadText(ref reader, out claims.ClientId, policy.ClientId)
-            : reader.ValueTextEquals(ClaimNames.SessionId) ? TryReadSessionId(ref reader, out claims.SessionId)
-            : reader.ValueTextEquals(ClaimNames.Type) ? TryReadType(ref reader, out claims.Type)
-            : reader.ValueTextEquals(ClaimNames.Methods) ? TryReadTexts(ref reader, ref claims)
-            : reader.ValueTextEquals(ClaimNames.Roles) ? TryReadTexts(ref reader, ref claims)
-            : reader.ValueTextEquals(ClaimNames.Epoch) ? TryReadEpoch(ref reader, out claims.Epoch)
-            : reader.Read();
-    }
-
-    /// <summary>
-    /// A NumericDate between 1970 and 9999. RFC 7519 §2 allows fractions of seconds, which are dropped, but for <c>nbf</c>, where that would let a token in
-    /// before its time: it goes to the next second.
-    /// </summary>
-    private static bool TryReadInstant(ref Utf8JsonReader reader, out long? seconds, bool isBeginning = false)
-    {
-        seconds = null;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.Number)
-        {
-            return false;
-        }
-
-        if (reader.TryGetInt64(out var whole))
-        {
-            seconds = whole;
-        }
-        else if (reader.TryGetDouble(out var number) && number is >= 0 and < NumericDate.Max)
-        {
-            seconds = (long)(isBeginning ? Math.Ceiling(number) : Math.Floor(number));
-        }
-
-        return seconds is >= 0 and <= NumericDate.Max;
-    }
-
-    private static bool TryReadEpoch(ref Utf8JsonReader reader, out long? epoch)
-    {
-        epoch = null;
-        if (reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
-        {
-            epoch = number;
-        }
-
-        return epoch >= 0;
-    }
-
-    /// <param name="reader">Stands on the name.</param>
-    /// <param name="text">The value.</param>
-    /// <param name="expected">A text that is given back in place of an equal one, so that the common case makes no string.</param>
-    private static bool TryReadText(ref Utf8JsonReader reader, out string? text, string? expected = null)
+    /// <inheritdoc />
+    /// <remarks>An equal text is not made again, so that the common case makes no string.</remarks>
+    public bool TryReadText(scoped in ExpectedText expected, out string? text)
     {
         text = null;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.String)
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
 
-        text = expected is not null && reader.ValueTextEquals(expected) ? expected : reader.GetString();
+        text = IsExpected(expected) ? expected.Text : _reader.GetString();
         return true;
     }
 
-    private static bool TryReadIdentifier(ref Utf8JsonReader reader, out ClaimText identifier)
+    /// <inheritdoc />
+    public bool TryReadIdentifier(out ClaimText identifier)
     {
         identifier = default;
-        if (!TryReadText(ref reader, out var text) || text!.Length > ClaimsWriter.MaxIdentifierLength)
+        if (!TryReadText(default, out var text) || text!.Length > ClaimsWriter.MaxIdentifierLength)
         {
             return false;
         }
@@ -157,11 +96,12 @@ internal static class ClaimsReader
         return true;
     }
 
-    private static bool TryReadSessionId(ref Utf8JsonReader reader, out Guid? sessionId)
+    /// <inheritdoc />
+    public bool TryReadSessionId(out Guid? sessionId)
     {
         sessionId = null;
-        if (reader.Read() && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length == SessionIdLength
-            && Utf8Parser.TryParse(reader.ValueSpan, out Guid value, out var consumed, 'D') && consumed == SessionIdLength)
+        if (_reader.Read() && _reader.TokenType == JsonTokenType.String && !_reader.ValueIsEscaped && _reader.ValueSpan.Length == SessionIdLength
+            && Utf8Parser.TryParse(_reader.ValueSpan, out Guid value, out var consumed, 'D') && consumed == SessionIdLength)
         {
             sessionId = value;
         }
@@ -169,64 +109,123 @@ internal static class ClaimsReader
         return sessionId is not null;
     }
 
-    private static bool TryReadType(ref Utf8JsonReader reader, out TypeClaim type)
+    /// <inheritdoc />
+    public bool TryReadType(out TypeClaim type)
     {
         type = TypeClaim.Missing;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.String)
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
 
-        type = reader.ValueTextEquals(ClaimNames.AccessType) ? TypeClaim.Access
-            : reader.ValueTextEquals(ClaimNames.RefreshType) ? TypeClaim.Refresh
-            : TypeClaim.Other;
+        type = TypeClaims.Read(Unescape(stackalloc byte[TypeClaims.Longest * LongestEscape]));
         return true;
     }
 
-    /// <summary>A string, or an array of strings; one element of another type anywhere refuses the token (RFC 7519 §4.1.3).</summary>
-    private static bool TryReadAudience(ref Utf8JsonReader reader, string? ours, out AudienceClaim audience)
+    /// <inheritdoc />
+    /// <remarks>A string, or an array of strings; one element of another type anywhere refuses the token (RFC 7519 §4.1.3).</remarks>
+    public bool TryReadAudience(scoped in ExpectedText ours, out AudienceClaim audience)
     {
         audience = AudienceClaim.Foreign;
-        if (!reader.Read())
+        if (!_reader.Read())
         {
             return false;
         }
 
-        if (reader.TokenType == JsonTokenType.String)
+        if (_reader.TokenType == JsonTokenType.String)
         {
-            audience = IsOurs(ref reader, ours) ? AudienceClaim.Ours : audience;
+            audience = IsExpected(ours) ? AudienceClaim.Ours : audience;
             return true;
         }
 
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (_reader.TokenType != JsonTokenType.StartArray)
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.String)
         {
-            audience = IsOurs(ref reader, ours) ? AudienceClaim.Ours : audience;
+            audience = IsExpected(ours) ? AudienceClaim.Ours : audience;
         }
 
-        return reader.TokenType == JsonTokenType.EndArray;
+        return _reader.TokenType == JsonTokenType.EndArray;
     }
 
-    private static bool IsOurs(ref Utf8JsonReader reader, string? ours) => ours is not null && reader.ValueTextEquals(ours);
-
-    /// <summary>An array of strings, which are counted here and read when somebody asks for them.</summary>
-    private static bool TryReadTexts(ref Utf8JsonReader reader, ref ClaimsSet claims)
+    /// <inheritdoc />
+    public bool TryReadTexts(scoped ref ClaimsSet claims)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartArray)
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.String)
         {
             claims.ListedTexts++;
-            claims.ListedBytes += reader.ValueSpan.Length;
+            claims.ListedBytes += _reader.ValueSpan.Length;
         }
 
-        return reader.TokenType == JsonTokenType.EndArray;
+        return _reader.TokenType == JsonTokenType.EndArray;
     }
+
+    /// <inheritdoc />
+    public bool TryReadInstant(out long? seconds, bool roundsUp = false)
+    {
+        seconds = null;
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        if (_reader.TryGetInt64(out var whole))
+        {
+            seconds = whole;
+        }
+        else if (_reader.TryGetDouble(out var number) && number is >= 0 and < NumericDate.Max)
+        {
+            seconds = (long)(roundsUp ? Math.Ceiling(number) : Math.Floor(number));
+        }
+
+        return seconds is >= 0 and <= NumericDate.Max;
+    }
+
+    /// <inheritdoc />
+    public bool TryReadNumber(out long? number)
+    {
+        number = null;
+        if (_reader.Read() && _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var whole))
+        {
+            number = whole;
+        }
+
+        return number >= 0;
+    }
+
+    /// <inheritdoc />
+    public bool TrySkip()
+    {
+        var isValue = _reader.Read();
+        _reader.Skip();
+        return isValue;
+    }
+
+    private bool TryReadName(out KnownClaim claim)
+    {
+        var isName = _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
+        claim = isName ? KnownClaims.Find(Unescape(stackalloc byte[KnownClaims.LongestName * LongestEscape])) : KnownClaim.None;
+        return isName;
+    }
+
+    /// <summary>The text that the reader stands on; empty where it has escapes and is longer than all that it is compared with.</summary>
+    private readonly ReadOnlySpan<byte> Unescape(Span<byte> memory)
+    {
+        if (!_reader.ValueIsEscaped)
+        {
+            return _reader.ValueSpan;
+        }
+
+        return _reader.ValueSpan.Length <= memory.Length ? memory[.._reader.CopyString(memory)] : default;
+    }
+
+    private readonly bool IsExpected(scoped in ExpectedText expected) => !expected.Utf8.IsEmpty && _reader.ValueTextEquals(expected.Utf8);
 }

@@ -25,4 +25,27 @@ internal struct ClaimsSet
 
     /// <summary>Number of bytes that those texts have in the payload.</summary>
     public int ListedBytes;
+
+    /// <summary>Reads the value of a claim: the one place that says which claim has which form.</summary>
+    /// <returns>False when the value has another form.</returns>
+    public bool TryRead<TValues>(KnownClaim claim, ref TValues values, ExpectedClaims expected)
+        where TValues : struct, IClaimValues, allows ref struct => claim switch
+    {
+        KnownClaim.Issuer => values.TryReadText(expected.Issuer, out Issuer),
+        KnownClaim.Subject => values.TryReadIdentifier(out Subject),
+        KnownClaim.Audience => values.TryReadAudience(expected.Audience, out Audience),
+        KnownClaim.ClientId => values.TryReadText(expected.ClientId, out ClientId),
+        KnownClaim.ExpiresAt => values.TryReadInstant(out ExpiresAt),
+        // RFC 7519 section 2 allows fractions of seconds. Dropping this one would let a token in before its time.
+        KnownClaim.NotBefore => values.TryReadInstant(out NotBefore, roundsUp: true),
+        KnownClaim.IssuedAt => values.TryReadInstant(out IssuedAt),
+        KnownClaim.TokenId => values.TryReadIdentifier(out TokenId),
+        KnownClaim.SessionId => values.TryReadSessionId(out SessionId),
+        KnownClaim.Type => values.TryReadType(out Type),
+        KnownClaim.AuthenticatedAt => values.TryReadInstant(out AuthenticatedAt),
+        KnownClaim.Methods or KnownClaim.Roles => values.TryReadTexts(ref this),
+        KnownClaim.Epoch => values.TryReadNumber(out Epoch),
+        KnownClaim.Confirmation => HasConfirmation = values.TrySkip(),
+        _ => values.TrySkip(),
+    };
 }

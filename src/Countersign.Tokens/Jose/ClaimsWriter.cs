@@ -8,41 +8,27 @@ internal static class ClaimsWriter
     /// <summary>Longest <c>sub</c> and <c>jti</c> in characters, as in the core of OpenID Connect (section 2).</summary>
     public const int MaxIdentifierLength = 255;
 
-    private static readonly JsonEncodedText Issuer = JsonEncodedText.Encode(ClaimNames.Issuer);
-    private static readonly JsonEncodedText Subject = JsonEncodedText.Encode(ClaimNames.Subject);
-    private static readonly JsonEncodedText Audience = JsonEncodedText.Encode(ClaimNames.Audience);
-    private static readonly JsonEncodedText ClientId = JsonEncodedText.Encode(ClaimNames.ClientId);
-    private static readonly JsonEncodedText ExpiresAt = JsonEncodedText.Encode(ClaimNames.ExpiresAt);
-    private static readonly JsonEncodedText IssuedAt = JsonEncodedText.Encode(ClaimNames.IssuedAt);
-    private static readonly JsonEncodedText TokenId = JsonEncodedText.Encode(ClaimNames.TokenId);
-    private static readonly JsonEncodedText SessionId = JsonEncodedText.Encode(ClaimNames.SessionId);
-    private static readonly JsonEncodedText Type = JsonEncodedText.Encode(ClaimNames.Type);
-    private static readonly JsonEncodedText AuthenticatedAt = JsonEncodedText.Encode(ClaimNames.AuthenticatedAt);
-    private static readonly JsonEncodedText Methods = JsonEncodedText.Encode(ClaimNames.Methods);
-    private static readonly JsonEncodedText Roles = JsonEncodedText.Encode(ClaimNames.Roles);
-    private static readonly JsonEncodedText Epoch = JsonEncodedText.Encode(ClaimNames.Epoch);
-
     public static void Write(Utf8JsonWriter writer, TokenPolicy policy, TokenDescription description)
     {
         var access = description.Type == TokenType.Access;
         writer.WriteStartObject();
-        WriteText(writer, Issuer, policy.Issuer);
-        WriteText(writer, Subject, description.Subject);
-        WriteText(writer, Audience, access ? policy.Audience : null);
-        WriteText(writer, ClientId, access && !policy.IsSharedSecret ? policy.ClientId : null);
-        WriteNumber(writer, ExpiresAt, description.ExpiresAt.ToUnixTimeSeconds());
-        WriteNumber(writer, IssuedAt, description.IssuedAt.ToUnixTimeSeconds());
-        WriteText(writer, TokenId, description.TokenId);
+        WriteText(writer, KnownClaim.Issuer, policy.Issuer);
+        WriteText(writer, KnownClaim.Subject, description.Subject);
+        WriteText(writer, KnownClaim.Audience, access ? policy.Audience : null);
+        WriteText(writer, KnownClaim.ClientId, access && !policy.IsSharedSecret ? policy.ClientId : null);
+        WriteNumber(writer, KnownClaim.ExpiresAt, description.ExpiresAt.ToUnixTimeSeconds());
+        WriteNumber(writer, KnownClaim.IssuedAt, description.IssuedAt.ToUnixTimeSeconds());
+        WriteText(writer, KnownClaim.TokenId, description.TokenId);
         if (description.SessionId is { } sessionId)
         {
-            writer.WriteString(SessionId, sessionId);
+            writer.WriteString(KnownClaims.Encode(KnownClaim.SessionId), sessionId);
         }
 
-        WriteText(writer, Type, ClaimNames.OfType(description.Type));
-        WriteNumber(writer, AuthenticatedAt, description.AuthenticatedAt?.ToUnixTimeSeconds());
-        WriteTexts(writer, Methods, description.Methods);
-        WriteTexts(writer, Roles, description.Roles);
-        WriteNumber(writer, Epoch, description.Epoch);
+        WriteText(writer, KnownClaim.Type, TypeClaims.Write(description.Type));
+        WriteNumber(writer, KnownClaim.AuthenticatedAt, description.AuthenticatedAt?.ToUnixTimeSeconds());
+        WriteTexts(writer, KnownClaim.Methods, description.Methods);
+        WriteTexts(writer, KnownClaim.Roles, description.Roles);
+        WriteNumber(writer, KnownClaim.Epoch, description.Epoch);
         foreach (var (name, value) in description.Claims ?? [])
         {
             writer.WritePropertyName(name);
@@ -117,7 +103,7 @@ internal static class ClaimsWriter
         for (var i = 0; i < claims.Count; i++)
         {
             var name = claims[i].Key;
-            if (name is null || ClaimNames.IsReserved(name) || !WellFormedText.Is(name))
+            if (name is null || KnownClaims.IsReserved(name) || !WellFormedText.Is(name))
             {
                 throw new ArgumentException($"\"{name}\" is not allowed as the name of a further claim.", nameof(claims));
             }
@@ -134,30 +120,30 @@ internal static class ClaimsWriter
         }
     }
 
-    private static void WriteText(Utf8JsonWriter writer, JsonEncodedText name, string? value)
+    private static void WriteText(Utf8JsonWriter writer, KnownClaim claim, string? value)
     {
         if (value is not null)
         {
-            writer.WriteString(name, value);
+            writer.WriteString(KnownClaims.Encode(claim), value);
         }
     }
 
-    private static void WriteNumber(Utf8JsonWriter writer, JsonEncodedText name, long? value)
+    private static void WriteNumber(Utf8JsonWriter writer, KnownClaim claim, long? value)
     {
         if (value is { } number)
         {
-            writer.WriteNumber(name, number);
+            writer.WriteNumber(KnownClaims.Encode(claim), number);
         }
     }
 
-    private static void WriteTexts(Utf8JsonWriter writer, JsonEncodedText name, IReadOnlyList<string>? values)
+    private static void WriteTexts(Utf8JsonWriter writer, KnownClaim claim, IReadOnlyList<string>? values)
     {
         if (values is null)
         {
             return;
         }
 
-        writer.WriteStartArray(name);
+        writer.WriteStartArray(KnownClaims.Encode(claim));
         foreach (var value in values)
         {
             writer.WriteStringValue(value);

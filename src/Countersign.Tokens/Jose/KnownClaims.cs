@@ -1,30 +1,102 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Countersign.Tokens.Jose;
 
-/// <summary>The names of the claims that are looked at.</summary>
+/// <summary>
+/// The claims that the product writes or checks. The number of each is its place in the table of names, and its bit where a reader marks what it has seen.
+/// </summary>
+internal enum KnownClaim
+{
+    /// <summary>Any other claim.</summary>
+    None = 0,
+    Issuer,
+    Subject,
+    Audience,
+    ClientId,
+    ExpiresAt,
+    NotBefore,
+    IssuedAt,
+    TokenId,
+    SessionId,
+    Type,
+    AuthenticatedAt,
+    Methods,
+    Roles,
+    Epoch,
+    Confirmation,
+}
+
+/// <summary>The table of known claims: their names in every form that readers and the writer need, and the way from a name back to its claim.</summary>
 internal static class KnownClaims
 {
-    /// <summary>Finds a name of any length but three.</summary>
-    public static KnownClaim FindLong(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        4 => name.SequenceEqual("type"u8) ? KnownClaim.Type : KnownClaim.None,
-        5 => name.SequenceEqual("roles"u8) ? KnownClaim.Roles : name.SequenceEqual("epoch"u8) ? KnownClaim.Epoch : KnownClaim.None,
-        9 => name.SequenceEqual("client_id"u8) ? KnownClaim.ClientId : name.SequenceEqual("auth_time"u8) ? KnownClaim.AuthenticatedAt : KnownClaim.None,
-        _ => KnownClaim.None,
-    };
+    /// <summary>Longest name in bytes.</summary>
+    public const int LongestName = 9;
 
-    /// <summary>Finds a name of three letters, which are compared at once.</summary>
-    public static KnownClaim FindShort(ReadOnlySpan<byte> name) => ((uint)name[0] << 16 | (uint)name[1] << 8 | name[2]) switch
+    private const int BeginningLength = 3;
+
+    /// <summary>Names by number, with nothing at <see cref="KnownClaim.None"/>.</summary>
+    private static readonly string[] Names = Order(
+        (KnownClaim.Issuer, ClaimNames.Issuer),
+        (KnownClaim.Subject, ClaimNames.Subject),
+        (KnownClaim.Audience, ClaimNames.Audience),
+        (KnownClaim.ClientId, ClaimNames.ClientId),
+        (KnownClaim.ExpiresAt, ClaimNames.ExpiresAt),
+        (KnownClaim.NotBefore, ClaimNames.NotBefore),
+        (KnownClaim.IssuedAt, ClaimNames.IssuedAt),
+        (KnownClaim.TokenId, ClaimNames.TokenId),
+        (KnownClaim.SessionId, ClaimNames.SessionId),
+        (KnownClaim.Type, ClaimNames.Type),
+        (KnownClaim.AuthenticatedAt, ClaimNames.AuthenticatedAt),
+        (KnownClaim.Methods, ClaimNames.Methods),
+        (KnownClaim.Roles, ClaimNames.Roles),
+        (KnownClaim.Epoch, ClaimNames.Epoch),
+        (KnownClaim.Confirmation, ClaimNames.Confirmation));
+
+    private static readonly byte[][] Utf8Names = Array.ConvertAll(Names, Encoding.ASCII.GetBytes);
+    private static readonly byte[][] Members = Array.ConvertAll(Names, static name => Encoding.ASCII.GetBytes($",\"{name}\":"));
+    private static readonly JsonEncodedText[] Encoded = Array.ConvertAll(Names, static name => JsonEncodedText.Encode(name));
+
+    /// <summary>How the names begin. No two of them begin alike, so that one comparison of numbers finds the only candidate.</summary>
+    private static readonly uint[] Beginnings = Array.ConvertAll(Utf8Names, static name => name.Length == 0 ? uint.MaxValue : Beginning(name));
+
+    public static string Name(KnownClaim claim) => Names[(int)claim];
+
+    /// <summary>The name for a JSON writer.</summary>
+    public static JsonEncodedText Encode(KnownClaim claim) => Encoded[(int)claim];
+
+    /// <summary>
+    /// What stands before the value of a claim that is not the first, without white space: a comma, the name in quotation marks, and the colon.
+    /// </summary>
+    public static ReadOnlySpan<byte> Member(KnownClaim claim) => Members[(int)claim];
+
+    /// <summary>Finds the claim of a name, compared byte by byte.</summary>
+    /// <param name="name">The name in UTF-8, without escapes.</param>
+    public static KnownClaim Find(ReadOnlySpan<byte> name)
     {
-        (uint)'i' << 16 | (uint)'s' << 8 | 's' => KnownClaim.Issuer,
-        (uint)'s' << 16 | (uint)'u' << 8 | 'b' => KnownClaim.Subject,
-        (uint)'a' << 16 | (uint)'u' << 8 | 'd' => KnownClaim.Audience,
-        (uint)'e' << 16 | (uint)'x' << 8 | 'p' => KnownClaim.ExpiresAt,
-        (uint)'n' << 16 | (uint)'b' << 8 | 'f' => KnownClaim.NotBefore,
-        (uint)'i' << 16 | (uint)'a' << 8 | 't' => KnownClaim.IssuedAt,
-        (uint)'j' << 16 | (uint)'t' << 8 | 'i' => KnownClaim.TokenId,
-        (uint)'s' << 16 | (uint)'i' << 8 | 'd' => KnownClaim.SessionId,
-        (uint)'a' << 16 | (uint)'m' << 8 | 'r' => KnownClaim.Methods,
-        (uint)'c' << 16 | (uint)'n' << 8 | 'f' => KnownClaim.Confirmation,
-        _ => KnownClaim.None,
-    };
+        if (name.Length < BeginningLength)
+        {
+            return KnownClaim.None;
+        }
+
+        var found = Beginnings.AsSpan().IndexOf(Beginning(name));
+        return found >= 0 && name[BeginningLength..].SequenceEqual(Utf8Names[found].AsSpan(BeginningLength)) ? (KnownClaim)found : KnownClaim.None;
+    }
+
+    /// <summary>Whether a further claim may not have that name.</summary>
+    public static bool IsReserved(string name) => name.Length > 0 && Names.AsSpan().Contains(name);
+
+    private static uint Beginning(ReadOnlySpan<byte> name) => ((uint)name[0] << 16) | ((uint)name[1] << 8) | name[2];
+
+    private static string[] Order(params ReadOnlySpan<(KnownClaim Claim, string Name)> claims)
+    {
+        var names = new string[claims.Length + 1];
+        names[(int)KnownClaim.None] = "";
+        foreach (var (claim, name) in claims)
+        {
+            names[(int)claim] = name;
+        }
+
+        return names;
+    }
 }

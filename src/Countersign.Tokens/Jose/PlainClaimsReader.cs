@@ -5,11 +5,11 @@ using System.Text;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// Reads a claims set in the form in which issuers write nearly all of them: printable ASCII without escapes, no white space between the parts, and as values only
-/// strings, whole numbers, truth values, null, and arrays of strings. One pass, no memory. It never refuses: whatever it does not know it leaves to
+/// Reads a claims set in the form in which issuers write nearly all of them: printable ASCII without escapes, no white space between the parts, and as values
+/// only strings, whole numbers, truth values, null, and arrays of strings. One pass, no memory. It never refuses: whatever it does not know it leaves to
 /// <see cref="ClaimsReader"/>, which reads all of JSON and knows every error. What it takes, that one takes too, with the same outcome.
 /// </summary>
-internal ref struct PlainClaimsReader
+internal ref struct PlainClaimsReader : IClaimValues
 {
     /// <summary>Most claims besides the known ones. Each is compared with those before it.</summary>
     private const int MaxOthers = 8;
@@ -32,29 +32,31 @@ internal ref struct PlainClaimsReader
 
     /// <summary>Reads a claims set.</summary>
     /// <returns>False when it is in another form: nothing is said about it then.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> utf8, TokenPolicy policy, out ClaimsSet claims)
+    public static bool TryRead(ReadOnlySpan<byte> utf8, ExpectedClaims expected, out ClaimsSet claims)
     {
         claims = default;
-        return !utf8.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !utf8.Contains((byte)'\\') && new PlainClaimsReader(utf8).TryReadObject(policy, ref claims);
+        return !utf8.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            && !utf8.Contains((byte)'\\')
+            && new PlainClaimsReader(utf8).TryReadObject(expected, ref claims);
     }
 
-    private bool TryReadObject(TokenPolicy policy, ref ClaimsSet claims)
+    private bool TryReadObject(ExpectedClaims expected, ref ClaimsSet claims)
     {
-        if (policy.UsualClaims is { } usual && TryTake(usual.BeforeSubject))
+        if (expected.HasUsualBeginning && TryTake(expected.BeforeSubject))
         {
-            if (!TryReadUsual(usual, policy, ref claims))
+            if (!TryReadUsual(expected, ref claims))
             {
                 return false;
             }
         }
-        else if (!TryTake((byte)'{') || !TryReadMember(policy, ref claims))
+        else if (!TryTake((byte)'{') || !TryReadMember(expected, ref claims))
         {
             return false;
         }
 
         while (TryTake((byte)','))
         {
-            if (!TryReadMember(policy, ref claims))
+            if (!TryReadMember(expected, ref claims))
             {
                 return false;
             }
@@ -64,73 +66,53 @@ internal ref struct PlainClaimsReader
     }
 
     /// <summary>
-    /// From <c>sub</c> on, the claims in the order in which this package writes them, for as long as they come in it: names are compared where they are due and not
-    /// looked up. Wherever the order ends, the others are read as any members are.
+    /// From <c>sub</c> on, the claims in the order in which this package writes them, for as long as they come in it: names are compared where they are due and
+    /// not looked up. Wherever the order ends, the others are read as any members are.
     /// </summary>
     /// <returns>False when a value is none that this reader takes.</returns>
-    private bool TryReadUsual(UsualClaims usual, TokenPolicy policy, ref ClaimsSet claims)
+    private bool TryReadUsual(ExpectedClaims expected, ref ClaimsSet claims)
     {
-        claims.Issuer = policy.Issuer;
+        claims.Issuer = expected.Issuer.Text;
         See(KnownClaim.Subject);
-        See(policy.Issuer is null ? KnownClaim.None : KnownClaim.Issuer);
+        See(expected.Issuer.Text is null ? KnownClaim.None : KnownClaim.Issuer);
         if (!TryReadIdentifier(out claims.Subject))
         {
             return false;
         }
 
-        if (!TryTake(usual.BeforeExpiry))
+        if (!TryTake(expected.BeforeExpiry))
         {
             return true;
         }
 
         // Without an audience, or under a shared secret without a client, the order has none, and one may come later.
-        claims.Audience = policy.Audience is null ? AudienceClaim.Missing : AudienceClaim.Ours;
-        See(policy.Audience is null ? KnownClaim.None : KnownClaim.Audience);
-        claims.ClientId = policy.IsSharedSecret ? null : policy.ClientId;
-        See(policy.IsSharedSecret ? KnownClaim.None : KnownClaim.ClientId);
+        claims.Audience = expected.Audience.Text is null ? AudienceClaim.Missing : AudienceClaim.Ours;
+        See(expected.Audience.Text is null ? KnownClaim.None : KnownClaim.Audience);
+        claims.ClientId = expected.WrittenClientId;
+        See(expected.WrittenClientId is null ? KnownClaim.None : KnownClaim.ClientId);
         See(KnownClaim.ExpiresAt);
-        return TryReadInstant(out claims.ExpiresAt)
-            && (!TryTake(",\"iat\":"u8, KnownClaim.IssuedAt) || (TryReadInstant(out claims.IssuedAt) && TryReadUsualEnd(ref claims)));
+        return TryReadInstant(out claims.ExpiresAt) && TryReadUsualEnd(ref claims);
     }
 
     private bool TryReadUsualEnd(ref ClaimsSet claims) =>
-        (!TryTake(",\"jti\":"u8, KnownClaim.TokenId) || TryReadIdentifier(out claims.TokenId))
-        && (!TryTake(",\"sid\":"u8, KnownClaim.SessionId) || TryReadSessionId(out claims.SessionId))
-        && (!TryTake(",\"type\":"u8, KnownClaim.Type) || TryReadType(out claims.Type))
-        && (!TryTake(",\"auth_time\":"u8, KnownClaim.AuthenticatedAt) || TryReadInstant(out claims.AuthenticatedAt))
-        && (!TryTake(",\"amr\":"u8, KnownClaim.Methods) || TryReadList(ref claims))
-        && (!TryTake(",\"roles\":"u8, KnownClaim.Roles) || TryReadList(ref claims));
+        (!TryTake(KnownClaim.IssuedAt) || TryReadInstant(out claims.IssuedAt))
+        && (!TryTake(KnownClaim.TokenId) || TryReadIdentifier(out claims.TokenId))
+        && (!TryTake(KnownClaim.SessionId) || TryReadSessionId(out claims.SessionId))
+        && (!TryTake(KnownClaim.Type) || TryReadType(out claims.Type))
+        && (!TryTake(KnownClaim.AuthenticatedAt) || TryReadInstant(out claims.AuthenticatedAt))
+        && (!TryTake(KnownClaim.Methods) || TryReadTexts(ref claims))
+        && (!TryTake(KnownClaim.Roles) || TryReadTexts(ref claims));
 
-    private bool TryReadMember(TokenPolicy policy, ref ClaimsSet claims)
+    private bool TryReadMember(ExpectedClaims expected, ref ClaimsSet claims)
     {
         if (!TryReadName(out var claim, out var name))
         {
             return false;
         }
 
-        if (claim == KnownClaim.None)
-        {
-            return TryRemember(name) && TrySkipValue();
-        }
-
-        // The same name twice is an error, and errors are the other reader's.
-        return See(claim) && claim switch
-        {
-            KnownClaim.Issuer => TryReadText(policy.Issuer, policy.IssuerUtf8, out claims.Issuer),
-            KnownClaim.ClientId => TryReadText(policy.ClientId, policy.ClientIdUtf8, out claims.ClientId),
-            KnownClaim.Audience => TryReadAudience(policy.AudienceUtf8, out claims.Audience),
-            KnownClaim.Subject => TryReadIdentifier(out claims.Subject),
-            KnownClaim.TokenId => TryReadIdentifier(out claims.TokenId),
-            KnownClaim.ExpiresAt => TryReadInstant(out claims.ExpiresAt),
-            KnownClaim.IssuedAt => TryReadInstant(out claims.IssuedAt),
-            KnownClaim.NotBefore => TryReadInstant(out claims.NotBefore),
-            KnownClaim.AuthenticatedAt => TryReadInstant(out claims.AuthenticatedAt),
-            KnownClaim.Epoch => TryReadNumber(out claims.Epoch),
-            KnownClaim.SessionId => TryReadSessionId(out claims.SessionId),
-            KnownClaim.Type => TryReadType(out claims.Type),
-            KnownClaim.Methods or KnownClaim.Roles => TryReadList(ref claims),
-            _ => false,
-        };
+        // The same name twice is an error, and errors are the other reader's; so is a proof that is asked for.
+        var isFirst = claim == KnownClaim.None ? TryRemember(name) : claim != KnownClaim.Confirmation && See(claim);
+        return isFirst && claims.TryRead(claim, ref this, expected);
     }
 
     /// <summary>The name of a member with the colon behind it. The common names have three letters, which are read at once with their quotation mark.</summary>
@@ -142,10 +124,10 @@ internal ref struct PlainClaimsReader
         if (rest.Length > ShortNameLength + 3 && rest[0] == (byte)'"' && rest[ShortNameLength + 1] == (byte)'"' && rest[ShortNameLength + 2] == (byte)':')
         {
             name = rest.Slice(1, ShortNameLength);
+            claim = KnownClaims.Find(name);
             // An empty name, or one with a quotation mark in it, is something else than a name of three letters.
-            if (name.IndexOf((byte)'"') < 0)
+            if (claim != KnownClaim.None || name.IndexOf((byte)'"') < 0)
             {
-                claim = KnownClaims.FindShort(name);
                 _at += ShortNameLength + 3;
                 return true;
             }
@@ -156,7 +138,7 @@ internal ref struct PlainClaimsReader
             return false;
         }
 
-        claim = KnownClaims.FindLong(name);
+        claim = KnownClaims.Find(name);
         return true;
     }
 
@@ -207,9 +189,9 @@ internal ref struct PlainClaimsReader
 
     /// <summary>The name of a claim where it is due: nothing was read before that could have been the same claim.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTake(ReadOnlySpan<byte> name, KnownClaim claim)
+    private bool TryTake(KnownClaim claim)
     {
-        if (!TryTake(name))
+        if (!TryTake(KnownClaims.Member(claim)))
         {
             return false;
         }
@@ -249,7 +231,8 @@ internal ref struct PlainClaimsReader
         return true;
     }
 
-    private bool TryReadText(string? expected, ReadOnlySpan<byte> expectedUtf8, out string? text)
+    /// <inheritdoc />
+    public bool TryReadText(scoped in ExpectedText expected, out string? text)
     {
         text = null;
         if (!TryReadString(out var utf8))
@@ -257,11 +240,12 @@ internal ref struct PlainClaimsReader
             return false;
         }
 
-        text = expected is not null && utf8.SequenceEqual(expectedUtf8) ? expected : Encoding.ASCII.GetString(utf8);
+        text = expected.Is(utf8) ? expected.Text : Encoding.ASCII.GetString(utf8);
         return true;
     }
 
-    private bool TryReadIdentifier(out ClaimText identifier)
+    /// <inheritdoc />
+    public bool TryReadIdentifier(out ClaimText identifier)
     {
         identifier = default;
         if (!TryReadString(out var text) || text.Length > ClaimsWriter.MaxIdentifierLength)
@@ -273,7 +257,8 @@ internal ref struct PlainClaimsReader
         return true;
     }
 
-    private bool TryReadSessionId(out Guid? sessionId)
+    /// <inheritdoc />
+    public bool TryReadSessionId(out Guid? sessionId)
     {
         sessionId = null;
         if (!TryReadString(out var text) || text.Length != SessionIdLength || !Utf8Parser.TryParse(text, out Guid value, out var consumed, 'D')
@@ -286,14 +271,16 @@ internal ref struct PlainClaimsReader
         return true;
     }
 
-    private bool TryReadType(out TypeClaim type)
+    /// <inheritdoc />
+    public bool TryReadType(out TypeClaim type)
     {
         var isText = TryReadString(out var text);
-        type = text.SequenceEqual("access"u8) ? TypeClaim.Access : text.SequenceEqual("refresh"u8) ? TypeClaim.Refresh : TypeClaim.Other;
+        type = TypeClaims.Read(text);
         return isText;
     }
 
-    private bool TryReadAudience(ReadOnlySpan<byte> ours, out AudienceClaim audience)
+    /// <inheritdoc />
+    public bool TryReadAudience(scoped in ExpectedText ours, out AudienceClaim audience)
     {
         audience = AudienceClaim.Foreign;
         var isList = TryTake((byte)'[');
@@ -304,14 +291,14 @@ internal ref struct PlainClaimsReader
                 return false;
             }
 
-            // A policy without audience has an empty one here, and that names nobody.
-            audience = !ours.IsEmpty && text.SequenceEqual(ours) ? AudienceClaim.Ours : audience;
+            audience = ours.Is(text) ? AudienceClaim.Ours : audience;
         }
         while (isList && TryTake((byte)','));
         return !isList || TryTake((byte)']');
     }
 
-    private bool TryReadList(ref ClaimsSet claims)
+    /// <inheritdoc />
+    public bool TryReadTexts(scoped ref ClaimsSet claims)
     {
         if (!TryTake((byte)'['))
         {
@@ -332,9 +319,12 @@ internal ref struct PlainClaimsReader
         return TryTake((byte)']');
     }
 
-    private bool TryReadInstant(out long? seconds) => TryReadNumber(out seconds) && seconds <= NumericDate.Max;
+    /// <inheritdoc />
+    /// <remarks>Whole seconds alone: there is nothing to round.</remarks>
+    public bool TryReadInstant(out long? seconds, bool roundsUp = false) => TryReadNumber(out seconds) && seconds <= NumericDate.Max;
 
-    private bool TryReadNumber(out long? number)
+    /// <inheritdoc />
+    public bool TryReadNumber(out long? number)
     {
         number = null;
         var start = _at;
@@ -356,7 +346,8 @@ internal ref struct PlainClaimsReader
         return digits is > 0 and <= MaxDigits && (digits == 1 || _json[start] != (byte)'0');
     }
 
-    private bool TrySkipValue() => _json[_at..] switch
+    /// <inheritdoc />
+    public bool TrySkip() => _json[_at..] switch
     {
         [(byte)'"', ..] => TryReadString(out _),
         [(byte)'[', ..] => TryReadAudience(default, out _),

@@ -50,7 +50,7 @@ public sealed class RandomJsonTests
     {
         using var forge = new Forge(SignatureAlgorithm.HS256);
         var (issuer, validator) = (forge.TokenIssuer, new TokenValidator(forge.Policy, forge.Time, revocations: null, new VerifiedTokenCache()));
-        var claims = Gen.Select(Name.Where(name => !ClaimNames.IsReserved(name)), Tree).Array[0, 5];
+        var claims = Gen.Select(Name.Where(name => !KnownClaims.IsReserved(name)), Tree).Array[0, 5];
 
         claims.Sample(
             list =>

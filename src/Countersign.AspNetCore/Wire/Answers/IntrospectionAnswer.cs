@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
+using Countersign.Tokens.Jose;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -16,7 +17,11 @@ internal sealed class IntrospectionAnswer : IResult, IEndpointMetadataProvider, 
     public static readonly IntrospectionAnswer Inactive = new("""{"active":false}"""u8.ToArray());
 
     /// <summary>The claims of an access token that are handed on, as they stand in it.</summary>
-    private static readonly string[] Claims = ["client_id", "sub", "aud", "iss", "exp", "iat", "nbf", "jti", "sid", "auth_time", "amr", "roles"];
+    private static readonly string[] Claims =
+    [
+        ClaimNames.ClientId, ClaimNames.Subject, ClaimNames.Audience, ClaimNames.Issuer, ClaimNames.ExpiresAt, ClaimNames.IssuedAt, ClaimNames.NotBefore,
+        ClaimNames.TokenId, ClaimNames.SessionId, ClaimNames.AuthenticatedAt, ClaimNames.Methods, ClaimNames.Roles,
+    ];
 
     private readonly ReadOnlyMemory<byte> _json;
 
@@ -42,16 +47,16 @@ internal sealed class IntrospectionAnswer : IResult, IEndpointMetadataProvider, 
     /// </summary>
     public static IntrospectionAnswer OfRefresh(RefreshTokenClaims claims, TokenPolicy policy) => Write("refresh_token", json =>
     {
-        json.WriteString("client_id"u8, policy.ClientId);
-        json.WriteString("sub"u8, claims.UserId);
+        json.WriteString(ClaimNames.ClientId, policy.ClientId);
+        json.WriteString(ClaimNames.Subject, claims.UserId);
         if (policy.Issuer is { } issuer)
         {
-            json.WriteString("iss"u8, issuer);
+            json.WriteString(ClaimNames.Issuer, issuer);
         }
 
-        json.WriteNumber("exp"u8, claims.ExpiresAt.ToUnixTimeSeconds());
-        json.WriteNumber("iat"u8, claims.IssuedAt.ToUnixTimeSeconds());
-        json.WriteString("sid"u8, claims.SessionId);
+        json.WriteNumber(ClaimNames.ExpiresAt, claims.ExpiresAt.ToUnixTimeSeconds());
+        json.WriteNumber(ClaimNames.IssuedAt, claims.IssuedAt.ToUnixTimeSeconds());
+        json.WriteString(ClaimNames.SessionId, claims.SessionId);
     });
 
     /// <inheritdoc />

@@ -5,8 +5,10 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens.Tests.Jose;
 
-/// <summary>Claims in the order in which this package writes them are read by place. What is read so is what the reader for all of JSON reads, under every policy.</summary>
-public sealed class UsualClaimsTests
+/// <summary>
+/// Claims in the order in which this package writes them are read by place. What is read so is what the reader for all of JSON reads, under every policy.
+/// </summary>
+public sealed class ExpectedClaimsTests
 {
     private static readonly KeyRing NoKeys = new(KeySet.Empty);
 
@@ -22,6 +24,8 @@ public sealed class UsualClaimsTests
         TokenPolicy.SharedSecret(Forge.Secret).WithAudience(Forge.Audience),
     ];
 
+    private static readonly ExpectedClaims[] Expected = Array.ConvertAll(Policies, static policy => new ExpectedClaims(policy));
+
     private static readonly string[] Values =
     [
         "\"42\"", "\"\"", "\"a\\u0062\"", "\"a", "1", "01", "-1", "1767225600", "176722560", "17672256000", "17672256x0", "1767225600.0", "253402300800", "1000000000000000000",
@@ -29,8 +33,10 @@ public sealed class UsualClaimsTests
         "\"01890a5d-ac96-774b-bcce-b302099a8057\"", "\"" + new string('a', 256) + "\"",
     ];
 
-    /// <summary>One of the policies, the members as it writes them, and a few changes: a member left out, doubled, moved or with another value, and a letter somewhere.</summary>
-    private static readonly Gen<(TokenPolicy Policy, string Json)> Claims = Gen.Select(
+    /// <summary>
+    /// One of the policies, the members as it writes them, and a few changes: a member left out, doubled, moved or with another value, and a letter somewhere.
+    /// </summary>
+    private static readonly Gen<(ExpectedClaims Expected, string Json)> Claims = Gen.Select(
         Gen.Int[0, Policies.Length - 1],
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, 14], Gen.Int[0, 14], Gen.Int[0, Values.Length - 1]).Array[0, 3],
         Gen.Frequency((20, Gen.Const("")), (1, Gen.Int[0, 6].Select(static at => " \n,}{\":"[at].ToString()))),
@@ -40,7 +46,7 @@ public sealed class UsualClaimsTests
             var members = Members(Policies[policy]);
             Array.ForEach(changes, change => Change(members, change));
             var json = $"{{{string.Join(',', members.Select(static member => $"\"{member.Name}\":{member.Value}"))}}}";
-            return (Policies[policy], json.Insert(Math.Min(at, json.Length), letter));
+            return (Expected[policy], json.Insert(Math.Min(at, json.Length), letter));
         });
 
     [Fact]
@@ -52,14 +58,14 @@ public sealed class UsualClaimsTests
             sample =>
             {
                 var utf8 = Encoding.UTF8.GetBytes(sample.Json);
-                if (!PlainClaimsReader.TryRead(utf8, sample.Policy, out var plain))
+                if (!PlainClaimsReader.TryRead(utf8, sample.Expected, out var plain))
                 {
                     Interlocked.Increment(ref left);
                     return true;
                 }
 
                 Interlocked.Increment(ref taken);
-                return ClaimsReader.ReadAny(utf8, sample.Policy, out var any) is null
+                return ClaimsReader.ReadAny(utf8, sample.Expected, out var any) is null
                     && string.Equals(PlainClaimsReaderTests.Describe(plain, utf8), PlainClaimsReaderTests.Describe(any, utf8), StringComparison.Ordinal);
             },
             iter: 200_000);
@@ -82,7 +88,7 @@ public sealed class UsualClaimsTests
                 {
                     var twice = Members(policy);
                     twice.Insert(at, twice[of]);
-                    Assert.False(PlainClaimsReader.TryRead(Utf8(twice), policy, out _), $"{twice[of]} is twice in the claims");
+                    Assert.False(PlainClaimsReader.TryRead(Utf8(twice), new ExpectedClaims(policy), out _), $"{twice[of]} is twice in the claims");
                 }
             }
         }
@@ -95,39 +101,42 @@ public sealed class UsualClaimsTests
     [InlineData("é")]
     [InlineData("\u007f")]
     [InlineData("\n")]
-    public void Of_TextThatNeedsEscapes_IsNull(string text)
+    public void HasUsualBeginning_TextThatNeedsEscapes_IsFalse(string text)
     {
-        Assert.NotNull(UsualClaims.Of(Policies[0]));
+        Assert.True(HasUsualBeginning(Policies[0]));
         foreach (var value in (string[])[$"a{text}b", $"{text}b", $"a{text}"])
         {
-            Assert.Null(UsualClaims.Of(TokenPolicy.Strict(NoKeys, value, Forge.Audience)));
-            Assert.Null(UsualClaims.Of(TokenPolicy.Strict(NoKeys, Forge.Issuer, value)));
-            Assert.Null(UsualClaims.Of(Policies[0].WithClientId(value)));
+            Assert.False(HasUsualBeginning(TokenPolicy.Strict(NoKeys, value, Forge.Audience)));
+            Assert.False(HasUsualBeginning(TokenPolicy.Strict(NoKeys, Forge.Issuer, value)));
+            Assert.False(HasUsualBeginning(Policies[0].WithClientId(value)));
         }
 
-        Assert.NotNull(UsualClaims.Of(Policies[0].WithClientId(" ~")));
+        Assert.True(HasUsualBeginning(Policies[0].WithClientId(" ~")));
     }
 
-    /// <summary>What stands in the policy is what the issuer writes, or reading by place would never happen.</summary>
+    /// <summary>What is expected of a policy's tokens is what its issuer writes, or reading by place would never happen.</summary>
     [Fact]
-    public void Of_Policy_IsHowItsIssuerBegins()
+    public void Beginning_OfPolicy_IsWhatItsIssuerWrites()
     {
         using var strict = new Forge(SignatureAlgorithm.HS256);
         using var shared = Forge.OfSharedSecret();
         foreach (var forge in (Forge[])[strict, shared])
         {
-            var usual = UsualClaims.Of(forge.Policy)!;
+            var expected = new ExpectedClaims(forge.Policy);
             var payload = Encoding.UTF8.GetString(forge.Accepted(forge.TokenIssuer.CreateAccessToken("42").Value).PayloadUtf8.Span);
 
-            Assert.StartsWith($"{Encoding.UTF8.GetString(usual.BeforeSubject)}\"42\"{Encoding.UTF8.GetString(usual.BeforeExpiry)}", payload, StringComparison.Ordinal);
+            var beginning = $"{Encoding.UTF8.GetString(expected.BeforeSubject)}\"42\"{Encoding.UTF8.GetString(expected.BeforeExpiry)}";
+            Assert.StartsWith(beginning, payload, StringComparison.Ordinal);
         }
     }
 
+    private static bool HasUsualBeginning(TokenPolicy policy) => new ExpectedClaims(policy).HasUsualBeginning;
+
     private static void AssertSame(TokenPolicy policy, List<(string Name, string Value)> members)
     {
-        var utf8 = Utf8(members);
-        Assert.Null(ClaimsReader.ReadAny(utf8, policy, out var any));
-        if (PlainClaimsReader.TryRead(utf8, policy, out var plain))
+        var (utf8, expected) = (Utf8(members), new ExpectedClaims(policy));
+        Assert.Null(ClaimsReader.ReadAny(utf8, expected, out var any));
+        if (PlainClaimsReader.TryRead(utf8, expected, out var plain))
         {
             Assert.Equal(PlainClaimsReaderTests.Describe(any, utf8), PlainClaimsReaderTests.Describe(plain, utf8));
         }

@@ -3,14 +3,14 @@ using Countersign.Tokens;
 
 namespace Countersign.Bearer.Tests;
 
-public sealed class BearerPrincipalTests : IAsyncDisposable
+public sealed class BearerIdentityTests : IAsyncDisposable
 {
     private readonly ResourceServer _server = new();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public void Create_Claims_KeepTheirNames()
+    public void Claims_OfToken_KeepTheirNames()
     {
         var principal = Create();
 
@@ -24,11 +24,11 @@ public sealed class BearerPrincipalTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Create_Subject_HasOneAliasForIdentity() =>
+    public void Claims_Subject_HasOneAliasForIdentity() =>
         Assert.Equal("7", Assert.Single(Create().FindAll(ClaimTypes.NameIdentifier)).Value);
 
     [Fact]
-    public void Create_ClaimNamedLikeTheAlias_DoesNotReplaceTheSubject() =>
+    public void Claims_NamedLikeTheAlias_DoNotReplaceTheSubject() =>
         Assert.Equal("7", Assert.Single(Create(KeyValuePair.Create<string, ClaimValue>(ClaimTypes.NameIdentifier, "1")).FindAll(ClaimTypes.NameIdentifier)).Value);
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class BearerPrincipalTests : IAsyncDisposable
     [InlineData(1.5, "1.5", ClaimValueTypes.Double)]
     [InlineData(true, "true", ClaimValueTypes.Boolean)]
     [InlineData("x", "x", ClaimValueTypes.String)]
-    public void Create_OwnClaim_HasTextAndType(object value, string text, string type)
+    public void Claims_OfTheApp_HaveTextAndType(object value, string text, string type)
     {
         ClaimValue claimValue = value switch
         {
@@ -66,6 +66,6 @@ public sealed class BearerPrincipalTests : IAsyncDisposable
             Claims = claims,
         });
         Assert.True(new TokenValidator(_server.Policy, _server.Time).TryValidate(token, out var verified, out var error), error.ToString());
-        return BearerPrincipal.Create(verified, BearerDefaults.AuthenticationScheme);
+        return new ClaimsPrincipal(new BearerIdentity(verified, BearerDefaults.AuthenticationScheme));
     }
 }

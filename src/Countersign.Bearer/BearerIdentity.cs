@@ -1,0 +1,172 @@
+using System.Security.Claims;
+using Countersign.Tokens;
+using Countersign.Tokens.Jose;
+
+namespace Countersign.Bearer;
+
+/// <summary>
+/// The identity of a token, whose claims are made when the app first asks for one. Most requests ask for none: authorization asks whether there is an identity,
+/// and the endpoint asks <see cref="BearerToken"/>. Once they are made, this is what <see cref="ClaimsIdentity"/> is.
+/// </summary>
+/// <remarks>
+/// A new one for each request, since an app may change it. Threads may read it at once, as they may read the platform's. Every member that looks at the list of
+/// claims is overridden; the two constructors of the platform that copy the list of another identity get the claims from <see cref="UnmadeClaims"/>.
+/// </remarks>
+internal sealed class BearerIdentity : ClaimsIdentity
+{
+    private readonly TokenClaims _token;
+    private readonly UnmadeClaims _unmade;
+    private volatile bool _isMade;
+
+    /// <param name="token">What the token says.</param>
+    /// <param name="scheme">The scheme that accepted it, which becomes the authentication type.</param>
+    public BearerIdentity(TokenClaims token, string scheme)
+        : base(scheme, ClaimNames.Subject, ClaimNames.Roles)
+    {
+        _token = token;
+        _unmade = new UnmadeClaims(token, this);
+        base.AddClaim(_unmade);
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<Claim> Claims
+    {
+        get
+        {
+            Make();
+            return base.Claims;
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>No claim is made for it: the subject is the first one of that type.</remarks>
+    public override string? Name => _isMade ? base.Name : _token.Subject;
+
+    /// <inheritdoc />
+    /// <remarks>No claim is made to find a role that the token has.</remarks>
+    public override bool HasClaim(string type, string value)
+    {
+        if (!_isMade && type is ClaimNames.Roles && value is not null && _token.Roles.Contains(value, StringComparer.Ordinal))
+        {
+            return true;
+        }
+
+        Make();
+        return base.HasClaim(type, value!);
+    }
+
+    /// <inheritdoc />
+    public override bool HasClaim(Predicate<Claim> match)
+    {
+        Make();
+        return base.HasClaim(match);
+    }
+
+    /// <inheritdoc />
+    public override Claim? FindFirst(string type)
+    {
+        Make();
+        return base.FindFirst(type);
+    }
+
+    /// <inheritdoc />
+    public override Claim? FindFirst(Predicate<Claim> match)
+    {
+        Make();
+        return base.FindFirst(match);
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<Claim> FindAll(string type)
+    {
+        Make();
+        return base.FindAll(type);
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<Claim> FindAll(Predicate<Claim> match)
+    {
+        Make();
+        return base.FindAll(match);
+    }
+
+    /// <inheritdoc />
+    public override void AddClaim(Claim claim)
+    {
+        Make();
+        base.AddClaim(claim);
+    }
+
+    /// <inheritdoc />
+    public override void AddClaims(IEnumerable<Claim?> claims)
+    {
+        Make();
+        base.AddClaims(claims);
+    }
+
+    /// <inheritdoc />
+    public override bool TryRemoveClaim(Claim? claim)
+    {
+        Make();
+        return base.TryRemoveClaim(claim);
+    }
+
+    /// <inheritdoc />
+    public override void RemoveClaim(Claim? claim)
+    {
+        Make();
+        base.RemoveClaim(claim);
+    }
+
+    /// <inheritdoc />
+    public override ClaimsIdentity Clone()
+    {
+        Make();
+        return base.Clone();
+    }
+
+    /// <inheritdoc />
+    protected override void WriteTo(BinaryWriter writer, byte[]? userData)
+    {
+        Make();
+        base.WriteTo(writer, userData);
+    }
+
+    private void Make()
+    {
+        if (_isMade)
+        {
+            return;
+        }
+
+        lock (_unmade)
+        {
+            if (!_isMade)
+            {
+                var claims = BearerClaims.Make(_token, this);
+                base.TryRemoveClaim(_unmade);
+                base.AddClaims(claims);
+                _isMade = true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stands in the platform's list of claims while none is made. Nobody sees it there but the constructors that copy an identity (<c>new
+    /// ClaimsIdentity(identity)</c>, and that of a derived class): they clone what is in the list past all that can be overridden, and this is what they clone.
+    /// </summary>
+    private sealed class UnmadeClaims(TokenClaims token, ClaimsIdentity subject)
+        : Claim("unmade", "", valueType: null, issuer: null, originalIssuer: null, subject)
+    {
+        /// <summary>Gives the copy all claims of the token: the last one as the clone, which the copy adds itself, and those before it now.</summary>
+        public override Claim Clone(ClaimsIdentity? identity)
+        {
+            ArgumentNullException.ThrowIfNull(identity);
+            var claims = BearerClaims.Make(token, identity);
+            var last = claims[^1];
+            claims.RemoveAt(claims.Count - 1);
+            identity.AddClaims(claims);
+            return last;
+        }
+    }
+}
