@@ -78,7 +78,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         prefix ??= Options(endpoints).ApiPrefix;
         return endpoints.MapGroup(prefix + path)
             .WithTags(tag)
-            .Refuses(WireRefusals.HttpsRequired, WireRefusals.CredentialInQuery, OutageFilter.Refusal)
+            .Refuses(BodyProblems.HttpsRequired, BodyProblems.CredentialInQuery, OutageFilter.Problem)
             .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
             .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
     }

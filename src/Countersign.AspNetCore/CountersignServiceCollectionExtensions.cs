@@ -97,7 +97,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IPasswordValidator<TUser>, PasswordRulesValidator<TUser>>());
 
         services.AddOptions<CountersignUserOptions<TUser>>();
-        services.TryAddSingleton<AccountShape<TUser>>();
+        services.TryAddSingleton<UserAccessor<TUser>>();
         services.TryAddSingleton<AppPasswordHasher<TUser>>();
         services.TryAddSingleton<IdentityAccounts<TUser>>();
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());

@@ -2,7 +2,7 @@ using System.Reflection;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -60,6 +60,6 @@ public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TU
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         LoginRequirement.Require(builder, AccountRequirement<TUser>.Policy);
-        builder.AddRefusals(BearerRefusals.AccountUnknown, BearerRefusals.AccountInactive, Outage.Refusal);
+        builder.AddProblems(BearerProblems.AccountUnknown, BearerProblems.AccountInactive, Outage.Problem);
     }
 }

@@ -3,7 +3,6 @@ using Countersign.Sessions.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using TokenOptions = Countersign.Sessions.TokenOptions;
 
 namespace Countersign.AspNetCore;
 
@@ -22,7 +21,7 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
         if (options.MasterKey is null
             && services.GetService<IHostEnvironment>() is { } environment
             && environment.IsDevelopment()
-            && services.GetRequiredService<IOptionsMonitor<TokenOptions>>().CurrentValue.SecretKey is null)
+            && services.GetRequiredService<IOptionsMonitor<CountersignTokenOptions>>().CurrentValue.SecretKey is null)
         {
             options.MasterKey = ReadOrMake(Path.Combine(environment.ContentRootPath, FileName));
         }

@@ -1,4 +1,4 @@
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 
 namespace Countersign.Bearer;
@@ -10,14 +10,14 @@ internal readonly record struct BearerDecision
     public TokenClaims? Claims { get; private init; }
 
     /// <summary>Why it is refused; null where it is not.</summary>
-    public Refusal? Refusal { get; private init; }
+    public Problem? Problem { get; private init; }
 
     /// <summary>Whose token it is, as far as the scheme can tell of a refused one.</summary>
     public TokenOrigin Origin { get; private init; }
 
     public static BearerDecision Accept(TokenClaims claims) => new() { Claims = claims, Origin = TokenOrigin.Own };
 
-    public static BearerDecision Refuse(Refusal refusal, TokenOrigin origin) => new() { Refusal = refusal, Origin = origin };
+    public static BearerDecision Refuse(Problem refusal, TokenOrigin origin) => new() { Problem = refusal, Origin = origin };
 }
 
 /// <summary>

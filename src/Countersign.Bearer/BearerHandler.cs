@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,12 +39,12 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
     public async Task ChallengeAsync(AuthenticationProperties? properties)
     {
         await AuthenticateAsync().ConfigureAwait(false);
-        await RefuseAsync(Context.Features.Get<RefusedToken>()?.Refusal ?? BearerRefusals.NoCredential).ConfigureAwait(false);
+        await RefuseAsync(Context.Features.Get<RefusedToken>()?.Problem ?? BearerProblems.NoCredential).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public Task ForbidAsync(AuthenticationProperties? properties) =>
-        RefuseAsync(Context.Features.Get<RefusalFeature>()?.Refusal ?? BearerRefusals.Forbidden);
+        RefuseAsync(Context.Features.Get<ProblemFeature>()?.Problem ?? BearerProblems.Forbidden);
 
     private async Task<AuthenticateResult> DecideAsync()
     {
@@ -56,7 +56,7 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
         var decision = await _scheme!.DecideAsync(Context, header, Scheme.Length + 1).ConfigureAwait(false);
         if (decision.Claims is not { } claims)
         {
-            return Fail(decision.Refusal!, decision.Origin);
+            return Fail(decision.Problem!, decision.Origin);
         }
 
         // What the app's own scheme has accepted stays what endpoints find, whatever other schemes make of the same token.
@@ -72,12 +72,12 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
     /// <param name="request">The request.</param>
     /// <param name="header">The header's value, with the scheme and one space before the token.</param>
     /// <param name="refusal">Null also where there is no header of this scheme: another scheme may know it.</param>
-    private static bool TryReadToken(HttpRequest request, [NotNullWhen(true)] out string? header, out Refusal? refusal)
+    private static bool TryReadToken(HttpRequest request, [NotNullWhen(true)] out string? header, out Problem? refusal)
     {
         var values = request.Headers.Authorization;
         header = values.Count == 1 ? values[0] : null;
-        refusal = values.Count > 1 ? BearerRefusals.AuthorizationRepeated
-            : request.QueryString.HasValue && request.Query.ContainsKey(QueryParameter) ? BearerRefusals.TokenInQuery
+        refusal = values.Count > 1 ? BearerProblems.AuthorizationRepeated
+            : request.QueryString.HasValue && request.Query.ContainsKey(QueryParameter) ? BearerProblems.TokenInQuery
             : null;
         if (refusal is not null || header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -89,7 +89,7 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
         return header[Scheme.Length] == ' ';
     }
 
-    private AuthenticateResult Fail(Refusal refusal, TokenOrigin origin)
+    private AuthenticateResult Fail(Problem refusal, TokenOrigin origin)
     {
         if (Context.Features.Get<RefusedToken>() is not { } other || origin > other.Origin)
         {
@@ -99,5 +99,5 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
         return AuthenticateResult.Fail(refusal.Code);
     }
 
-    private Task RefuseAsync(Refusal refusal) => new ProblemResult(refusal).ExecuteAsync(Context);
+    private Task RefuseAsync(Problem refusal) => new ProblemResult(refusal).ExecuteAsync(Context);
 }

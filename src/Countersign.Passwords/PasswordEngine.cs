@@ -51,7 +51,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         _threads =
         [
             .. lanes.Select((own, index) => StartWorker($"{index + 1}", new LaneWorker(_queue, _answers, own, rate, time, _metrics).Work)),
-            .. lanes.Select((_, index) => StartWorker($"{index + 1}, off lanes", new OffLaneWorker(_queue, _answers, time, _metrics).Work)),
+            .. lanes.Select((_, index) => StartWorker($"{index + 1}, off lanes", new BlockingWorker(_queue, _answers, time, _metrics).Work)),
         ];
     }
 
@@ -70,7 +70,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
-    public ValueTask<string> HashAsync(string password, PasswordOrigin origin = default, CancellationToken cancellationToken = default)
+    public ValueTask<string> HashAsync(string password, PasswordQueueKey origin = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
@@ -95,7 +95,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyAsync(
-        string password, string? storedHash, PasswordOrigin origin = default, CancellationToken cancellationToken = default) =>
+        string password, string? storedHash, PasswordQueueKey origin = default, CancellationToken cancellationToken = default) =>
         VerifyWithOwnSchemeAsync(password, storedHash, ownScheme: null, origin, cancellationToken);
 
     /// <summary>Compares a password as <see cref="VerifyAsync"/> does, and asks the account's own scheme where nothing else reads the stored hash.</summary>
@@ -110,7 +110,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyWithOwnSchemeAsync(
-        string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordOrigin origin, CancellationToken cancellationToken)
+        string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
@@ -131,7 +131,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="origin">Whom the place in the queue would be counted against.</param>
     /// <exception cref="PasswordEngineBusyException">There is no place in the queue.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of.</exception>
-    public void ThrowIfBusy(PasswordOrigin origin = default)
+    public void ThrowIfBusy(PasswordQueueKey origin = default)
     {
         switch (_queue.Probe(origin, _scheme.UsualRounds))
         {

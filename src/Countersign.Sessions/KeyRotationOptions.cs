@@ -6,7 +6,7 @@ namespace Countersign.Sessions;
 public sealed class KeyRotationOptions
 {
     /// <summary>The configuration section.</summary>
-    public const string SectionName = $"{TokenOptions.SectionName}:Keys";
+    public const string SectionName = $"{CountersignTokenOptions.SectionName}:Keys";
 
     /// <summary>For how long a key signs before the next one takes its place: 1 hour to 3650 days, 90 days by default.</summary>
     public TimeSpan Period { get; set; } = TimeSpan.FromDays(90);

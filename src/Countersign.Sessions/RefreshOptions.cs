@@ -7,7 +7,7 @@ namespace Countersign.Sessions;
 public sealed class RefreshOptions
 {
     /// <summary>The configuration section.</summary>
-    public const string SectionName = $"{TokenOptions.SectionName}:Refresh";
+    public const string SectionName = $"{CountersignTokenOptions.SectionName}:Refresh";
 
     /// <summary>
     /// For how long after a rotation the token before it still gets the current pair, so that racing tabs and nodes converge. 0 to 5 minutes, 30 seconds by

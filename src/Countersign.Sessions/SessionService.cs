@@ -241,12 +241,12 @@ public sealed partial class SessionService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were not revoked yet; those that had expired and were not cleaned up are among them.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
-    public async Task<int> RevokeEveryoneAsync(RevocationReason reason, string? detail = null, CancellationToken cancellationToken = default)
+    public async Task<int> RevokeAllUsersAsync(RevocationReason reason, string? detail = null, CancellationToken cancellationToken = default)
     {
         ThrowIfUndefined(reason);
         var now = _clock.Now;
         var line = new SecurityEvent(Guid.CreateVersion7(now), now, "everyone_revoked", null, null, null, ClientText.Clean(detail, MaxDetailLength));
-        var revoked = await _store.RevokeEveryoneAsync(reason, line, cancellationToken).ConfigureAwait(false);
+        var revoked = await _store.RevokeAllUsersAsync(reason, line, cancellationToken).ConfigureAwait(false);
 
         // Before the answer: this node does not wait for the feed to hear of what it did itself.
         _revocations.RaiseEpoch(revoked.Epoch);

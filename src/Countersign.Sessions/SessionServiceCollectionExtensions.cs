@@ -33,7 +33,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionClock>();
         services.TryAddSingleton(static provider => SessionSettings.From(
-            provider.GetRequiredService<IOptions<SessionOptions>>().Value,
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
             provider.GetRequiredService<IOptions<RefreshOptions>>().Value));
 
         AddTokens(services);
@@ -65,7 +65,7 @@ internal static class SessionServiceCollectionExtensions
         // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFollower>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFeedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CleanupService>());
@@ -78,8 +78,8 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton(static provider => new RevocationList(provider.GetRequiredService<TimeProvider>(), FeedState.Retention));
         services.TryAddSingleton(static _ => new KeyRing(KeySet.Empty));
         services.TryAddSingleton(static provider => TokenPolicyFactory.Create(
-            provider.GetRequiredService<IOptions<TokenOptions>>().Value,
-            provider.GetRequiredService<IOptions<SessionOptions>>().Value,
+            provider.GetRequiredService<IOptions<CountersignTokenOptions>>().Value,
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
             provider.GetRequiredService<KeyRing>(),
             provider.GetService<FallbackIssuer>()));
         services.TryAddSingleton<TokenIssuer>();
@@ -87,28 +87,28 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<TokenPolicy>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RevocationList>(),
-            Cache(provider.GetRequiredService<IOptions<TokenOptions>>().Value, provider.GetService<VerifiedTokenCache>())));
+            Cache(provider.GetRequiredService<IOptions<CountersignTokenOptions>>().Value, provider.GetService<VerifiedTokenCache>())));
         services.TryAddSingleton<SessionTokenIssuer>();
         services.TryAddSingleton<RefreshTokenCodec>();
     }
 
     /// <param name="options">Whether tokens are remembered at all, and how many.</param>
     /// <param name="own">The app's own cache, which it may share between validators; null where it has none.</param>
-    private static VerifiedTokenCache? Cache(TokenOptions options, VerifiedTokenCache? own) =>
+    private static VerifiedTokenCache? Cache(CountersignTokenOptions options, VerifiedTokenCache? own) =>
         options.VerifiedTokenEntries == 0 ? null : own ?? new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
 
     private static void AddKeys(IServiceCollection services)
     {
         services.TryAddSingleton<RefreshKeyRing>();
         services.TryAddSingleton(static provider => KeySettings.From(
-            provider.GetRequiredService<IOptions<TokenOptions>>().Value,
+            provider.GetRequiredService<IOptions<CountersignTokenOptions>>().Value,
             provider.GetRequiredService<IOptions<KeyRotationOptions>>().Value,
-            provider.GetRequiredService<IOptions<SessionOptions>>().Value));
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value));
         services.TryAddSingleton(static provider => KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value));
         services.TryAddSingleton<StoredKeySource>();
         services.TryAddSingleton<IKeySource>(static provider =>
         {
-            var tokens = provider.GetRequiredService<IOptions<TokenOptions>>().Value;
+            var tokens = provider.GetRequiredService<IOptions<CountersignTokenOptions>>().Value;
             return tokens.SecretKey is { } secret
                 ? new SharedSecretKeys(secret, tokens.PreviousSecretKey, provider.GetRequiredService<RefreshKeyRing>())
                 : provider.GetRequiredService<StoredKeySource>();

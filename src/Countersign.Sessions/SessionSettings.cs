@@ -5,23 +5,23 @@ namespace Countersign.Sessions;
 /// <summary>The options as requests use them: made once, never read from configuration again.</summary>
 internal sealed record SessionSettings
 {
-    /// <summary>See <see cref="SessionOptions.AccessTokenLifetime"/>.</summary>
+    /// <summary>See <see cref="CountersignSessionOptions.AccessTokenLifetime"/>.</summary>
     public required TimeSpan AccessTokenLifetime { get; init; }
 
-    /// <summary>See <see cref="SessionOptions.AbsoluteLifetime"/>.</summary>
+    /// <summary>See <see cref="CountersignSessionOptions.AbsoluteLifetime"/>.</summary>
     public required TimeSpan AbsoluteLifetime { get; init; }
 
-    /// <summary>See <see cref="SessionOptions.MaxPerUser"/>.</summary>
+    /// <summary>See <see cref="CountersignSessionOptions.MaxPerUser"/>.</summary>
     public required int MaxPerUser { get; init; }
 
-    /// <summary>See <see cref="SessionOptions.WhenStale"/>.</summary>
+    /// <summary>See <see cref="CountersignSessionOptions.WhenStale"/>.</summary>
     public required WhenStale WhenStale { get; init; }
 
     /// <summary>The figures of rotation.</summary>
     public required RotationPolicy Rotation { get; init; }
 
     /// <summary>Makes the settings.</summary>
-    public static SessionSettings From(SessionOptions sessions, RefreshOptions refresh) => new()
+    public static SessionSettings From(CountersignSessionOptions sessions, RefreshOptions refresh) => new()
     {
         AccessTokenLifetime = sessions.AccessTokenLifetime,
         AbsoluteLifetime = sessions.AbsoluteLifetime,

@@ -66,7 +66,7 @@ internal sealed class SessionTokenIssuer(
             : null;
     }
 
-    private static TokenDescription Describe(Session session, AccountFacts account, DateTimeOffset issuedAt, TimeSpan lifetime, long epoch) => new()
+    private static TokenDescriptor Describe(Session session, AccountFacts account, DateTimeOffset issuedAt, TimeSpan lifetime, long epoch) => new()
     {
         Type = TokenType.Access,
         Subject = session.UserId,

@@ -8,7 +8,7 @@ internal static class TokenPolicyFactory
 {
     /// <summary>Makes the policy.</summary>
     /// <exception cref="InvalidOperationException">No issuer is configured, and there is no address to take one from.</exception>
-    public static TokenPolicy Create(TokenOptions tokens, SessionOptions sessions, KeyRing keys, FallbackIssuer? fallback)
+    public static TokenPolicy Create(CountersignTokenOptions tokens, CountersignSessionOptions sessions, KeyRing keys, FallbackIssuer? fallback)
     {
         var issuer = tokens.Issuer ?? fallback?.Invoke();
         TokenPolicy policy;

@@ -58,7 +58,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">The policy has no key to sign with, or is strict and its key has no id.</exception>
-    public string Create(TokenDescription description) =>
+    public string Create(TokenDescriptor description) =>
         Create(description, _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with."));
 
     /// <summary>Makes the token of a description under that very key. With a symmetric key, equal descriptions give equal tokens.</summary>
@@ -66,7 +66,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">The policy is strict and the key has no id.</exception>
-    public string Create(TokenDescription description, SigningKey key)
+    public string Create(TokenDescriptor description, SigningKey key)
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(key);
@@ -91,8 +91,8 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     }
 
     /// <summary>How long the token of a description would be, without making it.</summary>
-    /// <returns>Null where none can be made: there is no key to sign with, or a claim can't be written. <see cref="Create(TokenDescription)"/> says why.</returns>
-    internal int? Measure(TokenDescription description)
+    /// <returns>Null where none can be made: there is no key to sign with, or a claim can't be written. <see cref="Create(TokenDescriptor)"/> says why.</returns>
+    internal int? Measure(TokenDescriptor description)
     {
         if (_policy.Keys.Current.Signing is not { } key)
         {
@@ -132,7 +132,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// Further claims may break rules that this package's own reader holds: names twice inside an object, too long, too deep, too many. Few can, and only
     /// those are read again here.
     /// </summary>
-    private static void ThrowIfUnreadable(TokenDescription description, ReadOnlySpan<byte> payload)
+    private static void ThrowIfUnreadable(TokenDescriptor description, ReadOnlySpan<byte> payload)
     {
         var suspect = description.Claims is { } claims && (claims.Count > StrictJson.MaxMembers / 2 || claims.Any(MayBeUnreadable));
         if (suspect && StrictJson.Check(payload) is not JsonFault.None)
@@ -144,7 +144,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     private static bool MayBeUnreadable(KeyValuePair<string, ClaimValue> claim) =>
         claim.Key.Length > StrictJson.MaxEscapedNameBytes / LongestEscape || claim.Value.MayBeUnreadable;
 
-    private void Write(PayloadBuffer payload, TokenDescription description)
+    private void Write(PayloadBuffer payload, TokenDescriptor description)
     {
         try
         {
@@ -162,7 +162,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
         var issuedAt = _time.GetUtcNow().ToUnixTimeSeconds();
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(issuedAt + (long)lifetime.TotalSeconds);
-        var value = Create(new TokenDescription
+        var value = Create(new TokenDescriptor
         {
             Type = type,
             Subject = subject,

@@ -96,7 +96,7 @@ public sealed class LibraryStartTests : IDisposable
         Assert.Contains($"chmod 600 '{file}'", fault.Message, StringComparison.Ordinal);
     }
 
-    private async Task<WebApplication> BuildAsync(string environment, string? issuer, Action<TokenOptions> configure)
+    private async Task<WebApplication> BuildAsync(string environment, string? issuer, Action<CountersignTokenOptions> configure)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = _folder });
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
@@ -104,7 +104,7 @@ public sealed class LibraryStartTests : IDisposable
         builder.Services.AddDbContext<UserContext>(options => options.UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}"));
         builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<UserContext>();
         builder.Services.AddCountersign<AppUser>().AddEntityFrameworkStores<UserContext>();
-        builder.Services.Configure<TokenOptions>(options => options.Issuer = issuer);
+        builder.Services.Configure<CountersignTokenOptions>(options => options.Issuer = issuer);
         builder.Services.Configure(configure);
         var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();

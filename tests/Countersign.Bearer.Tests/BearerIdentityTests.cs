@@ -54,7 +54,7 @@ public sealed class BearerIdentityTests : IAsyncDisposable
     private ClaimsPrincipal Create(params KeyValuePair<string, ClaimValue>[] claims)
     {
         var now = _server.Time.GetUtcNow();
-        var token = _server.Tokens.Create(new TokenDescription
+        var token = _server.Tokens.Create(new TokenDescriptor
         {
             Type = TokenType.Access,
             Subject = "7",

@@ -68,7 +68,7 @@ public sealed class ResourceServer : IAsyncLifetime
     private string Create(TokenType type, Guid? sessionId, TimeSpan? age, string[] roles)
     {
         var issuedAt = Time.GetUtcNow() - (age ?? TimeSpan.Zero);
-        return Tokens.Create(new TokenDescription
+        return Tokens.Create(new TokenDescriptor
         {
             Type = type,
             Subject = "7",

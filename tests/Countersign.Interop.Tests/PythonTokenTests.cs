@@ -32,9 +32,9 @@ public sealed class PythonTokenTests
         Assert.Equal(new TokenPayload("17", DateTimeOffset.FromUnixTimeSeconds(now + 604_800), "refresh"), Validator.Decode(tokens[1].Text));
         InteropTable.Passed(library, "its access and refresh tokens decode here");
 
-        Assert.Equal(TokenError.Expired, Refusal(tokens[2]));
-        Assert.Equal(TokenError.BadSignature, Refusal(tokens[3]));
-        Assert.Equal(TokenError.AlgorithmMismatch, Refusal(tokens[4]));
+        Assert.Equal(TokenError.Expired, Problem(tokens[2]));
+        Assert.Equal(TokenError.BadSignature, Problem(tokens[3]));
+        Assert.Equal(TokenError.AlgorithmMismatch, Problem(tokens[4]));
         InteropTable.Passed(library, "expired, under another secret, under HS512: refused here");
     }
 
@@ -67,7 +67,7 @@ public sealed class PythonTokenTests
         InteropTable.Passed(library, "refuses ours: another secret, tampered, another audience", $"{answers[2].Error}, {answers[5].Error}");
     }
 
-    private static TokenError? Refusal(PythonAnswer token)
+    private static TokenError? Problem(PythonAnswer token)
     {
         Assert.False(Validator.TryValidate(token.Text, out _, out var error));
         Assert.Null(Validator.Decode(token.Text));

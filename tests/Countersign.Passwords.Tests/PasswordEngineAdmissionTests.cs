@@ -11,7 +11,7 @@ namespace Countersign.Passwords.Tests;
 /// </summary>
 public sealed class PasswordEngineAdmissionTests
 {
-    private static readonly PasswordOrigin Network = new("192.0.2.1", null);
+    private static readonly PasswordQueueKey Network = new("192.0.2.1", null);
 
     public static TheoryData<string, string?> Accounts { get; } = new()
     {

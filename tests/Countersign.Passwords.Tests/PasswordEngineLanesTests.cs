@@ -140,7 +140,7 @@ public sealed class PasswordEngineLanesTests : IAsyncDisposable
     [Fact]
     public async Task HashAsync_ChunkThrows_ThoseInTheLanesFailAndTheWorkerGoesOn()
     {
-        var origin = new PasswordOrigin(null, "ann");
+        var origin = new PasswordQueueKey(null, "ann");
         Task<string>[] running = [_engine.HashAsync("password", origin).AsTask(), _engine.HashAsync("password", origin).AsTask()];
         while ((await _lanes.AtChunkAsync()).Length < 2)
         {

@@ -58,7 +58,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     [Fact]
     public async Task ThrowIfBusy_AnyState_SaysWhatVerifyWould()
     {
-        PasswordOrigin ann = new(null, "ann"), network = new("192.0.2.1", null);
+        PasswordQueueKey ann = new(null, "ann"), network = new("192.0.2.1", null);
         _engine.ThrowIfBusy();
         await OccupyWorkerAsync();
         List<Task> waiting = [_engine.HashAsync("password", ann).AsTask(), _engine.HashAsync("password", ann).AsTask()];
@@ -131,7 +131,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     [Fact]
     public async Task VerifyAsync_AccountWithTwoWaitingOrRunning_RefusedUntilOneIsDone()
     {
-        var origin = new PasswordOrigin(null, "ann");
+        var origin = new PasswordQueueKey(null, "ann");
         var running = _engine.VerifyAsync("password", null, origin).AsTask();
         await _gate.BegunAsync();
         var waiting = _engine.VerifyAsync("password", null, origin).AsTask();
@@ -154,7 +154,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     {
         await OccupyWorkerAsync();
         using var cancellation = new CancellationTokenSource();
-        var origin = new PasswordOrigin("192.0.2.1", "ann");
+        var origin = new PasswordQueueKey("192.0.2.1", "ann");
         var first = _engine.HashAsync("password", origin, cancellation.Token).AsTask();
         var second = _engine.HashAsync("password", origin, cancellation.Token).AsTask();
 
@@ -182,7 +182,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     public async Task HashAsync_CancelledWhileRunning_DroppedAndItsPlaceIsFree()
     {
         using var cancellation = new CancellationTokenSource();
-        var origin = new PasswordOrigin("192.0.2.1", "ann");
+        var origin = new PasswordQueueKey("192.0.2.1", "ann");
         var running = _engine.HashAsync("password", origin, cancellation.Token).AsTask();
         await _gate.BegunAsync();
         await cancellation.CancelAsync();
@@ -229,7 +229,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
         var running = engine.HashAsync("password").AsTask();
         await _gate.BegunAsync();
-        var origin = new PasswordOrigin(null, "ann");
+        var origin = new PasswordQueueKey(null, "ann");
         var cancelled = engine.HashAsync("password", origin, cancellation.Token).AsTask();
         Task[] waiting = [engine.HashAsync("password", origin).AsTask(), engine.HashAsync("password", origin).AsTask()];
         await Assert.ThrowsAsync<PasswordEngineBusyException>(() => engine.HashAsync("password", origin).AsTask());
@@ -283,7 +283,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
             }
         });
         await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, new WorkRate(), CreateLanes);
-        var origin = new PasswordOrigin("192.0.2.1", "ann");
+        var origin = new PasswordQueueKey("192.0.2.1", "ann");
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => engine.HashAsync("password", origin).AsTask());
 

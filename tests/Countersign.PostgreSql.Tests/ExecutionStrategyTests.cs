@@ -35,7 +35,7 @@ public sealed class ExecutionStrategyTests : PostgreSqlSuite
         var node = await StartNodeAsync();
 
         proxy.CutAtCommit();
-        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
+        await Assert.ThrowsAsync<SessionsUnavailableException>(() => node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator));
 
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT epoch FROM countersign_feed_head"));
         Assert.Equal(1, await CountRowsAsync("countersign_security_events", "kind = 'everyone_revoked'"));
@@ -57,7 +57,7 @@ public sealed class ExecutionStrategyTests : PostgreSqlSuite
              CREATE CONSTRAINT TRIGGER fail AFTER UPDATE ON countersign_feed_head DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail();
              """);
 
-        Assert.Equal(0, await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
+        Assert.Equal(0, await node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator));
 
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT epoch FROM countersign_feed_head"));
         Assert.Equal(state, Assert.IsType<PostgresException>(Assert.Single(_retried)).SqlState);

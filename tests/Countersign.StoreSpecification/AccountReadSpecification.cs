@@ -21,7 +21,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Accounts.Add("ada", isActive: false);
         stalled.SetResult();
 
-        Assert.Equal(RefreshError.AccountInactive, (await refresh).Refusal());
+        Assert.Equal(RefreshError.AccountInactive, (await refresh).Problem());
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Accounts.Remove("ada");
         store.Release();
 
-        Assert.Equal(RefreshError.AccountUnknown, (await refresh).Refusal());
+        Assert.Equal(RefreshError.AccountUnknown, (await refresh).Problem());
     }
 
     [Fact]

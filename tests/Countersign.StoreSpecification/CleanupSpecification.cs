@@ -40,17 +40,17 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Refresh_OfASessionThatWasRemoved_Unknown()
     {
-        var node = await StartNodeAsync(static services => services.Configure<SessionOptions>(static options => options.IdleLifetime = TimeSpan.FromDays(60)));
+        var node = await StartNodeAsync(static services => services.Configure<CountersignSessionOptions>(static options => options.IdleLifetime = TimeSpan.FromDays(60)));
         Accounts.Add("ada");
         var ended = await node.LogInAsync("ada");
         var live = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(ended.Session.Id, RevocationReason.LoggedOut);
         Pass(TimeSpan.FromDays(8));
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Problem());
 
         await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
 
-        Assert.Equal(RefreshError.SessionUnknown, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.SessionUnknown, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Problem());
         Assert.True((await node.Sessions.RefreshAsync(live.RefreshToken)).Succeeded);
     }
 

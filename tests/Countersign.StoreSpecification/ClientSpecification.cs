@@ -26,7 +26,7 @@ public abstract class ClientSpecification(ITestDatabase database) : StoreSuite(d
         var node = await StartNodeAsync(static services =>
         {
             services.Configure<RefreshOptions>(static options => options.LostAnswerWindow = TimeSpan.FromMinutes(5));
-            services.Configure<SessionOptions>(static options => options.IdleLifetime = TimeSpan.FromMinutes(40));
+            services.Configure<CountersignSessionOptions>(static options => options.IdleLifetime = TimeSpan.FromMinutes(40));
         });
         Accounts.Add("ada");
         var sessions = new List<(Guid Id, List<string> Tokens)>();

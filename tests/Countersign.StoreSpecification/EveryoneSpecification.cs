@@ -17,13 +17,13 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         Accounts.Add("bob");
         SessionTokens[] ended = [await node.LogInAsync("ada"), await node.LogInAsync("ada"), await other.LogInAsync("bob")];
 
-        Assert.Equal(3, await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator, "keys were seen"));
+        Assert.Equal(3, await node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator, "keys were seen"));
 
         foreach (var tokens in ended)
         {
             Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out var error));
             Assert.Equal(TokenError.EpochRevoked, error);
-            Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal());
+            Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Problem());
         }
 
         await AdvanceUntilAsync(() => other.Revocations.Epoch == 1);
@@ -37,7 +37,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         Assert.True(node.Validator.TryValidate(again.AccessToken, out var claims, out _));
         Assert.Equal(1, claims.Epoch);
         Assert.Equal(2, (await node.Sessions.RefreshAsync(again.RefreshToken)).Pair().RefreshGeneration);
-        Assert.Equal(1, await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
+        Assert.Equal(1, await node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator));
         Assert.Equal(2, node.Revocations.Epoch);
     }
 
@@ -48,7 +48,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         var other = await StartNodeAsync();
         Accounts.Add("ada");
         other.CutFeed();
-        await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator);
+        await node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator);
         Assert.Equal(0, other.Revocations.Epoch);
 
         var tokens = await other.LogInAsync("ada");
@@ -88,7 +88,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
             var refreshes = before.TakeLast(16).Select((tokens, i) => Task.Run(() => KeepAsync(async () =>
                 (await nodes[i % 2].Sessions.RefreshAsync(tokens.RefreshToken)).TryGetTokens(out var next, out _) ? next : null)));
             var revoking = nodes[round % 2];
-            await Task.WhenAll([.. logins, .. refreshes, Task.Run(() => revoking.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator))]);
+            await Task.WhenAll([.. logins, .. refreshes, Task.Run(() => revoking.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator))]);
 
             // The node that ended them knows the new epoch already: what is of it is of a row that lives, and the other way round.
             Assert.Equal(round, revoking.Revocations.Epoch);

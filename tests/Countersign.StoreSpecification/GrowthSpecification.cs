@@ -59,7 +59,7 @@ public abstract class GrowthSpecification(ITestDatabase database) : StoreSuite(d
         }
     }
 
-    private Task<Node> StartLimitedAsync(int limit) => StartNodeAsync(services => services.Configure<SessionOptions>(options => options.MaxPerUser = limit));
+    private Task<Node> StartLimitedAsync(int limit) => StartNodeAsync(services => services.Configure<CountersignSessionOptions>(options => options.MaxPerUser = limit));
 
     private async Task<IReadOnlyList<long>> CountAllAsync()
     {

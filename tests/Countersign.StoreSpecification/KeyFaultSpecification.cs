@@ -23,7 +23,7 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         // One poll is due then, and takes as long as it takes: the patience runs by the test's clock.
         Time.Advance(TimeSpan.FromMilliseconds(1_200));
 
-        Assert.All(await Task.WhenAll(answers), static answer => Assert.Equal(RefreshError.InvalidToken, answer.Refusal()));
+        Assert.All(await Task.WhenAll(answers), static answer => Assert.Equal(RefreshError.InvalidToken, answer.Problem()));
         Assert.Equal(before + 1, store.Loads);
     }
 
@@ -66,7 +66,7 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         var next = node.Sessions.RefreshAsync(Stranger(node, session));
         await AdvanceUntilAsync(() => next.IsCompleted);
 
-        Assert.Equal(RefreshError.InvalidToken, (await next).Refusal());
+        Assert.Equal(RefreshError.InvalidToken, (await next).Problem());
         Assert.Equal(loads, store.Loads);
     }
 
@@ -135,7 +135,7 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         var (node, session, _) = await StartCountedAsync();
         var other = await StartNodeAsync();
         node.CutFeed();
-        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Refusal());
+        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Problem());
         return (node, (await LogInUnderANewKeyAsync(other)).RefreshToken);
     }
 

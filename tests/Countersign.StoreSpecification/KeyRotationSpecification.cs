@@ -183,7 +183,7 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
     public async Task Rotate_AlgorithmChanged_KeysMadeFromThenOnHaveIt()
     {
         await StartNodeAsync();
-        var node = await StartNodeAsync(services => services.Configure<TokenOptions>(static options => options.Algorithm = "ES384"));
+        var node = await StartNodeAsync(services => services.Configure<CountersignTokenOptions>(static options => options.Algorithm = "ES384"));
 
         Pass(Lead);
         await node.Get<KeyService>().RotateAsync(KeyUse.AccessToken);

@@ -37,7 +37,7 @@ internal sealed class Node : IAsyncDisposable
         services.AddSingleton(time);
         services.AddSingleton<IAccounts>(accounts);
         services.AddCountersignSessions();
-        services.Configure<TokenOptions>(static options => options.Issuer = "https://auth.example.com");
+        services.Configure<CountersignTokenOptions>(static options => options.Issuer = "https://auth.example.com");
         services.Configure<KeyOptions>(options => options.MasterKey = masterKey);
         addStores(new CountersignBuilder(services, typeof(object)));
         TappedFeed.Decorate(services);

@@ -21,9 +21,9 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
 
         var result = await node.Sessions.RefreshAsync(owners.RefreshToken, Address);
 
-        Assert.Equal(RefreshError.Reused, result.Refusal());
+        Assert.Equal(RefreshError.Reused, result.Problem());
         await AssertReuseEndedAsync(node, owners);
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Problem());
         Assert.False(node.Validator.TryValidate(thiefs.AccessToken, out _, out _));
     }
 
@@ -36,10 +36,10 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
         Pass(2 * Minute);
 
         // Its parent, within the window of lost answers: an expired token earns no pair there, so nothing speaks for it.
-        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Refusal());
+        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Problem());
 
         await AssertReuseEndedAsync(node, owners);
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Problem());
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
         await ExecuteAsync("UPDATE countersign_sessions SET idle_expires_at = expires_at");
         await node.Get<Countersign.Sessions.Keys.IKeySource>().MaintainAsync(CancellationToken.None);
 
-        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Refusal());
+        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Problem());
         await AssertReuseEndedAsync(node, owners);
     }
 
@@ -69,11 +69,11 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
 
         foreach (var tokens in new[] { owners, last })
         {
-            Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(tokens.RefreshToken, Address)).Refusal());
+            Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(tokens.RefreshToken, Address)).Problem());
         }
 
         await ExecuteAsync("DELETE FROM countersign_sessions");
-        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Refusal());
+        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Problem());
         Assert.Equal(0, await CountRowsAsync("countersign_security_events", "1 = 1"));
         Assert.Equal(0, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }

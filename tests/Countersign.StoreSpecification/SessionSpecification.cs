@@ -55,7 +55,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Accounts.Add("inactive", isActive: false);
         Accounts.Add("many-roles", roles: [.. Enumerable.Range(0, 40).Select(static index => $"{index:000}{new string('r', 197)}")]);
 
-        Assert.Equal(expected, (await node.Sessions.StartAsync(userId, new SignInContext())).Refusal());
+        Assert.Equal(expected, (await node.Sessions.StartAsync(userId, new SignInContext())).Problem());
         Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
     }
 
@@ -66,7 +66,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         var before = Accounts.Add("ada").Stamp;
         Accounts.Add("ada", stamp: "changed");
 
-        Assert.Equal(SessionStartError.AccountChanged, (await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before })).Refusal());
+        Assert.Equal(SessionStartError.AccountChanged, (await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before })).Problem());
         Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
     }
 
@@ -81,7 +81,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Accounts.Add("ada", stamp: "changed");
         stalled.SetResult();
 
-        Assert.Equal(SessionStartError.AccountChanged, (await starting).Refusal());
+        Assert.Equal(SessionStartError.AccountChanged, (await starting).Problem());
         Assert.Equal(1, await CountRowsAsync("countersign_sessions", "revoked_at IS NOT NULL"));
     }
 
@@ -144,7 +144,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Refresh_ManyTimesTwoAtOnce_OneSuccessorByteForByte()
     {
-        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = Races));
+        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<CountersignSessionOptions>(static options => options.MaxPerUser = Races));
         Accounts.Add("ada");
 
         for (var i = 0; i < Races; i++)
@@ -173,7 +173,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Assert.True(await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
 
         Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
-        Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Problem());
         await AdvanceUntilAsync(() => !other.Validator.TryValidate(tokens.AccessToken, out _, out _));
         Assert.False(await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
     }
@@ -201,7 +201,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Start_OneMoreThanTheLimit_LeastRecentlyRefreshedGivesWay()
     {
-        var node = await StartNodeAsync(static services => services.Configure<SessionOptions>(static options => options.MaxPerUser = 2));
+        var node = await StartNodeAsync(static services => services.Configure<CountersignSessionOptions>(static options => options.MaxPerUser = 2));
         Accounts.Add("ada");
         var oldest = await node.LogInAsync("ada");
         Time.Advance(TimeSpan.FromMinutes(1));
@@ -214,7 +214,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
 
         var live = await node.Sessions.ListAsync("ada", null, 10);
         Assert.Equal([third.Session.Id, oldest.Session.Id], live.Select(static session => session.Id));
-        Assert.Equal(RefreshError.SessionLimit, (await node.Sessions.RefreshAsync(second.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.SessionLimit, (await node.Sessions.RefreshAsync(second.RefreshToken)).Problem());
         Assert.False(node.Validator.TryValidate(second.AccessToken, out _, out var error));
         Assert.Equal(Tokens.TokenError.SessionLimit, error);
     }
@@ -267,7 +267,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     public async Task Refresh_IdleAndAbsoluteExpiry_BothBind()
     {
         // Short lifetimes: the clock of the test fires every timer on its way.
-        var node = await StartNodeAsync(static services => services.Configure<SessionOptions>(static options =>
+        var node = await StartNodeAsync(static services => services.Configure<CountersignSessionOptions>(static options =>
         {
             options.AccessTokenLifetime = TimeSpan.FromMinutes(1);
             options.IdleLifetime = TimeSpan.FromMinutes(5);
@@ -283,13 +283,13 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
             kept = (await node.Sessions.RefreshAsync(kept.RefreshToken)).Pair();
         }
 
-        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(idle.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(idle.RefreshToken)).Problem());
         Assert.Equal(began.AddMinutes(14), kept.Session.ExpiresAt);
         Assert.Equal(kept.Session.ExpiresAt, kept.Session.State.IdleExpiresAt);
         Time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromSeconds(1));
         Assert.Equal(TimeSpan.FromSeconds(1), (await node.Sessions.RefreshAsync(kept.RefreshToken)).Pair().ExpiresIn);
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(kept.RefreshToken)).Refusal());
+        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(kept.RefreshToken)).Problem());
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     {
         var node = await StartNodeAsync(static services =>
         {
-            services.Configure<SessionOptions>(static options => options.AccessTokenLifetime = options.IdleLifetime = TimeSpan.FromMinutes(5));
+            services.Configure<CountersignSessionOptions>(static options => options.AccessTokenLifetime = options.IdleLifetime = TimeSpan.FromMinutes(5));
             services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.FromMinutes(5));
         });
         Accounts.Add("ada");

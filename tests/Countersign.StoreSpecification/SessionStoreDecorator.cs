@@ -21,8 +21,8 @@ internal abstract class SessionStoreDecorator(ISessionStore inner) : ISessionSto
     public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
         inner.FindUsedSinceAsync(since, beganBefore, after, limit, cancellationToken);
 
-    public Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken) =>
-        inner.RevokeEveryoneAsync(reason, line, cancellationToken);
+    public Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken) =>
+        inner.RevokeAllUsersAsync(reason, line, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

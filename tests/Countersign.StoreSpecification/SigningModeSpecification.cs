@@ -70,7 +70,7 @@ public abstract class SigningModeSpecification(ITestDatabase database) : StoreSu
         Assert.Equal(1, await CountRowsAsync("countersign_security_events", "kind = 'signing_mode_changed'"));
     }
 
-    private static void Use(IServiceCollection services, string? secret, SigningMode? mode = null) => services.Configure<TokenOptions>(options =>
+    private static void Use(IServiceCollection services, string? secret, SigningMode? mode = null) => services.Configure<CountersignTokenOptions>(options =>
     {
         options.SecretKey = secret;
         options.Mode = mode;

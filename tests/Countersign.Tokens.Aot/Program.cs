@@ -9,7 +9,7 @@ foreach (var algorithm in SignatureAlgorithm.All)
     var policy = TokenPolicy.Strict(new KeyRing(new KeySet(key, [])), "https://auth.example", "https://api.example");
     var validator = new TokenValidator(policy, TimeProvider.System, revocations: null, new VerifiedTokenCache());
     var now = TimeProvider.System.GetUtcNow();
-    var token = new TokenIssuer(policy, TimeProvider.System).Create(new TokenDescription
+    var token = new TokenIssuer(policy, TimeProvider.System).Create(new TokenDescriptor
     {
         Type = TokenType.Access,
         Subject = "42",
@@ -22,14 +22,14 @@ foreach (var algorithm in SignatureAlgorithm.All)
     });
     Require(validator.TryValidate(token, out var claims, out _) && claims.Subject == "42" && claims.Roles is ["user"], algorithm, "accepts");
     Require(validator.TryValidate(token, out claims, out _) && claims.TryGetElement("limits", out var limits) && limits.GetProperty("rows").GetArrayLength() == 3, algorithm, "remembers");
-    Require(Refusal(validator, $"{token[..^8]}AAAAAAAA") is TokenError.BadSignature or TokenError.MalformedBase64Url, algorithm, "refuses a forged signature");
+    Require(Problem(validator, $"{token[..^8]}AAAAAAAA") is TokenError.BadSignature or TokenError.MalformedBase64Url, algorithm, "refuses a forged signature");
     Require(!validator.TryValidate(token, now.AddMinutes(6), TokenType.Access, out _, out var error) && error == TokenError.Expired, algorithm, "refuses after the expiry");
-    Require(Refusal(validator, token[1..]) is not null && Refusal(validator, "") == TokenError.MalformedSegments, algorithm, "refuses damaged text");
+    Require(Problem(validator, token[1..]) is not null && Problem(validator, "") == TokenError.MalformedSegments, algorithm, "refuses damaged text");
     Require(HasKeysRead(key), algorithm, "reads keys that it wrote");
     Console.WriteLine($"{algorithm.Name} ok");
 }
 
-static TokenError? Refusal(TokenValidator validator, string token) => validator.TryValidate(token, out _, out var error) ? null : error;
+static TokenError? Problem(TokenValidator validator, string token) => validator.TryValidate(token, out _, out var error) ? null : error;
 
 static bool HasKeysRead(SigningKey key) => key.Algorithm.IsSymmetric
     || (JsonWebKey.TryRead(JsonWebKey.Write(key.VerificationKey), out var read, out _) && read.KeyId == key.KeyId

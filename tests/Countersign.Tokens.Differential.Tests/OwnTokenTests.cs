@@ -38,7 +38,7 @@ public sealed class OwnTokenTests
         }
     }
 
-    private static TokenDescription Describe(Random random) => new()
+    private static TokenDescriptor Describe(Random random) => new()
     {
         Type = TokenType.Access,
         Subject = Pick(random),

@@ -80,7 +80,7 @@ internal sealed class Forge : IDisposable
         return $"{signingInput}.{Base64Url.EncodeToString(signature)}";
     }
 
-    public TokenError? Refusal(string token, TokenType type = TokenType.Access)
+    public TokenError? Problem(string token, TokenType type = TokenType.Access)
     {
         var accepted = Validator.TryValidate(token, out var claims, out var error, type);
         Assert.Equal(accepted, claims is not null);

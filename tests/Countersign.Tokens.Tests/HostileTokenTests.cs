@@ -41,7 +41,7 @@ public sealed class HostileTokenTests
         var (forge, rows) = Tables[algorithm];
         var row = rows[name];
 
-        Assert.Equal(row.Error, forge.Refusal(row.Token));
+        Assert.Equal(row.Error, forge.Problem(row.Token));
         Assert.False(forge.Validator.TryValidate(Encoding.UTF8.GetBytes(row.Token), out var claims, out var error));
         Assert.Null(claims);
         Assert.Equal(row.Error, error);
@@ -72,7 +72,7 @@ public sealed class HostileTokenTests
     {
         var forge = Tables["ES256"].Forge;
 
-        Assert.True(forge.Refusal(forge.Token(forge.Header(("typ", typ)))) is null, name);
+        Assert.True(forge.Problem(forge.Token(forge.Header(("typ", typ)))) is null, name);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class HostileTokenTests
     {
         var forge = Tables["ES256"].Forge;
 
-        Assert.Null(forge.Refusal(forge.Token(claims: Forge.Claims((name, json)))));
+        Assert.Null(forge.Problem(forge.Token(claims: Forge.Claims((name, json)))));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class HostileTokenTests
         using var there = new Forge(SignatureAlgorithm.ES256);
 
         // Same issuer named inside, same audience: the key alone tells them apart.
-        Assert.Equal(TokenError.UnknownKey, here.Refusal(there.Token()));
+        Assert.Equal(TokenError.UnknownKey, here.Problem(there.Token()));
     }
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class HostileTokenTests
         var token = $"{good.Split('.')[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.{good.Split('.')[2]}";
 
         // Whatever is wrong with them, the signature is what they are refused for.
-        Assert.Equal(TokenError.BadSignature, forge.Refusal(token));
+        Assert.Equal(TokenError.BadSignature, forge.Problem(token));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class HostileTokenTests
         var token = forge.Token();
         forge.Policy.Keys.Replace(new KeySet(signing: null, [new BrokenKey(forge.Key.KeyId!)]));
 
-        Assert.Equal(TokenError.VerificationFault, forge.Refusal(token));
+        Assert.Equal(TokenError.VerificationFault, forge.Problem(token));
         Assert.Null(forge.Validator.Decode(token));
     }
 
@@ -196,7 +196,7 @@ public sealed class HostileTokenTests
         var token = forge.Token();
         forge.Policy.Keys.Replace(KeySet.Empty);
 
-        Assert.Equal(TokenError.NoKeys, forge.Refusal(token));
+        Assert.Equal(TokenError.NoKeys, forge.Problem(token));
     }
 
     [Fact]
@@ -205,13 +205,13 @@ public sealed class HostileTokenTests
         using var forge = new Forge(SignatureAlgorithm.ES256);
         using var next = SigningKey.Create(SignatureAlgorithm.ES256);
         var token = forge.Token();
-        Assert.Null(forge.Refusal(token));
+        Assert.Null(forge.Problem(token));
 
         forge.Policy.Keys.Replace(new KeySet(next, [forge.Key.VerificationKey]));
-        Assert.Null(forge.Refusal(token));
+        Assert.Null(forge.Problem(token));
         forge.Policy.Keys.Replace(new KeySet(next, []));
 
-        Assert.Equal(TokenError.UnknownKey, forge.Refusal(token));
+        Assert.Equal(TokenError.UnknownKey, forge.Problem(token));
     }
 
     /// <summary>A key whose provider has failed.</summary>

@@ -24,7 +24,7 @@ public sealed class KindMatrixTests
         var issuer = forge.TokenIssuer;
         var token = made == TokenType.Access ? issuer.CreateAccessToken("42") : issuer.CreateRefreshToken("42");
 
-        Assert.Equal(error, forge.Refusal(token.Value, due));
+        Assert.Equal(error, forge.Problem(token.Value, due));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class KindMatrixTests
         using var forge = Forge.OfSharedSecret();
         var token = forge.Token(forge.Header(("typ", typ)), Forge.SpecificationClaims(("type", type)));
 
-        Assert.Equal(TokenError.WrongType, forge.Refusal(token, due));
+        Assert.Equal(TokenError.WrongType, forge.Problem(token, due));
         Assert.Null(forge.Validator.Decode(token));
     }
 
@@ -56,9 +56,9 @@ public sealed class KindMatrixTests
         string Refresh(params (string, string?)[] changes) =>
             forge.Token(forge.Header(("typ", "\"rt+jwt\"")), Forge.Claims([("type", "\"refresh\""), ("aud", null), ("jti", null), ("client_id", null), .. changes]));
 
-        Assert.Null(forge.Refusal(Refresh(), TokenType.Refresh));
-        Assert.Equal(TokenError.WrongIssuer, forge.Refusal(Refresh(("iss", null)), TokenType.Refresh));
-        Assert.Equal(TokenError.MissingIssuedAt, forge.Refusal(Refresh(("iat", null)), TokenType.Refresh));
-        Assert.Equal(TokenError.WrongAudience, forge.Refusal(Refresh(("aud", "\"other\"")), TokenType.Refresh));
+        Assert.Null(forge.Problem(Refresh(), TokenType.Refresh));
+        Assert.Equal(TokenError.WrongIssuer, forge.Problem(Refresh(("iss", null)), TokenType.Refresh));
+        Assert.Equal(TokenError.MissingIssuedAt, forge.Problem(Refresh(("iat", null)), TokenType.Refresh));
+        Assert.Equal(TokenError.WrongAudience, forge.Problem(Refresh(("aud", "\"other\"")), TokenType.Refresh));
     }
 }

@@ -27,7 +27,7 @@ public sealed class RevocationTests
         Assert.Null(claims);
         Assert.Equal(error, found);
         Assert.Null(validator.Decode(token));
-        Assert.Null(forge.Refusal(forge.Token()));
+        Assert.Null(forge.Problem(forge.Token()));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class SecretHygieneTests
     public void ToString_EveryPublicType_RevealsNothing(string kind)
     {
         using var forge = kind == "SharedSecret" ? Forge.OfSharedSecret() : new Forge(SignatureAlgorithm.Find(kind)!);
-        var description = new TokenDescription
+        var description = new TokenDescriptor
         {
             Type = TokenType.Access, Subject = Marker, IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(1), TokenId = Marker, Roles = [Marker],
             Claims = [new("x", Marker)],

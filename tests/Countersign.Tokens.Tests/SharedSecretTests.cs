@@ -53,7 +53,7 @@ public sealed class SharedSecretTests
     {
         using var forge = Forge.OfSharedSecret();
 
-        Assert.Equal(error, forge.Refusal(forge.Token(forge.Header((member, json)), Forge.SpecificationClaims())));
+        Assert.Equal(error, forge.Problem(forge.Token(forge.Header((member, json)), Forge.SpecificationClaims())));
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class SharedSecretTests
     {
         using var forge = Forge.OfSharedSecret();
 
-        Assert.True(forge.Refusal(forge.Token(claims: Forge.SpecificationClaims((claim, json)))) == error, name);
+        Assert.True(forge.Problem(forge.Token(claims: Forge.SpecificationClaims((claim, json)))) == error, name);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SharedSecretTests
         using var forge = Forge.OfSharedSecret();
         forge.Policy = forge.Policy.WithIssuer(configured);
 
-        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.SpecificationClaims(("iss", json)))));
+        Assert.Equal(error, forge.Problem(forge.Token(claims: Forge.SpecificationClaims(("iss", json)))));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class SharedSecretTests
         using var forge = Forge.OfSharedSecret();
         forge.Policy = forge.Policy.WithAudience(Forge.Audience);
 
-        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.SpecificationClaims(("aud", json)))));
+        Assert.Equal(error, forge.Problem(forge.Token(claims: Forge.SpecificationClaims(("aud", json)))));
     }
 
     [Fact]
@@ -108,11 +108,11 @@ public sealed class SharedSecretTests
         var old = forge.TokenIssuer.CreateAccessToken("42").Value;
 
         forge.Policy = TokenPolicy.SharedSecret(OtherSecret, Forge.Secret);
-        Assert.Null(forge.Refusal(old));
-        Assert.Null(forge.Refusal(forge.TokenIssuer.CreateAccessToken("42").Value));
+        Assert.Null(forge.Problem(old));
+        Assert.Null(forge.Problem(forge.TokenIssuer.CreateAccessToken("42").Value));
 
         forge.Policy = TokenPolicy.SharedSecret(OtherSecret);
-        Assert.Equal(TokenError.BadSignature, forge.Refusal(old));
+        Assert.Equal(TokenError.BadSignature, forge.Problem(old));
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class SharedSecretTests
         var token = forge.TokenIssuer.CreateRefreshToken("42").Value;
 
         Assert.Equal(refreshKey.KeyId, forge.Accepted(token, TokenType.Refresh).Key.KeyId);
-        Assert.Equal(TokenError.WrongTyp, forge.Refusal(token));
-        Assert.Equal(TokenError.UnknownKey, forge.Refusal(forge.Token(claims: Forge.SpecificationClaims())));
+        Assert.Equal(TokenError.WrongTyp, forge.Problem(token));
+        Assert.Equal(TokenError.UnknownKey, forge.Problem(forge.Token(claims: Forge.SpecificationClaims())));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class SharedSecretTests
         var token = forge.Token(forge.Header(("typ", "\"at+jwt\"")));
         forge.Policy = TokenPolicy.Strict(forge.Policy.Keys, Forge.Issuer, Forge.Audience);
 
-        Assert.Equal(TokenError.UnknownKey, forge.Refusal(token));
+        Assert.Equal(TokenError.UnknownKey, forge.Problem(token));
     }
 
     [Theory]

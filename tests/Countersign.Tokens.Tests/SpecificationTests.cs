@@ -139,7 +139,7 @@ public sealed class SpecificationTests
         forge.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Null(forge.Validator.Decode(token));
-        Assert.Equal(TokenError.Expired, forge.Refusal(token));
+        Assert.Equal(TokenError.Expired, forge.Problem(token));
     }
 
     [Fact]

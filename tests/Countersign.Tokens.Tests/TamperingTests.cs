@@ -38,7 +38,7 @@ public sealed class TamperingTests
         for (var bit = 0; bit < signature.Length * 8; bit++)
         {
             signature[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.Equal(TokenError.BadSignature, forge.Refusal($"{input}.{Base64Url.EncodeToString(signature)}"));
+            Assert.Equal(TokenError.BadSignature, forge.Problem($"{input}.{Base64Url.EncodeToString(signature)}"));
             signature[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
@@ -52,7 +52,7 @@ public sealed class TamperingTests
 
         for (var length = 0; length < token.Length; length++)
         {
-            Assert.NotNull(forge.Refusal(token[..length]));
+            Assert.NotNull(forge.Problem(token[..length]));
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class TamperingTests
         var twin = (order - s).ToByteArray(isUnsigned: true, isBigEndian: true);
         byte[] padded = [.. signature[..half], .. new byte[half - twin.Length], .. twin];
 
-        Assert.Null(forge.Refusal($"{input}.{Base64Url.EncodeToString(padded)}"));
+        Assert.Null(forge.Problem($"{input}.{Base64Url.EncodeToString(padded)}"));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class TamperingTests
         var header = Encoding.UTF8.GetBytes(forge.Header());
         var claims = Encoding.UTF8.GetBytes(Forge.Claims(
             ("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\""), ("roles", "[\"a\",\"\\ud83d\\ude00\"]"), ("x", "{\"\\u0061\":[1e2,null]}")));
-        Assert.Null(forge.Refusal(forge.Token(header, claims)));
+        Assert.Null(forge.Problem(forge.Token(header, claims)));
         var marks = "\"\\{}[],:ud8c09e-. \n\0/*"u8.ToArray();
         var interesting = Gen.OneOf(Gen.Byte, Gen.Int[0, marks.Length - 1].Select(i => marks[i]));
         var edits = Gen.Select(Gen.Int[0, int.MaxValue], interesting, Gen.Int[0, 2]).Array[1, 4];

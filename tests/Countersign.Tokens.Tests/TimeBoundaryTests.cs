@@ -50,7 +50,7 @@ public sealed class TimeBoundaryTests
         using var forge = new Forge(SignatureAlgorithm.HS256);
 
         // The clock stands at 1767225600, and nbf may be 60 seconds ahead.
-        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.Claims((claim, json)))));
+        Assert.Equal(error, forge.Problem(forge.Token(claims: Forge.Claims((claim, json)))));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class TimeBoundaryTests
 
         forge.Time.SetUtcNow(token.ExpiresAt.AddSeconds(secondsAfter));
 
-        Assert.Equal(expired ? TokenError.Expired : null, forge.Refusal(token.Value));
+        Assert.Equal(expired ? TokenError.Expired : null, forge.Problem(token.Value));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TimeBoundaryTests
             forge.Header(("typ", typ)),
             Forge.Claims(("type", $"\"{type}\""), ("aud", aud), ("sid", sid), ("iat", $"{Forge.Seconds(TimeSpan.FromSeconds(61))}")));
 
-        Assert.Equal(error, forge.Refusal(token, due));
+        Assert.Equal(error, forge.Problem(token, due));
     }
 
     [Theory]
@@ -107,8 +107,8 @@ public sealed class TimeBoundaryTests
         using var forge = Forge.OfSharedSecret();
         var exp = ("exp", $"{Forge.Seconds(TimeSpan.FromSeconds(lifetime))}");
 
-        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.SpecificationClaims(exp))));
-        Assert.Null(forge.Refusal(forge.Token(claims: Forge.SpecificationClaims(exp, ("type", "\"refresh\""))), TokenType.Refresh));
+        Assert.Equal(error, forge.Problem(forge.Token(claims: Forge.SpecificationClaims(exp))));
+        Assert.Null(forge.Problem(forge.Token(claims: Forge.SpecificationClaims(exp, ("type", "\"refresh\""))), TokenType.Refresh));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class TimeBoundaryTests
         var exp = ("exp", $"{Forge.Seconds(TimeSpan.FromSeconds(lifetime))}");
         var refresh = forge.Token(forge.Header(("typ", "\"rt+jwt\"")), Forge.Claims(exp, ("type", "\"refresh\""), ("aud", null), ("jti", null)));
 
-        Assert.Equal(error, forge.Refusal(forge.Token(claims: Forge.Claims(exp))));
-        Assert.Null(forge.Refusal(refresh, TokenType.Refresh));
+        Assert.Equal(error, forge.Problem(forge.Token(claims: Forge.Claims(exp))));
+        Assert.Null(forge.Problem(refresh, TokenType.Refresh));
     }
 }

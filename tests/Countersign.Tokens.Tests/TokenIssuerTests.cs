@@ -9,7 +9,7 @@ public sealed class TokenIssuerTests
 {
     private static readonly Guid Session = Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057");
 
-    public static TheoryData<string, Func<TokenDescription>> NotAllowed => new()
+    public static TheoryData<string, Func<TokenDescriptor>> NotAllowed => new()
     {
         { "empty subject", () => Describe(subject: "") },
         { "subject too long", () => Describe(subject: new string('x', 256)) },
@@ -34,12 +34,12 @@ public sealed class TokenIssuerTests
 
     [Theory]
     [MemberData(nameof(NotAllowed))]
-    public void Create_DescriptionNotAllowed_Throws(string name, Func<TokenDescription> describe)
+    public void Create_DescriptionNotAllowed_Throws(string name, Func<TokenDescriptor> describe)
     {
         using var forge = new Forge(SignatureAlgorithm.HS256);
 
         Assert.True(Record.Exception(() => forge.TokenIssuer.Create(describe())) is ArgumentException, name);
-        Assert.Null(forge.Refusal(forge.TokenIssuer.Create(Describe())));
+        Assert.Null(forge.Problem(forge.TokenIssuer.Create(Describe())));
     }
 
     [Theory]
@@ -116,11 +116,11 @@ public sealed class TokenIssuerTests
         ClaimValue Nested(int depth) => Enumerable.Range(0, depth).Aggregate((ClaimValue)1L, (inside, _) => ClaimValue.Array(inside));
         string Create(string name, ClaimValue value) => forge.TokenIssuer.Create(Describe(claims: [new(name, value)]));
 
-        Assert.Null(forge.Refusal(Create("x", Nested(15))));
+        Assert.Null(forge.Problem(Create("x", Nested(15))));
         Assert.Throws<ArgumentException>(() => Create("x", Nested(16)));
-        Assert.Null(forge.Refusal(Create(new string('"', 256), 1L)));
+        Assert.Null(forge.Problem(Create(new string('"', 256), 1L)));
         Assert.Throws<ArgumentException>(() => Create(new string('"', 257), 1L));
-        Assert.Null(forge.Refusal(Create("x", JsonElement.Parse("\"\\ud83d\\ude00\""))));
+        Assert.Null(forge.Problem(Create("x", JsonElement.Parse("\"\\ud83d\\ude00\""))));
         Assert.Throws<ArgumentException>(() => Create("x", JsonElement.Parse("\"\\ud800\"")));
         Assert.Throws<ArgumentException>(() => Create("x", JsonElement.Parse("{\"\\ud800\":1}")));
     }
@@ -140,9 +140,9 @@ public sealed class TokenIssuerTests
         using var other = SigningKey.Create(SignatureAlgorithm.HS256);
         var token = forge.TokenIssuer.Create(Describe(), other);
 
-        Assert.Equal(TokenError.UnknownKey, forge.Refusal(token));
+        Assert.Equal(TokenError.UnknownKey, forge.Problem(token));
         forge.Policy = forge.Policy.WithKeys(new KeyRing(new KeySet(other, [])));
-        Assert.Null(forge.Refusal(token));
+        Assert.Null(forge.Problem(token));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class TokenIssuerTests
         Assert.Throws<ArgumentException>(() => (ClaimValue)"\udfff");
     }
 
-    private static TokenDescription Full() => Describe(
+    private static TokenDescriptor Full() => Describe(
         "user \"ü\" 😀", TimeSpan.FromMinutes(10), tokenId: "id", epoch: 7, roles: ["admin", "über"], methods: ["pwd"], session: Session,
         authenticated: TimeSpan.FromMinutes(-5),
         claims:
@@ -211,7 +211,7 @@ public sealed class TokenIssuerTests
             new("list", ClaimValue.Array("a", 1L, ClaimValue.Array(true))),
         ]);
 
-    private static TokenDescription Describe(
+    private static TokenDescriptor Describe(
         string subject = "42",
         TimeSpan? expires = null,
         TokenType type = TokenType.Access,

@@ -16,7 +16,7 @@ internal static class SampleTokens
     {
         var now = TimeProvider.System.GetUtcNow();
         var policy = TokenPolicy.Strict(new KeyRing(new KeySet(key, [])), Issuer, Audience);
-        return new TokenIssuer(policy, TimeProvider.System).Create(new TokenDescription
+        return new TokenIssuer(policy, TimeProvider.System).Create(new TokenDescriptor
         {
             Type = TokenType.Access,
             Subject = Guid.CreateVersion7().ToString(),

@@ -49,7 +49,7 @@ internal sealed class SampleToken : IDisposable
 
     public static SampleToken Create(SignatureAlgorithm algorithm) => new(SigningKey.Create(algorithm));
 
-    public TokenDescription Describe() => new()
+    public TokenDescriptor Describe() => new()
     {
         Type = TokenType.Access,
         Subject = Subject,
@@ -69,7 +69,7 @@ internal sealed class SampleToken : IDisposable
         var tokens = new string[count];
         for (int made = 0; made < count; made++)
         {
-            tokens[made] = issuer.Create(new TokenDescription
+            tokens[made] = issuer.Create(new TokenDescriptor
             {
                 Type = TokenType.Access,
                 Subject = Guid.CreateVersion7().ToString(),

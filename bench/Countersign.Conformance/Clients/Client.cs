@@ -16,7 +16,7 @@ internal sealed class Client(ServerHttpClient http, Account account, TokenPair p
     public TokenPair Held { get; private set; } = pair;
 
     /// <summary>The last refusal; null while there was none.</summary>
-    public Reply? Refusal { get; private set; }
+    public Reply? Problem { get; private set; }
 
     /// <summary>Somebody who has copied the tokens of this one.</summary>
     public Client Copy() => new(http, account, Held);
@@ -63,7 +63,7 @@ internal sealed class Client(ServerHttpClient http, Account account, TokenPair p
         }
         else if (reply.Kind is ReplyKind.Refused)
         {
-            Refusal = reply;
+            Problem = reply;
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class AbsenceSchedules
             await scenario.PassAsync(Pause);
         }
 
-        if (trials.Select(trial => thieves[trial].Refusal).FirstOrDefault(static refusal => refusal is not null) is { } early)
+        if (trials.Select(trial => thieves[trial].Problem).FirstOrDefault(static refusal => refusal is not null) is { } early)
         {
             scenario.Missed = $"a thief was refused before the owner came back: {early}";
         }

@@ -34,7 +34,7 @@ internal static class Branches
         {
             var sibling = await siblings[trial].TryRefreshAsync(scenario.Node);
             var own = await trial.Client.TryRefreshAsync(scenario.Node);
-            if (sibling.IsGood && own.IsGood && siblings[trial].Refusal is null && trial.Client.Refusal is null
+            if (sibling.IsGood && own.IsGood && siblings[trial].Problem is null && trial.Client.Problem is null
                 && !string.Equals(siblings[trial].Held.Refresh, trial.Client.Held.Refresh, StringComparison.Ordinal))
             {
                 trial.Evidence.Note(Fact.TwoLiveBranches, "both tokens of one race were refreshed three times more");

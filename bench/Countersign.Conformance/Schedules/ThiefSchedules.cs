@@ -124,7 +124,7 @@ internal static class ThiefSchedules
         int owners = 0;
         await Scenario.EachAsync(trials, async trial =>
         {
-            if (thieves[trial].Refusal is null && (await thieves[trial].TryRefreshAsync(scenario.Node)).IsGood)
+            if (thieves[trial].Problem is null && (await thieves[trial].TryRefreshAsync(scenario.Node)).IsGood)
             {
                 trial.Evidence.Note(Fact.ThiefUndetected, $"the thief still refreshes after {Rounds.MostVictimRefreshes} refreshes of the owner");
             }
@@ -132,7 +132,7 @@ internal static class ThiefSchedules
         await scenario.PassAsync(scenario.Interval);
         await Scenario.EachAsync(trials, async trial =>
         {
-            if (trial.Client.Refusal is not null || !(await trial.Client.TryRefreshAsync(scenario.Node)).IsGood)
+            if (trial.Client.Problem is not null || !(await trial.Client.TryRefreshAsync(scenario.Node)).IsGood)
             {
                 Interlocked.Increment(ref owners);
             }
@@ -140,7 +140,7 @@ internal static class ThiefSchedules
         scenario.Note = $"the owner had to log in again in {owners} of {trials.Count}";
     }
 
-    private static bool IsFound(Trial trial, Client thief) => trial.Client.Refusal is not null || thief.Refusal is not null;
+    private static bool IsFound(Trial trial, Client thief) => trial.Client.Problem is not null || thief.Problem is not null;
 
     private static void Judge(Scenario scenario, IReadOnlyList<Trial> trials, Dictionary<Trial, Client> thieves, List<int> found, int refreshes)
     {
@@ -158,7 +158,7 @@ internal static class ThiefSchedules
     private static async Task OutAsync(Scenario scenario, IReadOnlyList<Trial> trials, Dictionary<Trial, Client> thieves)
     {
         await scenario.PassAsync(scenario.Interval);
-        await Scenario.EachAsync(trials.Where(trial => trial.Client.Refusal is not null && thieves[trial].Refusal is null), async trial =>
+        await Scenario.EachAsync(trials.Where(trial => trial.Client.Problem is not null && thieves[trial].Problem is null), async trial =>
         {
             if ((await thieves[trial].TryRefreshAsync(scenario.Node)).IsGood)
             {

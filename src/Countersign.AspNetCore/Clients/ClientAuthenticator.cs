@@ -5,7 +5,7 @@ using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Requests;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Http;
 
@@ -38,13 +38,13 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         string? network,
         bool takesPublic,
         [NotNullWhen(true)] out Client? client,
-        [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(false)] out Problem? refusal)
     {
         client = null;
         var authorization = headers.Authorization;
-        refusal = authorization.Count > 1 ? ClientRefusals.AuthorizationRepeated
-            : authorization.Count == 1 && form.ClientSecret is not null ? ClientRefusals.AuthenticationRepeated
-            : form.ClientSecret is not null && form.ClientId is null ? WireRefusals.MembersMissing(ClientTokenRequest.ClientIdMissing)
+        refusal = authorization.Count > 1 ? ClientProblems.AuthorizationRepeated
+            : authorization.Count == 1 && form.ClientSecret is not null ? ClientProblems.AuthenticationRepeated
+            : form.ClientSecret is not null && form.ClientId is null ? BodyProblems.MembersMissing(ClientTokenRequest.ClientIdMissing)
             : null;
         if (refusal is null && authorization.Count == 1)
         {
@@ -55,11 +55,11 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
             client = FindByForm(form, network, takesPublic, out refusal);
         }
 
-        refusal ??= client is null ? ClientRefusals.InvalidClient : null;
+        refusal ??= client is null ? ClientProblems.InvalidClient : null;
         return client is not null;
     }
 
-    private Client? FindByHeader(string? authorization, string? formId, string? network, out Refusal? refusal)
+    private Client? FindByHeader(string? authorization, string? formId, string? network, out Problem? refusal)
     {
         refusal = null;
 
@@ -73,7 +73,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         {
             if (formId is not null && !string.Equals(formId, credentials.Id, StringComparison.Ordinal))
             {
-                refusal = ClientRefusals.AuthenticationRepeated;
+                refusal = ClientProblems.AuthenticationRepeated;
                 return null;
             }
 
@@ -81,7 +81,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         }
     }
 
-    private Client? FindByForm(ClientTokenRequest form, string? network, bool takesPublic, out Refusal? refusal)
+    private Client? FindByForm(ClientTokenRequest form, string? network, bool takesPublic, out Problem? refusal)
     {
         refusal = null;
         if (form.ClientSecret is null)
@@ -101,10 +101,10 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     }
 
     /// <summary>Compares a secret, unless too many wrong ones came before it; a wrong one is counted.</summary>
-    private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Refusal? refusal)
+    private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Problem? refusal)
     {
         var known = registry.Has(id) ? id : null;
-        refusal = failures.FindWait(network, known) is { } wait ? EndpointRefusals.TooManyAttempts(wait) : null;
+        refusal = failures.FindWait(network, known) is { } wait ? EndpointProblems.TooManyAttempts(wait) : null;
         if (refusal is not null)
         {
             return null;

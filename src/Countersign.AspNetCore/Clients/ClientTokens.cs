@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Responses;
 using Countersign.Bearer;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Sessions;
 using Countersign.Tokens;
 using Countersign.Tokens.Jose;
@@ -18,7 +18,7 @@ namespace Countersign.AspNetCore.Clients;
 /// <param name="policy">The service's policy.</param>
 /// <param name="sessions">The sessions.</param>
 /// <param name="gate">The bearer scheme's last look.</param>
-internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy, SessionService sessions, TokenGate gate)
+internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy, SessionService sessions, AccessTokenFilter gate)
 {
     private const string RefreshTokenHint = "refresh_token";
 
@@ -37,22 +37,22 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     /// </param>
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
-    public async Task<IntrospectionAnswer> IntrospectAsync(Client client, string token, string? hint, HttpContext context, CancellationToken cancellationToken)
+    public async Task<IntrospectionResponse> IntrospectAsync(Client client, string token, string? hint, HttpContext context, CancellationToken cancellationToken)
     {
         if (FindAccess(token) is { } access)
         {
             var isActive = MayHandle(client, access) && await IsAcceptedAsync(access, context).ConfigureAwait(false);
-            return isActive ? IntrospectionAnswer.OfAccess(access) : IntrospectionAnswer.Inactive;
+            return isActive ? IntrospectionResponse.OfAccess(access) : IntrospectionResponse.Inactive;
         }
 
         if (string.Equals(hint, RefreshTokenHint, StringComparison.Ordinal)
             && MayHandleRefresh(client)
             && await sessions.InspectAsync(token, cancellationToken).ConfigureAwait(false) is { } refresh)
         {
-            return IntrospectionAnswer.OfRefresh(refresh, policy);
+            return IntrospectionResponse.OfRefresh(refresh, policy);
         }
 
-        return IntrospectionAnswer.Inactive;
+        return IntrospectionResponse.Inactive;
     }
 
     /// <summary>Ends the session that a token belongs to, if it is one that the client may end (RFC 7009 §2.1).</summary>
@@ -66,7 +66,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null where no token of that text is accepted from now on, or it was none of the client's; else why it can't be revoked.</returns>
-    public async Task<Refusal?> RevokeAsync(Client client, string token, string? ipAddress, HttpContext context, CancellationToken cancellationToken)
+    public async Task<Problem?> RevokeAsync(Client client, string token, string? ipAddress, HttpContext context, CancellationToken cancellationToken)
     {
         Guid? session = null;
         if (FindAccess(token) is { } access)
@@ -75,7 +75,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
             if (access.SessionId is null && MayHandle(client, access) && await IsAcceptedAsync(access, context).ConfigureAwait(false))
             {
                 // It will be accepted until it expires: to say that it is revoked would be a lie.
-                return ClientRefusals.UnsupportedTokenType;
+                return ClientProblems.UnsupportedTokenType;
             }
         }
         else if (MayHandleRefresh(client))

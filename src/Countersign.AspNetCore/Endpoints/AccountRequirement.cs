@@ -1,6 +1,6 @@
 using Countersign.AspNetCore.Identity;
 using Countersign.Bearer;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +46,7 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
         }
     }
 
-    private static async Task<Refusal?> LoadAsync(HttpContext http, string userId)
+    private static async Task<Problem?> LoadAsync(HttpContext http, string userId)
     {
         var accounts = http.RequestServices.GetRequiredService<IAccountEditor>();
         (object Account, bool MayBeUsed)? found;
@@ -57,12 +57,12 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
         catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
             EndpointLog.Unavailable(http.RequestServices.GetRequiredService<ILogger<OutageFilter>>(), http.Request.Path, exception);
-            return BearerRefusals.Unavailable(retryAfter);
+            return BearerProblems.Unavailable(retryAfter);
         }
 
         if (found is not { } loaded)
         {
-            return BearerRefusals.AccountUnknown;
+            return BearerProblems.AccountUnknown;
         }
 
         if (loaded.Account is not TUser account)
@@ -72,7 +72,7 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
 
         if (!loaded.MayBeUsed)
         {
-            return BearerRefusals.AccountInactive;
+            return BearerProblems.AccountInactive;
         }
 
         http.Features.Set(new LoadedAccount(account));

@@ -2,9 +2,9 @@ using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
-using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
@@ -40,13 +40,13 @@ internal static class AuthEndpoints
                 + "names what is missing: a confirmed address or account, an initial password that has not expired, or a second factor.")
             .WithMetadata(PasswordFlowMetadata.Instance)
             .Refuses(
-                EndpointRefusals.InvalidCredentials, EndpointRefusals.EmailUnconfirmed, EndpointRefusals.AccountUnconfirmed, EndpointRefusals.PasswordExpired,
-                EndpointRefusals.MfaRequired, EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
+                EndpointProblems.InvalidCredentials, EndpointProblems.EmailUnconfirmed, EndpointProblems.AccountUnconfirmed, EndpointProblems.PasswordExpired,
+                EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, EndpointProblems.TooManyAttempts(AMinute));
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")
             .WithDescription("The token that was sent is replaced by the one in the answer. Whoever sends the same one twice within a short while gets the same pair.")
-            .Refuses([.. EndpointRefusals.OfRefreshes, EndpointRefusals.TooManyRequests(AMinute)]);
+            .Refuses([.. EndpointProblems.OfRefreshes, EndpointProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
@@ -54,16 +54,16 @@ internal static class AuthEndpoints
             .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
             .Refuses(
             [
-                EndpointRefusals.UnsupportedGrantType, EndpointRefusals.ClientMismatch, EndpointRefusals.ScopeInvalid, .. EndpointRefusals.OfRefreshes,
-                EndpointRefusals.TooManyRequests(AMinute),
+                EndpointProblems.UnsupportedGrantType, EndpointProblems.ClientMismatch, EndpointProblems.ScopeInvalid, .. EndpointProblems.OfRefreshes,
+                EndpointProblems.TooManyRequests(AMinute),
             ]);
         auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync)
             .Named("changePassword")
             .WithSummary("Change the password")
             .WithDescription("Every session of the account ends, this one too, and the answer has the tokens of a new one.")
             .Refuses(
-                EndpointRefusals.WrongCurrentPassword, EndpointRefusals.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerRefusals.AccountUnknown,
-                EndpointRefusals.AccountConflict, EndpointRefusals.MfaRequired, EndpointRefusals.TokenTooLarge, EndpointRefusals.TooManyAttempts(AMinute));
+                EndpointProblems.WrongCurrentPassword, EndpointProblems.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerProblems.AccountUnknown,
+                EndpointProblems.AccountConflict, EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, EndpointProblems.TooManyAttempts(AMinute));
     }
 
     /// <summary>Maps the route of sign-up onto the same group.</summary>
@@ -74,12 +74,12 @@ internal static class AuthEndpoints
             .WithSummary("Make an account")
             .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
             .Refuses(
-                EndpointRefusals.EmailInvalid, EndpointRefusals.PasswordTooShort(RegisterRequest.PasswordName), EndpointRefusals.DisplayNameInvalid,
-                EndpointRefusals.DisplayNameUnsupported, EndpointRefusals.EmailTaken, EndpointRefusals.TooManyRequests(AMinute));
+                EndpointProblems.EmailInvalid, EndpointProblems.PasswordTooShort(RegisterRequest.PasswordName), EndpointProblems.DisplayNameInvalid,
+                EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, EndpointProblems.TooManyRequests(AMinute));
         AnonymousByDefault.Mark(route);
     }
 
-    internal static async Task<Results<CreatedAnswer<UserAnswer>, ProblemResult>> RegisterAsync(
+    internal static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> RegisterAsync(
         Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
@@ -90,17 +90,17 @@ internal static class AuthEndpoints
         var client = ClientAddress.From(context);
         if (limits.Registrations.TryTake(client.Network) is { } retryAfter)
         {
-            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+            return new ProblemResult(EndpointProblems.TooManyRequests(retryAfter));
         }
 
-        var origin = new PasswordOrigin(client.QueueNetwork, Account: null);
+        var origin = new PasswordQueueKey(client.QueueNetwork, Account: null);
         var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
         return change.Succeeded
-            ? new CreatedAnswer<UserAnswer>(UserAnswer.Of(change.Profile))
-            : new ProblemResult(EndpointRefusals.Of(change, RegisterRequest.PasswordName));
+            ? new CreatedJson<UserResponse>(UserResponse.Of(change.Profile))
+            : new ProblemResult(EndpointProblems.Of(change, RegisterRequest.PasswordName));
     }
 
-    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> LoginAsync(
+    internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> LoginAsync(
         Body<LoginRequest> body, SignInService signIn, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
@@ -112,22 +112,22 @@ internal static class AuthEndpoints
         var check = await signIn.CheckByNameAsync(request.Username, request.Password, request.RefreshToken, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
-            return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.InvalidCredentials));
+            return new ProblemResult(EndpointProblems.Of(check, EndpointProblems.InvalidCredentials));
         }
 
         var started = await sessions.StartAsync(check.UserId, SignedIn(client, check.Stamp), cancellationToken).ConfigureAwait(false);
         return started.TryGetTokens(out var tokens, out var error)
-            ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
-            : new ProblemResult(EndpointRefusals.Of(error.Value));
+            ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
+            : new ProblemResult(EndpointProblems.Of(error.Value));
     }
 
-    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> RefreshAsync(
+    internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> RefreshAsync(
         Body<RefreshRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var refusal)
             ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
-    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> TokenAsync(
+    internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> TokenAsync(
         Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
@@ -137,25 +137,25 @@ internal static class AuthEndpoints
 
         if (!string.Equals(request.GrantType, RefreshGrant, StringComparison.Ordinal))
         {
-            return new ProblemResult(EndpointRefusals.UnsupportedGrantType);
+            return new ProblemResult(EndpointProblems.UnsupportedGrantType);
         }
 
         if (request.RefreshToken is null)
         {
-            return new ProblemResult(WireRefusals.MembersMissing(TokenRequest.RefreshTokenMissing));
+            return new ProblemResult(BodyProblems.MembersMissing(TokenRequest.RefreshTokenMissing));
         }
 
         if (request.ClientId is { } client && !string.Equals(client, policy.ClientId, StringComparison.Ordinal))
         {
-            return new ProblemResult(EndpointRefusals.ClientMismatch);
+            return new ProblemResult(EndpointProblems.ClientMismatch);
         }
 
         return request.Scope is null
             ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
-            : new ProblemResult(EndpointRefusals.ScopeInvalid);
+            : new ProblemResult(EndpointProblems.ScopeInvalid);
     }
 
-    internal static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ChangePasswordAsync(
+    internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> ChangePasswordAsync(
         Body<ChangePasswordRequest> body,
         CurrentUser user,
         SignInService signIn,
@@ -173,47 +173,47 @@ internal static class AuthEndpoints
         var check = await signIn.CheckByIdAsync(user.UserId, user.SessionId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
-            return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));
+            return new ProblemResult(EndpointProblems.Of(check, EndpointProblems.WrongCurrentPassword));
         }
 
         if (PasswordRules.CheckChange(request.CurrentPassword, request.NewPassword) is { } unchanged)
         {
-            return new ProblemResult(EndpointRefusals.PasswordRefused([unchanged], ChangePasswordRequest.NewPasswordName));
+            return new ProblemResult(EndpointProblems.PasswordRefused([unchanged], ChangePasswordRequest.NewPasswordName));
         }
 
         var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [Password];
         if (await sessions.CheckStartAsync(check.UserId, SignedIn(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
         {
-            return new ProblemResult(EndpointRefusals.OfSession(unfit));
+            return new ProblemResult(EndpointProblems.OfSession(unfit));
         }
 
-        var origin = new PasswordOrigin(client.QueueNetwork, check.UserId);
+        var origin = new PasswordQueueKey(client.QueueNetwork, check.UserId);
         var change = await accounts.ChangePasswordAsync(check.UserId, request.NewPassword, check.Stamp, origin, cancellationToken).ConfigureAwait(false);
         if (!change.Succeeded)
         {
-            return new ProblemResult(EndpointRefusals.Of(change, ChangePasswordRequest.NewPasswordName));
+            return new ProblemResult(EndpointProblems.Of(change, ChangePasswordRequest.NewPasswordName));
         }
 
         // The password is changed and every session has ended: a client that goes away now must not leave this half done.
         var started = await sessions.StartAsync(check.UserId, SignedIn(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
         return started.TryGetTokens(out var tokens, out var error)
-            ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
-            : new ProblemResult(EndpointRefusals.OfSession(error.Value));
+            ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
+            : new ProblemResult(EndpointProblems.OfSession(error.Value));
     }
 
-    private static async Task<Results<Answer<TokenAnswer>, ProblemResult>> ExchangeAsync(
+    private static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> ExchangeAsync(
         string refreshToken, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         var client = ClientAddress.From(context);
         if (limits.Refreshes.TryTake(client.Network) is { } retryAfter)
         {
-            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+            return new ProblemResult(EndpointProblems.TooManyRequests(retryAfter));
         }
 
         var result = await sessions.RefreshAsync(refreshToken, client.Address, cancellationToken).ConfigureAwait(false);
         return result.TryGetTokens(out var tokens, out var error)
-            ? new Answer<TokenAnswer>(TokenAnswer.Of(tokens))
-            : new ProblemResult(EndpointRefusals.Of(error.Value));
+            ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
+            : new ProblemResult(EndpointProblems.Of(error.Value));
     }
 
     /// <param name="client">From where the request comes.</param>

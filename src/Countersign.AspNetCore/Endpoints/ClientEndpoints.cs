@@ -3,9 +3,9 @@ using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
-using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,13 +19,13 @@ internal static class ClientEndpoints
     /// <summary>After it, a network's revocations without a secret are counted anew.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
-    private static readonly Refusal[] OfClients =
+    private static readonly Problem[] OfClients =
     [
-        ClientRefusals.InvalidClient,
-        EndpointRefusals.TooManyAttempts(AMinute),
-        ClientRefusals.AuthenticationRepeated,
-        ClientRefusals.AuthorizationRepeated,
-        WireRefusals.MembersMissing(ClientTokenRequest.TokenMissing),
+        ClientProblems.InvalidClient,
+        EndpointProblems.TooManyAttempts(AMinute),
+        ClientProblems.AuthenticationRepeated,
+        ClientProblems.AuthorizationRepeated,
+        BodyProblems.MembersMissing(ClientTokenRequest.TokenMissing),
     ];
 
     /// <summary>Maps the routes onto the group of authentication.</summary>
@@ -43,16 +43,16 @@ internal static class ClientEndpoints
             .WithSummary("End the session of a token")
             .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
             .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
-            .Refuses([.. OfClients, ClientRefusals.UnsupportedTokenType, EndpointRefusals.TooManyRequests(AMinute)]);
+            .Refuses([.. OfClients, ClientProblems.UnsupportedTokenType, EndpointProblems.TooManyRequests(AMinute)]);
     }
 
-    internal static async Task<Results<IntrospectionAnswer, ProblemResult>> IntrospectAsync(
+    internal static async Task<Results<IntrospectionResponse, ProblemResult>> IntrospectAsync(
         Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
         TryRead(body, clients, context, takesPublic: false, out var request, out var client, out var refusal)
             ? await tokens.IntrospectAsync(client, request.Token, request.TokenTypeHint, context, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(refusal);
 
-    internal static async Task<Results<RevokedAnswer, ProblemResult>> RevokeAsync(
+    internal static async Task<Results<RevokedResponse, ProblemResult>> RevokeAsync(
         Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (!TryRead(body, clients, context, takesPublic: true, out var request, out var client, out var refusal))
@@ -65,12 +65,12 @@ internal static class ClientEndpoints
         // Without a secret it is a logout by refresh token, and counts with those: anybody can call himself the public client.
         if (client.IsPublic && limits.Refreshes.TryTake(from.Network) is { } retryAfter)
         {
-            return new ProblemResult(EndpointRefusals.TooManyRequests(retryAfter));
+            return new ProblemResult(EndpointProblems.TooManyRequests(retryAfter));
         }
 
         return await tokens.RevokeAsync(client, request.Token, from.Address, context, cancellationToken).ConfigureAwait(false) is { } unsupported
             ? new ProblemResult(unsupported)
-            : RevokedAnswer.Instance;
+            : RevokedResponse.Instance;
     }
 
     /// <summary>Reads the form, then the client, then whether there is a token: whoever is not known is told nothing else (RFC 7662 §2.1).</summary>
@@ -81,7 +81,7 @@ internal static class ClientEndpoints
         bool takesPublic,
         [NotNullWhen(true)] out ClientTokenRequest? request,
         [NotNullWhen(true)] out Client? client,
-        [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(false)] out Problem? refusal)
     {
         client = null;
         if (!body.TryGet(out request, out refusal) || !clients.TryAuthenticate(context.Request.Headers, request, ClientAddress.From(context).Network, takesPublic, out client, out refusal))
@@ -89,7 +89,7 @@ internal static class ClientEndpoints
             return false;
         }
 
-        refusal = request.Token.Length == 0 ? WireRefusals.MembersMissing(ClientTokenRequest.TokenMissing) : null;
+        refusal = request.Token.Length == 0 ? BodyProblems.MembersMissing(ClientTokenRequest.TokenMissing) : null;
         return refusal is null;
     }
 }

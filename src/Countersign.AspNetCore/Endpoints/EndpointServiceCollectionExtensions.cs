@@ -11,7 +11,7 @@ internal static class EndpointServiceCollectionExtensions
     internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
     {
         services.AddCountersignBearer();
-        services.TryAddSingleton<TokenGate>(SessionGate.RefuseAsync);
+        services.TryAddSingleton<AccessTokenFilter>(SessionFilter.RefuseAsync);
         return services;
     }
 }

@@ -1,6 +1,6 @@
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +20,7 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     public static void Require(EndpointBuilder builder, AuthorizationPolicy policy)
     {
         builder.Metadata.Add(policy);
-        builder.AddRefusals(BearerRefusals.OfTokens);
+        builder.AddProblems(BearerProblems.OfTokens);
     }
 
     /// <summary>The policy, with more requirements.</summary>
@@ -48,9 +48,9 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     public static bool IsAnonymousAllowed(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     /// <summary>Fails an authorization, and leaves what the scheme is to answer.</summary>
-    public static void Refuse(AuthorizationHandlerContext authorization, HttpContext context, Refusal refusal)
+    public static void Refuse(AuthorizationHandlerContext authorization, HttpContext context, Problem refusal)
     {
-        context.Features.Set(new RefusalFeature(refusal));
+        context.Features.Set(new ProblemFeature(refusal));
         authorization.Fail();
     }
 
@@ -64,7 +64,7 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
 
         if (BearerToken.FindOwn(http) is null)
         {
-            Refuse(context, http, BearerRefusals.NoCredential);
+            Refuse(context, http, BearerProblems.NoCredential);
         }
         else
         {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Wire;
-using Countersign.AspNetCore.Wire.Answers;
-using Countersign.Bearer.Refusals;
+using Countersign.AspNetCore.Wire.Responses;
+using Countersign.Bearer.Problems;
 using Countersign.Sessions.Keys;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
@@ -25,17 +25,17 @@ internal static class MetadataEndpoints
             .Named("getKeys")
             .WithSummary("The public keys")
             .WithDescription("A JWK Set (RFC 7517 §5) of the keys that verify access tokens. It is empty where tokens are signed with a shared secret.")
-            .WithMetadata(Document(typeof(KeySetAnswer)));
+            .WithMetadata(Document(typeof(KeySetResponse)));
         root.MapGet("/.well-known/openid-configuration", GetMetadata)
             .Named("getOpenIdMetadata")
             .WithSummary("The service's metadata, where OpenID Connect looks for it")
-            .WithMetadata(Document(typeof(MetadataAnswer)))
-            .Refuses(EndpointRefusals.IssuerNotConfigured);
+            .WithMetadata(Document(typeof(MetadataResponse)))
+            .Refuses(EndpointProblems.IssuerNotConfigured);
         root.MapGet("/.well-known/oauth-authorization-server", GetMetadata)
             .Named("getOAuthMetadata")
             .WithSummary("The service's metadata, where RFC 8414 looks for it")
-            .WithMetadata(Document(typeof(MetadataAnswer)))
-            .Refuses(EndpointRefusals.IssuerNotConfigured);
+            .WithMetadata(Document(typeof(MetadataResponse)))
+            .Refuses(EndpointProblems.IssuerNotConfigured);
     }
 
     private static ProducesResponseTypeMetadata Document(Type type) => new(StatusCodes.Status200OK, type, [MediaTypes.Json]);
@@ -47,13 +47,13 @@ internal static class MetadataEndpoints
     {
         if (policy.Issuer is not { } issuer)
         {
-            return new ProblemResult(EndpointRefusals.IssuerNotConfigured);
+            return new ProblemResult(EndpointProblems.IssuerNotConfigured);
         }
 
         var root = issuer.TrimEnd('/');
         var introspection = FindUrl<IntrospectionEndpointMetadata>(root, endpoints);
         var revocation = FindUrl<RevocationEndpointMetadata>(root, endpoints);
-        var metadata = new MetadataAnswer
+        var metadata = new MetadataResponse
         {
             Issuer = issuer,
             JwksUri = root + KeysPath,
@@ -68,7 +68,7 @@ internal static class MetadataEndpoints
             TokenEndpointAuthMethodsSupported = [ClientAuthenticator.PublicMethod],
             SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
         };
-        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataAnswer), settings.PublishedMaxAge);
+        return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataResponse), settings.PublishedMaxAge);
     }
 
     /// <summary>The URL of the route that is marked so, wherever the app has mapped it; null where it has not.</summary>

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Passwords;
 using Countersign.Sessions;
 
@@ -12,7 +12,7 @@ internal static class Outage
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>The refusal where nothing better is known, for those who describe routes.</summary>
-    public static Refusal Refusal { get; } = BearerRefusals.Unavailable(DefaultRetryAfter);
+    public static Problem Problem { get; } = BearerProblems.Unavailable(DefaultRetryAfter);
 
     /// <summary>
     /// Whether an exception says that something can't be reached now: the database, sessions, the password engine. What the database refuses for good is no outage, see

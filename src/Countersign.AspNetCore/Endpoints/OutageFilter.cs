@@ -1,4 +1,4 @@
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Passwords;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,7 +13,7 @@ namespace Countersign.AspNetCore.Endpoints;
 internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilter
 {
     /// <summary>The refusal, as it is where nothing better is known of when to try again.</summary>
-    public static Refusal Refusal { get; } = Outage.Refusal with { OAuthError = "temporarily_unavailable" };
+    public static Problem Problem { get; } = Outage.Problem with { OAuthError = "temporarily_unavailable" };
 
     /// <inheritdoc />
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -26,17 +26,17 @@ internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilt
         {
             // A flood of logins must not become one of log lines; the engine's meter counts them.
             EndpointLog.Busy(logger, context.HttpContext.Request.Path.Value);
-            return new ProblemResult(Refusal with { RetryAfter = busy.RetryAfter });
+            return new ProblemResult(Problem with { RetryAfter = busy.RetryAfter });
         }
         catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
             EndpointLog.Unavailable(logger, context.HttpContext.Request.Path, exception);
-            return new ProblemResult(Refusal with { RetryAfter = retryAfter });
+            return new ProblemResult(Problem with { RetryAfter = retryAfter });
         }
         catch (Exception exception) when (DatabaseFault.Find(exception) is { } fault)
         {
             EndpointLog.Refused(logger, context.HttpContext.Request.Path, fault.Code, fault.Table, fault.Column, fault.Constraint, exception);
-            return new ProblemResult(EndpointRefusals.InternalError);
+            return new ProblemResult(EndpointProblems.InternalError);
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
-using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Sessions;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Authentication;
@@ -33,7 +33,7 @@ internal static class SessionEndpoints
                 "By any refresh token of it in the body, also an old one, which works when the access token has expired, or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerRefusals.OfTokens, EndpointRefusals.RefreshTokenInvalid, EndpointRefusals.SessionMissing, EndpointRefusals.TooManyRequests(AMinute)]);
+            .Refuses([.. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing, EndpointProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
             .Named("logOutEverywhere")
             .WithSummary("End every session of the account")
@@ -41,7 +41,7 @@ internal static class SessionEndpoints
                 "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. A refresh token that was left behind "
                 + "ends its own session alone, as at a refresh.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerRefusals.OfTokens, .. EndpointRefusals.OfRefreshes, EndpointRefusals.TooManyRequests(AMinute)]);
+            .Refuses([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, EndpointProblems.TooManyRequests(AMinute)]);
         auth.MapGet("/sessions", ListAsync)
             .LimitedBySession()
             .Named("listSessions")
@@ -56,10 +56,10 @@ internal static class SessionEndpoints
             .Named("endSession")
             .WithSummary("End one of the account's sessions")
             .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })
-            .Refuses(EndpointRefusals.SessionNotFound);
+            .Refuses(EndpointProblems.SessionNotFound);
     }
 
-    internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAsync(
+    internal static async Task<Results<NoContentResponse, ProblemResult, ChallengeHttpResult>> LogoutAsync(
         Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (IsRefused(body, limits, context, out var refreshToken, out var refusal))
@@ -71,8 +71,8 @@ internal static class SessionEndpoints
         {
             // A session that is over already is what was asked for.
             return await sessions.LogOutAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false)
-                ? EmptyAnswer.Instance
-                : new ProblemResult(EndpointRefusals.RefreshTokenInvalid);
+                ? NoContentResponse.Instance
+                : new ProblemResult(EndpointProblems.RefreshTokenInvalid);
         }
 
         if (await FindBearerAsync(context).ConfigureAwait(false) is not { } owner)
@@ -82,14 +82,14 @@ internal static class SessionEndpoints
 
         if (owner.SessionId is not { } session)
         {
-            return new ProblemResult(EndpointRefusals.SessionMissing);
+            return new ProblemResult(EndpointProblems.SessionMissing);
         }
 
         await sessions.LogOutAsync(session, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
-        return EmptyAnswer.Instance;
+        return NoContentResponse.Instance;
     }
 
-    internal static async Task<Results<EmptyAnswer, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
+    internal static async Task<Results<NoContentResponse, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
         Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
         if (IsRefused(body, limits, context, out var refreshToken, out var refusal))
@@ -100,8 +100,8 @@ internal static class SessionEndpoints
         if (refreshToken is not null)
         {
             return await sessions.LogOutEverywhereAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false) is { } error
-                ? new ProblemResult(EndpointRefusals.Of(error))
-                : EmptyAnswer.Instance;
+                ? new ProblemResult(EndpointProblems.Of(error))
+                : NoContentResponse.Instance;
         }
 
         if (await FindBearerAsync(context).ConfigureAwait(false) is not { } owner)
@@ -115,7 +115,7 @@ internal static class SessionEndpoints
             {
                 case { State.RevokedReason: not null }:
                     // A client that was logged out, or was found to be a thief, must not end the sessions that came after.
-                    return new ProblemResult(EndpointRefusals.SessionRevoked);
+                    return new ProblemResult(EndpointProblems.SessionRevoked);
                 case null:
                     // The access token is good, and what follows ends the sessions that have a row.
                     await sessions.LogOutAsync(session, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
@@ -124,10 +124,10 @@ internal static class SessionEndpoints
         }
 
         await sessions.RevokeAllAsync(owner.UserId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
-        return EmptyAnswer.Instance;
+        return NoContentResponse.Instance;
     }
 
-    internal static async Task<Results<Answer<SessionListAnswer>, ProblemResult>> ListAsync(
+    internal static async Task<Results<NoStoreJson<SessionListResponse>, ProblemResult>> ListAsync(
         PageQuery page, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
         if (page.IsRefused(out var refusal))
@@ -136,16 +136,16 @@ internal static class SessionEndpoints
         }
 
         var found = await sessions.ListAsync(user.UserId, page.Before, page.Limit + 1, cancellationToken).ConfigureAwait(false);
-        return new Answer<SessionListAnswer>(SessionListAnswer.Of(found, page.Limit, user.SessionId));
+        return new NoStoreJson<SessionListResponse>(SessionListResponse.Of(found, page.Limit, user.SessionId));
     }
 
-    internal static async Task<EmptyAnswer> RevokeOthersAsync(CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
+    internal static async Task<NoContentResponse> RevokeOthersAsync(CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
         await sessions.RevokeOthersAsync(user.UserId, user.SessionId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
-        return EmptyAnswer.Instance;
+        return NoContentResponse.Instance;
     }
 
-    internal static async Task<Results<EmptyAnswer, ProblemResult>> RevokeAsync(
+    internal static async Task<Results<NoContentResponse, ProblemResult>> RevokeAsync(
         string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
         var isId = Guid.TryParseExact(id, "D", out var sessionId);
@@ -153,7 +153,7 @@ internal static class SessionEndpoints
         {
             // A logout by another name.
             await sessions.LogOutAsync(sessionId, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
-            return EmptyAnswer.Instance;
+            return NoContentResponse.Instance;
         }
 
         // Another account's session and none at all are the same answer.
@@ -161,7 +161,7 @@ internal static class SessionEndpoints
             && await sessions.FindAsync(sessionId, cancellationToken).ConfigureAwait(false) is { } session
             && string.Equals(session.UserId, user.UserId, StringComparison.Ordinal)
             && await sessions.RevokeAsync(sessionId, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
-        return ended ? EmptyAnswer.Instance : new ProblemResult(EndpointRefusals.SessionNotFound);
+        return ended ? NoContentResponse.Instance : new ProblemResult(EndpointProblems.SessionNotFound);
     }
 
     /// <summary>Looks at how a logout is asked for. A refresh token in the body says alone whose it is: it is what a client still holds when its access token has expired.</summary>
@@ -171,7 +171,7 @@ internal static class SessionEndpoints
     /// <param name="refreshToken">The refresh token; null if the bearer token must say it.</param>
     /// <param name="refusal">Why nothing is looked at; null otherwise.</param>
     private static bool IsRefused(
-        Body<LogoutRequest> body, NetworkLimits limits, HttpContext context, out string? refreshToken, [NotNullWhen(true)] out Refusal? refusal)
+        Body<LogoutRequest> body, NetworkLimits limits, HttpContext context, out string? refreshToken, [NotNullWhen(true)] out Problem? refusal)
     {
         refreshToken = null;
         if (!body.TryGet(out var request, out refusal))
@@ -181,7 +181,7 @@ internal static class SessionEndpoints
 
         refreshToken = request.RefreshToken;
         refusal = refreshToken is not null && limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter
-            ? EndpointRefusals.TooManyRequests(retryAfter)
+            ? EndpointProblems.TooManyRequests(retryAfter)
             : null;
         return refusal is not null;
     }

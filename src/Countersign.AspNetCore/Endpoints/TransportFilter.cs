@@ -1,6 +1,6 @@
 using System.Net;
 using Countersign.AspNetCore.Wire;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -25,9 +25,9 @@ internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointF
     /// <param name="context">The request.</param>
     /// <param name="takesHttp">Whether plain http from other machines is taken: in Development.</param>
     /// <returns>Null if it may.</returns>
-    public static Refusal? FindRefusal(HttpContext context, bool takesHttp) =>
-        !context.Request.IsHttps && !takesHttp && !IsLocal(context.Connection.RemoteIpAddress) ? WireRefusals.HttpsRequired
-        : context.Request.QueryString.HasValue && Array.Exists(Credentials, context.Request.Query.ContainsKey) ? WireRefusals.CredentialInQuery
+    public static Problem? FindRefusal(HttpContext context, bool takesHttp) =>
+        !context.Request.IsHttps && !takesHttp && !IsLocal(context.Connection.RemoteIpAddress) ? BodyProblems.HttpsRequired
+        : context.Request.QueryString.HasValue && Array.Exists(Credentials, context.Request.Query.ContainsKey) ? BodyProblems.CredentialInQuery
         : null;
 
     /// <summary>Whether the request comes from this machine. A connection without an address does: a socket in the file system, or none at all.</summary>

@@ -2,9 +2,9 @@ using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
-using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,33 +21,33 @@ internal static class UserEndpoints
         users.MapGet("/me", GetAsync)
             .Named("getAccount")
             .WithSummary("The account that asks")
-            .Refuses(BearerRefusals.AccountUnknown);
+            .Refuses(BearerProblems.AccountUnknown);
         users.MapBody(HttpMethods.Patch, "/me", UpdateAsync)
             .LimitedBySession()
             .Named("updateAccount")
             .WithSummary("Change the display name")
-            .Refuses(EndpointRefusals.DisplayNameInvalid, EndpointRefusals.DisplayNameUnsupported, BearerRefusals.AccountUnknown, EndpointRefusals.AccountConflict);
+            .Refuses(EndpointProblems.DisplayNameInvalid, EndpointProblems.DisplayNameUnsupported, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict);
         users.MapBody(HttpMethods.Delete, "/me", DeleteAsync)
             .Named("deleteAccount")
             .WithSummary("Delete the account and end every session of it")
             .Refuses(
-                EndpointRefusals.WrongCurrentPassword, BearerRefusals.AccountUnknown, EndpointRefusals.AccountConflict,
-                EndpointRefusals.TooManyAttempts(TimeSpan.FromMinutes(1)));
+                EndpointProblems.WrongCurrentPassword, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict,
+                EndpointProblems.TooManyAttempts(TimeSpan.FromMinutes(1)));
     }
 
-    internal static async Task<Results<Answer<UserAnswer>, ProblemResult>> GetAsync(
+    internal static async Task<Results<NoStoreJson<UserResponse>, ProblemResult>> GetAsync(
         CurrentUser user, IAccountEditor accounts, CancellationToken cancellationToken)
     {
         var profile = await accounts.FindProfileAsync(user.UserId, cancellationToken).ConfigureAwait(false);
         return profile switch
         {
-            null => new ProblemResult(BearerRefusals.AccountUnknown),
-            { IsActive: false } => new ProblemResult(BearerRefusals.AccountInactive),
-            _ => new Answer<UserAnswer>(UserAnswer.Of(profile)),
+            null => new ProblemResult(BearerProblems.AccountUnknown),
+            { IsActive: false } => new ProblemResult(BearerProblems.AccountInactive),
+            _ => new NoStoreJson<UserResponse>(UserResponse.Of(profile)),
         };
     }
 
-    internal static async Task<Results<Answer<UserAnswer>, ProblemResult>> UpdateAsync(
+    internal static async Task<Results<NoStoreJson<UserResponse>, ProblemResult>> UpdateAsync(
         Body<UpdateAccountRequest> body, CurrentUser user, IAccountEditor accounts, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var refusal))
@@ -56,10 +56,10 @@ internal static class UserEndpoints
         }
 
         var change = await accounts.SetDisplayNameAsync(user.UserId, request.DisplayName, cancellationToken).ConfigureAwait(false);
-        return change.Succeeded ? new Answer<UserAnswer>(UserAnswer.Of(change.Profile)) : new ProblemResult(EndpointRefusals.Of(change));
+        return change.Succeeded ? new NoStoreJson<UserResponse>(UserResponse.Of(change.Profile)) : new ProblemResult(EndpointProblems.Of(change));
     }
 
-    internal static async Task<Results<EmptyAnswer, ProblemResult>> DeleteAsync(
+    internal static async Task<Results<NoContentResponse, ProblemResult>> DeleteAsync(
         Body<DeleteAccountRequest> body,
         CurrentUser user,
         SignInService signIn,
@@ -76,10 +76,10 @@ internal static class UserEndpoints
         var check = await signIn.CheckByIdAsync(user.UserId, user.SessionId, request.CurrentPassword, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
-            return new ProblemResult(EndpointRefusals.Of(check, EndpointRefusals.WrongCurrentPassword));
+            return new ProblemResult(EndpointProblems.Of(check, EndpointProblems.WrongCurrentPassword));
         }
 
         var change = await accounts.DeleteAsync(check.UserId, check.Stamp, cancellationToken).ConfigureAwait(false);
-        return change.Succeeded ? EmptyAnswer.Instance : new ProblemResult(EndpointRefusals.Of(change));
+        return change.Succeeded ? NoContentResponse.Instance : new ProblemResult(EndpointProblems.Of(change));
     }
 }

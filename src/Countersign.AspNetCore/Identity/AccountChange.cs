@@ -9,7 +9,7 @@ internal readonly struct AccountChange
     private readonly IReadOnlyList<PasswordRuleViolation>? _violations;
 
     private AccountChange(
-        AccountProfile? profile, ReadOnlyMemory<byte> stamp, AccountFault? fault, IReadOnlyList<PasswordRuleViolation>? violations)
+        AccountProfile? profile, ReadOnlyMemory<byte> stamp, AccountError? fault, IReadOnlyList<PasswordRuleViolation>? violations)
     {
         Profile = profile;
         Stamp = stamp;
@@ -24,9 +24,9 @@ internal readonly struct AccountChange
     public ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>Null on success.</summary>
-    public AccountFault? Fault { get; }
+    public AccountError? Fault { get; }
 
-    /// <summary>The rules that the password breaks; empty unless the fault is <see cref="AccountFault.PasswordRefused"/>.</summary>
+    /// <summary>The rules that the password breaks; empty unless the fault is <see cref="AccountError.PasswordRefused"/>.</summary>
     public IReadOnlyList<PasswordRuleViolation> Violations => _violations ?? [];
 
     /// <summary>Whether it was done.</summary>
@@ -35,7 +35,7 @@ internal readonly struct AccountChange
 
     public static AccountChange Done(AccountProfile profile, ReadOnlyMemory<byte> stamp) => new(profile, stamp, null, null);
 
-    public static AccountChange Failed(AccountFault fault) => new(null, default, fault, null);
+    public static AccountChange Failed(AccountError fault) => new(null, default, fault, null);
 
-    public static AccountChange Refused(IReadOnlyList<PasswordRuleViolation> violations) => new(null, default, AccountFault.PasswordRefused, violations);
+    public static AccountChange Refused(IReadOnlyList<PasswordRuleViolation> violations) => new(null, default, AccountError.PasswordRefused, violations);
 }

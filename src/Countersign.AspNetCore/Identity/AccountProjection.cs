@@ -11,7 +11,7 @@ internal abstract class AccountProjection<TUser>
 {
     /// <summary>Makes the projection for a user type that is built on Identity's.</summary>
     /// <returns>Null for a user type of another kind.</returns>
-    public static AccountProjection<TUser>? Create(AccountShape<TUser> shape)
+    public static AccountProjection<TUser>? Create(UserAccessor<TUser> shape)
     {
         if (shape.IdentityBase is not { } identity)
         {
@@ -38,7 +38,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
 {
     private readonly Expression<Func<TUser, AccountRow>> _row;
 
-    public AccountProjection(AccountShape<TUser> shape)
+    public AccountProjection(UserAccessor<TUser> shape)
     {
         Expression<Func<TUser, bool, DateTimeOffset?, AccountRow>> template = (user, active, expiresAt) => new AccountRow
         {

@@ -71,13 +71,13 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     }
 
     /// <summary>Whom hashes are counted against in the engine; nobody unless set.</summary>
-    internal PasswordOrigin Origin { get; set; }
+    internal PasswordQueueKey Origin { get; set; }
 
     private PasswordEngine Engine => _services.GetRequiredService<PasswordEngine>();
 
     private IdentityAccounts<TUser> Accounts => _services.GetRequiredService<IdentityAccounts<TUser>>();
 
-    private AccountShape<TUser> Shape => _services.GetRequiredService<AccountShape<TUser>>();
+    private UserAccessor<TUser> Shape => _services.GetRequiredService<UserAccessor<TUser>>();
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> CreateAsync(TUser user, string password)

@@ -20,7 +20,7 @@ internal interface IAccountEditor
     /// <param name="displayName">Null for none.</param>
     /// <param name="origin">Whom the hash is counted against in the password engine.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<AccountChange> RegisterAsync(string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken);
+    Task<AccountChange> RegisterAsync(string email, string password, string? displayName, PasswordQueueKey origin, CancellationToken cancellationToken);
 
     /// <summary>Sets a new password and ends every session of the account. Whoever calls has checked the current password before.</summary>
     /// <param name="userId">The account.</param>
@@ -29,7 +29,7 @@ internal interface IAccountEditor
     /// <param name="origin">Whom the hash is counted against in the password engine.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<AccountChange> ChangePasswordAsync(
-        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordOrigin origin, CancellationToken cancellationToken);
+        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordQueueKey origin, CancellationToken cancellationToken);
 
     /// <summary>Sets the display name; null removes it.</summary>
     Task<AccountChange> SetDisplayNameAsync(string userId, string? displayName, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ namespace Countersign.AspNetCore.Identity;
 /// <summary>Makes and changes accounts through the app's own <see cref="UserManager{TUser}"/>, so that its validators and overrides are heard.</summary>
 internal sealed class IdentityAccountEditor<TUser>(
     IServiceScopeFactory scopes,
-    AccountShape<TUser> shape,
+    UserAccessor<TUser> shape,
     IdentityAccounts<TUser> identity,
     AppPasswordHasher<TUser> appHasher,
     PasswordEngine engine,
@@ -42,12 +42,12 @@ internal sealed class IdentityAccountEditor<TUser>(
 
     /// <inheritdoc/>
     public async Task<AccountChange> RegisterAsync(
-        string email, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
+        string email, string password, string? displayName, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!EmailAddress.TryParse(email, environment.IsDevelopment(), out var address))
         {
-            return AccountChange.Failed(AccountFault.EmailInvalid);
+            return AccountChange.Failed(AccountError.EmailInvalid);
         }
 
         if (displayName is not null && DisplayNameFault(displayName) is { } fault)
@@ -64,7 +64,7 @@ internal sealed class IdentityAccountEditor<TUser>(
             // Of two sign-ups at once the unique index on user names lets one through. What it says differs by database, what is there afterwards does not.
             if (await IsTakenAsync(address).ConfigureAwait(false))
             {
-                return AccountChange.Failed(AccountFault.EmailTaken);
+                return AccountChange.Failed(AccountError.EmailTaken);
             }
 
             throw;
@@ -73,7 +73,7 @@ internal sealed class IdentityAccountEditor<TUser>(
 
     /// <inheritdoc/>
     public async Task<AccountChange> ChangePasswordAsync(
-        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordOrigin origin, CancellationToken cancellationToken)
+        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         string? hash = null;
         return await ChangeAsync(userId, stamp, RevocationReason.PasswordChanged, SetPasswordAsync, cancellationToken).ConfigureAwait(false);
@@ -236,7 +236,7 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     private async Task<AccountChange> CreateAsync(
-        EmailAddress address, string password, string? displayName, PasswordOrigin origin, CancellationToken cancellationToken)
+        EmailAddress address, string password, string? displayName, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
@@ -252,7 +252,7 @@ internal sealed class IdentityAccountEditor<TUser>(
         // The user name counts too: an account that is called so can log in by it, and a stranger who signs up must not take that away.
         if (await IsTakenAsync(address).ConfigureAwait(false))
         {
-            return AccountChange.Failed(AccountFault.EmailTaken);
+            return AccountChange.Failed(AccountError.EmailTaken);
         }
 
         if (accounts.Manager is CountersignUserManager<TUser> manager)
@@ -279,19 +279,19 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     /// <summary>The account has no other property that a caller sets, and its password was found good: what a user validator refuses is the address.</summary>
-    private static AccountFault AddressFault(IdentityResult result) =>
+    private static AccountError AddressFault(IdentityResult result) =>
         result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
-            ? AccountFault.EmailTaken
-            : AccountFault.EmailInvalid;
+            ? AccountError.EmailTaken
+            : AccountError.EmailInvalid;
 
-    private AccountFault? DisplayNameFault(string? displayName)
+    private AccountError? DisplayNameFault(string? displayName)
     {
         if (!shape.HasDisplayName)
         {
-            return AccountFault.DisplayNameUnsupported;
+            return AccountError.DisplayNameUnsupported;
         }
 
-        return displayName is null || AccountText.IsDisplayName(displayName) ? null : AccountFault.DisplayNameInvalid;
+        return displayName is null || AccountText.IsDisplayName(displayName) ? null : AccountError.DisplayNameInvalid;
     }
 
     private async Task<AccountChange> ChangeAsync(
@@ -308,7 +308,7 @@ internal sealed class IdentityAccountEditor<TUser>(
             await using var _ = accounts.ConfigureAwait(false);
             if (await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is not { } user)
             {
-                return AccountChange.Failed(AccountFault.NotFound);
+                return AccountChange.Failed(AccountError.NotFound);
             }
 
             // Whoever proved a password that has been changed meanwhile has proved nothing.
@@ -340,7 +340,7 @@ internal sealed class IdentityAccountEditor<TUser>(
             }
         }
 
-        return AccountChange.Failed(AccountFault.Conflict);
+        return AccountChange.Failed(AccountError.Conflict);
     }
 
     private static async Task<byte[]> StampAsync(AccountScope<TUser> accounts, TUser user) =>

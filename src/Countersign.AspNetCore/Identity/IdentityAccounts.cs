@@ -8,7 +8,7 @@ namespace Countersign.AspNetCore.Identity;
 
 /// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
 internal sealed class IdentityAccounts<TUser>(
-    IServiceScopeFactory scopes, AccountShape<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IJoinedAccounts? joined = null) : IAccounts
+    IServiceScopeFactory scopes, UserAccessor<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IJoinedAccounts? joined = null) : IAccounts
     where TUser : class
 {
     /// <summary>Identity's own store, whose tables a query may read past it. A store of the app's own may know better than any table.</summary>

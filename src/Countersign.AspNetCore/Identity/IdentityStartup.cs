@@ -10,7 +10,7 @@ namespace Countersign.AspNetCore.Identity;
 /// <summary>Looks at the app's Identity once, before the first request: what can't work stops the host, what works less well is said.</summary>
 internal sealed class IdentityStartup<TUser>(
     IServiceScopeFactory scopes,
-    AccountShape<TUser> shape,
+    UserAccessor<TUser> shape,
     AppPasswordHasher<TUser> appHasher,
     ILogger<IdentityStartup<TUser>> logger) : IHostedService
     where TUser : class

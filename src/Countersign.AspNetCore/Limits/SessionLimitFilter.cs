@@ -1,7 +1,7 @@
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +17,7 @@ internal static class SessionLimitFilter
     public static TBuilder LimitedBySession<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder =>
         route.AddEndpointFilter(static (context, next) => Refuse(context.HttpContext) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(context))
-            .Refuses(EndpointRefusals.TooManyOfSession(AMinute));
+            .Refuses(EndpointProblems.TooManyOfSession(AMinute));
 
     private static ProblemResult? Refuse(HttpContext context)
     {
@@ -29,7 +29,7 @@ internal static class SessionLimitFilter
 
         var key = claims.SessionId?.ToString() ?? $"sub {claims.Subject}";
         return context.RequestServices.GetRequiredService<NetworkLimits>().AccountRequests.TryTake(key) is { } retryAfter
-            ? new ProblemResult(EndpointRefusals.TooManyOfSession(retryAfter))
+            ? new ProblemResult(EndpointProblems.TooManyOfSession(retryAfter))
             : null;
     }
 }

@@ -5,7 +5,7 @@ namespace Countersign.AspNetCore.SignIn;
 /// <summary>The outcome of a password check. The zero value names no account, and is no success.</summary>
 internal readonly struct PasswordCheck
 {
-    private PasswordCheck(string? userId, ReadOnlyMemory<byte> stamp, PasswordCheckFault? fault, TimeSpan retryAfter)
+    private PasswordCheck(string? userId, ReadOnlyMemory<byte> stamp, SignInError? fault, TimeSpan retryAfter)
     {
         UserId = userId;
         Stamp = stamp;
@@ -20,9 +20,9 @@ internal readonly struct PasswordCheck
     public ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>Null on success.</summary>
-    public PasswordCheckFault? Fault { get; }
+    public SignInError? Fault { get; }
 
-    /// <summary>With <see cref="PasswordCheckFault.TooManyAttempts"/>: when another try is worthwhile, in whole seconds, at least one. Otherwise zero.</summary>
+    /// <summary>With <see cref="SignInError.TooManyAttempts"/>: when another try is worthwhile, in whole seconds, at least one. Otherwise zero.</summary>
     public TimeSpan RetryAfter { get; }
 
     /// <summary>Whether the password was the account's, and the account is active and not locked.</summary>
@@ -31,8 +31,8 @@ internal readonly struct PasswordCheck
 
     public static PasswordCheck Accepted(string userId, ReadOnlyMemory<byte> stamp) => new(userId, stamp, null, TimeSpan.Zero);
 
-    public static PasswordCheck Wrong() => new(null, default, PasswordCheckFault.WrongCredentials, TimeSpan.Zero);
+    public static PasswordCheck Wrong() => new(null, default, SignInError.WrongCredentials, TimeSpan.Zero);
 
     public static PasswordCheck TooManyAttempts(TimeSpan wait) =>
-        new(null, default, PasswordCheckFault.TooManyAttempts, TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds))));
+        new(null, default, SignInError.TooManyAttempts, TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds))));
 }

@@ -114,16 +114,16 @@ internal sealed class SignInService(
         }
 
         Candidate candidate;
-        PasswordOrigin origin;
+        PasswordQueueKey origin;
         SignInAttempt attempt;
         AttemptReservation reservation;
         ValueTask<PasswordVerification> comparison;
-        engine.ThrowIfBusy(new PasswordOrigin(client.QueueNetwork, Account: null));
+        engine.ThrowIfBusy(new PasswordQueueKey(client.QueueNetwork, Account: null));
         EnterPreparation();
         try
         {
             candidate = await find().ConfigureAwait(false);
-            origin = new PasswordOrigin(client.QueueNetwork, candidate.EngineKey);
+            origin = new PasswordQueueKey(client.QueueNetwork, candidate.EngineKey);
             engine.ThrowIfBusy(origin);
             (attempt, reservation) = await ReserveAsync(candidate).ConfigureAwait(false);
             if (reservation.Wait is { } wait)
@@ -240,7 +240,7 @@ internal sealed class SignInService(
     }
 
     /// <summary>The password was right, and that stands whatever becomes of the better hash.</summary>
-    private async Task RehashAsync(string userId, string password, string outdated, PasswordOrigin origin, CancellationToken cancellationToken)
+    private async Task RehashAsync(string userId, string password, string outdated, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         try
         {

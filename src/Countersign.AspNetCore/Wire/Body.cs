@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Cryptography;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -18,14 +18,14 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
     private static readonly IReadOnlyList<BodyMember> Members = BodyMember.Of(typeof(T));
 
     private readonly T? _value;
-    private readonly Refusal? _refusal;
+    private readonly Problem? _refusal;
 
     private Body(T value) => _value = value;
 
-    private Body(Refusal refusal) => _refusal = refusal;
+    private Body(Problem refusal) => _refusal = refusal;
 
     /// <summary>Gives the body or the refusal.</summary>
-    public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Refusal? refusal)
+    public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Problem? refusal)
     {
         value = _value;
         refusal = _refusal;
@@ -38,12 +38,12 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         var request = context.Request;
         if (!MediaTypes.TryRead(request, out var form) || (form == BodyForms.None ? !T.IsOptional : !T.Forms.HasFlag(form)))
         {
-            return new Body<T>(WireRefusals.ContentTypeUnsupported);
+            return new Body<T>(BodyProblems.ContentTypeUnsupported);
         }
 
         if (request.ContentLength > BodyBytes.Max)
         {
-            return new Body<T>(WireRefusals.BodyTooLarge);
+            return new Body<T>(BodyProblems.BodyTooLarge);
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Max);
@@ -75,7 +75,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         }
 
         builder.Metadata.Add(new AcceptsMetadata([.. contentTypes], typeof(T), T.IsOptional));
-        builder.AddRefusals(WireRefusals.OfBodies(Members, T.Forms));
+        builder.AddProblems(BodyProblems.OfBodies(Members, T.Forms));
     }
 
     private static Body<T> Parse(Span<byte> body, BodyForms form)
@@ -90,7 +90,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         {
             BodyForms.Json => JsonBody.Read(body, values),
             BodyForms.Form => FormBody.Read(body, values),
-            _ => WireRefusals.ContentTypeUnsupported,
+            _ => BodyProblems.ContentTypeUnsupported,
         };
         return refusal is null && values.TryComplete(out refusal) ? new Body<T>(T.Create(values)) : new Body<T>(refusal!);
     }

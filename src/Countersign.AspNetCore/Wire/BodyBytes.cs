@@ -1,4 +1,4 @@
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Wire;
@@ -13,7 +13,7 @@ internal static class BodyBytes
     /// <param name="request">The request.</param>
     /// <param name="buffer">Where the bytes go; its length is the bound.</param>
     /// <returns>How many bytes there are in the buffer, and null or a refusal.</returns>
-    public static async ValueTask<(int Length, Refusal? Refusal)> ReadAsync(HttpRequest request, Memory<byte> buffer)
+    public static async ValueTask<(int Length, Problem? Problem)> ReadAsync(HttpRequest request, Memory<byte> buffer)
     {
         var length = 0;
         try
@@ -30,12 +30,12 @@ internal static class BodyBytes
             }
 
             var more = await request.Body.ReadAsync(new byte[1], request.HttpContext.RequestAborted).ConfigureAwait(false);
-            return (length, more == 0 ? null : WireRefusals.BodyTooLarge);
+            return (length, more == 0 ? null : BodyProblems.BodyTooLarge);
         }
         catch (IOException exception)
         {
             // Kestrel's own exception is one of these; a chunk whose size overflows, and a connection that breaks, come as the bare one.
-            return (length, exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? WireRefusals.BodyTooLarge : WireRefusals.BodyIncomplete);
+            return (length, exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? BodyProblems.BodyTooLarge : BodyProblems.BodyIncomplete);
         }
     }
 }

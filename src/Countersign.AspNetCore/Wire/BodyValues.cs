@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 
 namespace Countersign.AspNetCore.Wire;
 
@@ -26,12 +26,12 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
 
     /// <summary>Takes the value of a member.</summary>
     /// <returns>Null, or why the value is refused.</returns>
-    public Refusal? Set(int index, string? value)
+    public Problem? Set(int index, string? value)
     {
         var member = Members[index];
         if (value is null ? !member.TakesNull : value.Contains(ReversedByteOrderMark, StringComparison.Ordinal))
         {
-            return WireRefusals.MemberMalformed(member.Name);
+            return BodyProblems.MemberMalformed(member.Name);
         }
 
         _present[index] = true;
@@ -40,10 +40,10 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     }
 
     /// <summary>Whether every member that is required is there.</summary>
-    public bool TryComplete([NotNullWhen(false)] out Refusal? refusal)
+    public bool TryComplete([NotNullWhen(false)] out Problem? refusal)
     {
         var missing = Members.Where((member, index) => !member.IsOptional && !_present[index]).Select(static member => member.Name).ToList();
-        refusal = missing.Count == 0 ? null : WireRefusals.MembersMissing(missing);
+        refusal = missing.Count == 0 ? null : BodyProblems.MembersMissing(missing);
         return refusal is null;
     }
 

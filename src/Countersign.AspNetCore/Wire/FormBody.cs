@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 
 namespace Countersign.AspNetCore.Wire;
 
@@ -14,7 +14,7 @@ internal static class FormBody
     /// <param name="body">The body; decoded in place.</param>
     /// <param name="values">Where the values go.</param>
     /// <returns>Null, or the first fault.</returns>
-    public static Refusal? Read(Span<byte> body, BodyValues values)
+    public static Problem? Read(Span<byte> body, BodyValues values)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!body.IsEmpty)
@@ -31,24 +31,24 @@ internal static class FormBody
         return null;
     }
 
-    private static Refusal? ReadPair(Span<byte> pair, HashSet<string> seen, BodyValues values)
+    private static Problem? ReadPair(Span<byte> pair, HashSet<string> seen, BodyValues values)
     {
         var equals = pair.IndexOf((byte)'=');
         if (!FormText.TryDecode(equals < 0 ? pair : pair[..equals], out var nameBytes) || !FormText.TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var valueBytes))
         {
-            return WireRefusals.BodyMalformed;
+            return BodyProblems.BodyMalformed;
         }
 
         if (!Utf8.IsValid(nameBytes) || !Utf8.IsValid(valueBytes))
         {
-            return WireRefusals.BodyNotUtf8;
+            return BodyProblems.BodyNotUtf8;
         }
 
         var name = Encoding.UTF8.GetString(nameBytes);
         var index = Find(name, values.Members);
         if (!seen.Add(name))
         {
-            return WireRefusals.MemberRepeated(index < 0 ? null : name);
+            return BodyProblems.MemberRepeated(index < 0 ? null : name);
         }
 
         return index < 0 || valueBytes.IsEmpty ? null : values.Set(index, Encoding.UTF8.GetString(valueBytes));

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 
 namespace Countersign.AspNetCore.Wire;
 
@@ -12,11 +12,11 @@ internal static class JsonBody
 
     /// <summary>Reads a body into its values.</summary>
     /// <returns>Null, or the first fault.</returns>
-    public static Refusal? Read(ReadOnlySpan<byte> body, BodyValues values)
+    public static Problem? Read(ReadOnlySpan<byte> body, BodyValues values)
     {
         if (!Utf8.IsValid(body))
         {
-            return WireRefusals.BodyNotUtf8;
+            return BodyProblems.BodyNotUtf8;
         }
 
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -27,15 +27,15 @@ internal static class JsonBody
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The reader knows no other way to say that this is no JSON, and InvalidOperationException is its word for half of a surrogate pair.
-            return WireRefusals.BodyMalformed;
+            return BodyProblems.BodyMalformed;
         }
     }
 
-    private static Refusal? ReadObject(ref Utf8JsonReader reader, BodyValues values)
+    private static Problem? ReadObject(ref Utf8JsonReader reader, BodyValues values)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return WireRefusals.BodyMalformed;
+            return BodyProblems.BodyMalformed;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -46,21 +46,21 @@ internal static class JsonBody
             }
         }
 
-        return reader.Read() ? WireRefusals.BodyMalformed : null;
+        return reader.Read() ? BodyProblems.BodyMalformed : null;
     }
 
-    private static Refusal? ReadMember(ref Utf8JsonReader reader, BodyValues values)
+    private static Problem? ReadMember(ref Utf8JsonReader reader, BodyValues values)
     {
         var index = Find(ref reader, values.Members);
         if (index < 0)
         {
-            return WireRefusals.MemberUnknown;
+            return BodyProblems.MemberUnknown;
         }
 
         var name = values.Members[index].Name;
         if (values.IsPresent(index))
         {
-            return WireRefusals.MemberRepeated(name);
+            return BodyProblems.MemberRepeated(name);
         }
 
         reader.Read();
@@ -68,7 +68,7 @@ internal static class JsonBody
         {
             JsonTokenType.String => values.Set(index, reader.GetString()),
             JsonTokenType.Null => values.Set(index, null),
-            _ => WireRefusals.MemberMalformed(name),
+            _ => BodyProblems.MemberMalformed(name),
         };
     }
 

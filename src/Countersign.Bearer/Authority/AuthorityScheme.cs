@@ -1,4 +1,4 @@
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +35,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         return _validator.TryValidate(header.AsSpan(start), now, TokenType.Access, out var claims, out var error) ? ValueTask.FromResult(BearerDecision.Accept(claims))
             : error is TokenError.UnknownKey or TokenError.NoKeys ? DecideLateAsync(header, start, error.Value, seen, context.RequestAborted)
             // What is too long is not read, not even for whose it says it is.
-            : ValueTask.FromResult(BearerDecision.Refuse(BearerRefusals.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(header, start)));
+            : ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(header, start)));
     }
 
     public void Dispose()
@@ -51,7 +51,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         if (origin != TokenOrigin.Own)
         {
             // No key of this authority's could make it good. Another scheme may know it, and its requests must not wait for an authority that is not theirs.
-            return BearerDecision.Refuse(error == TokenError.UnknownKey ? BearerRefusals.Of(error) : BearerRefusals.Unavailable(Keys.RetryAfter), origin);
+            return BearerDecision.Refuse(error == TokenError.UnknownKey ? BearerProblems.Of(error) : BearerProblems.Unavailable(Keys.RetryAfter), origin);
         }
 
         // A renewal that is under way may have asked before the key was published, so it does not count as the one that this token may lead to.
@@ -66,7 +66,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
 
         // While the authority can't be asked, nobody knows whether the token is bad.
         return decision
-            ?? BearerDecision.Refuse(error == TokenError.UnknownKey && isInTime && !Keys.IsFailing ? BearerRefusals.Of(error) : BearerRefusals.Unavailable(Keys.RetryAfter), origin);
+            ?? BearerDecision.Refuse(error == TokenError.UnknownKey && isInTime && !Keys.IsFailing ? BearerProblems.Of(error) : BearerProblems.Unavailable(Keys.RetryAfter), origin);
     }
 
     /// <summary>Checks a token once more if the keys are others by now.</summary>
@@ -86,7 +86,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         }
 
         error = again.Value;
-        return error is TokenError.UnknownKey or TokenError.NoKeys ? null : BearerDecision.Refuse(BearerRefusals.Of(error), OriginOf(header, start));
+        return error is TokenError.UnknownKey or TokenError.NoKeys ? null : BearerDecision.Refuse(BearerProblems.Of(error), OriginOf(header, start));
     }
 
     private void RenewFor(TokenError error)

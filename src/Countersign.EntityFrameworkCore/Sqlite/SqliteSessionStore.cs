@@ -54,14 +54,14 @@ internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts 
         SessionQueries.FindUsedSinceAsync(database, since, beganBefore, after, limit, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
+    public async Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
     {
         // The whole file is this transaction's from its first statement: a batch is over before it, or begins after it.
-        RevokedEveryone revoked = default;
+        RevokedUsers revoked = default;
         await database.RunInTransactionAsync(
             async (store, token) =>
             {
-                revoked = await EveryoneRevocation.RunAsync(store, reason, line, token).ConfigureAwait(false);
+                revoked = await GlobalRevocation.RunAsync(store, reason, line, token).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,7 @@ namespace Countersign.Passwords.Queueing;
 /// A piece of work, from its place in the queue to its answer. Whoever takes it out of the queue (a worker, its deadline, its cancellation, the end of the engine)
 /// decides how it ends; what a worker has taken, that worker ends.
 /// </summary>
-internal abstract class WorkItem(long rounds, PasswordOrigin origin)
+internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
 {
     private readonly Lock _watch = new();
     private ITimer? _deadline;
@@ -25,7 +25,7 @@ internal abstract class WorkItem(long rounds, PasswordOrigin origin)
     /// </summary>
     public long UsualRounds { get; init; } = rounds;
 
-    public PasswordOrigin Origin => origin;
+    public PasswordQueueKey Origin => origin;
 
     /// <summary>Whether its first step is for a thread beside the lanes. Fixed before it enters the queue.</summary>
     public bool BeginsOffLanes { get; init; }
@@ -120,7 +120,7 @@ internal sealed class WorkItem<T> : WorkItem
     private readonly IEnumerator<BcryptRequest?> _steps;
     private Exception? _fault;
 
-    public WorkItem(Func<PasswordBytes, StrongBox<T>, IEnumerator<BcryptRequest?>> work, PasswordBytes password, long rounds, PasswordOrigin origin)
+    public WorkItem(Func<PasswordBytes, StrongBox<T>, IEnumerator<BcryptRequest?>> work, PasswordBytes password, long rounds, PasswordQueueKey origin)
         : base(rounds, origin)
     {
         _password = password;

@@ -12,8 +12,8 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<WorkItem> _waiting = new();
-    private readonly WorkLine _lanes = new(limits.Workers, limits.LanesPerWorker);
-    private readonly WorkLine _offLanes = new(limits.Workers, placesPerWorker: 1);
+    private readonly WorkerPool _lanes = new(limits.Workers, limits.LanesPerWorker);
+    private readonly WorkerPool _offLanes = new(limits.Workers, placesPerWorker: 1);
     private readonly Dictionary<string, long> _roundsOfNetworks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _itemsOfAccounts = new(StringComparer.Ordinal);
     private long _roundsWaiting;
@@ -89,7 +89,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     }
 
     /// <summary>What work of that size would be told now.</summary>
-    public Admission Probe(PasswordOrigin origin, long rounds)
+    public Admission Probe(PasswordQueueKey origin, long rounds)
     {
         lock (_gate)
         {
@@ -159,7 +159,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    private WorkItem? Take(WorkLine line, SemaphoreSlim wake)
+    private WorkItem? Take(WorkerPool line, SemaphoreSlim wake)
     {
         while (true)
         {
@@ -193,7 +193,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    private void Hand(WorkItem item, WorkLine from, WorkLine to)
+    private void Hand(WorkItem item, WorkerPool from, WorkerPool to)
     {
         lock (_gate)
         {
@@ -202,7 +202,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    private void Finish(WorkItem item, WorkLine line)
+    private void Finish(WorkItem item, WorkerPool line)
     {
         lock (_gate)
         {
@@ -222,7 +222,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         _offLanes.WakeAll();
     }
 
-    private Admission Judge(PasswordOrigin origin, long rounds)
+    private Admission Judge(PasswordQueueKey origin, long rounds)
     {
         if (_closed)
         {

@@ -55,16 +55,16 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccou
         SessionQueries.FindUsedSinceAsync(database, since, beganBefore, after, limit, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
+    public async Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
     {
-        RevokedEveryone revoked = default;
+        RevokedUsers revoked = default;
         await database.RunInTransactionAsync(
             async (store, token) =>
             {
                 // Waits for every transaction that has locked a session, and lets none begin before the commit: without it a login that has not committed yet is
                 // not seen by the update, and would outlive it. Reads go on.
                 await store.ExecuteAsync($"LOCK TABLE {store.Tables.Sessions} IN EXCLUSIVE MODE", token).ConfigureAwait(false);
-                revoked = await EveryoneRevocation.RunAsync(store, reason, line, token).ConfigureAwait(false);
+                revoked = await GlobalRevocation.RunAsync(store, reason, line, token).ConfigureAwait(false);
                 await store.QueryAsync(SessionStatements.Notify, static reader => reader.FieldCount, token).ConfigureAwait(false);
                 return true;
             },

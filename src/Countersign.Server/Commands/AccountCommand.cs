@@ -35,7 +35,7 @@ internal static class AccountCommand
             ServerServices.Add(builder, settings, settings.MasterKey.Obtain());
 
             // No command issues a token, and there is no bound address to take the issuer from.
-            builder.Services.PostConfigure<TokenOptions>(options => options.Issuer ??= "http://localhost");
+            builder.Services.PostConfigure<CountersignTokenOptions>(options => options.Issuer ??= "http://localhost");
             return await RunAsync(builder.Build(), work, startsServices, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (StartFailure.IsOperational(failure))

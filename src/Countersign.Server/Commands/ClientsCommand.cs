@@ -73,7 +73,7 @@ internal static class ClientsCommand
             return Outcome.Refused("a client's id is 1 to 255 characters of printable ASCII, without a colon and without a space at either end");
         }
 
-        if (string.Equals(client.Id, configuration["Auth:ClientId"] ?? new TokenOptions().ClientId, StringComparison.Ordinal))
+        if (string.Equals(client.Id, configuration["Auth:ClientId"] ?? new CountersignTokenOptions().ClientId, StringComparison.Ordinal))
         {
             return Outcome.Refused($"{client.Id} is the id of the public client (Auth:ClientId): choose another");
         }

@@ -57,7 +57,7 @@ internal static class RevokeSessionsCommand
         var sessions = services.GetRequiredService<SessionService>();
         if (parse.GetValue(All))
         {
-            var ended = await sessions.RevokeEveryoneAsync(RevocationReason.Administrator, "sessions revoke --all", cancellationToken).ConfigureAwait(false);
+            var ended = await sessions.RevokeAllUsersAsync(RevocationReason.Administrator, "sessions revoke --all", cancellationToken).ConfigureAwait(false);
             return Outcome.Done(string.Create(CultureInfo.InvariantCulture, $"everybody is logged out: {ended} sessions ended"));
         }
 

@@ -93,7 +93,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
     /// <summary>The values under <c>Auth</c> that can be read, with what the five names stand for.</summary>
     public IConfiguration CreateSound() => new ConfigurationBuilder()
         .AddInMemoryCollection(Translated
-            .Concat(configuration.GetSection(TokenOptions.SectionName).AsEnumerable().Where(static pair => pair.Value is not null))
+            .Concat(configuration.GetSection(CountersignTokenOptions.SectionName).AsEnumerable().Where(static pair => pair.Value is not null))
             .Where(pair => !_faulty.Contains(pair.Key)))
         .Build();
 
@@ -105,7 +105,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
 
     private string InNamesOfTheOperator(string text)
     {
-        foreach (var (name, key) in SpecificationNames.All)
+        foreach (var (name, key) in PythonVariables.All)
         {
             text = text.Replace(key, IsSet(key) ? SourceOf(key) : $"{key} (or {name})", StringComparison.Ordinal);
         }

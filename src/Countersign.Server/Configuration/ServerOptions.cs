@@ -28,7 +28,7 @@ internal sealed class ServerOptions
 
     /// <summary>The sections that the server reads.</summary>
     public static IReadOnlyList<BoundSection> Sections { get; } =
-        [.. AuthSections.All, BoundSection.From(new SettingSection<ServerOptions>(TokenOptions.SectionName, static (options, _) => options.Check()))];
+        [.. AuthSections.All, BoundSection.From(new SettingSection<ServerOptions>(CountersignTokenOptions.SectionName, static (options, _) => options.Check()))];
 
     /// <summary>The keys that may stand under <c>Auth</c>. Any other stops the start: a misspelt setting must not be ignored.</summary>
     public static KnownSettings Known { get; } = new(Sections.Select(static section => (section.Name, section.Type)));
@@ -36,7 +36,7 @@ internal sealed class ServerOptions
     /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
-        var check = new SettingCheck(TokenOptions.SectionName);
+        var check = new SettingCheck(CountersignTokenOptions.SectionName);
         if (Hsts is { } age)
         {
             check.Range(nameof(Hsts), age, TimeSpan.Zero, TimeSpan.FromDays(730));

@@ -28,7 +28,7 @@ internal static class ServerSettingsReader
         out IReadOnlyList<ConfigurationFault> faults)
     {
         var reading = new ConfigurationReading(configuration, environment.ContentRootPath);
-        SpecificationNames.Read(reading);
+        PythonVariables.Read(reading);
         FindUnknownKeys(reading);
         CheckTexts(reading);
         var sound = reading.CreateSound();
@@ -104,8 +104,8 @@ internal static class ServerSettingsReader
     /// <summary>What the options classes say of the values, by the checks that stop a library app too.</summary>
     private static void CheckOptions(ConfigurationReading reading, IConfiguration sound, IHostEnvironment environment)
     {
-        var tokens = new TokenOptions();
-        sound.GetSection(TokenOptions.SectionName).Bind(tokens);
+        var tokens = new CountersignTokenOptions();
+        sound.GetSection(CountersignTokenOptions.SectionName).Bind(tokens);
         var context = new SettingContext(environment, tokens);
         foreach (var section in ServerOptions.Sections)
         {
@@ -133,7 +133,7 @@ internal static class ServerSettingsReader
     /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
     private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
     {
-        foreach (var (key, value) in reading.Configuration.GetSection(TokenOptions.SectionName).AsEnumerable())
+        foreach (var (key, value) in reading.Configuration.GetSection(CountersignTokenOptions.SectionName).AsEnumerable())
         {
             if (value is not null && ServerOptions.Known.Find(key) is { IsIndexed: true } setting)
             {

@@ -9,7 +9,7 @@ namespace Countersign.Server.Health;
 /// <summary>What orchestrators ask.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly HealthAnswer Live = new("live", []);
+    private static readonly HealthResponse Live = new("live", []);
 
     /// <summary>Lays <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
@@ -18,12 +18,12 @@ internal static class HealthEndpoints
         health.MapGet("/live", GetLive)
             .Named("getLiveness")
             .WithSummary("Whether the process answers")
-            .Produces<HealthAnswer>(StatusCodes.Status200OK, "application/json");
+            .Produces<HealthResponse>(StatusCodes.Status200OK, "application/json");
         health.MapGet("/ready", GetReadyAsync)
             .Named("getReadiness")
             .WithSummary("Whether requests should be sent here")
-            .Produces<HealthAnswer>(StatusCodes.Status200OK, "application/json")
-            .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable, "application/json");
+            .Produces<HealthResponse>(StatusCodes.Status200OK, "application/json")
+            .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable, "application/json");
     }
 
     /// <summary>The process answers: restarting it would help nothing.</summary>
@@ -34,8 +34,8 @@ internal static class HealthEndpoints
     {
         var faults = await health.FindFaultsAsync(cancellationToken).ConfigureAwait(false);
         return faults.Count == 0
-            ? Answer(context, new HealthAnswer("ready", faults), StatusCodes.Status200OK)
-            : Answer(context, new HealthAnswer("not_ready", IsOfThisMachine(context) ? faults : []), StatusCodes.Status503ServiceUnavailable);
+            ? Answer(context, new HealthResponse("ready", faults), StatusCodes.Status200OK)
+            : Answer(context, new HealthResponse("not_ready", IsOfThisMachine(context) ? faults : []), StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>
@@ -48,18 +48,18 @@ internal static class HealthEndpoints
         && !context.Request.Headers.ContainsKey("Forwarded")
         && IssuerRules.IsLoopbackHost(context.Request.Host.Host);
 
-    private static IResult Answer(HttpContext context, HealthAnswer answer, int status)
+    private static IResult Answer(HttpContext context, HealthResponse answer, int status)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(answer, HealthJson.Default.HealthAnswer, contentType: "application/json", statusCode: status);
+        return Results.Json(answer, HealthJson.Default.HealthResponse, contentType: "application/json", statusCode: status);
     }
 }
 
 /// <summary>The answer.</summary>
-internal sealed record HealthAnswer(
+internal sealed record HealthResponse(
     [property: Description("`live`, `ready` or `not_ready`.")] string Status,
     [property: Description("What is in the way; empty when nothing is, and for callers on other machines.")] IReadOnlyList<string> Faults);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(HealthResponse))]
 internal sealed partial class HealthJson : JsonSerializerContext;

@@ -1,5 +1,5 @@
 using Countersign.AspNetCore.Endpoints;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Countersign.Server.Hosting;
@@ -7,19 +7,19 @@ namespace Countersign.Server.Hosting;
 /// <summary>Turns the statuses that the framework makes, before or beside any route, into problem documents like all others.</summary>
 internal static class FrameworkProblems
 {
-    private static readonly Refusal BadRequest = new(StatusCodes.Status400BadRequest, "bad_request", "The request is not HTTP as this server takes it");
+    private static readonly Problem BadRequest = new(StatusCodes.Status400BadRequest, "bad_request", "The request is not HTTP as this server takes it");
     /// <summary>No route, or nothing behind it.</summary>
-    public static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
-    private static readonly Refusal MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method");
+    public static readonly Problem NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
+    private static readonly Problem MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method");
     /// <summary>A condition of the client's own (RFC 9110 §13.1), on what has a version.</summary>
-    public static readonly Refusal PreconditionFailed = new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "What is at this address is not the version asked for");
-    private static readonly Refusal BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
-    private static readonly Refusal WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
-    private static readonly Refusal RangeNotSatisfiable = new(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "What is at this address ends before the range asked for");
-    private static readonly Refusal Internal = EndpointRefusals.InternalError;
+    public static readonly Problem PreconditionFailed = new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "What is at this address is not the version asked for");
+    private static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
+    private static readonly Problem WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
+    private static readonly Problem RangeNotSatisfiable = new(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "What is at this address ends before the range asked for");
+    private static readonly Problem Internal = EndpointProblems.InternalError;
 
     /// <summary>Every refusal of this file.</summary>
-    public static IReadOnlyList<Refusal> All { get; } = [BadRequest, NotFound, MethodNotAllowed, PreconditionFailed, BodyTooLarge, WrongContentType, RangeNotSatisfiable, Internal];
+    public static IReadOnlyList<Problem> All { get; } = [BadRequest, NotFound, MethodNotAllowed, PreconditionFailed, BodyTooLarge, WrongContentType, RangeNotSatisfiable, Internal];
 
     /// <summary>Adds both middlewares, for exceptions that nobody took and for statuses without a body, and behind them what refuses unsound requests.</summary>
     public static void UseFrameworkProblems(this WebApplication app)
@@ -38,7 +38,7 @@ internal static class FrameworkProblems
         return new ProblemResult(refusal).ExecuteAsync(context);
     }
 
-    private static Refusal? Find(int status) => status switch
+    private static Problem? Find(int status) => status switch
     {
         StatusCodes.Status400BadRequest => BadRequest,
         StatusCodes.Status404NotFound => NotFound,

@@ -38,7 +38,7 @@ internal static class ServerServices
         else
         {
             services.AddDbContextPool<ServerDbContext, PostgreSqlServerDbContext>(options => options.UseNpgsql(
-                settings.ConnectionString, static npgsql => npgsql.ExecutionStrategy(static dependencies => new OneMoreTry(dependencies))));
+                settings.ConnectionString, static npgsql => npgsql.ExecutionStrategy(static dependencies => new SingleRetryExecutionStrategy(dependencies))));
         }
 
         services.AddIdentityCore<CountersignUser>(static options => IdentitySchema.Configure(options.UseCountersignDefaults()))

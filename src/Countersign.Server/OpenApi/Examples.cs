@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Countersign.AspNetCore.Wire.Answers;
+using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Server.Health;
 
@@ -32,11 +32,11 @@ internal static class Examples
         new LogoutRequest { RefreshToken = RefreshToken },
         new UpdateAccountRequest { DisplayName = "Ada Lovelace" },
         new DeleteAccountRequest { CurrentPassword = Password },
-        new TokenAnswer { AccessToken = AccessToken, RefreshToken = RefreshToken, TokenType = "bearer", ExpiresIn = 1740, RefreshGeneration = 0 },
-        new UserAnswer { Id = Account.ToString(), Email = Email, EmailConfirmed = false, DisplayName = "Ada", IsActive = true, Roles = ["editor"], CreatedAt = Noon },
-        new SessionListAnswer { Sessions = [SessionExample()], Next = null },
-        new KeySetAnswer { Keys = [KeyExample()] },
-        new MetadataAnswer
+        new TokenResponse { AccessToken = AccessToken, RefreshToken = RefreshToken, TokenType = "bearer", ExpiresIn = 1740, RefreshGeneration = 0 },
+        new UserResponse { Id = Account.ToString(), Email = Email, EmailConfirmed = false, DisplayName = "Ada", IsActive = true, Roles = ["editor"], CreatedAt = Noon },
+        new SessionListResponse { Sessions = [SessionExample()], Next = null },
+        new KeySetResponse { Keys = [KeyExample()] },
+        new MetadataResponse
         {
             Issuer = Issuer,
             JwksUri = Issuer + "/.well-known/jwks.json",
@@ -68,7 +68,7 @@ internal static class Examples
             Methods = ["pwd"],
             Roles = ["editor"],
         },
-        new HealthAnswer("ready", []),
+        new HealthResponse("ready", []),
     }.ToDictionary(static example => example.GetType());
 
     /// <summary>The example of a type.</summary>
@@ -76,7 +76,7 @@ internal static class Examples
     public static JsonNode? Find(Type? type) =>
         type is not null && All.TryGetValue(type, out var example) ? JsonSerializer.SerializeToNode(example, type, JsonSerializerOptions.Web) : null;
 
-    private static SessionAnswer SessionExample() => new()
+    private static SessionResponse SessionExample() => new()
     {
         Id = Session,
         CreatedAt = Noon,
@@ -90,7 +90,7 @@ internal static class Examples
     };
 
     // The coordinates of RFC 7515 appendix A.3.1.
-    private static KeyAnswer KeyExample() => new()
+    private static KeyResponse KeyExample() => new()
     {
         KeyType = "EC",
         Use = "sig",

@@ -13,7 +13,7 @@ internal static class OpenApiEndpoints
     /// <summary>The document's name.</summary>
     public const string DocumentName = "v1";
 
-    private static readonly string[] Endings = ["Answer", "Document"];
+    private static readonly string[] Endings = ["Response", "Document"];
 
     /// <summary>Where the document is.</summary>
     public const string Path = "/openapi/v1.json";

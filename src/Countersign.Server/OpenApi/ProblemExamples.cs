@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
@@ -10,7 +10,7 @@ internal static class ProblemExamples
 {
     /// <summary>Adds the example of a refusal to the document's components, unless it is there.</summary>
     /// <returns>Its id: the reason code, with more where that is refused in several ways.</returns>
-    public static string Add(OpenApiDocument document, Refusal refusal)
+    public static string Add(OpenApiDocument document, Problem refusal)
     {
         document.Components ??= new OpenApiComponents();
         document.Components.Examples ??= new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal static class ProblemExamples
         return id;
     }
 
-    private static IEnumerable<string> Ids(Refusal refusal)
+    private static IEnumerable<string> Ids(Problem refusal)
     {
         var id = refusal.Errors is { Count: > 0 } errors ? $"{refusal.Code}.{errors[0].Member}" : refusal.Code;
         yield return id;

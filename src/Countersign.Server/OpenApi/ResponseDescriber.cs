@@ -1,6 +1,6 @@
 using System.Globalization;
 using Countersign.AspNetCore.Wire;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 
@@ -14,7 +14,7 @@ internal static class ResponseDescriber
     {
         // What stands nearest to the route was added last, and says most about it.
         var refusals = description.ActionDescriptor.EndpointMetadata
-            .OfType<RefusesMetadata>()
+            .OfType<ProblemsMetadata>()
             .Reverse()
             .SelectMany(static metadata => metadata.Refusals)
             .ToLookup(static refusal => refusal.Status);
@@ -33,7 +33,7 @@ internal static class ResponseDescriber
         operation.Responses = described;
     }
 
-    private static void DescribeOne(OpenApiResponse response, int status, ApiDescription description, Refusal[] refusals, OpenApiDocument document)
+    private static void DescribeOne(OpenApiResponse response, int status, ApiDescription description, Problem[] refusals, OpenApiDocument document)
     {
         if (response.Content?.TryGetValue(ProblemResult.ContentType, out var problem) == true)
         {
@@ -50,7 +50,7 @@ internal static class ResponseDescriber
     }
 
     private static void DescribeRefusals(
-        OpenApiResponse response, OpenApiMediaType problem, Refusal[] refusals, ApiDescription description, OpenApiDocument document)
+        OpenApiResponse response, OpenApiMediaType problem, Problem[] refusals, ApiDescription description, OpenApiDocument document)
     {
         if (refusals.Length == 0)
         {
@@ -68,12 +68,12 @@ internal static class ResponseDescriber
                 StringComparer.Ordinal);
     }
 
-    private static Dictionary<string, IOpenApiExample> ExamplesOf(IEnumerable<Refusal> refusals, OpenApiDocument document) => refusals
+    private static Dictionary<string, IOpenApiExample> ExamplesOf(IEnumerable<Problem> refusals, OpenApiDocument document) => refusals
         .Select(refusal => ProblemExamples.Add(document, refusal))
         .Distinct(StringComparer.Ordinal)
         .ToDictionary(static id => id, IOpenApiExample (id) => new OpenApiExampleReference(id, document), StringComparer.Ordinal);
 
-    private static void DescribeHeaders(OpenApiResponse response, int status, Refusal[] refusals)
+    private static void DescribeHeaders(OpenApiResponse response, int status, Problem[] refusals)
     {
         if (status == StatusCodes.Status401Unauthorized || refusals.Any(static refusal => refusal.Challenge is not null))
         {

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Countersign.AspNetCore.Endpoints;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.Extensions.FileProviders;
 
 namespace Countersign.Server.Pages;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -39,7 +39,7 @@ internal sealed class ErrorPages
             .Where(static name => !string.Equals(name, Contents, StringComparison.Ordinal));
         return new ErrorPages(
             Render(assembly, Contents, ContentsTitle),
-            names.ToFrozenDictionary(static name => name, name => Render(assembly, name, Refusal.InWords(name)), StringComparer.Ordinal));
+            names.ToFrozenDictionary(static name => name, name => Render(assembly, name, Problem.InWords(name)), StringComparer.Ordinal));
     }
 
     /// <summary>Finds the page of a reason code.</summary>

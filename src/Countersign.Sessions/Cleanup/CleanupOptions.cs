@@ -6,7 +6,7 @@ namespace Countersign.Sessions.Cleanup;
 public sealed class CleanupOptions
 {
     /// <summary>The configuration section.</summary>
-    public const string SectionName = $"{TokenOptions.SectionName}:Cleanup";
+    public const string SectionName = $"{CountersignTokenOptions.SectionName}:Cleanup";
 
     /// <summary>
     /// How long a session's row stays after the session has expired or was revoked: 0 to 365 days, 7 days by default. Until then a refresh says why the session is

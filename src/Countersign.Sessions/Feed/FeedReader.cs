@@ -45,7 +45,7 @@ internal sealed class FeedReader(
     public void LoadAgain() => _mustLoad = true;
 
     /// <summary>Reads what is new, and a page of the load if one is under way.</summary>
-    public async Task ReadAsync(FeedLink link, CancellationToken cancellationToken)
+    public async Task ReadAsync(TimedFeedConnection link, CancellationToken cancellationToken)
     {
         var sent = state.Begin();
         var page = await ReadNewAsync(link, cancellationToken).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed class FeedReader(
         revocations.BeginPass();
     }
 
-    private async Task<FeedPage> ReadNewAsync(FeedLink link, CancellationToken cancellationToken)
+    private async Task<FeedPage> ReadNewAsync(TimedFeedConnection link, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -106,7 +106,7 @@ internal sealed class FeedReader(
         }
     }
 
-    private async Task LoadAsync(FeedLink link, FeedPosition position, CancellationToken cancellationToken)
+    private async Task LoadAsync(TimedFeedConnection link, FeedPosition position, CancellationToken cancellationToken)
     {
         var page = await link.LoadAsync(position, PageSize, cancellationToken).ConfigureAwait(false);
         Merge(page);
@@ -121,7 +121,7 @@ internal sealed class FeedReader(
         revocations.Sweep(clock.Now);
     }
 
-    private async Task PutBackAsync(FeedLink link, long epoch, CancellationToken cancellationToken)
+    private async Task PutBackAsync(TimedFeedConnection link, long epoch, CancellationToken cancellationToken)
     {
         // Not what leaves the window while it is looked at: a clean-up that is ahead may have removed it rightly.
         var lost = revocations.FindUnnamed(_loadSince + ClockTolerance, MostWrittenBack);

@@ -30,14 +30,14 @@ internal sealed record KeySettings
     /// <summary>See <see cref="KeyRotationOptions.Lead"/>.</summary>
     public required TimeSpan Lead { get; init; }
 
-    /// <summary>See <see cref="SessionOptions.AbsoluteLifetime"/>.</summary>
+    /// <summary>See <see cref="CountersignSessionOptions.AbsoluteLifetime"/>.</summary>
     public required TimeSpan AbsoluteLifetime { get; init; }
 
     /// <summary>For how long a copy of the published keys may be kept: short against the lead, so that who keeps one that long still learns of a key in time.</summary>
     public TimeSpan PublishedMaxAge => Lead / 4 < LongestCache ? Lead / 4 : LongestCache;
 
     /// <summary>Makes the settings.</summary>
-    public static KeySettings From(TokenOptions tokens, KeyRotationOptions keys, SessionOptions sessions) => new()
+    public static KeySettings From(CountersignTokenOptions tokens, KeyRotationOptions keys, CountersignSessionOptions sessions) => new()
     {
         Algorithm = SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
         Period = keys.Period,

@@ -9,26 +9,26 @@ namespace Countersign.Sessions.Keys;
 /// Says what signs, before anything is loaded, and stops the start where the database was used in the other mode: a variable that is meant for a sibling process
 /// must not hand all accounts to those who know it.
 /// </summary>
-internal sealed class SigningModeStartup(IOptions<TokenOptions> options, IKeyStore store, SessionClock clock, ILogger<SigningModeStartup> logger) : IHostedService
+internal sealed class SigningModeStartup(IOptions<CountersignTokenOptions> options, IKeyStore store, SessionClock clock, ILogger<SigningModeStartup> logger) : IHostedService
 {
     private const string Changed = "signing_mode_changed";
 
     /// <inheritdoc />
-    /// <exception cref="OptionsValidationException">The database was used in the other mode, and <see cref="TokenOptions.Mode"/> does not say that it is to change.</exception>
+    /// <exception cref="OptionsValidationException">The database was used in the other mode, and <see cref="CountersignTokenOptions.Mode"/> does not say that it is to change.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var tokens = options.Value;
         var mode = SigningModes.Of(tokens.SecretKey is not null);
         var words = SigningModes.Describe(mode, tokens.Algorithm);
         Log.SigningMode(logger, words);
-        WarnOfWeak(tokens.SecretKey, $"{TokenOptions.SectionName}:{nameof(TokenOptions.SecretKey)}");
-        WarnOfWeak(tokens.PreviousSecretKey, $"{TokenOptions.SectionName}:{nameof(TokenOptions.PreviousSecretKey)}");
+        WarnOfWeak(tokens.SecretKey, $"{CountersignTokenOptions.SectionName}:{nameof(CountersignTokenOptions.SecretKey)}");
+        WarnOfWeak(tokens.PreviousSecretKey, $"{CountersignTokenOptions.SectionName}:{nameof(CountersignTokenOptions.PreviousSecretKey)}");
 
         var now = clock.Now;
         var change = tokens.Mode == mode ? new SecurityEvent(Guid.CreateVersion7(now), now, Changed, UserId: null, SessionId: null, IpAddress: null, mode.ToString()) : null;
         if (!await store.TryEnterModeAsync(mode, change, cancellationToken).ConfigureAwait(false))
         {
-            throw new OptionsValidationException(string.Empty, typeof(TokenOptions), [SigningModes.OtherMode(mode)]);
+            throw new OptionsValidationException(string.Empty, typeof(CountersignTokenOptions), [SigningModes.OtherMode(mode)]);
         }
     }
 

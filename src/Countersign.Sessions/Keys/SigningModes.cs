@@ -6,7 +6,7 @@ namespace Countersign.Sessions.Keys;
 internal static class SigningModes
 {
     /// <summary>The setting that confirms a change.</summary>
-    public const string Key = $"{TokenOptions.SectionName}:{nameof(TokenOptions.Mode)}";
+    public const string Key = $"{CountersignTokenOptions.SectionName}:{nameof(CountersignTokenOptions.Mode)}";
 
     /// <summary>The mode: a secret decides it.</summary>
     public static SigningMode Of(bool hasSecret) => hasSecret ? SigningMode.SharedSecret : SigningMode.OwnKeys;

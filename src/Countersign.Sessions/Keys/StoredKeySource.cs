@@ -30,7 +30,7 @@ internal sealed class StoredKeySource(
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly OpenedKeys _opened = new(wrapper, clock.Time);
+    private readonly DecryptedKeys _opened = new(wrapper, clock.Time);
     private readonly KeyMaker _maker = new(wrapper, settings);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly UnknownKeys _unknownKeys = new(clock.Time);
@@ -222,7 +222,7 @@ internal sealed class StoredKeySource(
         return signing is null ? null : _opened.Find(signing)?.Signer;
     }
 
-    private List<OpenedKey> Find(IEnumerable<StoredKey> rows) => [.. rows.Select(_opened.Find).OfType<OpenedKey>()];
+    private List<DecryptedKey> Find(IEnumerable<StoredKey> rows) => [.. rows.Select(_opened.Find).OfType<DecryptedKey>()];
 
     private Task<bool> InTurnAsync(Func<Task> work, CancellationToken cancellationToken) => InTurnAsync(
         async () =>

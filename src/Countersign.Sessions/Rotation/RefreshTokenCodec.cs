@@ -44,8 +44,8 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(state.Generation, 1, nameof(row));
-        Span<byte> check = stackalloc byte[SessionCheck.Bytes];
-        SessionCheck.Write(row, state.Generation, check);
+        Span<byte> check = stackalloc byte[RefreshTokenMac.Bytes];
+        RefreshTokenMac.Write(row, state.Generation, check);
         var claims = new List<KeyValuePair<string, ClaimValue>>(3) { new(GenerationClaim, (long)state.Generation) };
         if (state.Parent is { } parent)
         {
@@ -58,7 +58,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
         var issuedAt = state.RefreshedAt ?? row.CreatedAt;
         var shortest = issuedAt + TimeSpan.FromSeconds(1);
         return _writer.Create(
-            new TokenDescription
+            new TokenDescriptor
             {
                 Type = TokenType.Refresh,
                 Subject = row.UserId,
@@ -170,10 +170,10 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
 
     private static bool TryReadCheck(TokenClaims verified, out byte[] check)
     {
-        check = new byte[SessionCheck.Bytes];
+        check = new byte[RefreshTokenMac.Bytes];
         return verified.TryGetString(CheckClaim, out var text)
             && text.Length == CheckCharacters
             && Base64Url.DecodeFromChars(text, check, out _, out var written) == OperationStatus.Done
-            && written == SessionCheck.Bytes;
+            && written == RefreshTokenMac.Bytes;
     }
 }

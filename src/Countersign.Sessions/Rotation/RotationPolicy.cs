@@ -9,7 +9,7 @@ internal sealed record RotationPolicy
     /// <summary>See <see cref="RefreshOptions.LostAnswerWindow"/>.</summary>
     public TimeSpan LostAnswerWindow { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>See <see cref="SessionOptions.IdleLifetime"/>.</summary>
+    /// <summary>See <see cref="CountersignSessionOptions.IdleLifetime"/>.</summary>
     public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>The time after a restored backup; null for none. See <see cref="RefreshOptions.AfterRestore"/>.</summary>

@@ -14,7 +14,7 @@ namespace Countersign.Sessions.Rotation;
 /// fits:
 /// </para>
 /// <list type="table">
-/// <listheader><term>Case</term><description>Answer</description></listheader>
+/// <listheader><term>Case</term><description>NoStoreJson</description></listheader>
 /// <item>
 /// <term>1. unknown; the check does not fit; revoked; account gone, inactive or changed; session expired</term>
 /// <description>refused, each for its own reason. A live session whose account is gone, inactive or changed ends; otherwise nothing is written</description>
@@ -95,7 +95,7 @@ internal static class RotationRule
     public static bool BelongsTo(Session row, in RefreshTokenClaims token) =>
         token.SessionId == row.Id
         && string.Equals(token.UserId, row.UserId, StringComparison.Ordinal)
-        && SessionCheck.Fits(row, token.Generation, token.Check.Span);
+        && RefreshTokenMac.Fits(row, token.Generation, token.Check.Span);
 
     /// <summary>Whether a token that belongs to a live row is line 8, without regard to the account: for what ends the session in any case.</summary>
     public static bool IsLeftBehind(Session row, in RefreshTokenClaims token, DateTimeOffset arrival, DateTimeOffset now, RotationPolicy policy) =>

@@ -6,7 +6,7 @@ namespace Countersign.Sessions.Settings;
 internal static class SessionSections
 {
     /// <summary>What the tokens say, and what signs them.</summary>
-    public static SettingSection<TokenOptions> Tokens { get; } = new(TokenOptions.SectionName, static (options, context) => options.Check(context));
+    public static SettingSection<CountersignTokenOptions> Tokens { get; } = new(CountersignTokenOptions.SectionName, static (options, context) => options.Check(context));
 
     /// <summary>The master key.</summary>
     public static SettingSection<KeyOptions> Keys { get; } = new(KeyOptions.SectionName, static (options, context) => options.Check(context));
@@ -15,7 +15,7 @@ internal static class SessionSections
     public static SettingSection<KeyRotationOptions> KeyRotation { get; } = new(KeyRotationOptions.SectionName, static (options, _) => options.Check());
 
     /// <summary>How long sessions live.</summary>
-    public static SettingSection<SessionOptions> Sessions { get; } = new(SessionOptions.SectionName, static (options, _) => options.Check());
+    public static SettingSection<CountersignSessionOptions> Sessions { get; } = new(CountersignSessionOptions.SectionName, static (options, _) => options.Check());
 
     /// <summary>What becomes of refresh tokens that come again.</summary>
     public static SettingSection<RefreshOptions> Refresh { get; } = new(RefreshOptions.SectionName, static (options, _) => options.Check());

@@ -34,16 +34,16 @@ internal sealed class SettingSection<TOptions>(string name, Func<TOptions, Setti
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
         }
 
-        private TokenOptions? FindTokens()
+        private CountersignTokenOptions? FindTokens()
         {
-            if (typeof(TOptions) == typeof(TokenOptions))
+            if (typeof(TOptions) == typeof(CountersignTokenOptions))
             {
                 return null;
             }
 
             try
             {
-                return services.GetRequiredService<IOptions<TokenOptions>>().Value;
+                return services.GetRequiredService<IOptions<CountersignTokenOptions>>().Value;
             }
             catch (OptionsValidationException)
             {

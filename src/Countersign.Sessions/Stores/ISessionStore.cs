@@ -46,5 +46,5 @@ internal interface ISessionStore
     /// <param name="reason">Why they end.</param>
     /// <param name="line">The line for the audit table.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<RevokedEveryone> RevokeEveryoneAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken);
+    Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken);
 }

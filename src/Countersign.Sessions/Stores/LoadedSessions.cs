@@ -26,7 +26,7 @@ internal sealed class LoadedSessions
     public required long KeyVersion { get; init; }
 
     /// <summary>
-    /// The epoch of the access tokens that follow from this transaction, read once its rows are locked: <see cref="ISessionStore.RevokeEveryoneAsync"/> comes
+    /// The epoch of the access tokens that follow from this transaction, read once its rows are locked: <see cref="ISessionStore.RevokeAllUsersAsync"/> comes
     /// wholly before it or waits until it has ended, so that no token of before is of the new epoch, and none of after is of the old.
     /// </summary>
     public required long Epoch { get; init; }

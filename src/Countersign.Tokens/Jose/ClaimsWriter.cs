@@ -8,7 +8,7 @@ internal static class ClaimsWriter
     /// <summary>Longest <c>sub</c> and <c>jti</c> in characters, as in the core of OpenID Connect (section 2).</summary>
     public const int MaxIdentifierLength = 255;
 
-    public static void Write(Utf8JsonWriter writer, TokenPolicy policy, TokenDescription description)
+    public static void Write(Utf8JsonWriter writer, TokenPolicy policy, TokenDescriptor description)
     {
         var access = description.Type == TokenType.Access;
         writer.WriteStartObject();
@@ -39,7 +39,7 @@ internal static class ClaimsWriter
     }
 
     /// <summary>Refuses a description that this package would not accept as a token. All of these are the caller's bugs.</summary>
-    public static void ThrowIfNotWritable(TokenPolicy policy, TokenDescription description)
+    public static void ThrowIfNotWritable(TokenPolicy policy, TokenDescriptor description)
     {
         ThrowIfNotIdentifier(description.Subject, nameof(description.Subject));
         if (description.TokenId is not null)
@@ -58,7 +58,7 @@ internal static class ClaimsWriter
         ThrowIfNotClaims(description.Claims ?? []);
     }
 
-    private static void ThrowIfNotTimes(TokenPolicy policy, TokenDescription description)
+    private static void ThrowIfNotTimes(TokenPolicy policy, TokenDescriptor description)
     {
         var issuedAt = description.IssuedAt.ToUnixTimeSeconds();
         var lifetime = description.ExpiresAt.ToUnixTimeSeconds() - issuedAt;

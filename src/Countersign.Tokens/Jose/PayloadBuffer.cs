@@ -30,7 +30,7 @@ internal sealed class PayloadBuffer : IDisposable
         return buffer;
     }
 
-    public void Write(TokenPolicy policy, TokenDescription description)
+    public void Write(TokenPolicy policy, TokenDescriptor description)
     {
         ClaimsWriter.Write(_writer, policy, description);
         _writer.Flush();

@@ -45,7 +45,7 @@ internal static class ClientApp
     {
         var now = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds((TimeProvider.System.GetUtcNow() - age).ToUnixTimeSeconds());
         var own = server.Services.GetRequiredService<TokenPolicy>();
-        return new TokenIssuer(policy is null ? own : policy(own), TimeProvider.System).Create(new TokenDescription
+        return new TokenIssuer(policy is null ? own : policy(own), TimeProvider.System).Create(new TokenDescriptor
         {
             Type = TokenType.Access,
             Subject = login.UserId,

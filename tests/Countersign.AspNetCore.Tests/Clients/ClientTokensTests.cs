@@ -127,7 +127,7 @@ public sealed class ClientTokensTests : IAsyncLifetime
     [Fact]
     public async Task SessionlessToken_WhereTheyAreTaken_IsActiveWhileItsAccountIsAndCannotBeRevoked()
     {
-        await using var lenient = await ClientApp.StartAsync(static builder => builder.UnsafeAcceptSpecificationTokens());
+        await using var lenient = await ClientApp.StartAsync(static builder => builder.UnsafeAcceptSessionlessTokens());
         var login = await lenient.LoginAsync();
         var token = lenient.SessionlessToken(login.UserId);
 

@@ -60,7 +60,7 @@ public sealed class SharedSecretTokensTests
         Assert.NotEqual(ClientApp.Inactive, (await server.IntrospectAsync(Token(now - 300))).Text);
     }
 
-    private static Task<WebServer> StartAsync(string? audience) => ClientApp.StartAsync(builder => builder.Services.Configure<TokenOptions>(options =>
+    private static Task<WebServer> StartAsync(string? audience) => ClientApp.StartAsync(builder => builder.Services.Configure<CountersignTokenOptions>(options =>
     {
         options.SecretKey = Secret;
         options.Audience = audience;

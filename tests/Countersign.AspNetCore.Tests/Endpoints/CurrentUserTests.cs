@@ -104,7 +104,7 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
     [Fact]
     public async Task SessionlessToken_WhereTheyAreTaken_IsGoodWhileItsAccountIs()
     {
-        await using var lenient = new WebServer(static builder => builder.UnsafeAcceptSpecificationTokens());
+        await using var lenient = new WebServer(static builder => builder.UnsafeAcceptSessionlessTokens());
         await lenient.InitializeAsync();
         var login = await lenient.LoginAsync();
         var token = lenient.SessionlessToken(login.UserId);

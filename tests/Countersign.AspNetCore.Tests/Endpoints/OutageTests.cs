@@ -3,7 +3,7 @@ using Countersign.AspNetCore.Endpoints;
 using Countersign.Passwords;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.AspNetCore.Wire;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Countersign.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -89,7 +89,7 @@ public sealed class PartnerSchemeTests : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow();
         var policy = TokenPolicy.Strict(new KeyRing(new KeySet(_key, [])), PartnerIssuer, PartnerIssuer);
-        return new TokenIssuer(policy, TimeProvider.System).Create(new TokenDescription
+        return new TokenIssuer(policy, TimeProvider.System).Create(new TokenDescriptor
         {
             Type = TokenType.Access,
             Subject = subject,

@@ -89,7 +89,7 @@ public sealed class StaleFeedTests
         builder.Services.AddSingleton<TimeProvider>(_time);
         if (whenStale is { } chosen)
         {
-            builder.Services.Configure<SessionOptions>(options => options.WhenStale = chosen);
+            builder.Services.Configure<CountersignSessionOptions>(options => options.WhenStale = chosen);
         }
     });
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Countersign.AspNetCore.Endpoints;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -35,7 +35,7 @@ public sealed class TransportFilterTests
 
         var result = await filter.InvokeAsync(EndpointFilterInvocationContext.Create(context), static _ => ValueTask.FromResult<object?>("ran"));
 
-        Assert.Equal(code, (result as ProblemResult)?.Refusal.Code);
+        Assert.Equal(code, (result as ProblemResult)?.Problem.Code);
         Assert.Equal(code is null, result is "ran");
     }
 

@@ -85,8 +85,8 @@ public sealed class AppPasswordHasherTests
 
         var check = await app.CheckByNameAsync("ann", App.Password);
 
-        Assert.Equal(PasswordCheckFault.WrongCredentials, check.Fault);
-        Assert.Equal(PasswordCheckFault.WrongCredentials, (await app.CheckByNameAsync("eve", App.Password)).Fault);
+        Assert.Equal(SignInError.WrongCredentials, check.Fault);
+        Assert.Equal(SignInError.WrongCredentials, (await app.CheckByNameAsync("eve", App.Password)).Fault);
     }
 
     [Fact]

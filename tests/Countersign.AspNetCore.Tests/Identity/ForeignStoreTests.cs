@@ -39,10 +39,10 @@ public sealed class ForeignStoreTests
     [Fact]
     public void AccountShape_UsersWithoutConcurrencyStamp_AreNeverRehashed()
     {
-        using var provider = new ServiceCollection().AddOptions().AddSingleton<AccountShape<Member>>().BuildServiceProvider();
+        using var provider = new ServiceCollection().AddOptions().AddSingleton<UserAccessor<Member>>().BuildServiceProvider();
 
-        Assert.False(provider.GetRequiredService<AccountShape<Member>>().KeepsConcurrencyStamp);
-        Assert.False(provider.GetRequiredService<AccountShape<Member>>().CanCreate);
+        Assert.False(provider.GetRequiredService<UserAccessor<Member>>().KeepsConcurrencyStamp);
+        Assert.False(provider.GetRequiredService<UserAccessor<Member>>().CanCreate);
     }
 
     private static ServiceProvider Build()

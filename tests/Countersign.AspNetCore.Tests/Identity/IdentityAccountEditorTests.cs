@@ -40,21 +40,21 @@ public sealed class IdentityAccountEditorTests
     /// <summary>What is sent, and the fault it has.</summary>
     public static TheoryData<string, string, string?, int> Refusals => new()
     {
-        { "not an address", NewPassword, null, (int)AccountFault.EmailInvalid },
-        { "ann@example.com", NewPassword, null, (int)AccountFault.EmailTaken },
-        { "ANN@EXAMPLE.COM", NewPassword, null, (int)AccountFault.EmailTaken },
-        { "name@example.com", NewPassword, null, (int)AccountFault.EmailTaken },
-        { "ann@localhost", NewPassword, null, (int)AccountFault.EmailInvalid },
-        { "ann@example.com", "short", null, (int)AccountFault.PasswordRefused },
-        { "name@example.com", "password", null, (int)AccountFault.PasswordRefused },
-        { "ann@example.com", NewPassword, "a\nb", (int)AccountFault.DisplayNameInvalid },
-        { "new@example.com", "short", null, (int)AccountFault.PasswordRefused },
-        { "new@example.com", "password", null, (int)AccountFault.PasswordRefused },
-        { "new@example.com", "new@example.com", null, (int)AccountFault.PasswordRefused },
-        { "new@example.com", "lone surrogate \uD800 here", null, (int)AccountFault.PasswordRefused },
-        { "new@example.com", NewPassword, "", (int)AccountFault.DisplayNameInvalid },
-        { "new@example.com", NewPassword, "a\nb", (int)AccountFault.DisplayNameInvalid },
-        { "new@example.com", NewPassword, "a\u202Eb", (int)AccountFault.DisplayNameInvalid },
+        { "not an address", NewPassword, null, (int)AccountError.EmailInvalid },
+        { "ann@example.com", NewPassword, null, (int)AccountError.EmailTaken },
+        { "ANN@EXAMPLE.COM", NewPassword, null, (int)AccountError.EmailTaken },
+        { "name@example.com", NewPassword, null, (int)AccountError.EmailTaken },
+        { "ann@localhost", NewPassword, null, (int)AccountError.EmailInvalid },
+        { "ann@example.com", "short", null, (int)AccountError.PasswordRefused },
+        { "name@example.com", "password", null, (int)AccountError.PasswordRefused },
+        { "ann@example.com", NewPassword, "a\nb", (int)AccountError.DisplayNameInvalid },
+        { "new@example.com", "short", null, (int)AccountError.PasswordRefused },
+        { "new@example.com", "password", null, (int)AccountError.PasswordRefused },
+        { "new@example.com", "new@example.com", null, (int)AccountError.PasswordRefused },
+        { "new@example.com", "lone surrogate \uD800 here", null, (int)AccountError.PasswordRefused },
+        { "new@example.com", NewPassword, "", (int)AccountError.DisplayNameInvalid },
+        { "new@example.com", NewPassword, "a\nb", (int)AccountError.DisplayNameInvalid },
+        { "new@example.com", NewPassword, "a\u202Eb", (int)AccountError.DisplayNameInvalid },
     };
 
     [Theory]
@@ -69,8 +69,8 @@ public sealed class IdentityAccountEditorTests
         var change = await app.Editor.RegisterAsync(email, password, displayName, default, default);
 
         Assert.False(change.Succeeded);
-        Assert.Equal((AccountFault)fault, change.Fault);
-        Assert.Equal(change.Fault is AccountFault.PasswordRefused, change.Violations.Count > 0);
+        Assert.Equal((AccountError)fault, change.Fault);
+        Assert.Equal(change.Fault is AccountError.PasswordRefused, change.Violations.Count > 0);
         Assert.Equal(0, app.Hashes.All);
         Assert.Equal(2, await CountAsync(app));
     }
@@ -99,7 +99,7 @@ public sealed class IdentityAccountEditorTests
             index => Task.Run(() => app.Editor.RegisterAsync(spellings[index % spellings.Length], App.Password, null, default, default))));
 
         Assert.Single(changes, change => change.Succeeded);
-        Assert.Equal(15, changes.Count(change => change.Fault is AccountFault.EmailTaken));
+        Assert.Equal(15, changes.Count(change => change.Fault is AccountError.EmailTaken));
         Assert.Equal(1, await CountAsync(app));
     }
 
@@ -111,7 +111,7 @@ public sealed class IdentityAccountEditorTests
 
         var change = await app.Editor.RegisterAsync("ann@example.com", App.Password, "Ann", default, default);
 
-        Assert.Equal(AccountFault.DisplayNameUnsupported, change.Fault);
+        Assert.Equal(AccountError.DisplayNameUnsupported, change.Fault);
         Assert.True((await app.Editor.RegisterAsync("ann@example.com", App.Password, null, default, default)).Succeeded);
     }
 
@@ -159,8 +159,8 @@ public sealed class IdentityAccountEditorTests
         var session = await app.StartSessionAsync(ann);
 
         // The one who knew only the old password was checked before the change, and comes after it.
-        Assert.Equal(AccountFault.Conflict, (await app.Editor.ChangePasswordAsync(ann, "a third harbour", check.Stamp, default, default)).Fault);
-        Assert.Equal(AccountFault.Conflict, (await app.Editor.DeleteAsync(ann, check.Stamp, default)).Fault);
+        Assert.Equal(AccountError.Conflict, (await app.Editor.ChangePasswordAsync(ann, "a third harbour", check.Stamp, default, default)).Fault);
+        Assert.Equal(AccountError.Conflict, (await app.Editor.DeleteAsync(ann, check.Stamp, default)).Fault);
 
         Assert.Null(await app.EndOfAsync(session));
         Assert.True((await app.CheckByIdAsync(ann, NewPassword)).Succeeded);
@@ -204,8 +204,8 @@ public sealed class IdentityAccountEditorTests
 
         Assert.Equal("\u05D0\u05E0", (await app.Editor.SetDisplayNameAsync(ann, "\u05D0\u05E0", default)).Profile!.DisplayName);
         Assert.Null((await app.Editor.SetDisplayNameAsync(ann, null, default)).Profile!.DisplayName);
-        Assert.Equal(AccountFault.DisplayNameInvalid, (await app.Editor.SetDisplayNameAsync(ann, new string('a', 129), default)).Fault);
-        Assert.Equal(AccountFault.NotFound, (await app.Editor.SetDisplayNameAsync("nobody", "Ann", default)).Fault);
+        Assert.Equal(AccountError.DisplayNameInvalid, (await app.Editor.SetDisplayNameAsync(ann, new string('a', 129), default)).Fault);
+        Assert.Equal(AccountError.NotFound, (await app.Editor.SetDisplayNameAsync("nobody", "Ann", default)).Fault);
         Assert.Null(await app.EndOfAsync(session));
     }
 
@@ -219,7 +219,7 @@ public sealed class IdentityAccountEditorTests
             index => Task.Run(() => app.Editor.SetDisplayNameAsync(ann, $"Ann {index}", default))));
 
         Assert.Contains(changes, change => change.Succeeded);
-        Assert.All(changes, change => Assert.True(change.Succeeded || change.Fault is AccountFault.Conflict));
+        Assert.All(changes, change => Assert.True(change.Succeeded || change.Fault is AccountError.Conflict));
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class IdentityAccountEditorTests
 
         Assert.Equal(RevocationReason.AccountDeleted, await app.EndOfAsync(session));
         Assert.Null(await app.ReadAsync(ann));
-        Assert.Equal(AccountFault.NotFound, (await app.Editor.DeleteAsync(ann, null, default)).Fault);
+        Assert.Equal(AccountError.NotFound, (await app.Editor.DeleteAsync(ann, null, default)).Fault);
     }
 
     [Fact]

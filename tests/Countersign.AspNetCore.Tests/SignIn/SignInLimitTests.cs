@@ -33,14 +33,14 @@ public sealed class SignInLimitTests
 
         // The engine has places for a hundred of them: what found none was not compared, and does not count.
         Assert.InRange(app.Hashes.Comparisons, 1, 10);
-        Assert.Equal(app.Hashes.Comparisons, faults.Count(static fault => fault == PasswordCheckFault.WrongCredentials));
+        Assert.Equal(app.Hashes.Comparisons, faults.Count(static fault => fault == SignInError.WrongCredentials));
         while (app.Hashes.Comparisons < 10)
         {
             await app.CheckByNameAsync("ann", Wrong, Home);
         }
 
         // The right password is refused too, while the block lasts, and elsewhere it is not.
-        Assert.Equal(PasswordCheckFault.TooManyAttempts, (await app.CheckByNameAsync("ann", App.Password, Home)).Fault);
+        Assert.Equal(SignInError.TooManyAttempts, (await app.CheckByNameAsync("ann", App.Password, Home)).Fault);
         Assert.Equal(10, app.Hashes.Comparisons);
         Assert.True(app.Log.Has(3005));
         Assert.True((await app.CheckByNameAsync("ann", App.Password, From("198.51.100.1"))).Succeeded);
@@ -66,7 +66,7 @@ public sealed class SignInLimitTests
         await GuessAsync(app, "ann", 10, Home);
 
         var blocked = await app.CheckByNameAsync("ann", App.Password, Home);
-        Assert.Equal((PasswordCheckFault.TooManyAttempts, TimeSpan.FromMinutes(1)), (blocked.Fault, blocked.RetryAfter));
+        Assert.Equal((SignInError.TooManyAttempts, TimeSpan.FromMinutes(1)), (blocked.Fault, blocked.RetryAfter));
         _time.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(TimeSpan.FromSeconds(1), (await app.CheckByNameAsync("ann", App.Password, Home)).RetryAfter);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -121,7 +121,7 @@ public sealed class SignInLimitTests
         await app.CreateAsync();
         await GuessAsync(app, spelling, 10, Home);
 
-        Assert.Equal(PasswordCheckFault.TooManyAttempts, (await app.CheckByNameAsync(plain, Wrong, Home)).Fault);
+        Assert.Equal(SignInError.TooManyAttempts, (await app.CheckByNameAsync(plain, Wrong, Home)).Fault);
     }
 
     /// <summary>M-3: two spellings are one name in the engine's queue exactly where they are one name for the look-up.</summary>
@@ -166,10 +166,10 @@ public sealed class SignInLimitTests
         // Ten guesses with the token, and the way without it is as it was.
         for (var guess = 0; guess < 10; guess++)
         {
-            Assert.Equal(PasswordCheckFault.WrongCredentials, (await app.CheckByNameAsync("ann", Wrong, Home, own.RefreshToken)).Fault);
+            Assert.Equal(SignInError.WrongCredentials, (await app.CheckByNameAsync("ann", Wrong, Home, own.RefreshToken)).Fault);
         }
 
-        Assert.Equal(PasswordCheckFault.TooManyAttempts, (await app.CheckByNameAsync("ann", App.Password, Home, own.RefreshToken)).Fault);
+        Assert.Equal(SignInError.TooManyAttempts, (await app.CheckByNameAsync("ann", App.Password, Home, own.RefreshToken)).Fault);
         Assert.True((await app.CheckByNameAsync("ann", App.Password, From("203.0.113.9"), own.RefreshToken)).Succeeded);
     }
 
@@ -218,11 +218,11 @@ public sealed class SignInLimitTests
         for (var guess = 1; guess <= 10; guess++)
         {
             Assert.Null(await app.EndOfAsync(stolen));
-            Assert.Equal(PasswordCheckFault.WrongCredentials, (await app.CheckByIdAsync(ann, Wrong, Home, stolen.Id)).Fault);
+            Assert.Equal(SignInError.WrongCredentials, (await app.CheckByIdAsync(ann, Wrong, Home, stolen.Id)).Fault);
         }
 
         Assert.Equal(RevocationReason.TooManyAttempts, await app.EndOfAsync(stolen));
-        Assert.Equal(PasswordCheckFault.TooManyAttempts, (await app.CheckByIdAsync(ann, App.Password, Home, stolen.Id)).Fault);
+        Assert.Equal(SignInError.TooManyAttempts, (await app.CheckByIdAsync(ann, App.Password, Home, stolen.Id)).Fault);
         Assert.Null(await app.EndOfAsync(own));
         Assert.True((await app.CheckByIdAsync(ann, App.Password, Home, own.Id)).Succeeded);
         Assert.True((await app.CheckByNameAsync("ann", App.Password, Home)).Succeeded);
@@ -252,7 +252,7 @@ public sealed class SignInLimitTests
     private Task<App> StartAsync(params (string Name, int Value)[] settings) =>
         App.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_time)), settings: Settings(settings));
 
-    private static async Task<PasswordCheckFault?> GuessOnceAsync(App app, string name, int index)
+    private static async Task<SignInError?> GuessOnceAsync(App app, string name, int index)
     {
         try
         {
@@ -268,7 +268,7 @@ public sealed class SignInLimitTests
     {
         for (var attempt = 0; attempt < count; attempt++)
         {
-            Assert.Equal(PasswordCheckFault.WrongCredentials, (await app.CheckByNameAsync(name, Wrong, client)).Fault);
+            Assert.Equal(SignInError.WrongCredentials, (await app.CheckByNameAsync(name, Wrong, client)).Fault);
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class SignInServiceTests
 
         Assert.False(check.Succeeded);
         Assert.Null(check.UserId);
-        Assert.Equal(PasswordCheckFault.WrongCredentials, check.Fault);
+        Assert.Equal(SignInError.WrongCredentials, check.Fault);
         Assert.Equal(1, app.Hashes.All);
         Assert.Equal(refused is "wrong" or "known-network" or "long" or "not-unicode" ? 1 : 0, app.Hashes.Comparisons);
     }
@@ -228,7 +228,7 @@ public sealed class SignInServiceTests
         await app.CreateAsync();
 
         Assert.True((await app.CheckByIdAsync("1", App.Password)).Succeeded);
-        Assert.Equal(PasswordCheckFault.WrongCredentials, (await app.CheckByIdAsync("0x1", App.Password)).Fault);
+        Assert.Equal(SignInError.WrongCredentials, (await app.CheckByIdAsync("0x1", App.Password)).Fault);
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class SignInServiceTests
         app.Statements.Clear();
         var check = await app.CheckByNameAsync("ann", App.Password, client);
 
-        Assert.Equal(PasswordCheckFault.TooManyAttempts, check.Fault);
+        Assert.Equal(SignInError.TooManyAttempts, check.Fault);
         Assert.InRange(check.RetryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         Assert.Equal(0, app.Hashes.All);
         Assert.Empty(app.Statements);

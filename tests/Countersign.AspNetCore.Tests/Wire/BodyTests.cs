@@ -1,7 +1,7 @@
 using System.Text;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Requests;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Tests.Wire;
@@ -196,7 +196,7 @@ public sealed class BodyTests
         Assert.Equal("member_unknown", Refused(await BindAsync<RegisterRequest>(
             Json, Encoding.UTF8.GetBytes($$"""{"email":"a@b.c","password":"p","{{member}}":"x"}"""))).Code);
 
-    private static Refusal Refused<T>(Body<T> body)
+    private static Problem Refused<T>(Body<T> body)
         where T : class, IRequestBody<T>
     {
         Assert.False(body.TryGet(out _, out var refusal));

@@ -83,7 +83,7 @@ internal sealed class AuthorityServer : IAsyncDisposable
     {
         var now = Time.GetUtcNow();
         var keys = new KeyRing(new KeySet(key ?? Current, []));
-        return new TokenIssuer(TokenPolicy.Strict(keys, issuer ?? Issuer, audience ?? issuer ?? Issuer), Time).Create(new TokenDescription
+        return new TokenIssuer(TokenPolicy.Strict(keys, issuer ?? Issuer, audience ?? issuer ?? Issuer), Time).Create(new TokenDescriptor
         {
             Type = TokenType.Access,
             Subject = "7",

@@ -26,7 +26,7 @@ public sealed class SqliteRestoreTests : IDisposable
         // One rotation is what a failover loses: that is mended without a setting.
         await using (var node = await StartAsync())
         {
-            Assert.Equal(RefreshError.SessionAhead, (await node.Sessions.RefreshAsync(latest)).Refusal());
+            Assert.Equal(RefreshError.SessionAhead, (await node.Sessions.RefreshAsync(latest)).Problem());
         }
 
         await using (var node = await StartAsync(options => (options.RestorePoint, options.AcceptUntil) = (point, _time.GetUtcNow().AddDays(7))))
@@ -35,7 +35,7 @@ public sealed class SqliteRestoreTests : IDisposable
 
             // Whoever holds an older token of the lost time is behind again, as ever.
             _time.Advance(TimeSpan.FromSeconds(61));
-            Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(onceAfter)).Refusal());
+            Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(onceAfter)).Problem());
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class WorkQueueTests
     public void TryAdd_DearerThanUsual_LetInLikeTheUsual()
     {
         var queue = new WorkQueue(new QueueLimits(1, 1, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), NetworkShare: 0.5, PerAccount: 2), new WorkRate(12));
-        PasswordOrigin network = new("192.0.2.1", null);
+        PasswordQueueKey network = new("192.0.2.1", null);
         Assert.Equal(Admission.Admitted, queue.TryAdd(Item(Bcrypt.Rounds(12), network)));
         Assert.Equal(Admission.Admitted, queue.TryAdd(Item(Bcrypt.Rounds(12), network)));
 
@@ -108,7 +108,7 @@ public sealed class WorkQueueTests
         Assert.Equal([Admission.Admitted, Admission.Admitted, Admission.AccountFull], admissions);
     }
 
-    private static WorkItem<int> Item(long rounds, PasswordOrigin origin, bool beginsOffLanes = false, long? usualRounds = null) =>
+    private static WorkItem<int> Item(long rounds, PasswordQueueKey origin, bool beginsOffLanes = false, long? usualRounds = null) =>
         new((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds, origin)
         {
             BeginsOffLanes = beginsOffLanes,

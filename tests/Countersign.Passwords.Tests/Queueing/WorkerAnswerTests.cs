@@ -22,7 +22,7 @@ public sealed class WorkerAnswerTests : IAsyncDisposable
         _workers =
         [
             WorkerThread.Start("niced", _answers, new LaneWorker(_queue, _answers, lanes, rate, TimeProvider.System, _metrics).Work),
-            WorkerThread.Start("niced, off lanes", _answers, new OffLaneWorker(_queue, _answers, TimeProvider.System, _metrics).Work),
+            WorkerThread.Start("niced, off lanes", _answers, new BlockingWorker(_queue, _answers, TimeProvider.System, _metrics).Work),
         ];
     }
 

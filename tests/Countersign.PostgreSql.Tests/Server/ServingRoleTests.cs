@@ -79,7 +79,7 @@ public sealed class ServingRoleTests : IAsyncLifetime
         Assert.Equal(0, await keys.RewrapAsync());
 
         await node.LogInAsync("ada");
-        Assert.Equal(1, await node.Sessions.RevokeEveryoneAsync(RevocationReason.Administrator));
+        Assert.Equal(1, await node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator));
         await node.LogInAsync("ada");
         Assert.Equal(1, await node.Sessions.RevokeAllAsync("ada", RevocationReason.Administrator));
         await node.LogInAsync("ada");

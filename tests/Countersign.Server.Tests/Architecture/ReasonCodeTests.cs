@@ -47,7 +47,7 @@ public sealed partial class ReasonCodeTests
             var source = File.ReadAllText(file);
             codes.UnionWith(CodeAfterStatus().Matches(source).Select(match => match.Groups["code"].Value));
             codes.UnionWith(CodeOfPasswordRule().Matches(source).Select(match => match.Groups["code"].Value));
-            if (file.EndsWith("Refusals.cs", StringComparison.Ordinal))
+            if (file.EndsWith("Problems.cs", StringComparison.Ordinal))
             {
                 codes.UnionWith(CodeOfShorthand().Matches(source).Select(match => match.Groups["code"].Value));
             }
@@ -59,7 +59,7 @@ public sealed partial class ReasonCodeTests
     /// <summary>The refusals that are constants, whatever way they are made.</summary>
     private static IEnumerable<string> FindConstantRefusals()
     {
-        var refusal = Assembly.Load("Countersign.Bearer").GetType("Countersign.Bearer.Refusals.Refusal", throwOnError: true)!;
+        var refusal = Assembly.Load("Countersign.Bearer").GetType("Countersign.Bearer.Problems.Problem", throwOnError: true)!;
         var code = refusal.GetProperty("Code")!;
         string[] assemblies = ["Countersign.Bearer", "Countersign.AspNetCore", "countersign"];
         return assemblies

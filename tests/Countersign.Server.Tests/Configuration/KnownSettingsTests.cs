@@ -19,7 +19,7 @@ public sealed class KnownSettingsTests
     [Fact]
     public void Sections_AndTheOptionsClassesOfThePackages_AreTheSame()
     {
-        var classes = new[] { typeof(TokenOptions), typeof(CountersignOptions), typeof(PasswordEngineOptions) }
+        var classes = new[] { typeof(CountersignTokenOptions), typeof(CountersignOptions), typeof(PasswordEngineOptions) }
             .SelectMany(static type => type.Assembly.GetExportedTypes())
             .Where(static type => type.GetField("SectionName")?.GetValue(null) is string name && name.StartsWith("Auth", StringComparison.Ordinal));
 

@@ -3,8 +3,8 @@ namespace Countersign.Server.Tests.Matrix;
 /// <summary>A bad credential at routes that take an access token.</summary>
 /// <param name="Name">What is bad about it.</param>
 /// <param name="Put">Puts it into a request.</param>
-/// <param name="Refusal">How it must be refused.</param>
-internal sealed record BadBearer(string Name, Func<RawCall, RawCall> Put, Expected Refusal)
+/// <param name="Problem">How it must be refused.</param>
+internal sealed record BadBearer(string Name, Func<RawCall, RawCall> Put, Expected Problem)
 {
     /// <summary>The token, where the row is about one and nothing around it.</summary>
     public string? Text { get; init; }

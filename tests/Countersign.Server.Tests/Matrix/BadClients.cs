@@ -5,7 +5,7 @@ namespace Countersign.Server.Tests.Matrix;
 /// <summary>Every bad credential of a client: the form and the headers with which a token of somebody else is asked of.</summary>
 internal static class BadClients
 {
-    public static IEnumerable<(string Name, Func<RawCall, RawCall> Put, Expected Refusal)> All(MatrixServer server)
+    public static IEnumerable<(string Name, Func<RawCall, RawCall> Put, Expected Problem)> All(MatrixServer server)
     {
         var token = $"token={server.Live.AccessToken}";
         var repeated = new Expected(400, "client_authentication_repeated");

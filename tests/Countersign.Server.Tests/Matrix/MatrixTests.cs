@@ -62,12 +62,12 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         {
             foreach (var operation in Guarded)
             {
-                await round.SendAsync(row.Name, row.Put(Make(operation)), row.Refusal);
+                await round.SendAsync(row.Name, row.Put(Make(operation)), row.Problem);
             }
 
             foreach (var operation in LookingThemselves)
             {
-                await round.SendAsync(row.Name, row.Put(Make(operation)), row.ByItself ?? row.Refusal);
+                await round.SendAsync(row.Name, row.Put(Make(operation)), row.ByItself ?? row.Problem);
             }
 
             await round.EndRowAsync(row.Name);

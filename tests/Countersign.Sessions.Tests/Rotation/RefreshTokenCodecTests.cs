@@ -47,7 +47,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
         Assert.Equal(row.UserId, claims.UserId);
         Assert.Equal(5, claims.Generation);
         Assert.Equal(4, claims.Parent);
-        Assert.True(SessionCheck.Fits(row, 5, claims.Check.Span));
+        Assert.True(RefreshTokenMac.Fits(row, 5, claims.Check.Span));
         Assert.Equal(row.State.RefreshedAt, claims.IssuedAt);
         Assert.Equal(row.State.IdleExpiresAt, claims.ExpiresAt);
     }

@@ -166,8 +166,8 @@ public sealed class RotationRefusalTests
     public void Decide_CheckOfAnotherLength_IsRefused(int length)
     {
         var row = new RotationScene().Row;
-        var check = new byte[Math.Max(length, SessionCheck.Bytes)];
-        SessionCheck.Write(row, 5, check);
+        var check = new byte[Math.Max(length, RefreshTokenMac.Bytes)];
+        RefreshTokenMac.Write(row, 5, check);
         var token = new RefreshTokenClaims(row.Id, row.UserId, 5, 4, check.AsMemory(0, length), Now, Now + Tick);
 
         var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.Keys, null, new());
@@ -181,8 +181,8 @@ public sealed class RotationRefusalTests
         var row = new RotationScene().Row;
         for (var other = 1; other <= 60; other++)
         {
-            var check = new byte[SessionCheck.Bytes];
-            SessionCheck.Write(row, other, check);
+            var check = new byte[RefreshTokenMac.Bytes];
+            RefreshTokenMac.Write(row, other, check);
             var token = new RefreshTokenClaims(row.Id, row.UserId, 5, 4, check, Now, Now + Tick);
 
             var decision = RotationRule.Decide(row, RotationScene.MakeAccount(), token, Now, Now, RotationScene.Keys, null, new());

@@ -66,8 +66,8 @@ internal sealed class RotationScene
 
     public RotationDecision Decide(RotationKeys? keys = null)
     {
-        var check = new byte[SessionCheck.Bytes];
-        SessionCheck.Write(Row, Generation, check);
+        var check = new byte[RefreshTokenMac.Bytes];
+        RefreshTokenMac.Write(Row, Generation, check);
         check[15] ^= (byte)(CheckFits ? 0 : 1);
         var token = new RefreshTokenClaims(TokenSessionId, Subject, Generation, Parent, check, IssuedAt, TokenExpiresAt);
         return RotationRule.Decide(HasRow ? Row : null, Account, token, Arrival, Now, keys ?? Keys, Revoked, Policy);

@@ -80,7 +80,7 @@ public sealed class PlainClaimsReaderTests
     public void TryRead_IssuedClaims_AreTaken(TokenType type)
     {
         using var forge = new Forge(SignatureAlgorithm.HS256);
-        var token = forge.TokenIssuer.Create(new TokenDescription
+        var token = forge.TokenIssuer.Create(new TokenDescriptor
         {
             Type = type, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id", SessionId = Guid.CreateVersion7(), Methods = ["pwd"],
             Roles = ["a", "b"], AuthenticatedAt = Forge.Start, Epoch = 3, Claims = [new("gen", 17L), new("name", "Ada"), new("flag", true), new("list", ClaimValue.Array("a", "b"))],

@@ -56,7 +56,7 @@ public sealed class RandomJsonTests
             list =>
             {
                 var distinct = list.DistinctBy(claim => claim.Item1, StringComparer.Ordinal).ToList();
-                var token = issuer.Create(new TokenDescription
+                var token = issuer.Create(new TokenDescriptor
                 {
                     Type = TokenType.Access, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id",
                     Claims = [.. distinct.Select(claim => KeyValuePair.Create(claim.Item1, (ClaimValue)Element(claim.Item2)))],

@@ -7,10 +7,10 @@ namespace Countersign.Tokens.Tests.Vectors;
 /// <summary>The layers under the validator, for vectors whose payload is no claims set: segments, base64url, header, key, algorithm, signature.</summary>
 internal static class Codec
 {
-    public static bool Verifies(string jws, KeySet keys) => Refusal(jws, keys) is null;
+    public static bool Verifies(string jws, KeySet keys) => Problem(jws, keys) is null;
 
     /// <summary>Why a token is refused by these layers, in their order; null when none refuses it.</summary>
-    public static TokenError? Refusal(string jws, KeySet keys)
+    public static TokenError? Problem(string jws, KeySet keys)
     {
         var token = Encoding.UTF8.GetBytes(jws);
         var memory = new byte[token.Length];

@@ -18,11 +18,11 @@ public sealed class CookbookTests
         var example = VectorFiles.Read($"jose-cookbook/jws/{file}");
         var token = example.GetProperty("output").GetProperty("compact").GetString()!;
         var under = SignatureAlgorithm.All.Where(candidate => Key(example, candidate.Name) is not null)
-            .ToDictionary(candidate => candidate.Name, candidate => Codec.Refusal(token, new KeySet(signing: null, [Key(example, candidate.Name)!])), StringComparer.Ordinal);
+            .ToDictionary(candidate => candidate.Name, candidate => Codec.Problem(token, new KeySet(signing: null, [Key(example, candidate.Name)!])), StringComparer.Ordinal);
 
         Assert.Null(under[algorithm]);
         Assert.All(under.Where(verdict => verdict.Key != algorithm), verdict => Assert.Equal(TokenError.AlgorithmMismatch, verdict.Value));
-        Assert.Equal(TokenError.BadSignature, Codec.Refusal($"{token[..^6]}AAAAAA", new KeySet(signing: null, [Key(example, algorithm)!])));
+        Assert.Equal(TokenError.BadSignature, Codec.Problem($"{token[..^6]}AAAAAA", new KeySet(signing: null, [Key(example, algorithm)!])));
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class CookbookTests
 
         // JSON is no compact form, a detached payload leaves an empty segment, and a payload that is not encoded stands behind a header with "b64" and "crit".
         Assert.All(Outputs(example), token => Assert.Contains(
-            Codec.Refusal(token, new KeySet(signing: null, [key])),
+            Codec.Problem(token, new KeySet(signing: null, [key])),
             new TokenError?[] { TokenError.MalformedSegments, TokenError.MalformedBase64Url, TokenError.UnsupportedHeader }));
     }
 
@@ -54,7 +54,7 @@ public sealed class CookbookTests
         foreach (var name in VectorFiles.List($"jose-cookbook/{folder}"))
         {
             var example = VectorFiles.Read(name);
-            Assert.All(example.TryGetProperty("output", out _) ? Outputs(example) : [], token => Assert.Equal(Reason(token), forge.Refusal(token)));
+            Assert.All(example.TryGetProperty("output", out _) ? Outputs(example) : [], token => Assert.Equal(Reason(token), forge.Problem(token)));
         }
     }
 

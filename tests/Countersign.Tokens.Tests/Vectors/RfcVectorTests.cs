@@ -76,7 +76,7 @@ public sealed class RfcVectorTests
     {
         using var forge = new Forge(SignatureAlgorithm.ES256);
 
-        Assert.NotNull(forge.Refusal(Row(id).GetProperty("jws").GetString()!));
+        Assert.NotNull(forge.Problem(Row(id).GetProperty("jws").GetString()!));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class RememberedTokenTests
         using var forge = new Forge(SignatureAlgorithm.HS256);
         var (validator, issuer) = (forge.Validator, forge.TokenIssuer);
         var token = issuer.CreateAccessToken("01890a5d-ac96-774b-bcce-b302099a8057").Value;
-        var description = new TokenDescription { Type = TokenType.Access, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id" };
+        var description = new TokenDescriptor { Type = TokenType.Access, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id" };
         validator.TryValidate(token, out _, out _);
         var length = issuer.Create(description).Length;
 

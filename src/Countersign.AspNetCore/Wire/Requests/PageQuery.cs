@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
-using Countersign.Bearer.Refusals;
+using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -17,9 +17,9 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
     /// <summary>The largest page.</summary>
     public const int MaxLimit = 100;
 
-    private readonly Refusal? _refusal;
+    private readonly Problem? _refusal;
 
-    private PageQuery(Refusal? refusal) => _refusal = refusal;
+    private PageQuery(Problem? refusal) => _refusal = refusal;
 
     /// <summary>The last id of the page before; null for the first page.</summary>
     public Guid? Before { get; private init; }
@@ -28,7 +28,7 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
     public int Limit { get; private init; } = DefaultLimit;
 
     /// <summary>Whether the query can't be used.</summary>
-    public bool IsRefused([NotNullWhen(true)] out Refusal? refusal)
+    public bool IsRefused([NotNullWhen(true)] out Problem? refusal)
     {
         refusal = _refusal;
         return refusal is not null;
@@ -48,7 +48,7 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
             Default = DefaultLimit,
         });
         builder.Metadata.Add(new RouteParameter("before", "Where the page begins: what the page before gave as `next`.") { Format = "uuid" });
-        builder.AddRefusals(WireRefusals.LimitInvalid, WireRefusals.CursorInvalid);
+        builder.AddProblems(BodyProblems.LimitInvalid, BodyProblems.CursorInvalid);
     }
 
     private static PageQuery Read(IQueryCollection query)
@@ -60,7 +60,7 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
             // Ids are UUID v7: another kind of UUID never was one of ours.
             if (cursor.Count != 1 || !Guid.TryParseExact(cursor[0], "D", out var id) || id.Version != 7)
             {
-                return new PageQuery(WireRefusals.CursorInvalid);
+                return new PageQuery(BodyProblems.CursorInvalid);
             }
 
             before = id;
@@ -69,7 +69,7 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
         if (query.TryGetValue("limit", out var size)
             && (size.Count != 1 || !int.TryParse(size[0], NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
         {
-            return new PageQuery(WireRefusals.LimitInvalid);
+            return new PageQuery(BodyProblems.LimitInvalid);
         }
 
         return new PageQuery(refusal: null) { Before = before, Limit = limit };

@@ -139,8 +139,8 @@ public sealed class AbsenceTests(ITestOutputHelper output)
             Methods = [],
             State = moment.State,
         };
-        var check = new byte[SessionCheck.Bytes];
-        SessionCheck.Write(row, copy.Generation, check);
+        var check = new byte[RefreshTokenMac.Bytes];
+        RefreshTokenMac.Write(row, copy.Generation, check);
         var token = new RefreshTokenClaims(row.Id, row.UserId, copy.Generation, null, check, Begin, At(copy.Expiry));
         var isSpared = missing == Missing.ReuseByExpiredTokens || (missing == Missing.ReuseByExpiredParents && copy.Generation == moment.State.Parent
             && now - moment.State.RefreshedAt <= Policy.LostAnswerWindow);

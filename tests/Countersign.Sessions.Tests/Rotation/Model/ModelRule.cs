@@ -137,8 +137,8 @@ internal sealed class ModelRule
     {
         if (!_checks.TryGetValue(token, out var check))
         {
-            check = new byte[SessionCheck.Bytes];
-            SessionCheck.Write(session, token, check);
+            check = new byte[RefreshTokenMac.Bytes];
+            RefreshTokenMac.Write(session, token, check);
             _checks.Add(token, check);
         }
 

@@ -1,0 +1,43 @@
+using Countersign.Bearer.Problems;
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Feed;
+using Countersign.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.AspNetCore.Endpoints;
+
+/// <summary>
+/// What becomes of an access token that has verified: one that names no session can't be reached by any revocation, and one that does only while the node hears of them.
+/// </summary>
+internal static class SessionFilter
+{
+    /// <summary>Refuses a token without a session.</summary>
+    public static ValueTask<Problem?> RefuseAsync(HttpContext context, TokenClaims claims) =>
+        ValueTask.FromResult(claims.SessionId is null ? BearerProblems.SessionMissing : FindStale(context));
+
+    /// <summary>Takes a token without a session for as long as its account is there and active, which costs a query.</summary>
+    public static async ValueTask<Problem?> AskAccountAsync(HttpContext context, TokenClaims claims)
+    {
+        if (claims.SessionId is not null)
+        {
+            return FindStale(context);
+        }
+
+        var services = context.RequestServices;
+        try
+        {
+            var account = await services.GetRequiredService<IAccounts>().DescribeAsync(claims.Subject, context.RequestAborted).ConfigureAwait(false);
+            return account is null ? BearerProblems.AccountUnknown : account.IsActive ? null : BearerProblems.AccountInactive;
+        }
+        catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
+        {
+            EndpointLog.Unavailable(services.GetRequiredService<ILogger<OutageFilter>>(), context.Request.Path, exception);
+            return BearerProblems.Unavailable(retryAfter);
+        }
+    }
+
+    private static Problem? FindStale(HttpContext context) =>
+        context.RequestServices.GetRequiredService<StalePolicy>().MustRefuse ? Outage.Problem : null;
+}

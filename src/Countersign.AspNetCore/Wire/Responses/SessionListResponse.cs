@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Countersign.Sessions;
+
+namespace Countersign.AspNetCore.Wire.Responses;
+
+/// <summary>A page of the account's live sessions, newest first.</summary>
+internal sealed class SessionListResponse : IResponseBody<SessionListResponse>
+{
+    /// <inheritdoc />
+    public static JsonTypeInfo<SessionListResponse> TypeInfo => WireJson.Default.SessionListResponse;
+
+    [JsonPropertyName("sessions")]
+    [Description("The sessions, newest first.")]
+    public required IReadOnlyList<SessionResponse> Sessions { get; init; }
+
+    [JsonPropertyName("next")]
+    [Description("What to send as `before` for the next page; null on the last.")]
+    public required Guid? Next { get; init; }
+
+    /// <summary>Makes a page.</summary>
+    /// <param name="sessions">One more than the page takes, if there is one more.</param>
+    /// <param name="limit">What the page takes.</param>
+    /// <param name="current">The session that asks.</param>
+    public static SessionListResponse Of(IReadOnlyList<Session> sessions, int limit, Guid? current)
+    {
+        SessionResponse[] page = [.. sessions.Take(limit).Select(session => SessionResponse.Of(session, current))];
+        return new SessionListResponse { Sessions = page, Next = sessions.Count > limit ? page[^1].Id : null };
+    }
+}

@@ -1,0 +1,75 @@
+using Countersign.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.Bearer.Problems;
+
+/// <summary>Every refusal of a bearer token: which status, which code, which words, which challenge.</summary>
+internal static class BearerProblems
+{
+    /// <summary>What a client of the original specification reads in <c>detail</c>.</summary>
+    private const string NotValidated = "Could not validate credentials";
+
+    /// <summary>No credential of this scheme was sent.</summary>
+    public static readonly Problem NoCredential =
+        new(StatusCodes.Status401Unauthorized, "credential_missing", NotValidated) { Challenge = BearerChallenge.Plain };
+
+    /// <summary>More than one <c>Authorization</c> header (RFC 9110 §11.6.2 knows one).</summary>
+    public static readonly Problem AuthorizationRepeated =
+        new(StatusCodes.Status400BadRequest, "authorization_repeated", "Send one Authorization header")
+        {
+            Challenge = BearerChallenge.InvalidRequest("Send one Authorization header"),
+        };
+
+    /// <summary>A token in the query, where logs and histories keep it (RFC 6750 §2.3, RFC 9700 §4.3.2).</summary>
+    public static readonly Problem TokenInQuery =
+        new(StatusCodes.Status400BadRequest, "token_in_query", "Send the token in the Authorization header, not in the query")
+        {
+            Challenge = BearerChallenge.InvalidRequest("Send the token in the Authorization header"),
+        };
+
+    /// <summary>The account behind a genuine token is inactive.</summary>
+    public static readonly Problem AccountInactive =
+        new(StatusCodes.Status400BadRequest, TokenError.AccountInactive.ToCode(), "Inactive user")
+        {
+            Challenge = BearerChallenge.InvalidToken("Inactive user"),
+        };
+
+    /// <summary>The account behind a genuine token is gone.</summary>
+    public static readonly Problem AccountUnknown = InvalidToken("account_unknown");
+
+    /// <summary>A genuine token that names no session, at a service that has sessions.</summary>
+    public static readonly Problem SessionMissing = InvalidToken("token_without_session");
+
+    /// <summary>A good token whose holder may not do this.</summary>
+    public static readonly Problem Forbidden =
+        new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted")
+        {
+            Challenge = BearerChallenge.InsufficientScope("Not permitted"),
+        };
+
+    /// <summary>The service can't decide now: what it needs for that can't be reached.</summary>
+    public static Problem Unavailable(TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The service is not available now, try again later") { RetryAfter = retryAfter };
+
+    /// <summary>The refusal of a token that did not validate.</summary>
+    public static Problem Of(TokenError error) => error switch
+    {
+        TokenError.AccountInactive => AccountInactive,
+        // The fault is on this side: telling a client that its token is bad would make it throw a good one away.
+        TokenError.NoKeys or TokenError.VerificationFault => Unavailable(TimeSpan.FromSeconds(1)),
+        _ => InvalidToken(error.ToCode()),
+    };
+
+    /// <summary>All that a route which requires a login may refuse for its token's sake.</summary>
+    public static IReadOnlyList<Problem> OfTokens { get; } =
+    [
+        NoCredential,
+        AuthorizationRepeated,
+        TokenInQuery,
+        .. Enum.GetValues<TokenError>().Select(Of),
+        SessionMissing,
+    ];
+
+    private static Problem InvalidToken(string code) =>
+        new(StatusCodes.Status401Unauthorized, code, NotValidated) { Challenge = BearerChallenge.InvalidToken(Problem.InWords(code)) };
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Countersign.Bearer.Problems;
+
+/// <summary>
+/// Writes a refusal as <c>application/problem+json</c> (RFC 9457), and at an endpoint of OAuth 2.0 as the media type that is due there
+/// (<see cref="OAuthErrorMetadata"/>), whatever the app has set for its own JSON.
+/// </summary>
+internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpResult
+{
+    /// <summary>The media type of a problem document (RFC 9457 §3).</summary>
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>What is written.</summary>
+    public Problem Problem { get; } = refusal;
+
+    int? IStatusCodeHttpResult.StatusCode => Problem.Status;
+
+    /// <inheritdoc />
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        var response = httpContext.Response;
+        if (response.HasStarted)
+        {
+            return;
+        }
+
+        response.StatusCode = Problem.Status;
+        response.Headers.CacheControl = "no-store";
+        if (Problem.Challenge is { } challenge)
+        {
+            response.Headers.Append("WWW-Authenticate", challenge);
+        }
+
+        if (Problem.RetryAfter is { } retryAfter)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var body = Write(Problem);
+        response.ContentType = ContentTypeOf(Problem, httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthErrorMetadata>() is not null);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The media type of a refusal at an endpoint of OAuth 2.0, or at another one.</summary>
+    public static string ContentTypeOf(Problem refusal, bool isOAuthEndpoint) =>
+        isOAuthEndpoint && refusal.OAuthError is not null ? OAuthErrorMetadata.ContentType : ContentType;
+
+    /// <summary>The document of a refusal, in UTF-8.</summary>
+    public static ReadOnlyMemory<byte> Write(Problem refusal)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "/errors/" + refusal.Code);
+        json.WriteString("title"u8, refusal.Title);
+        json.WriteNumber("status"u8, refusal.Status);
+        json.WriteString("detail"u8, refusal.Detail);
+        json.WriteString("code"u8, refusal.Code);
+        if (refusal.OAuthError is { } error)
+        {
+            json.WriteString("error"u8, error);
+            json.WriteString("error_description"u8, refusal.Detail);
+        }
+
+        if (refusal.MfaMethods is { } methods)
+        {
+            json.WriteStartArray("methods"u8);
+            foreach (var method in methods)
+            {
+                json.WriteStringValue(method);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (refusal.Errors is { } errors)
+        {
+            WriteErrors(json, errors);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<MemberFaults> errors)
+    {
+        json.WriteStartObject("errors"u8);
+        foreach (var (member, faults) in errors)
+        {
+            json.WriteStartArray(member);
+            foreach (var (code, message) in faults)
+            {
+                json.WriteStartObject();
+                json.WriteString("code"u8, code);
+                json.WriteString("message"u8, message);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+}

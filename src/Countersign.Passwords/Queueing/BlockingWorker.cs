@@ -1,0 +1,58 @@
+namespace Countersign.Passwords.Queueing;
+
+/// <summary>
+/// A thread beside the lanes, for hashes of other schemes: those are computed by the platform in one go of up to seconds, for which the lanes of others must not stand still.
+/// What asks for bcrypt afterwards is handed to the lanes.
+/// </summary>
+internal sealed class BlockingWorker(WorkQueue queue, AnswerThread answers, TimeProvider time, PasswordMetrics metrics)
+{
+    /// <summary>Works until the queue is closed and all is done.</summary>
+    public void Work()
+    {
+        using var wake = new SemaphoreSlim(0);
+        while (queue.TakeOffLanes(wake) is { } item)
+        {
+            try
+            {
+                if (item.Take())
+                {
+                    metrics.Waited(time.GetElapsedTime(item.ArrivedAt));
+                }
+
+                Run(item);
+            }
+            catch (Exception exception)
+            {
+                End(item, () => item.Refuse(exception));
+            }
+        }
+    }
+
+    private void Run(WorkItem item)
+    {
+        do
+        {
+            if (item.IsCancelled)
+            {
+                End(item, item.Cancel);
+                return;
+            }
+
+            if (!item.MoveNext())
+            {
+                End(item, item.Complete);
+                return;
+            }
+        }
+        while (item.Request is null);
+
+        queue.HandToLanes(item);
+    }
+
+    private void End(WorkItem item, Action answer)
+    {
+        // Before the answer: whoever gets it may ask again at once, and must find the place free.
+        queue.FinishOffLanes(item);
+        answers.Give(answer);
+    }
+}

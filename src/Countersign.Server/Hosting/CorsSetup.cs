@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Primitives;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>Which pages of other origins may read the answers (CORS, the Fetch standard §3.3). No credentials of the browser's own are ever allowed: there are none.</summary>
+internal static class CorsSetup
+{
+    private const string PublicDocuments = "/.well-known";
+
+    // Short enough that an origin which was removed is out before long; browsers ask at most once in that time for each route.
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Answers preflights and marks answers, errors included: under <paramref name="prefix"/> for the origins, for the public documents for all.</summary>
+    public static void UseCrossOrigin(this IApplicationBuilder app, string prefix, IReadOnlyList<string> origins)
+    {
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(PublicDocuments, StringComparison.OrdinalIgnoreCase), static documents => documents.UseCors(DescribePublic));
+        if (origins.Count == 0)
+        {
+            return;
+        }
+
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase),
+            routes =>
+            {
+                routes.Use(VaryByOrigin);
+                routes.UseCors(policy => DescribeRoutes(policy, origins));
+            });
+    }
+
+    private static void DescribePublic(CorsPolicyBuilder policy) =>
+        policy.AllowAnyOrigin().WithMethods(HttpMethods.Get).AllowAnyHeader().SetPreflightMaxAge(PreflightLifetime);
+
+    private static void DescribeRoutes(CorsPolicyBuilder policy, IReadOnlyList<string> origins) => policy
+        .WithOrigins([.. origins])
+        .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete)
+        .WithHeaders("Authorization", "Content-Type")
+        .WithExposedHeaders("Retry-After", "WWW-Authenticate")
+        .SetPreflightMaxAge(PreflightLifetime);
+
+    /// <summary>
+    /// Says on every answer that it depends on the origin: the framework does so only where several origins are allowed and this is one of them, and a cache
+    /// between would give one origin's answer to another.
+    /// </summary>
+    private static Task VaryByOrigin(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(
+            static state =>
+            {
+                var headers = ((HttpResponse)state).Headers;
+                if (!headers.Vary.Any(static value => string.Equals(value, "Origin", StringComparison.OrdinalIgnoreCase)))
+                {
+                    headers.Vary = StringValues.Concat(headers.Vary, "Origin");
+                }
+
+                return Task.CompletedTask;
+            },
+            context.Response);
+        return next(context);
+    }
+}
