@@ -1,3 +1,5 @@
+using Countersign.Tokens;
+
 namespace Countersign.Sessions;
 
 /// <summary>The stable reason codes of <see cref="RefreshError"/>.</summary>
@@ -8,20 +10,20 @@ public static class RefreshErrorCodes
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
     public static string ToCode(this RefreshError error) => error switch
     {
-        RefreshError.InvalidToken => "refresh_token_invalid",
-        RefreshError.NoSession => "refresh_token_without_session",
-        RefreshError.TokenExpired => "refresh_token_expired",
-        RefreshError.SessionUnknown => "session_unknown",
-        RefreshError.SessionRevoked => "session_revoked",
-        RefreshError.SessionLimit => "session_limit",
-        RefreshError.SessionExpired => "session_expired",
-        RefreshError.CheckMismatch => "refresh_token_check_mismatch",
-        RefreshError.AccountUnknown => "account_unknown",
-        RefreshError.AccountInactive => "account_inactive",
-        RefreshError.AccountChanged => "account_changed",
-        RefreshError.SessionAhead => "session_ahead",
-        RefreshError.Reused => "refresh_token_reused",
-        RefreshError.TokenTooLarge => "token_too_large",
+        RefreshError.InvalidToken => ReasonCodes.RefreshTokenInvalid,
+        RefreshError.NoSession => ReasonCodes.RefreshTokenWithoutSession,
+        RefreshError.TokenExpired => ReasonCodes.RefreshTokenExpired,
+        RefreshError.SessionUnknown => ReasonCodes.SessionUnknown,
+        RefreshError.SessionRevoked => ReasonCodes.SessionRevoked,
+        RefreshError.SessionLimit => ReasonCodes.SessionLimit,
+        RefreshError.SessionExpired => ReasonCodes.SessionExpired,
+        RefreshError.CheckMismatch => ReasonCodes.RefreshTokenCheckMismatch,
+        RefreshError.AccountUnknown => ReasonCodes.AccountUnknown,
+        RefreshError.AccountInactive => ReasonCodes.AccountInactive,
+        RefreshError.AccountChanged => ReasonCodes.AccountChanged,
+        RefreshError.SessionAhead => ReasonCodes.SessionAhead,
+        RefreshError.Reused => ReasonCodes.RefreshTokenReused,
+        RefreshError.TokenTooLarge => ReasonCodes.TokenTooLarge,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of RefreshError."),
     };
 }

@@ -1,3 +1,5 @@
+using Countersign.Tokens;
+
 namespace Countersign.Sessions;
 
 /// <summary>The stable reason codes of <see cref="SessionStartError"/>.</summary>
@@ -8,15 +10,15 @@ public static class SessionStartErrorCodes
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
     public static string ToCode(this SessionStartError error) => error switch
     {
-        SessionStartError.AccountUnknown => "account_unknown",
-        SessionStartError.AccountInactive => "account_inactive",
+        SessionStartError.AccountUnknown => ReasonCodes.AccountUnknown,
+        SessionStartError.AccountInactive => ReasonCodes.AccountInactive,
         SessionStartError.AccountLocked => "account_locked",
-        SessionStartError.EmailUnconfirmed => "email_unconfirmed",
-        SessionStartError.AccountUnconfirmed => "account_unconfirmed",
-        SessionStartError.SecondFactorRequired => "mfa_required",
-        SessionStartError.AccountChanged => "account_changed",
-        SessionStartError.TokenTooLarge => "token_too_large",
-        SessionStartError.PasswordExpired => "password_expired",
+        SessionStartError.EmailUnconfirmed => ReasonCodes.EmailUnconfirmed,
+        SessionStartError.AccountUnconfirmed => ReasonCodes.AccountUnconfirmed,
+        SessionStartError.SecondFactorRequired => ReasonCodes.MfaRequired,
+        SessionStartError.AccountChanged => ReasonCodes.AccountChanged,
+        SessionStartError.TokenTooLarge => ReasonCodes.TokenTooLarge,
+        SessionStartError.PasswordExpired => ReasonCodes.PasswordExpired,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of SessionStartError."),
     };
 }

@@ -4,6 +4,7 @@ using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer.Problems;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
+using Countersign.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Endpoints;
@@ -15,20 +16,20 @@ internal static class EndpointProblems
     private const string InvalidRequest = "invalid_request";
 
     /// <summary>A password that is not the account's, whatever the reason: a stranger learns nothing from it.</summary>
-    public static readonly Problem InvalidCredentials = Grant("invalid_credentials", "Incorrect e-mail, user name or password");
+    public static readonly Problem InvalidCredentials = Grant(ReasonCodes.InvalidCredentials, "Incorrect e-mail, user name or password");
 
     /// <summary>The current password of an account that is logged in is another one.</summary>
-    public static readonly Problem WrongCurrentPassword = Grant("invalid_credentials", "Incorrect password");
+    public static readonly Problem WrongCurrentPassword = Grant(ReasonCodes.InvalidCredentials, "Incorrect password");
 
     /// <summary>A grant that this service does not know. That of the password is one: first-party login has its own route (RFC 9700 §2.4).</summary>
     public static readonly Problem UnsupportedGrantType =
-        Bad("unsupported_grant_type", "The grant type is not supported") with { OAuthError = "unsupported_grant_type" };
+        Bad(ReasonCodes.UnsupportedGrantType, "The grant type is not supported") with { OAuthError = "unsupported_grant_type" };
 
     /// <summary>The token was issued to another client (RFC 6749 §5.2).</summary>
-    public static readonly Problem ClientMismatch = Grant("client_mismatch", "The token was issued to another client");
+    public static readonly Problem ClientMismatch = Grant(ReasonCodes.ClientMismatch, "The token was issued to another client");
 
     /// <summary>There are no scopes, so none can be asked for.</summary>
-    public static readonly Problem ScopeInvalid = Bad("scope_invalid", "This service issues no scopes") with { OAuthError = "invalid_scope" };
+    public static readonly Problem ScopeInvalid = Bad(ReasonCodes.ScopeInvalid, "This service issues no scopes") with { OAuthError = "invalid_scope" };
 
     /// <summary>A refresh token that names no session of ours, at a logout.</summary>
     public static readonly Problem RefreshTokenInvalid = Of(RefreshError.InvalidToken);
@@ -37,53 +38,53 @@ internal static class EndpointProblems
     public static readonly Problem SessionRevoked = Of(RefreshError.SessionRevoked);
 
     /// <summary>A logout by a token that no session stands behind: there is nothing that could be ended.</summary>
-    public static readonly Problem SessionMissing = Bad("token_without_session", "The token belongs to no session");
+    public static readonly Problem SessionMissing = Bad(ReasonCodes.TokenWithoutSession, "The token belongs to no session");
 
     /// <summary>No live session of the account has this id.</summary>
-    public static readonly Problem SessionNotFound = new(StatusCodes.Status404NotFound, "session_not_found", "There is no such session");
+    public static readonly Problem SessionNotFound = new(StatusCodes.Status404NotFound, ReasonCodes.SessionNotFound, "There is no such session");
 
     /// <summary>The service has no issuer, so it can't say what it is.</summary>
-    public static readonly Problem IssuerNotConfigured = new(StatusCodes.Status404NotFound, "issuer_not_configured", "This service has no issuer");
+    public static readonly Problem IssuerNotConfigured = new(StatusCodes.Status404NotFound, ReasonCodes.IssuerNotConfigured, "This service has no issuer");
 
     /// <summary>The password is right, and the app lets in confirmed addresses alone.</summary>
-    public static readonly Problem EmailUnconfirmed = Grant("email_unconfirmed", "The e-mail address is not confirmed yet");
+    public static readonly Problem EmailUnconfirmed = Grant(ReasonCodes.EmailUnconfirmed, "The e-mail address is not confirmed yet");
 
     /// <summary>The password is right, and the app lets in confirmed accounts alone.</summary>
-    public static readonly Problem AccountUnconfirmed = Grant("account_unconfirmed", "The account is not confirmed yet");
+    public static readonly Problem AccountUnconfirmed = Grant(ReasonCodes.AccountUnconfirmed, "The account is not confirmed yet");
 
     /// <summary>The password is right, and it was an initial one whose time is over.</summary>
-    public static readonly Problem PasswordExpired = Grant("password_expired", "The initial password has expired");
+    public static readonly Problem PasswordExpired = Grant(ReasonCodes.PasswordExpired, "The initial password has expired");
 
     /// <summary>The password is right, and the account has a second factor.</summary>
     public static readonly Problem MfaRequired =
-        new(StatusCodes.Status403Forbidden, "mfa_required", "A second factor is required") { OAuthError = "mfa_required", MfaMethods = [] };
+        new(StatusCodes.Status403Forbidden, ReasonCodes.MfaRequired, "A second factor is required") { OAuthError = "mfa_required", MfaMethods = [] };
 
     /// <summary>The account has more or longer roles than a token can name.</summary>
     public static readonly Problem TokenTooLarge =
-        new(StatusCodes.Status403Forbidden, "token_too_large", "The roles of the account do not fit into a token") { OAuthError = "access_denied" };
+        new(StatusCodes.Status403Forbidden, ReasonCodes.TokenTooLarge, "The roles of the account do not fit into a token") { OAuthError = "access_denied" };
 
     /// <summary>The address is none.</summary>
     public static readonly Problem EmailInvalid =
-        Member("email_invalid", "The e-mail address is not one that this service takes", "email", "Enter an e-mail address.");
+        Member(ReasonCodes.EmailInvalid, "The e-mail address is not one that this service takes", "email", "Enter an e-mail address.");
 
     /// <summary>The address has an account.</summary>
     public static readonly Problem EmailTaken =
-        new(StatusCodes.Status409Conflict, "email_taken", "The e-mail address has an account already") { OAuthError = InvalidRequest };
+        new(StatusCodes.Status409Conflict, ReasonCodes.EmailTaken, "The e-mail address has an account already") { OAuthError = InvalidRequest };
 
     /// <summary>The app's accounts have no display name.</summary>
     public static readonly Problem DisplayNameUnsupported =
-        Member("display_name_unsupported", "Accounts have no display name here", "display_name", "Leave this out.");
+        Member(ReasonCodes.DisplayNameUnsupported, "Accounts have no display name here", "display_name", "Leave this out.");
 
     /// <summary>Nobody can be called so.</summary>
     public static readonly Problem DisplayNameInvalid =
-        Member("display_name_invalid", "The display name can not be used", "display_name", "Use up to 128 visible characters.");
+        Member(ReasonCodes.DisplayNameInvalid, "The display name can not be used", "display_name", "Use up to 128 visible characters.");
 
     /// <summary>Somebody else changed the account meanwhile.</summary>
     public static readonly Problem AccountConflict =
-        new(StatusCodes.Status409Conflict, "account_conflict", "The account was changed at the same time, try again");
+        new(StatusCodes.Status409Conflict, ReasonCodes.AccountConflict, "The account was changed at the same time, try again");
 
     /// <summary>A fault of the service. Its log says more, the answer does not.</summary>
-    public static readonly Problem InternalError = new(StatusCodes.Status500InternalServerError, "internal_error", "The server failed; its log says more");
+    public static readonly Problem InternalError = new(StatusCodes.Status500InternalServerError, ReasonCodes.InternalError, "The server failed; its log says more");
 
     /// <summary>Every refusal of a refresh.</summary>
     public static IReadOnlyList<Problem> OfRefreshes { get; } = [.. Enum.GetValues<RefreshError>().Select(Of)];
@@ -91,7 +92,7 @@ internal static class EndpointProblems
     /// <summary>More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.</summary>
     /// <param name="retryAfter">When another try is worthwhile.</param>
     public static Problem TooManyRequests(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests from this network, try again later")
+        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests from this network, try again later")
         {
             OAuthError = "temporarily_unavailable",
             RetryAfter = retryAfter,
@@ -100,7 +101,7 @@ internal static class EndpointProblems
     /// <summary>More requests of one session than it may make. Nothing was looked at.</summary>
     /// <param name="retryAfter">When another try is worthwhile.</param>
     public static Problem TooManyOfSession(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests of this session, try again later") { RetryAfter = retryAfter };
+        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests of this session, try again later") { RetryAfter = retryAfter };
 
     /// <summary>The refusal of a refresh.</summary>
     public static Problem Of(RefreshError error)
@@ -142,7 +143,7 @@ internal static class EndpointProblems
     /// <summary>Too many passwords were tried, from one network or at one name, or too many wrong secrets of clients came from one network.</summary>
     /// <param name="retryAfter">When the next may be.</param>
     public static Problem TooManyAttempts(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts, try again later")
+        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyAttempts, "Too many attempts, try again later")
         {
             OAuthError = "temporarily_unavailable",
             RetryAfter = retryAfter,
@@ -166,7 +167,7 @@ internal static class EndpointProblems
     /// <param name="violations">The rules that it breaks.</param>
     /// <param name="member">The member that it came in.</param>
     public static Problem PasswordRefused(IReadOnlyList<PasswordRuleViolation> violations, string member) =>
-        Bad("password_refused", "The password can not be used") with
+        Bad(ReasonCodes.PasswordRefused, "The password can not be used") with
         {
             OAuthError = InvalidRequest,
             Errors = [new MemberFaults(member, [.. violations.Select(static violation => new MemberFault(violation.Code, violation.Message))])],
@@ -174,7 +175,7 @@ internal static class EndpointProblems
 
     /// <summary>A new password that is too short, for those who describe routes: an example of every rule that it can break.</summary>
     public static Problem PasswordTooShort(string member) =>
-        PasswordRefused([new PasswordRuleViolation(PasswordRule.TooShort, "password_too_short", "Use at least 8 characters.")], member);
+        PasswordRefused([new PasswordRuleViolation(PasswordRule.TooShort, ReasonCodes.PasswordTooShort, "Use at least 8 characters.")], member);
 
     private static Problem Member(string code, string detail, string member, string message) =>
         Bad(code, detail) with { OAuthError = InvalidRequest, Errors = [new MemberFaults(member, [new MemberFault(code, message)])] };

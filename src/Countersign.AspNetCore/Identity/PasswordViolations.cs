@@ -1,5 +1,6 @@
 using System.Text;
 using Countersign.Passwords.Rules;
+using Countersign.Tokens;
 using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
@@ -9,13 +10,13 @@ internal static class PasswordViolations
 {
     private static readonly Dictionary<string, PasswordRule> Rules = new(StringComparer.Ordinal)
     {
-        ["password_too_short"] = PasswordRule.TooShort,
-        ["password_too_long"] = PasswordRule.TooLong,
-        ["password_common"] = PasswordRule.Common,
-        ["password_contains_account"] = PasswordRule.ContainsAccount,
-        ["password_context_word"] = PasswordRule.ContextWord,
-        ["password_not_unicode"] = PasswordRule.NotUnicode,
-        ["password_unchanged"] = PasswordRule.Unchanged,
+        [ReasonCodes.PasswordTooShort] = PasswordRule.TooShort,
+        [ReasonCodes.PasswordTooLong] = PasswordRule.TooLong,
+        [ReasonCodes.PasswordCommon] = PasswordRule.Common,
+        [ReasonCodes.PasswordContainsAccount] = PasswordRule.ContainsAccount,
+        [ReasonCodes.PasswordContextWord] = PasswordRule.ContextWord,
+        [ReasonCodes.PasswordNotUnicode] = PasswordRule.NotUnicode,
+        [ReasonCodes.PasswordUnchanged] = PasswordRule.Unchanged,
     };
 
     /// <summary>Asks every validator of the app.</summary>

@@ -11,18 +11,18 @@ internal static class BearerProblems
 
     /// <summary>No credential of this scheme was sent.</summary>
     public static readonly Problem NoCredential =
-        new(StatusCodes.Status401Unauthorized, "credential_missing", NotValidated) { Challenge = BearerChallenge.Plain };
+        new(StatusCodes.Status401Unauthorized, ReasonCodes.CredentialMissing, NotValidated) { Challenge = BearerChallenge.Plain };
 
     /// <summary>More than one <c>Authorization</c> header (RFC 9110 §11.6.2 knows one).</summary>
     public static readonly Problem AuthorizationRepeated =
-        new(StatusCodes.Status400BadRequest, "authorization_repeated", "Send one Authorization header")
+        new(StatusCodes.Status400BadRequest, ReasonCodes.AuthorizationRepeated, "Send one Authorization header")
         {
             Challenge = BearerChallenge.InvalidRequest("Send one Authorization header"),
         };
 
     /// <summary>A token in the query, where logs and histories keep it (RFC 6750 §2.3, RFC 9700 §4.3.2).</summary>
     public static readonly Problem TokenInQuery =
-        new(StatusCodes.Status400BadRequest, "token_in_query", "Send the token in the Authorization header, not in the query")
+        new(StatusCodes.Status400BadRequest, ReasonCodes.TokenInQuery, "Send the token in the Authorization header, not in the query")
         {
             Challenge = BearerChallenge.InvalidRequest("Send the token in the Authorization header"),
         };
@@ -35,21 +35,21 @@ internal static class BearerProblems
         };
 
     /// <summary>The account behind a genuine token is gone.</summary>
-    public static readonly Problem AccountUnknown = InvalidToken("account_unknown");
+    public static readonly Problem AccountUnknown = InvalidToken(ReasonCodes.AccountUnknown);
 
     /// <summary>A genuine token that names no session, at a service that has sessions.</summary>
-    public static readonly Problem SessionMissing = InvalidToken("token_without_session");
+    public static readonly Problem SessionMissing = InvalidToken(ReasonCodes.TokenWithoutSession);
 
     /// <summary>A good token whose holder may not do this.</summary>
     public static readonly Problem Forbidden =
-        new(StatusCodes.Status403Forbidden, "forbidden", "Not permitted")
+        new(StatusCodes.Status403Forbidden, ReasonCodes.Forbidden, "Not permitted")
         {
             Challenge = BearerChallenge.InsufficientScope("Not permitted"),
         };
 
     /// <summary>The service can't decide now: what it needs for that can't be reached.</summary>
     public static Problem Unavailable(TimeSpan retryAfter) =>
-        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The service is not available now, try again later") { RetryAfter = retryAfter };
+        new(StatusCodes.Status503ServiceUnavailable, ReasonCodes.TemporarilyUnavailable, "The service is not available now, try again later") { RetryAfter = retryAfter };
 
     /// <summary>The refusal of a token that did not validate.</summary>
     public static Problem Of(TokenError error) => error switch

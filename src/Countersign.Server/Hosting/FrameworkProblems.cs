@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Endpoints;
 using Countersign.Bearer.Problems;
+using Countersign.Tokens;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Countersign.Server.Hosting;
@@ -7,15 +8,15 @@ namespace Countersign.Server.Hosting;
 /// <summary>Turns the statuses that the framework makes, before or beside any route, into problem documents like all others.</summary>
 internal static class FrameworkProblems
 {
-    private static readonly Problem BadRequest = new(StatusCodes.Status400BadRequest, "bad_request", "The request is not HTTP as this server takes it");
+    private static readonly Problem BadRequest = new(StatusCodes.Status400BadRequest, ReasonCodes.BadRequest, "The request is not HTTP as this server takes it");
     /// <summary>No route, or nothing behind it.</summary>
-    public static readonly Problem NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address");
-    private static readonly Problem MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This address does not take that method");
+    public static readonly Problem NotFound = new(StatusCodes.Status404NotFound, ReasonCodes.NotFound, "There is nothing at this address");
+    private static readonly Problem MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, ReasonCodes.MethodNotAllowed, "This address does not take that method");
     /// <summary>A condition of the client's own (RFC 9110 §13.1), on what has a version.</summary>
-    public static readonly Problem PreconditionFailed = new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "What is at this address is not the version asked for");
-    private static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, "body_too_large", "The request body is too large");
-    private static readonly Problem WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, "content_type_unsupported", "This address does not take that content type");
-    private static readonly Problem RangeNotSatisfiable = new(StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", "What is at this address ends before the range asked for");
+    public static readonly Problem PreconditionFailed = new(StatusCodes.Status412PreconditionFailed, ReasonCodes.PreconditionFailed, "What is at this address is not the version asked for");
+    private static readonly Problem BodyTooLarge = new(StatusCodes.Status413PayloadTooLarge, ReasonCodes.BodyTooLarge, "The request body is too large");
+    private static readonly Problem WrongContentType = new(StatusCodes.Status415UnsupportedMediaType, ReasonCodes.ContentTypeUnsupported, "This address does not take that content type");
+    private static readonly Problem RangeNotSatisfiable = new(StatusCodes.Status416RangeNotSatisfiable, ReasonCodes.RangeNotSatisfiable, "What is at this address ends before the range asked for");
     private static readonly Problem Internal = EndpointProblems.InternalError;
 
     /// <summary>Every refusal of this file.</summary>

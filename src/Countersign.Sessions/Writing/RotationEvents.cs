@@ -1,4 +1,5 @@
 using Countersign.Sessions.Rotation;
+using Countersign.Tokens;
 
 namespace Countersign.Sessions.Writing;
 
@@ -10,8 +11,8 @@ internal static class RotationEvents
     {
         RotationCase.AnswerLost => "refresh_answer_lost",
         RotationCase.WriteLost => "refresh_write_lost",
-        RotationCase.Ahead => "session_ahead",
-        RotationCase.Reuse => "refresh_token_reused",
+        RotationCase.Ahead => ReasonCodes.SessionAhead,
+        RotationCase.Reuse => ReasonCodes.RefreshTokenReused,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Countersign.Passwords.Rules;
 using Countersign.Sessions;
 using Countersign.Tokens;
 
@@ -36,46 +37,38 @@ public sealed partial class ReasonCodeTests
         }
     }
 
-    private static SortedSet<string> FindCodes()
+    /// <summary>One list holds them all. The password package stands alone, and has those of its rules.</summary>
+    [Fact]
+    public void Sources_ReasonCodesInTheirTextualForm_StandInTheListAlone()
     {
-        SortedSet<string> codes = new(StringComparer.Ordinal);
-        codes.UnionWith(Enum.GetValues<TokenError>().Select(error => error.ToCode()));
-        codes.UnionWith(Enum.GetValues<RefreshError>().Select(error => error.ToCode()));
-        codes.UnionWith(FindConstantRefusals());
-        foreach (var file in Repository.SourceFiles)
-        {
-            var source = File.ReadAllText(file);
-            codes.UnionWith(CodeAfterStatus().Matches(source).Select(match => match.Groups["code"].Value));
-            codes.UnionWith(CodeOfPasswordRule().Matches(source).Select(match => match.Groups["code"].Value));
-            if (file.EndsWith("Problems.cs", StringComparison.Ordinal))
-            {
-                codes.UnionWith(CodeOfShorthand().Matches(source).Select(match => match.Groups["code"].Value));
-            }
-        }
+        var codes = FindCodes();
+        var elsewhere = Repository.SourceFiles
+            .Where(static file => Path.GetFileName(file) is not ("ReasonCodes.cs" or "PasswordRules.cs"))
+            .SelectMany(file => Literal().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), Code: match.Groups["code"].Value)))
+            .Where(found => codes.Contains(found.Code));
 
-        return codes;
+        Assert.Empty(elsewhere);
+        Assert.Equal(codes, Fields().Select(static field => (string)field.GetRawConstantValue()!), StringComparer.Ordinal);
     }
 
-    /// <summary>The refusals that are constants, whatever way they are made.</summary>
-    private static IEnumerable<string> FindConstantRefusals()
+    [Fact]
+    public void Errors_EachMember_HasACodeOfTheList()
     {
-        var refusal = Assembly.Load("Countersign.Bearer").GetType("Countersign.Bearer.Problems.Problem", throwOnError: true)!;
-        var code = refusal.GetProperty("Code")!;
-        string[] assemblies = ["Countersign.Bearer", "Countersign.AspNetCore", "countersign"];
-        return assemblies
-            .SelectMany(assembly => Assembly.Load(assembly).GetTypes())
-            .Where(type => !type.ContainsGenericParameters)
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(field => field.FieldType == refusal)
-            .Select(field => (string)code.GetValue(field.GetValue(null))!);
+        var codes = FindCodes();
+        Assert.All(Enum.GetValues<TokenError>(), error => Assert.Contains(error.ToCode(), codes));
+        Assert.All(Enum.GetValues<RefreshError>(), error => Assert.Contains(error.ToCode(), codes));
+        Assert.All(Enum.GetValues<PasswordRule>().Where(static rule => rule != default), rule => Assert.Contains(codes, code => IsNamedLike(code, rule)));
     }
 
-    [GeneratedRegex("""StatusCodes\.Status\d{3}\w+,\s*"(?<code>[a-z0-9_]+)""" + "\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex CodeAfterStatus();
+    private static bool IsNamedLike(string code, PasswordRule rule) =>
+        string.Equals(code.Replace("_", string.Empty, StringComparison.Ordinal), $"password{rule}", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex("""PasswordRule\.\w+,\s*"(?<code>[a-z0-9_]+)""" + "\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex CodeOfPasswordRule();
+    private static SortedSet<string> FindCodes() => new(Fields().Select(static field => (string)field.GetRawConstantValue()!), StringComparer.Ordinal);
 
-    [GeneratedRegex("""\b(Grant|Bad|Member|InvalidToken|MemberFault)\(\s*"(?<code>[a-z0-9_]+)""" + "\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex CodeOfShorthand();
+    private static IEnumerable<FieldInfo> Fields() =>
+        typeof(TokenError).Assembly.GetType("Countersign.Tokens.ReasonCodes", throwOnError: true)!.GetFields(BindingFlags.Static | BindingFlags.Public);
+
+    /// <summary>A text that could be a code, where it is not the OAuth error beside one.</summary>
+    [GeneratedRegex(@"(?<!OAuthError = )""(?<code>[a-z0-9_]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Literal();
 }
