@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Countersign.Server.Accounts;
+using Countersign.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -36,7 +37,7 @@ internal static class UserRoleCommand
     private static async Task<Outcome> TakeAsync(IServiceProvider services, CountersignUser user, string role)
     {
         var taken = await services.GetRequiredService<UserManager<CountersignUser>>().RemoveFromRoleAsync(user, role).ConfigureAwait(false);
-        var minutes = (int)Math.Ceiling(services.GetRequiredService<IOptions<Countersign.Sessions.CountersignSessionOptions>>().Value.AccessTokenLifetime.TotalMinutes);
+        var minutes = (int)Math.Ceiling(services.GetRequiredService<IOptions<CountersignSessionOptions>>().Value.AccessTokenLifetime.TotalMinutes);
         var unit = minutes == 1 ? "minute" : "minutes";
         return Outcome.From(
             taken,
