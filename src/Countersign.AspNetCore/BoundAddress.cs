@@ -1,5 +1,5 @@
 using System.Net;
-using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;

@@ -8,6 +8,8 @@ using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Issuing;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,5 @@
+using Countersign.Sessions.Feed;
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;

@@ -1,5 +1,5 @@
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
-using Countersign.Sessions.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions;

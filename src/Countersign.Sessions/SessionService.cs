@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;

@@ -1,6 +1,7 @@
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Feed;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Settings;

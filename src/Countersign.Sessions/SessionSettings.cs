@@ -1,3 +1,4 @@
+using Countersign.Sessions.Feed;
 using Countersign.Sessions.Rotation;
 
 namespace Countersign.Sessions;

@@ -1,6 +1,7 @@
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.EntityFrameworkCore;
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Countersign.Sessions;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.StoreSpecification;
 using Countersign.Tokens.Revocation;

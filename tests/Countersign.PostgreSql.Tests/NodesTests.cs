@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.StoreSpecification;
 using Countersign.Tokens.Revocation;

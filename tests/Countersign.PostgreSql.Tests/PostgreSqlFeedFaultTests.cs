@@ -1,5 +1,6 @@
 using System.Net;
 using Countersign.Sessions;
+using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.StoreSpecification;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens.Revocation;

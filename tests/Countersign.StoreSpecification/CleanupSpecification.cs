@@ -1,5 +1,6 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Cleanup;
+using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 

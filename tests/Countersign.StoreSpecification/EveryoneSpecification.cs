@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 using Countersign.Tokens.Revocation;
 

@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.StoreSpecification;

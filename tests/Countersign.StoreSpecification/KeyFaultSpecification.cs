@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;

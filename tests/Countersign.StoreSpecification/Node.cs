@@ -1,5 +1,6 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens;

@@ -1,4 +1,5 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 
 namespace Countersign.StoreSpecification;
 

@@ -1,4 +1,6 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 

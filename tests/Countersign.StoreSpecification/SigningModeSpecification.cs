@@ -1,4 +1,6 @@
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Countersign.Sessions;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 
 namespace Countersign.EntityFrameworkCore.Stores;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Countersign.AspNetCore.Clients;
 using Countersign.Server.Configuration;
-using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 
 namespace Countersign.Server.Commands;
 

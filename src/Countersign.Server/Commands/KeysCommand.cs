@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Countersign.Server.Hosting;
-using Countersign.Sessions;
-using Countersign.Sessions.Stores;
+using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Commands;
 

@@ -1,5 +1,5 @@
 using Countersign.Server.Database;
-using Countersign.Sessions;
+using Countersign.Sessions.Feed;
 using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.Server.Health;

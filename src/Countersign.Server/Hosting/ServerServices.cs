@@ -6,7 +6,7 @@ using Countersign.PostgreSql;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
-using Countersign.Sessions;
+using Countersign.Sessions.Keys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration.Memory;

@@ -1,3 +1,5 @@
+using Countersign.Sessions.Issuing;
+using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions.Cleanup;

@@ -1,4 +1,3 @@
-using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;

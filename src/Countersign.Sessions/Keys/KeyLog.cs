@@ -1,4 +1,3 @@
-using Countersign.Sessions.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions.Keys;

@@ -1,4 +1,4 @@
-using Countersign.Sessions.Stores;
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;

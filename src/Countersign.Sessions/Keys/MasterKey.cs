@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Countersign.Sessions.Stores;
 
 namespace Countersign.Sessions.Keys;
 

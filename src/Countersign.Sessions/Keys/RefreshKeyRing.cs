@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;

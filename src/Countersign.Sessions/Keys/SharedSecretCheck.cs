@@ -1,3 +1,4 @@
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens;
 
 namespace Countersign.Sessions.Keys;

@@ -1,3 +1,4 @@
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

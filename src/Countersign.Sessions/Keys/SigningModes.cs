@@ -1,3 +1,4 @@
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;

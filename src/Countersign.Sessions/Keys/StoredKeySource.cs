@@ -1,4 +1,3 @@
-using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Keys;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Rotation;

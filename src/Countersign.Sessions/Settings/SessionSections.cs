@@ -1,4 +1,7 @@
 using Countersign.Sessions.Cleanup;
+using Countersign.Sessions.Issuing;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
 
 namespace Countersign.Sessions.Settings;
 

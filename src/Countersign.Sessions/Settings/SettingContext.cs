@@ -1,3 +1,4 @@
+using Countersign.Sessions.Issuing;
 using Microsoft.Extensions.Hosting;
 
 namespace Countersign.Sessions.Settings;

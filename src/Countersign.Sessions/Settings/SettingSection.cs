@@ -1,3 +1,4 @@
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

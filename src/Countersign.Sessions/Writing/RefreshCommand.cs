@@ -1,4 +1,5 @@
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Revocation;
 

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using Countersign.Sessions.Accounts;
-using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 

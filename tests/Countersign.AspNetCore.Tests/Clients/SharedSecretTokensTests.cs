@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Countersign.AspNetCore.Tests.Endpoints;
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Tests.Clients;

@@ -3,6 +3,7 @@ using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 
 namespace Countersign.AspNetCore.Tests.Endpoints;
 

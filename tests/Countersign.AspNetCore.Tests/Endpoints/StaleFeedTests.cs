@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Tests.Clients;
 using Countersign.Sessions;
+using Countersign.Sessions.Feed;
 using Countersign.Tokens.Revocation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
 using Countersign.StoreSpecification;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

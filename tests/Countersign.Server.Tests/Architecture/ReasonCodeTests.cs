@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
+using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 
 namespace Countersign.Server.Tests.Architecture;

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Countersign.Sessions.Issuing;
+using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Tests.Architecture;
 

@@ -5,6 +5,7 @@ using Countersign.AspNetCore.Settings;
 using Countersign.Passwords;
 using Countersign.Server.Configuration;
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 
 namespace Countersign.Server.Tests.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Countersign.Server.Configuration;
+using Countersign.Sessions.Rotation;
 
 namespace Countersign.Server.Tests.Configuration;
 

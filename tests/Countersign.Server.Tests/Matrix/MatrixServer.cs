@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Tokens.Keys;
 

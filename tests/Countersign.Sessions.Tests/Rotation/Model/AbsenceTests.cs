@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 
 namespace Countersign.Sessions.Tests.Rotation.Model;

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions.Stores;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>A key as the table holds it: the private part is encrypted with AES-256-GCM under the master key, which is not in the database.</summary>
 public sealed class StoredKey

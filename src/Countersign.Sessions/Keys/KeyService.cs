@@ -1,7 +1,4 @@
-using Countersign.Sessions.Keys;
-using Countersign.Sessions.Stores;
-
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>
 /// Looks at the keys in the database and changes them by hand: rotation before its time, revocation, a change of master key. Ordinary rotation needs nobody.

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Rotation;
 
 /// <summary>What becomes of refresh tokens that are ahead of their session by more than one rotation: the database was taken back to a backup.</summary>
 public enum AfterRestore

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Countersign.Sessions.Rotation;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>What rotation must know of the refresh keys: which one new generations are written under, and which can be written under at all.</summary>
 /// <param name="CurrentId">The key of new generations.</param>

@@ -1,4 +1,6 @@
-namespace Countersign.Sessions.Stores;
+using Countersign.Sessions.Stores;
+
+namespace Countersign.Sessions.Keys;
 
 /// <summary>All that one change of the keys writes, in one transaction.</summary>
 public sealed class KeyChanges

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions.Stores;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>The key table.</summary>
 /// <param name="Version">Raised by every change.</param>

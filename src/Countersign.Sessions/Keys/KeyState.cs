@@ -1,4 +1,4 @@
-namespace Countersign.Sessions.Stores;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>Where a key is in its life. The numbers are stored.</summary>
 public enum KeyState

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>What a key of the database is encrypted under, as far as this service can tell.</summary>
 public enum KeySeal

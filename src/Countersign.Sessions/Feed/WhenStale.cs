@@ -1,4 +1,4 @@
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Feed;
 
 /// <summary>What becomes of access tokens while a node can't know what others revoke.</summary>
 public enum WhenStale

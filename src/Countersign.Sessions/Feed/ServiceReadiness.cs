@@ -1,8 +1,7 @@
 using System.Globalization;
-using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Feed;
 
 /// <summary>Whether this node can do all of its work just now.</summary>
 public sealed class ServiceReadiness

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions.Stores;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>What a stored key is for. The numbers are stored.</summary>
 public enum KeyUse

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>What signs access tokens. The number stands in the database, so that no start changes it by accident.</summary>
 public enum SigningMode

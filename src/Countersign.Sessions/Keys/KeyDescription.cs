@@ -1,6 +1,4 @@
-using Countersign.Sessions.Stores;
-
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>A key of the database, without anything secret of it.</summary>
 public sealed class KeyDescription

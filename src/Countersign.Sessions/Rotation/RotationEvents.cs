@@ -1,7 +1,6 @@
-using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 
-namespace Countersign.Sessions.Writing;
+namespace Countersign.Sessions.Rotation;
 
 /// <summary>The names of the lines of the rotation table that leave a line in the audit table: those that an honest client meets only when something failed.</summary>
 internal static class RotationEvents

@@ -1,6 +1,4 @@
-using Countersign.Sessions.Stores;
-
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>What came of a change of keys.</summary>
 public sealed class KeyChangeResult

@@ -1,6 +1,7 @@
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Settings;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>When signing keys are replaced by themselves. A shared secret is replaced by whoever configures it.</summary>
 public sealed class KeyRotationOptions

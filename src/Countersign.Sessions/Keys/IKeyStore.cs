@@ -1,4 +1,6 @@
-namespace Countersign.Sessions.Stores;
+using Countersign.Sessions.Stores;
+
+namespace Countersign.Sessions.Keys;
 
 /// <summary>Where keys are kept, wrapped under the master key.</summary>
 public interface IKeyStore

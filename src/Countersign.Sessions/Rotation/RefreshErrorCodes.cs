@@ -1,6 +1,6 @@
 using Countersign.Tokens;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Rotation;
 
 /// <summary>The stable reason codes of <see cref="RefreshError"/>.</summary>
 public static class RefreshErrorCodes

@@ -1,7 +1,7 @@
-using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Settings;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Rotation;
 
 /// <summary>How refresh tokens rotate.</summary>
 public sealed class RefreshOptions
@@ -22,7 +22,7 @@ public sealed class RefreshOptions
     public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="Sessions.AfterRestore.Accept"/> needs
+    /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="Rotation.AfterRestore.Accept"/> needs
     /// both dates below.
     /// </summary>
     public AfterRestore AfterRestore { get; set; } = AfterRestore.Refuse;

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Rotation;
 
 /// <summary>Why a refresh was refused. All but <see cref="TokenTooLarge"/> are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of <see cref="RefreshErrorCodes"/>.</summary>
 public enum RefreshError

@@ -1,4 +1,4 @@
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>Why a key was not changed.</summary>
 public enum KeyChangeError

@@ -1,7 +1,7 @@
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Issuing;
 
 /// <summary>Makes the policy of the service's tokens from its options, which have been validated.</summary>
 internal static class TokenPolicyFactory

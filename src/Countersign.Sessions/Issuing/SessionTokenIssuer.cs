@@ -5,7 +5,7 @@ using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Issuing;
 
 /// <summary>Makes the pair that a session answers from its row and its account.</summary>
 internal sealed class SessionTokenIssuer(

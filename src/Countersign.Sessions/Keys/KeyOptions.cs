@@ -1,7 +1,7 @@
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>What the keys in the database are encrypted under.</summary>
 public sealed class KeyOptions

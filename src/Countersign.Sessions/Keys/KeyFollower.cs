@@ -1,7 +1,6 @@
-using Countersign.Sessions.Keys;
 using Microsoft.Extensions.Logging;
 
-namespace Countersign.Sessions.Feed;
+namespace Countersign.Sessions.Keys;
 
 /// <summary>
 /// Loads the keys when the feed's reader finds others in force than those of this node. It fails nothing and holds nothing up: revocations are followed whatever becomes of the keys.
