@@ -1,4 +1,4 @@
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,4 @@
 using Countersign.Sessions.Feed;
-using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;

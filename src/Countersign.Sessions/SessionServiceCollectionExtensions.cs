@@ -4,7 +4,6 @@ using Countersign.Sessions.Feed;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
-using Countersign.Sessions.Settings;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Requests;
@@ -28,7 +27,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     /// <summary>Finds out which client calls.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="form">The request's form.</param>
-    /// <param name="network">Whence it comes: see <see cref="SignIn.ClientAddress.Network"/>.</param>
+    /// <param name="network">Whence it comes: see <see cref="Limits.ClientAddress.Network"/>.</param>
     /// <param name="takesPublic">Whether the public client may call too, which has no secret.</param>
     /// <param name="client">The client; null if it is refused.</param>
     /// <param name="refusal">Why it is refused; null if it is not.</param>
@@ -104,7 +103,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Problem? refusal)
     {
         var known = registry.Has(id) ? id : null;
-        refusal = failures.FindWait(network, known) is { } wait ? EndpointProblems.TooManyAttempts(wait) : null;
+        refusal = failures.FindWait(network, known) is { } wait ? LimitProblems.TooManyAttempts(wait) : null;
         if (refusal is not null)
         {
             return null;

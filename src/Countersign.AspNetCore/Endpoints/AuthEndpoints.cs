@@ -41,12 +41,12 @@ internal static class AuthEndpoints
             .WithMetadata(PasswordFlowMetadata.Instance)
             .Refuses(
                 EndpointProblems.InvalidCredentials, EndpointProblems.EmailUnconfirmed, EndpointProblems.AccountUnconfirmed, EndpointProblems.PasswordExpired,
-                EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, EndpointProblems.TooManyAttempts(AMinute));
+                EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")
             .WithDescription("The token that was sent is replaced by the one in the answer. Whoever sends the same one twice within a short while gets the same pair.")
-            .Refuses([.. EndpointProblems.OfRefreshes, EndpointProblems.TooManyRequests(AMinute)]);
+            .Refuses([.. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
@@ -55,7 +55,7 @@ internal static class AuthEndpoints
             .Refuses(
             [
                 EndpointProblems.UnsupportedGrantType, EndpointProblems.ClientMismatch, EndpointProblems.ScopeInvalid, .. EndpointProblems.OfRefreshes,
-                EndpointProblems.TooManyRequests(AMinute),
+                LimitProblems.TooManyRequests(AMinute),
             ]);
         auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync)
             .Named("changePassword")
@@ -63,7 +63,7 @@ internal static class AuthEndpoints
             .WithDescription("Every session of the account ends, this one too, and the answer has the tokens of a new one.")
             .Refuses(
                 EndpointProblems.WrongCurrentPassword, EndpointProblems.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerProblems.AccountUnknown,
-                EndpointProblems.AccountConflict, EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, EndpointProblems.TooManyAttempts(AMinute));
+                EndpointProblems.AccountConflict, EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
     }
 
     /// <summary>Maps the route of sign-up onto the same group.</summary>
@@ -75,7 +75,7 @@ internal static class AuthEndpoints
             .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
             .Refuses(
                 EndpointProblems.EmailInvalid, EndpointProblems.PasswordTooShort(RegisterRequest.PasswordName), EndpointProblems.DisplayNameInvalid,
-                EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, EndpointProblems.TooManyRequests(AMinute));
+                EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, LimitProblems.TooManyRequests(AMinute));
         AnonymousByDefault.Mark(route);
     }
 
@@ -90,7 +90,7 @@ internal static class AuthEndpoints
         var client = ClientAddress.From(context);
         if (limits.Registrations.TryTake(client.Network) is { } retryAfter)
         {
-            return new ProblemResult(EndpointProblems.TooManyRequests(retryAfter));
+            return new ProblemResult(LimitProblems.TooManyRequests(retryAfter));
         }
 
         var origin = new PasswordQueueKey(client.QueueNetwork, Account: null);
@@ -207,7 +207,7 @@ internal static class AuthEndpoints
         var client = ClientAddress.From(context);
         if (limits.Refreshes.TryTake(client.Network) is { } retryAfter)
         {
-            return new ProblemResult(EndpointProblems.TooManyRequests(retryAfter));
+            return new ProblemResult(LimitProblems.TooManyRequests(retryAfter));
         }
 
         var result = await sessions.RefreshAsync(refreshToken, client.Address, cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
@@ -22,7 +21,7 @@ internal static class ClientEndpoints
     private static readonly Problem[] OfClients =
     [
         ClientProblems.InvalidClient,
-        EndpointProblems.TooManyAttempts(AMinute),
+        LimitProblems.TooManyAttempts(AMinute),
         ClientProblems.AuthenticationRepeated,
         ClientProblems.AuthorizationRepeated,
         BodyProblems.MembersMissing(ClientTokenRequest.TokenMissing),
@@ -43,7 +42,7 @@ internal static class ClientEndpoints
             .WithSummary("End the session of a token")
             .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
             .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
-            .Refuses([.. OfClients, ClientProblems.UnsupportedTokenType, EndpointProblems.TooManyRequests(AMinute)]);
+            .Refuses([.. OfClients, ClientProblems.UnsupportedTokenType, LimitProblems.TooManyRequests(AMinute)]);
     }
 
     internal static async Task<Results<IntrospectionResponse, ProblemResult>> IntrospectAsync(
@@ -65,7 +64,7 @@ internal static class ClientEndpoints
         // Without a secret it is a logout by refresh token, and counts with those: anybody can call himself the public client.
         if (client.IsPublic && limits.Refreshes.TryTake(from.Network) is { } retryAfter)
         {
-            return new ProblemResult(EndpointProblems.TooManyRequests(retryAfter));
+            return new ProblemResult(LimitProblems.TooManyRequests(retryAfter));
         }
 
         return await tokens.RevokeAsync(client, request.Token, from.Address, context, cancellationToken).ConfigureAwait(false) is { } unsupported

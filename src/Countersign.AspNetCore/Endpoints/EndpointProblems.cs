@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Identity;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer.Problems;
@@ -90,20 +91,6 @@ internal static class EndpointProblems
     /// <summary>Every refusal of a refresh.</summary>
     public static IReadOnlyList<Problem> OfRefreshes { get; } = [.. Enum.GetValues<RefreshError>().Select(Of)];
 
-    /// <summary>More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.</summary>
-    /// <param name="retryAfter">When another try is worthwhile.</param>
-    public static Problem TooManyRequests(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests from this network, try again later")
-        {
-            OAuthError = "temporarily_unavailable",
-            RetryAfter = retryAfter,
-        };
-
-    /// <summary>More requests of one session than it may make. Nothing was looked at.</summary>
-    /// <param name="retryAfter">When another try is worthwhile.</param>
-    public static Problem TooManyOfSession(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests of this session, try again later") { RetryAfter = retryAfter };
-
     /// <summary>The refusal of a refresh.</summary>
     public static Problem Of(RefreshError error)
     {
@@ -138,17 +125,8 @@ internal static class EndpointProblems
     /// <param name="check">A check that has failed.</param>
     /// <param name="wrong">What a wrong password is answered with.</param>
     public static Problem Of(in PasswordCheck check, Problem wrong) => check.Fault == SignInError.TooManyAttempts
-        ? TooManyAttempts(check.RetryAfter)
+        ? LimitProblems.TooManyAttempts(check.RetryAfter)
         : wrong;
-
-    /// <summary>Too many passwords were tried, from one network or at one name, or too many wrong secrets of clients came from one network.</summary>
-    /// <param name="retryAfter">When the next may be.</param>
-    public static Problem TooManyAttempts(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyAttempts, "Too many attempts, try again later")
-        {
-            OAuthError = "temporarily_unavailable",
-            RetryAfter = retryAfter,
-        };
 
     /// <summary>The refusal of a change to an account.</summary>
     /// <param name="change">A change that has failed.</param>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
@@ -33,7 +32,7 @@ internal static class SessionEndpoints
                 "By any refresh token of it in the body, also an old one, which works when the access token has expired, or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing, EndpointProblems.TooManyRequests(AMinute)]);
+            .Refuses([.. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
             .Named("logOutEverywhere")
             .WithSummary("End every session of the account")
@@ -41,7 +40,7 @@ internal static class SessionEndpoints
                 "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. A refresh token that was left behind "
                 + "ends its own session alone, as at a refresh.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, EndpointProblems.TooManyRequests(AMinute)]);
+            .Refuses([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapGet("/sessions", ListAsync)
             .LimitedBySession()
             .Named("listSessions")
@@ -181,7 +180,7 @@ internal static class SessionEndpoints
 
         refreshToken = request.RefreshToken;
         refusal = refreshToken is not null && limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter
-            ? EndpointProblems.TooManyRequests(retryAfter)
+            ? LimitProblems.TooManyRequests(retryAfter)
             : null;
         return refusal is not null;
     }

@@ -32,7 +32,7 @@ internal static class UserEndpoints
             .WithSummary("Delete the account and end every session of it")
             .Refuses(
                 EndpointProblems.WrongCurrentPassword, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict,
-                EndpointProblems.TooManyAttempts(TimeSpan.FromMinutes(1)));
+                LimitProblems.TooManyAttempts(TimeSpan.FromMinutes(1)));
     }
 
     internal static async Task<Results<NoStoreJson<UserResponse>, ProblemResult>> GetAsync(

@@ -1,5 +1,4 @@
 using System.Net;
-using Countersign.AspNetCore.SignIn;
 
 namespace Countersign.AspNetCore.Limits;
 

@@ -1,4 +1,3 @@
-using Countersign.AspNetCore.SignIn;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore.Limits;

@@ -1,4 +1,3 @@
-using Countersign.AspNetCore.SignIn;
 using Countersign.Sessions;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
+using Countersign.Sessions;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Countersign.AspNetCore.Limits;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.Options;

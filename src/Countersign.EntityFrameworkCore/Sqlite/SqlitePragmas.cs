@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Countersign.EntityFrameworkCore.Stores;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using Countersign.EntityFrameworkCore.Sqlite;
 using Countersign.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Countersign.EntityFrameworkCore.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 

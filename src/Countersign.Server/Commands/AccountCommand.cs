@@ -2,7 +2,7 @@ using System.CommandLine;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
 using Countersign.Server.Hosting;
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Microsoft.Extensions.Logging.Console;
 

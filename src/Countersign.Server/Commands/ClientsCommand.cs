@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Countersign.AspNetCore.Clients;
 using Countersign.Server.Configuration;
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions;
 
 namespace Countersign.Server.Commands;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;

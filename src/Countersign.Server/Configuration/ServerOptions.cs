@@ -1,5 +1,5 @@
 using Countersign.AspNetCore.Settings;
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
 

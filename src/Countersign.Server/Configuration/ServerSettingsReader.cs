@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;
 

@@ -3,6 +3,7 @@ using Countersign.Server.Configuration;
 using Countersign.Server.Health;
 using Countersign.Server.OpenApi;
 using Countersign.Server.Pages;
+using Countersign.Server.Problems;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Countersign.Server.Hosting;

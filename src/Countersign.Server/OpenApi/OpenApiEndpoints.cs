@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
-using Countersign.Server.Hosting;
+using Countersign.Server.Problems;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,6 +1,6 @@
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
-using Countersign.Server.Hosting;
+using Countersign.Server.Problems;
 
 namespace Countersign.Server.Pages;
 

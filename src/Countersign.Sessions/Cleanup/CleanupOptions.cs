@@ -1,4 +1,3 @@
-using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Settings;
 

@@ -1,4 +1,3 @@
-using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;

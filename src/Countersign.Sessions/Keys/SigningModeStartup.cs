@@ -1,4 +1,3 @@
-using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

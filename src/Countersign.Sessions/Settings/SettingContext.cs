@@ -1,4 +1,3 @@
-using Countersign.Sessions.Issuing;
 using Microsoft.Extensions.Hosting;
 
 namespace Countersign.Sessions.Settings;

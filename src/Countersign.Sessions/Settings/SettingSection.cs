@@ -1,4 +1,3 @@
-using Countersign.Sessions.Issuing;
 using Countersign.Tokens.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

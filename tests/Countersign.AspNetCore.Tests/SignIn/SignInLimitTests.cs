@@ -1,4 +1,5 @@
 using System.Globalization;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Passwords;

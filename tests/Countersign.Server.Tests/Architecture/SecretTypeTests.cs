@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Countersign.Sessions;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 

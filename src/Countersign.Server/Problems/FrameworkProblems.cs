@@ -3,7 +3,7 @@ using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Diagnostics;
 
-namespace Countersign.Server.Hosting;
+namespace Countersign.Server.Problems;
 
 /// <summary>Turns the statuses that the framework makes, before or beside any route, into problem documents like all others.</summary>
 internal static class FrameworkProblems

@@ -1,9 +1,9 @@
 using Countersign.Sessions.Cleanup;
-using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Settings;
 
-namespace Countersign.Sessions.Settings;
+namespace Countersign.Sessions;
 
 /// <summary>The options classes of this package.</summary>
 internal static class SessionSections

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore.Accounts;
+using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
-namespace Countersign.EntityFrameworkCore.Stores;
+namespace Countersign.EntityFrameworkCore;
 
 /// <summary>Registers what is the same on every provider.</summary>
 internal static class StoreServices

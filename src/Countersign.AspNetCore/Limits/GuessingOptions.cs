@@ -1,6 +1,6 @@
 using Countersign.Tokens.Settings;
 
-namespace Countersign.AspNetCore.SignIn;
+namespace Countersign.AspNetCore.Limits;
 
 /// <summary>How many guesses at a password are allowed, and what follows.</summary>
 public sealed class GuessingOptions

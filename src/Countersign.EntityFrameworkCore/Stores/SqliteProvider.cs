@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Countersign.EntityFrameworkCore.Sqlite;
+namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>Tells whether a context is on SQLite, without a reference to that provider's package.</summary>
 internal static class SqliteProvider

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Net.Http.Headers;
 
-namespace Countersign.Server.Hosting;
+namespace Countersign.Server.Problems;
 
 /// <summary>
 /// Refuses requests that Kestrel forgives although they break HTTP/1.1 where proxies and servers have disagreed before, and ends their connection: whatever

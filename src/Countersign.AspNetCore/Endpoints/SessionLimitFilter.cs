@@ -1,4 +1,4 @@
-using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer;
 using Countersign.Bearer.Problems;
@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Countersign.AspNetCore.Limits;
+namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>Limits what one session may ask about its own account in a minute, before anything is read: one user's connections must not keep all others waiting.</summary>
 internal static class SessionLimitFilter
@@ -17,7 +17,7 @@ internal static class SessionLimitFilter
     public static TBuilder LimitedBySession<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder =>
         route.AddEndpointFilter(static (context, next) => Refuse(context.HttpContext) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(context))
-            .Refuses(EndpointProblems.TooManyOfSession(AMinute));
+            .Refuses(LimitProblems.TooManyOfSession(AMinute));
 
     private static ProblemResult? Refuse(HttpContext context)
     {
@@ -29,7 +29,7 @@ internal static class SessionLimitFilter
 
         var key = claims.SessionId?.ToString() ?? $"sub {claims.Subject}";
         return context.RequestServices.GetRequiredService<NetworkLimits>().AccountRequests.TryTake(key) is { } retryAfter
-            ? new ProblemResult(EndpointProblems.TooManyOfSession(retryAfter))
+            ? new ProblemResult(LimitProblems.TooManyOfSession(retryAfter))
             : null;
     }
 }

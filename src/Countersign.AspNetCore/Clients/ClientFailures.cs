@@ -1,9 +1,9 @@
-using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.Limits;
 using Countersign.Sessions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Countersign.AspNetCore.Limits;
+namespace Countersign.AspNetCore.Clients;
 
 /// <summary>
 /// Counts clients' wrong secrets in this node's memory, for each client by network and for each client as a whole. A network that has used up its failures as a
@@ -29,7 +29,7 @@ internal sealed class ClientFailures(IOptions<NetworkLimitOptions> options, Sess
     private (string? Network, string Client) _last;
 
     /// <summary>Whether a client may be compared.</summary>
-    /// <param name="network">See <see cref="SignIn.ClientAddress.Network"/>.</param>
+    /// <param name="network">See <see cref="Limits.ClientAddress.Network"/>.</param>
     /// <param name="clientId">The id that it claims; null if no client has it.</param>
     /// <returns>Null if it may; otherwise when another try is worthwhile.</returns>
     public TimeSpan? FindWait(string? network, string? clientId) => clientId is null

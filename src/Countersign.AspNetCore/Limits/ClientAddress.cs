@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
-namespace Countersign.AspNetCore.SignIn;
+namespace Countersign.AspNetCore.Limits;
 
 /// <summary>From where a request comes, as far as the server knows: forwarded headers count only where the app has configured its proxies.</summary>
 /// <param name="Network">The narrowest network that limits count: an IPv4 address, or the /64 of an IPv6 address, which is one link. Null if unknown.</param>

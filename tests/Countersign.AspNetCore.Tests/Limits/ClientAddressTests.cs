@@ -1,8 +1,9 @@
 using System.Net;
+using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.SignIn;
 using Microsoft.AspNetCore.Http;
 
-namespace Countersign.AspNetCore.Tests.SignIn;
+namespace Countersign.AspNetCore.Tests.Limits;
 
 public sealed class ClientAddressTests
 {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Countersign.Sessions.Issuing;
+namespace Countersign.Sessions;
 
 /// <summary>What an issuer's address says of where the service is.</summary>
 internal static class IssuerRules

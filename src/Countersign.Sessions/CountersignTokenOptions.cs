@@ -4,7 +4,7 @@ using Countersign.Tokens;
 using Countersign.Tokens.Keys;
 using Countersign.Tokens.Settings;
 
-namespace Countersign.Sessions.Issuing;
+namespace Countersign.Sessions;
 
 /// <summary>What the service's tokens say of it, and what signs them.</summary>
 public sealed class CountersignTokenOptions

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Countersign.AspNetCore.Tests.Limits;
+namespace Countersign.AspNetCore.Tests.Clients;
 
 public sealed class ClientFailuresTests : IDisposable
 {
