@@ -87,8 +87,7 @@ public sealed class TokenValidator
         [NotNullWhen(true)] out TokenClaims? claims,
         [NotNullWhen(false)] out TokenError? error)
     {
-        ThrowIfUndefined(type);
-        error = Check(utf8Token, now, type, out claims);
+        error = Check(utf8Token, now, Defined(type), out claims);
         return claims is not null && error is null;
     }
 
@@ -105,8 +104,7 @@ public sealed class TokenValidator
         [NotNullWhen(true)] out TokenClaims? claims,
         [NotNullWhen(false)] out TokenError? error)
     {
-        ThrowIfUndefined(type);
-        error = Check(token, now, type, out claims);
+        error = Check(token, now, Defined(type), out claims);
         return claims is not null && error is null;
     }
 
@@ -119,13 +117,8 @@ public sealed class TokenValidator
         return error is null && claims is not null ? new TokenPayload(claims.Subject, claims.ExpiresAt, TypeClaims.Write(claims.Type)) : null;
     }
 
-    private static void ThrowIfUndefined(TokenType type)
-    {
-        if (type is not (TokenType.Access or TokenType.Refresh))
-        {
-            throw new ArgumentOutOfRangeException(nameof(type), type, "The type is access or refresh.");
-        }
-    }
+    private static TokenType Defined(TokenType type) =>
+        type is TokenType.Access or TokenType.Refresh ? type : throw new ArgumentOutOfRangeException(nameof(type), type, "The type is access or refresh.");
 
     private TokenError? Check(ReadOnlySpan<char> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
