@@ -50,6 +50,8 @@ public static class CountersignServiceCollectionExtensions
 
     private static void AddSettings(IServiceCollection services, Action<CountersignOptions>? configure)
     {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SettingsStartup>());
+
         // Before what configuration and the app say of it.
         services.AddOptions<PasswordEngineOptions>().Configure<IOptions<PasswordHasherOptions>>(
             static (options, identity) => options.IdentityIterations = identity.Value.IterationCount);
@@ -59,7 +61,8 @@ public static class CountersignServiceCollectionExtensions
         }
 
         services.TryAddSingleton(KnownSettings.OfPackages);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, UnknownSettings>());
+        services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
         if (configure is not null)
         {

@@ -17,7 +17,7 @@ public sealed class CountersignUserOptions<TUser>
     /// saved through <c>UserManager</c>.
     /// </summary>
     /// <remarks>
-    /// A refresh is fastest where this looks at one column, such as <c>u => u.IsActive</c>, <c>u => !u.IsDisabled</c> or <c>u => u.DeletedAt == null</c>: the
+    /// A refresh is fastest where this only looks at columns, such as <c>u => u.IsActive</c> or <c>u => !u.IsDisabled &amp;&amp; u.DeletedAt == null</c>: the
     /// account is then read together with its session. Any other expression costs a refresh two queries more.
     /// </remarks>
     public Expression<Func<TUser, bool>> IsActive

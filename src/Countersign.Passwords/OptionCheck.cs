@@ -24,7 +24,10 @@ internal sealed class OptionCheck
     {
         if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
         {
-            Add(option, string.Create(CultureInfo.InvariantCulture, $"is {value}, which is out of range"), string.Create(CultureInfo.InvariantCulture, $"Write {form} from {least} to {most}."));
+            Add(
+                option,
+                string.Create(CultureInfo.InvariantCulture, $"is {value}, which is out of range"),
+                string.Create(CultureInfo.InvariantCulture, $"Write {form} from {least} to {most}."));
         }
     }
 

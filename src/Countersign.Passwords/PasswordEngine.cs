@@ -65,17 +65,17 @@ public sealed class PasswordEngine : IAsyncDisposable
 
     /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
     /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
-    /// <param name="origin">Whom the place in the queue is counted against.</param>
+    /// <param name="queueKey">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">Takes the work out of the queue; where it has begun, drops it within a few milliseconds.</param>
     /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
-    public ValueTask<string> HashAsync(string password, PasswordQueueKey origin = default, CancellationToken cancellationToken = default)
+    public ValueTask<string> HashAsync(string password, PasswordQueueKey queueKey = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
         PasswordHasher.RequireHashable(bytes, nameof(password));
-        var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, origin) { BeginsOffLanes = _scheme.WritesIdentity };
+        var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, queueKey) { BeginsOffLanes = _scheme.WritesIdentity };
         return EnqueueAsync(item, cancellationToken);
     }
 
@@ -88,15 +88,15 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// What is stored: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's <c>pbkdf2_sha256$</c>, ASP.NET Core
     /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.ForeignSchemes"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
     /// </param>
-    /// <param name="origin">Whom the place in the queue is counted against.</param>
+    /// <param name="queueKey">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">
     /// Takes the work out of the queue; where it has begun, drops it within a few milliseconds, or at the end of the step that computes a hash of another scheme than bcrypt.
     /// </param>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyAsync(
-        string password, string? storedHash, PasswordQueueKey origin = default, CancellationToken cancellationToken = default) =>
-        VerifyWithOwnSchemeAsync(password, storedHash, ownScheme: null, origin, cancellationToken);
+        string password, string? storedHash, PasswordQueueKey queueKey = default, CancellationToken cancellationToken = default) =>
+        VerifyWithOwnSchemeAsync(password, storedHash, ownScheme: null, queueKey, cancellationToken);
 
     /// <summary>Compares a password as <see cref="VerifyAsync"/> does, and asks the account's own scheme where nothing else reads the stored hash.</summary>
     /// <param name="password">As it was sent.</param>
@@ -105,18 +105,18 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// Asked last, for a hash that no other scheme has read, and for one in Identity's format that did not match: a hasher with a key of its own may have
     /// written it in that form. It is computed beside the lanes, like every other scheme. Null: none.
     /// </param>
-    /// <param name="origin">Whom the place in the queue is counted against.</param>
+    /// <param name="queueKey">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">As for <see cref="VerifyAsync"/>.</param>
     /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyWithOwnSchemeAsync(
-        string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordQueueKey origin, CancellationToken cancellationToken)
+        string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordQueueKey queueKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
         var stored = _scheme.Parse(storedHash, ownScheme);
         var item = new WorkItem<PasswordVerification>(
-            (form, answer) => _scheme.Verify(form, stored, answer), bytes, _scheme.RoundsToVerify(bytes, stored), origin)
+            (form, answer) => _scheme.Verify(form, stored, answer), bytes, _scheme.RoundsToVerify(bytes, stored), queueKey)
         {
             UsualRounds = bytes.Forms * _scheme.UsualRounds,
             BeginsOffLanes = _scheme.BeginsOffLanes(stored),
@@ -128,12 +128,12 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// Throws what <see cref="VerifyAsync"/> would throw now. For a caller that has work of its own before, such as finding the account and counting the attempt: a flood of logins then
     /// costs it nothing. Nothing is reserved, so the comparison may be refused all the same.
     /// </summary>
-    /// <param name="origin">Whom the place in the queue would be counted against.</param>
+    /// <param name="queueKey">Whom the place in the queue would be counted against.</param>
     /// <exception cref="PasswordEngineBusyException">There is no place in the queue.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of.</exception>
-    public void ThrowIfBusy(PasswordQueueKey origin = default)
+    public void ThrowIfBusy(PasswordQueueKey queueKey = default)
     {
-        switch (_queue.Probe(origin, _scheme.UsualRounds))
+        switch (_queue.Probe(queueKey, _scheme.UsualRounds))
         {
             case Admission.Admitted:
                 break;

@@ -43,16 +43,16 @@ public sealed class PasswordEngineOptions
     public int Workers { get; set; }
 
     /// <summary>
-    /// How long the work that waits may take, by the engine's own estimate, all workers together. Above zero, at most one minute, default 2 s.
+    /// How long the work that waits may take, by the engine's own estimate, all workers together. Range 1 ms to 1 minute, default 2 s.
     /// One piece of work may always wait, however long it takes; what finds a free lane does not wait.
     /// </summary>
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Work that has waited longer than this leaves the queue as refused. Above zero, at most one minute, default 5 s.</summary>
+    /// <summary>Work that has waited longer than this leaves the queue as refused. Range 1 ms to 1 minute, default 5 s.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Share of <see cref="QueueLimit"/> that one network may fill. Above 0, at most 1, default 0.25. One piece of work a network may always wait.
+    /// Share of <see cref="QueueLimit"/> that one network may fill. Range 0.01 to 1, default 0.25. One piece of work a network may always wait.
     /// </summary>
     public double NetworkShare { get; set; } = 0.25;
 
@@ -84,7 +84,7 @@ public sealed class PasswordEngineOptions
         var check = new OptionCheck();
         if (!Enum.IsDefined(Format))
         {
-            check.Add(nameof(Format), "is none of its values", $"Write {nameof(PasswordFormat.Bcrypt)} or {nameof(PasswordFormat.Identity)}.");
+            check.Add(nameof(Format), "is not one of its values", $"Write {nameof(PasswordFormat.Bcrypt)} or {nameof(PasswordFormat.Identity)}.");
         }
 
         // Where nothing is written with them, an app may have set Identity's own iterations to anything.

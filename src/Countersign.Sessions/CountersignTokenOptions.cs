@@ -102,7 +102,7 @@ public sealed class CountersignTokenOptions
         {
             check.Add(
                 nameof(Issuer),
-                $"is \"{Issuer}\", which is not an absolute http or https URL without query, fragment and slash at the end",
+                "is not an absolute http or https URL without user, query, fragment and slash at the end",
                 "Write the address that clients use, such as https://auth.example.com");
         }
         else if (IssuerRules.IsPlaintext(Issuer, isDevelopment))
@@ -138,7 +138,7 @@ public sealed class CountersignTokenOptions
     {
         if (secret is not null && SharedSecretCheck.FindFault(secret, takesWeak) is { } fault)
         {
-            check.Add(name, $"is no secret to sign with: {fault.TrimEnd('.')}", "Make one with: countersign secrets new, or openssl rand -base64 32");
+            check.Add(name, $"is no secret to sign with: {fault.TrimEnd('.')}", "Make one with: openssl rand -base64 32");
         }
     }
 

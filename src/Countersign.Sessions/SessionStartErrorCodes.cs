@@ -12,7 +12,7 @@ public static class SessionStartErrorCodes
     {
         SessionStartError.AccountUnknown => ReasonCodes.AccountUnknown,
         SessionStartError.AccountInactive => ReasonCodes.AccountInactive,
-        SessionStartError.AccountLocked => "account_locked",
+        SessionStartError.AccountLocked => ReasonCodes.AccountLocked,
         SessionStartError.EmailUnconfirmed => ReasonCodes.EmailUnconfirmed,
         SessionStartError.AccountUnconfirmed => ReasonCodes.AccountUnconfirmed,
         SessionStartError.SecondFactorRequired => ReasonCodes.MfaRequired,

@@ -6,6 +6,7 @@ internal static class ReasonCodes
     public const string AccountChanged = "account_changed";
     public const string AccountConflict = "account_conflict";
     public const string AccountInactive = "account_inactive";
+    public const string AccountLocked = "account_locked";
     public const string AccountUnconfirmed = "account_unconfirmed";
     public const string AccountUnknown = "account_unknown";
     public const string AuthorizationRepeated = "authorization_repeated";

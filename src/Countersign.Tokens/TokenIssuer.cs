@@ -58,31 +58,31 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">The policy has no key to sign with, or is strict and its key has no id.</exception>
-    public string Create(TokenDescriptor description) =>
-        Create(description, _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with."));
+    public string Create(TokenDescriptor descriptor) =>
+        Create(descriptor, _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with."));
 
     /// <summary>Makes the token of a description under that very key. With a symmetric key, equal descriptions give equal tokens.</summary>
     /// <exception cref="ArgumentException">
     /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">The policy is strict and the key has no id.</exception>
-    public string Create(TokenDescriptor description, SigningKey key)
+    public string Create(TokenDescriptor descriptor, SigningKey key)
     {
-        ArgumentNullException.ThrowIfNull(description);
+        ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(key);
-        ThrowIfUndefined(description.Type);
+        ThrowIfUndefined(descriptor.Type);
         if (key.KeyId is null && !_policy.IsSharedSecret)
         {
             throw new InvalidOperationException("A token of a strict policy names its key, and this key has no id.");
         }
 
-        ClaimsWriter.ThrowIfNotWritable(_policy, description);
+        ClaimsWriter.ThrowIfNotWritable(_policy, descriptor);
         var payload = PayloadBuffer.Rent();
         try
         {
-            Write(payload, description);
-            ThrowIfUnreadable(description, payload.Written);
-            return Assemble(key.VerificationKey.EncodedHeader(description.Type), payload.Written, key);
+            Write(payload, descriptor);
+            ThrowIfUnreadable(descriptor, payload.Written);
+            return Assemble(key.VerificationKey.EncodedHeader(descriptor.Type), payload.Written, key);
         }
         finally
         {
@@ -92,7 +92,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
 
     /// <summary>How long the token of a description would be, without making it.</summary>
     /// <returns>Null where none can be made: there is no key to sign with, or a claim can't be written. <see cref="Create(TokenDescriptor)"/> says why.</returns>
-    internal int? Measure(TokenDescriptor description)
+    internal int? Measure(TokenDescriptor descriptor)
     {
         if (_policy.Keys.Current.Signing is not { } key)
         {
@@ -102,9 +102,9 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         var payload = PayloadBuffer.Rent();
         try
         {
-            ClaimsWriter.ThrowIfNotWritable(_policy, description);
-            Write(payload, description);
-            return LengthOf(SigningInputLength(key.VerificationKey.EncodedHeader(description.Type), payload.Written), key);
+            ClaimsWriter.ThrowIfNotWritable(_policy, descriptor);
+            Write(payload, descriptor);
+            return LengthOf(SigningInputLength(key.VerificationKey.EncodedHeader(descriptor.Type), payload.Written), key);
         }
         catch (ArgumentException)
         {
@@ -132,28 +132,28 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// Further claims may break rules that this package's own reader holds: names twice inside an object, too long, too deep, too many. Few can, and only
     /// those are read again here.
     /// </summary>
-    private static void ThrowIfUnreadable(TokenDescriptor description, ReadOnlySpan<byte> payload)
+    private static void ThrowIfUnreadable(TokenDescriptor descriptor, ReadOnlySpan<byte> payload)
     {
-        var suspect = description.Claims is { } claims && (claims.Count > StrictJson.MaxMembers / 2 || claims.Any(MayBeUnreadable));
+        var suspect = descriptor.Claims is { } claims && (claims.Count > StrictJson.MaxMembers / 2 || claims.Any(MayBeUnreadable));
         if (suspect && StrictJson.Check(payload) is not JsonFault.None)
         {
-            throw new ArgumentException("The claims have a name twice in one object, or longer names, more of them or more nesting than a token may.", nameof(description));
+            throw new ArgumentException("The claims have a name twice in one object, or longer names, more of them or more nesting than a token may.", nameof(descriptor));
         }
     }
 
     private static bool MayBeUnreadable(KeyValuePair<string, ClaimValue> claim) =>
         claim.Key.Length > StrictJson.MaxEscapedNameBytes / LongestEscape || claim.Value.MayBeUnreadable;
 
-    private void Write(PayloadBuffer payload, TokenDescriptor description)
+    private void Write(PayloadBuffer payload, TokenDescriptor descriptor)
     {
         try
         {
-            payload.Write(_policy, description);
+            payload.Write(_policy, descriptor);
         }
         catch (InvalidOperationException exception)
         {
             // The one way to see what lies inside foreign JSON: it parses with lone surrogates, and cannot be written with them.
-            throw new ArgumentException("A claim's JSON has a lone surrogate, or more nesting than a token may.", nameof(description), exception);
+            throw new ArgumentException("A claim's JSON has a lone surrogate, or more nesting than a token may.", nameof(descriptor), exception);
         }
     }
 

@@ -44,69 +44,43 @@ public sealed class TokenValidator
         _verified = verified;
     }
 
-    /// <summary>Checks an access token.</summary>
-    /// <param name="token">The token in compact form, nothing around it.</param>
-    /// <param name="claims">Its claims; null when it is refused.</param>
-    /// <param name="error">Why it is refused; null when it is not.</param>
-    public bool TryValidate(ReadOnlySpan<char> token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error) =>
-        TryValidate(token, _time.GetUtcNow(), TokenType.Access, out claims, out error);
+#pragma warning disable RS0026 // The two differ in their first parameter, so no call can mean either.
 
-    /// <summary>Checks a token of one kind.</summary>
+    /// <summary>Checks a token.</summary>
     /// <param name="token">The token in compact form, nothing around it.</param>
     /// <param name="claims">Its claims; null when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
     /// <param name="type">The kind of token that is due here.</param>
-    public bool TryValidate(ReadOnlySpan<char> token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error, TokenType type) =>
-        TryValidate(token, _time.GetUtcNow(), type, out claims, out error);
-
-    /// <summary>Checks an access token.</summary>
-    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
-    /// <param name="claims">Its claims; null when it is refused.</param>
-    /// <param name="error">Why it is refused; null when it is not.</param>
-    public bool TryValidate(ReadOnlySpan<byte> utf8Token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error) =>
-        TryValidate(utf8Token, _time.GetUtcNow(), TokenType.Access, out claims, out error);
-
-    /// <summary>Checks a token of one kind.</summary>
-    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
-    /// <param name="claims">Its claims; null when it is refused.</param>
-    /// <param name="error">Why it is refused; null when it is not.</param>
-    /// <param name="type">The kind of token that is due here.</param>
-    public bool TryValidate(ReadOnlySpan<byte> utf8Token, [NotNullWhen(true)] out TokenClaims? claims, [NotNullWhen(false)] out TokenError? error, TokenType type) =>
-        TryValidate(utf8Token, _time.GetUtcNow(), type, out claims, out error);
-
-    /// <summary>Checks a token at an instant that the caller has read from the clock already.</summary>
-    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
-    /// <param name="now">The instant.</param>
-    /// <param name="type">The kind of token that is due here.</param>
-    /// <param name="claims">Its claims; null when it is refused.</param>
-    /// <param name="error">Why it is refused; null when it is not.</param>
-    public bool TryValidate(
-        ReadOnlySpan<byte> utf8Token,
-        DateTimeOffset now,
-        TokenType type,
-        [NotNullWhen(true)] out TokenClaims? claims,
-        [NotNullWhen(false)] out TokenError? error)
-    {
-        error = Check(utf8Token, now, Defined(type), out claims);
-        return claims is not null && error is null;
-    }
-
-    /// <summary>Checks a token at an instant that the caller has read from the clock already.</summary>
-    /// <param name="token">The token in compact form, nothing around it.</param>
-    /// <param name="now">The instant.</param>
-    /// <param name="type">The kind of token that is due here.</param>
-    /// <param name="claims">Its claims; null when it is refused.</param>
-    /// <param name="error">Why it is refused; null when it is not.</param>
+    /// <param name="now">The instant, where the caller has read it from the clock already. Null: the clock is read now.</param>
     public bool TryValidate(
         ReadOnlySpan<char> token,
-        DateTimeOffset now,
-        TokenType type,
         [NotNullWhen(true)] out TokenClaims? claims,
-        [NotNullWhen(false)] out TokenError? error)
+        [NotNullWhen(false)] out TokenError? error,
+        TokenType type = TokenType.Access,
+        DateTimeOffset? now = null)
     {
-        error = Check(token, now, Defined(type), out claims);
+        error = Check(token, now ?? _time.GetUtcNow(), Defined(type), out claims);
         return claims is not null && error is null;
     }
+
+    /// <summary>Checks a token.</summary>
+    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
+    /// <param name="claims">Its claims; null when it is refused.</param>
+    /// <param name="error">Why it is refused; null when it is not.</param>
+    /// <param name="type">The kind of token that is due here.</param>
+    /// <param name="now">The instant, where the caller has read it from the clock already. Null: the clock is read now.</param>
+    public bool TryValidate(
+        ReadOnlySpan<byte> utf8Token,
+        [NotNullWhen(true)] out TokenClaims? claims,
+        [NotNullWhen(false)] out TokenError? error,
+        TokenType type = TokenType.Access,
+        DateTimeOffset? now = null)
+    {
+        error = Check(utf8Token, now ?? _time.GetUtcNow(), Defined(type), out claims);
+        return claims is not null && error is null;
+    }
+
+#pragma warning restore RS0026
 
     /// <summary>Checks a token of either kind.</summary>
     /// <param name="token">The token; null is refused like any other.</param>

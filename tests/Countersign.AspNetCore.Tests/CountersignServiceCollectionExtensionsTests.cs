@@ -82,6 +82,7 @@ public sealed class CountersignServiceCollectionExtensionsTests
         { "Auth:Issuer", "https://auth.example.com/a\tb", "Auth:Issuer" },
         { "Auth:Limits:RefreshesPerNetworkPerMinute", "0", "Auth:Limits:RefreshesPerNetworkPerMinute is 0, which is out of range. Write a whole number from 1 to 10000000." },
         { "Auth:Sessions:MaxPerUsr", "5", "Auth:Sessions:MaxPerUsr is not a setting of Countersign. Did you mean Auth:Sessions:MaxPerUser?" },
+        { "Auth:Sessions:IdleLifetime", "30", "Auth:Sessions:IdleLifetime is \"30\", which is not a duration" },
         { "Auth:Clients:0:Secret", "hunter2", "Auth:Clients:0:Secret is not a setting of Countersign. Did you mean Auth:Clients:0:SecretHash?" },
     };
 

@@ -5,6 +5,7 @@ using Countersign.Sessions.Issuing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -97,9 +98,29 @@ public sealed class LibraryStartTests : IDisposable
         Assert.Contains($"chmod 600 '{file}'", fault.Message, StringComparison.Ordinal);
     }
 
-    private async Task<WebApplication> BuildAsync(string environment, string? issuer, Action<CountersignTokenOptions> configure)
+    /// <summary>Also where the routes are mapped before the start, which reads some of the options.</summary>
+    [Fact]
+    public async Task Start_FaultsInTwoClassesAndAMisspeltKey_AreNamedAtOnce()
+    {
+        Dictionary<string, string?> settings = new(StringComparer.Ordinal)
+        {
+            ["Auth:Sessions:MaxPerUsr"] = "5",
+            ["Auth:Refresh:Grace"] = "01:00:00",
+            ["Auth:Limits:RefreshesPerNetworkPerMinute"] = "0",
+        };
+        await using var app = await BuildAsync("Development", null, static _ => { }, settings);
+        app.MapCountersign();
+
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.All(settings.Keys, key => Assert.Contains(key, fault.Message, StringComparison.Ordinal));
+    }
+
+    private async Task<WebApplication> BuildAsync(
+        string environment, string? issuer, Action<CountersignTokenOptions> configure, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = _folder });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(_log);
         builder.Services.AddDbContext<UserContext>(options => options.UseSqlite($"Data Source={Path.Combine(_folder, "app.db")}"));

@@ -22,7 +22,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Accounts.Add("ada", isActive: false);
         stalled.SetResult();
 
-        Assert.Equal(RefreshError.AccountInactive, (await refresh).Problem());
+        Assert.Equal(RefreshError.AccountInactive, (await refresh).Error());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Accounts.Remove("ada");
         store.Release();
 
-        Assert.Equal(RefreshError.AccountUnknown, (await refresh).Problem());
+        Assert.Equal(RefreshError.AccountUnknown, (await refresh).Error());
     }
 
     [Fact]

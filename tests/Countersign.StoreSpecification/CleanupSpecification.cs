@@ -47,11 +47,11 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         var live = await node.LogInAsync("ada");
         await node.Sessions.RevokeAsync(ended.Session.Id, RevocationReason.LoggedOut);
         Pass(TimeSpan.FromDays(8));
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Error());
 
         await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
 
-        Assert.Equal(RefreshError.SessionUnknown, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionUnknown, (await node.Sessions.RefreshAsync(ended.RefreshToken)).Error());
         Assert.True((await node.Sessions.RefreshAsync(live.RefreshToken)).Succeeded);
     }
 

@@ -24,7 +24,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         {
             Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out var error));
             Assert.Equal(TokenError.EpochRevoked, error);
-            Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Problem());
+            Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Error());
         }
 
         await AdvanceUntilAsync(() => other.Revocations.Epoch == 1);

@@ -24,7 +24,7 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         // One poll is due then, and takes as long as it takes: the patience runs by the test's clock.
         Time.Advance(TimeSpan.FromMilliseconds(1_200));
 
-        Assert.All(await Task.WhenAll(answers), static answer => Assert.Equal(RefreshError.InvalidToken, answer.Problem()));
+        Assert.All(await Task.WhenAll(answers), static answer => Assert.Equal(RefreshError.InvalidToken, answer.Error()));
         Assert.Equal(before + 1, store.Loads);
     }
 
@@ -67,7 +67,7 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         var next = node.Sessions.RefreshAsync(Stranger(node, session));
         await AdvanceUntilAsync(() => next.IsCompleted);
 
-        Assert.Equal(RefreshError.InvalidToken, (await next).Problem());
+        Assert.Equal(RefreshError.InvalidToken, (await next).Error());
         Assert.Equal(loads, store.Loads);
     }
 
@@ -136,7 +136,7 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         var (node, session, _) = await StartCountedAsync();
         var other = await StartNodeAsync();
         node.CutFeed();
-        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Problem());
+        Assert.Equal(RefreshError.InvalidToken, (await node.Sessions.RefreshAsync(Stranger(node, session))).Error());
         return (node, (await LogInUnderANewKeyAsync(other)).RefreshToken);
     }
 

@@ -144,7 +144,7 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
         await node.Get<KeyService>().RevokeAsync(stored.KeyId);
         var forged = node.Get<RefreshTokenCodec>().Write(WithSalt(tokens.Session, new byte[Session.SaltBytes]), stolen);
 
-        Assert.Equal(RefreshError.CheckMismatch, (await node.Sessions.RefreshAsync(forged)).Problem());
+        Assert.Equal(RefreshError.CheckMismatch, (await node.Sessions.RefreshAsync(forged)).Error());
         Assert.False(await node.Sessions.LogOutAsync(forged));
         Assert.Equal(RefreshError.CheckMismatch, await node.Sessions.LogOutEverywhereAsync(forged));
         Assert.True((await node.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);

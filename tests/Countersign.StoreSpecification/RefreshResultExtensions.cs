@@ -14,7 +14,7 @@ internal static class RefreshResultExtensions
     }
 
     /// <summary>Why there is none.</summary>
-    public static RefreshError Problem(this RefreshResult result)
+    public static RefreshError Error(this RefreshResult result)
     {
         Assert.False(result.TryGetTokens(out _, out var error), "The refresh was not refused.");
         return error.Value;
@@ -28,7 +28,7 @@ internal static class RefreshResultExtensions
     }
 
     /// <summary>Why a login was refused that must be.</summary>
-    public static SessionStartError Problem(this SessionStartResult result)
+    public static SessionStartError Error(this SessionStartResult result)
     {
         Assert.False(result.TryGetTokens(out _, out var error), "The session started.");
         return error.Value;

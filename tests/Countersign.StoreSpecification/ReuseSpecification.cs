@@ -23,9 +23,9 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
 
         var result = await node.Sessions.RefreshAsync(owners.RefreshToken, Address);
 
-        Assert.Equal(RefreshError.Reused, result.Problem());
+        Assert.Equal(RefreshError.Reused, result.Error());
         await AssertReuseEndedAsync(node, owners);
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Error());
         Assert.False(node.Validator.TryValidate(thiefs.AccessToken, out _, out _));
     }
 
@@ -38,10 +38,10 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
         Pass(2 * Minute);
 
         // Its parent, within the window of lost answers: an expired token earns no pair there, so nothing speaks for it.
-        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Problem());
+        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Error());
 
         await AssertReuseEndedAsync(node, owners);
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(thiefs.RefreshToken)).Error());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
         await ExecuteAsync("UPDATE countersign_sessions SET idle_expires_at = expires_at");
         await node.Get<Countersign.Sessions.Keys.IKeySource>().MaintainAsync(CancellationToken.None);
 
-        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Problem());
+        Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Error());
         await AssertReuseEndedAsync(node, owners);
     }
 
@@ -71,11 +71,11 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
 
         foreach (var tokens in new[] { owners, last })
         {
-            Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(tokens.RefreshToken, Address)).Problem());
+            Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(tokens.RefreshToken, Address)).Error());
         }
 
         await ExecuteAsync("DELETE FROM countersign_sessions");
-        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Problem());
+        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Error());
         Assert.Equal(0, await CountRowsAsync("countersign_security_events", "1 = 1"));
         Assert.Equal(0, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }

@@ -38,7 +38,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await RefreshAsync(node, tokens, RotationCase.Refused);
 
-        Assert.Equal(code, result.Problem().ToCode());
+        Assert.Equal(code, result.Error().ToCode());
         Assert.Equal(before, await FindAsync(node, tokens));
     }
 
@@ -53,7 +53,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await node.Sessions.RefreshAsync(tokens.RefreshToken);
 
-        Assert.Equal("refresh_token_expired", result.Problem().ToCode());
+        Assert.Equal("refresh_token_expired", result.Error().ToCode());
         Assert.Equal(before, await FindAsync(node, tokens));
         Assert.Equal(0, await CountRowsAsync(Events, "1 = 1"));
     }
@@ -72,13 +72,13 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await RefreshAsync(node, tokens, RotationCase.Refused);
 
-        Assert.Equal(code, result.Problem().ToCode());
+        Assert.Equal(code, result.Error().ToCode());
         Assert.Equal(before!.Value with { RevokedAt = Time.GetUtcNow(), RevokedReason = reason }, await FindAsync(node, tokens));
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", $"reason = {(int)reason}"));
         Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
         await AdvanceUntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
         Accounts.Add("ada");
-        Assert.Equal(code, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Problem().ToCode());
+        Assert.Equal(code, (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Error().ToCode());
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", "1 = 1"));
     }
 
@@ -173,7 +173,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         Assert.Equal(found.RefreshToken, again.RefreshToken);
         Assert.Equal(before, await FindAsync(node, first));
         Time.Advance(Second);
-        Assert.Equal(RefreshError.Reused, (await RefreshAsync(node, lost, RotationCase.Reuse, "refresh_token_reused")).Problem());
+        Assert.Equal(RefreshError.Reused, (await RefreshAsync(node, lost, RotationCase.Reuse, "refresh_token_reused")).Error());
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await RefreshAsync(node, second, RotationCase.Ahead, "session_ahead");
 
-        Assert.Equal("session_ahead", result.Problem().ToCode());
+        Assert.Equal("session_ahead", result.Error().ToCode());
         Assert.Equal(before, await FindAsync(node, first));
     }
 
@@ -238,7 +238,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await RefreshAsync(node, tokens, RotationCase.Ahead, "session_ahead");
 
-        Assert.Equal("session_ahead", result.Problem().ToCode());
+        Assert.Equal("session_ahead", result.Error().ToCode());
         Assert.Equal(before, await FindAsync(node, tokens));
     }
 
@@ -267,7 +267,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await RefreshAsync(node, tokens, RotationCase.Ahead, "session_ahead");
 
-        Assert.Equal("session_ahead", result.Problem().ToCode());
+        Assert.Equal("session_ahead", result.Error().ToCode());
         Assert.Equal(copy, await FindAsync(node, tokens));
     }
 
@@ -283,10 +283,10 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var result = await RefreshAsync(node, first, RotationCase.Reuse, "refresh_token_reused");
 
-        Assert.Equal("refresh_token_reused", result.Problem().ToCode());
+        Assert.Equal("refresh_token_reused", result.Error().ToCode());
         Assert.Equal(before!.Value with { RevokedAt = Time.GetUtcNow(), RevokedReason = RevocationReason.RefreshTokenReused }, await FindAsync(node, first));
         Assert.Equal(1, await CountRowsAsync("countersign_revocations", $"reason = {(int)RevocationReason.RefreshTokenReused}"));
-        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(third.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionRevoked, (await node.Sessions.RefreshAsync(third.RefreshToken)).Error());
         Assert.False(node.Validator.TryValidate(third.AccessToken, out _, out var error));
         Assert.Equal(Tokens.TokenError.SessionRevoked, error);
         await AdvanceUntilAsync(() => other.Revocations.TryFind(first.Session.Id, out _));
@@ -301,7 +301,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         await node.Sessions.RefreshAsync(first.RefreshToken);
         Pass(Window + Second);
 
-        Assert.Equal(RefreshError.Reused, (await RefreshAsync(node, first, RotationCase.Reuse, "refresh_token_reused")).Problem());
+        Assert.Equal(RefreshError.Reused, (await RefreshAsync(node, first, RotationCase.Reuse, "refresh_token_reused")).Error());
     }
 
     /// <summary>Refreshes, and looks at all that the line leaves beside its answer and its row.</summary>

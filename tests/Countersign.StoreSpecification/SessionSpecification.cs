@@ -56,7 +56,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Accounts.Add("inactive", isActive: false);
         Accounts.Add("many-roles", roles: [.. Enumerable.Range(0, 40).Select(static index => $"{index:000}{new string('r', 197)}")]);
 
-        Assert.Equal(expected, (await node.Sessions.StartAsync(userId, new SignInContext())).Problem());
+        Assert.Equal(expected, (await node.Sessions.StartAsync(userId, new SignInContext())).Error());
         Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
     }
 
@@ -67,7 +67,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         var before = Accounts.Add("ada").Stamp;
         Accounts.Add("ada", stamp: "changed");
 
-        Assert.Equal(SessionStartError.AccountChanged, (await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before })).Problem());
+        Assert.Equal(SessionStartError.AccountChanged, (await node.Sessions.StartAsync("ada", new SignInContext { Stamp = before })).Error());
         Assert.Equal(0, await CountRowsAsync("countersign_sessions", "1 = 1"));
     }
 
@@ -82,7 +82,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Accounts.Add("ada", stamp: "changed");
         stalled.SetResult();
 
-        Assert.Equal(SessionStartError.AccountChanged, (await starting).Problem());
+        Assert.Equal(SessionStartError.AccountChanged, (await starting).Error());
         Assert.Equal(1, await CountRowsAsync("countersign_sessions", "revoked_at IS NOT NULL"));
     }
 
@@ -174,7 +174,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Assert.True(await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
 
         Assert.False(node.Validator.TryValidate(tokens.AccessToken, out _, out _));
-        Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionRevoked, (await other.Sessions.RefreshAsync(tokens.RefreshToken)).Error());
         await AdvanceUntilAsync(() => !other.Validator.TryValidate(tokens.AccessToken, out _, out _));
         Assert.False(await node.Sessions.RevokeAsync(tokens.Session.Id, RevocationReason.LoggedOut));
     }
@@ -215,7 +215,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
 
         var live = await node.Sessions.ListAsync("ada", null, 10);
         Assert.Equal([third.Session.Id, oldest.Session.Id], live.Select(static session => session.Id));
-        Assert.Equal(RefreshError.SessionLimit, (await node.Sessions.RefreshAsync(second.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.SessionLimit, (await node.Sessions.RefreshAsync(second.RefreshToken)).Error());
         Assert.False(node.Validator.TryValidate(second.AccessToken, out _, out var error));
         Assert.Equal(Tokens.TokenError.SessionLimit, error);
     }
@@ -284,13 +284,13 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
             kept = (await node.Sessions.RefreshAsync(kept.RefreshToken)).Pair();
         }
 
-        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(idle.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(idle.RefreshToken)).Error());
         Assert.Equal(began.AddMinutes(14), kept.Session.ExpiresAt);
         Assert.Equal(kept.Session.ExpiresAt, kept.Session.State.IdleExpiresAt);
         Time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromSeconds(1));
         Assert.Equal(TimeSpan.FromSeconds(1), (await node.Sessions.RefreshAsync(kept.RefreshToken)).Pair().ExpiresIn);
         Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(kept.RefreshToken)).Problem());
+        Assert.Equal(RefreshError.TokenExpired, (await node.Sessions.RefreshAsync(kept.RefreshToken)).Error());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TimeBoundaryTests
         var at = Forge.Start.AddSeconds(seconds);
         var token = forge.Token(claims: Forge.Claims((claim, $"{at.ToUnixTimeSeconds()}")));
 
-        Assert.Equal(error is null, forge.Validator.TryValidate(token, at.AddTicks(ticks), TokenType.Access, out _, out var found));
+        Assert.Equal(error is null, forge.Validator.TryValidate(token, out _, out var found, TokenType.Access, at.AddTicks(ticks)));
         Assert.Equal(error, found);
     }
 
@@ -73,8 +73,8 @@ public sealed class TimeBoundaryTests
         using var forge = new Forge(SignatureAlgorithm.HS256);
         var token = forge.Token(claims: Forge.Claims(("nbf", "253402300799")));
 
-        Assert.False(forge.Validator.TryValidate(token, DateTimeOffset.MaxValue, TokenType.Access, out _, out var late));
-        Assert.False(forge.Validator.TryValidate(token, DateTimeOffset.MinValue, TokenType.Access, out _, out var early));
+        Assert.False(forge.Validator.TryValidate(token, out _, out var late, TokenType.Access, DateTimeOffset.MaxValue));
+        Assert.False(forge.Validator.TryValidate(token, out _, out var early, TokenType.Access, DateTimeOffset.MinValue));
         Assert.Equal(TokenError.Expired, late);
         Assert.Equal(TokenError.NotYetValid, early);
     }

@@ -27,7 +27,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     /// <summary>Finds out which client calls.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="form">The request's form.</param>
-    /// <param name="network">Whence it comes: see <see cref="Limits.ClientAddress.Network"/>.</param>
+    /// <param name="network">Where it comes from: see <see cref="Limits.ClientAddress.Network"/>.</param>
     /// <param name="takesPublic">Whether the public client may call too, which has no secret.</param>
     /// <param name="client">The client; null if it is refused.</param>
     /// <param name="refusal">Why it is refused; null if it is not.</param>

@@ -21,7 +21,13 @@ internal sealed class KnownSettings
         _byPattern = _table.ToDictionary(static setting => setting.Pattern, StringComparer.OrdinalIgnoreCase);
 
         // A list of objects is a section too.
-        _sections = [.. _table.Select(static setting => setting.Key.Split(':')).Where(static parts => parts.Length > 2).Select(static parts => $"{parts[0]}:{parts[1]}").Distinct(StringComparer.Ordinal)];
+        _sections =
+        [
+            .. _table.Select(static setting => setting.Key.Split(':'))
+                .Where(static parts => parts.Length > 2)
+                .Select(static parts => $"{parts[0]}:{parts[1]}")
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The keys that an app with Countersign's packages may set.</summary>
@@ -38,14 +44,19 @@ internal sealed class KnownSettings
     public Setting? Find(string key) => key.Contains('#', StringComparison.Ordinal) ? null : _byPattern.GetValueOrDefault(PatternOf(key));
 
     /// <summary>The keys under <c>Auth</c> that have a value and that nothing reads.</summary>
-    public IEnumerable<string> FindUnknown(IConfiguration? configuration)
+    public IEnumerable<string> FindUnknown(IConfiguration configuration) =>
+        Values(configuration).Select(static value => value.Key).Where(key => Find(key) is null);
+
+    /// <summary>All that has a value under <c>Auth</c>.</summary>
+    /// <param name="configuration">The configuration; null for an app that has none.</param>
+    public static IEnumerable<(string Key, string Value)> Values(IConfiguration? configuration)
     {
         // A key without a value is only the path to another; the section's own value belongs to whatever else uses that variable.
         foreach (var (key, value) in configuration?.GetSection(CountersignOptions.SectionName).AsEnumerable() ?? [])
         {
-            if (value is not null && !string.Equals(key, CountersignOptions.SectionName, StringComparison.OrdinalIgnoreCase) && Find(key) is null)
+            if (value is not null && !string.Equals(key, CountersignOptions.SectionName, StringComparison.OrdinalIgnoreCase))
             {
-                yield return key;
+                yield return (key, value);
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         var now = _time.GetUtcNow();
         Keys.Check(now);
         var seen = Keys.Ring.Current;
-        return _validator.TryValidate(header.AsSpan(start), now, TokenType.Access, out var claims, out var error) ? ValueTask.FromResult(BearerDecision.Accept(claims))
+        return _validator.TryValidate(header.AsSpan(start), out var claims, out var error, TokenType.Access, now) ? ValueTask.FromResult(BearerDecision.Accept(claims))
             : error is TokenError.UnknownKey or TokenError.NoKeys ? DecideLateAsync(header, start, error.Value, seen, context.RequestAborted)
             // What is too long is not read, not even for whose it says it is.
             : ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(header, start)));

@@ -41,7 +41,7 @@ internal sealed record AccountTables(
     /// <param name="keyType">The type of its key.</param>
     /// <param name="isActive">Says of an account whether it may be used.</param>
     /// <returns>
-    /// Null where Entity Framework could read anything else than what stands in these columns, and where <paramref name="isActive"/> looks at more than one.
+    /// Null where Entity Framework could read anything else than what stands in these columns, and where <paramref name="isActive"/> does more than look at some of them.
     /// </returns>
     public static AccountTables? Find(DbContext context, Type userType, Type keyType, LambdaExpression isActive)
     {

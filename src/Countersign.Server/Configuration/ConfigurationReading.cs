@@ -105,6 +105,8 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
 
     private string InNamesOfTheOperator(string text)
     {
+        // Who runs the server has its commands at hand.
+        text = text.Replace("openssl rand -base64 32", "countersign secrets new", StringComparison.Ordinal);
         foreach (var (name, key) in PythonVariables.All)
         {
             text = text.Replace(key, IsSet(key) ? SourceOf(key) : $"{key} (or {name})", StringComparison.Ordinal);

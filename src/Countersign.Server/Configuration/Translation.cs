@@ -50,7 +50,7 @@ internal sealed class Translation
             return new SettingProblem("is set but empty", "Give it a value, or remove it.");
         }
 
-        return _unit is not null && _number is null ? new SettingProblem($"is \"{_text}\", which is not a whole number of {_unit}", $"Write a whole number of {_unit}.") : null;
+        return _unit is not null && _number is null ? new SettingProblem($"is \"{_text}\", which is not a whole number of {_unit}, or too large", $"Write a whole number of {_unit}.") : null;
     }
 
     /// <summary>Says in the unit of the name that the value lies out of a range; null where it has none.</summary>

@@ -27,8 +27,8 @@ public sealed class KeyOptions
         CheckKey(check, nameof(MasterKey), MasterKey);
         CheckKey(check, nameof(PreviousMasterKey), PreviousMasterKey);
 
-        // While it is not known whether there is a secret, a missing master key is a fault too.
-        if (MasterKey is null && context.Tokens?.SecretKey is null)
+        // Where the options on tokens have faults, which stop the start, it is not known whether there is a secret, and so a need of keys.
+        if (MasterKey is null && context.Tokens is { SecretKey: null })
         {
             check.Add(nameof(MasterKey), "is missing: the keys in the database are encrypted under it", Remedy);
         }

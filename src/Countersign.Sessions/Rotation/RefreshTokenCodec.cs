@@ -92,7 +92,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
     {
         claims = default;
         isKeyUnknown = false;
-        if (_reader.TryValidate(token, now, TokenType.Refresh, out var verified, out var tokenError))
+        if (_reader.TryValidate(token, out var verified, out var tokenError, TokenType.Refresh, now))
         {
             error = ReadClaims(verified, out claims);
             return error is null;
@@ -111,7 +111,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
     private RefreshError FindSessionlessError(string? token, DateTimeOffset now, out bool isKeyUnknown)
     {
         isKeyUnknown = false;
-        if (_sessionless.TryValidate(token, now, TokenType.Refresh, out var claims, out var error))
+        if (_sessionless.TryValidate(token, out var claims, out var error, TokenType.Refresh, now))
         {
             return claims.SessionId is null ? RefreshError.NoSession : RefreshError.InvalidToken;
         }

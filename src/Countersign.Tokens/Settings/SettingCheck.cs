@@ -39,7 +39,10 @@ internal sealed class SettingCheck(string section)
     {
         if (value < least || value > most)
         {
-            Add(name, string.Create(CultureInfo.InvariantCulture, $"is {value}, which is out of range"), string.Create(CultureInfo.InvariantCulture, $"Write a whole number from {least} to {most}."));
+            Add(
+                name,
+                string.Create(CultureInfo.InvariantCulture, $"is {value}, which is out of range"),
+                string.Create(CultureInfo.InvariantCulture, $"Write a whole number from {least} to {most}."));
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed class SettingCheck(string section)
     {
         if (!Enum.IsDefined(value))
         {
-            Add(name, "is none of its values", $"Write {string.Join(" or ", Enum.GetNames<TEnum>())}.");
+            Add(name, "is not one of its values", $"Write {string.Join(" or ", Enum.GetNames<TEnum>())}.");
         }
     }
 

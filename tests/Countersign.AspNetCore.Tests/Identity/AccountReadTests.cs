@@ -111,14 +111,14 @@ public sealed class AccountReadTests
         Assert.Equal(canJoin, (await app.Accounts.BeginReadAsync(ann, default)).Key is not null);
     }
 
-    public static TheoryData<int> Looks => new(Enumerable.Range(0, LooksAtOneColumn.Length));
+    public static TheoryData<int> Looks => new(Enumerable.Range(0, LooksAtColumns.Length));
 
     /// <summary>The database means by each what the app means.</summary>
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task DescribeAsync_LookAtOneColumn_IsWhatTheAppSaysOfTheAccount(int look)
+    public async Task DescribeAsync_LooksAtColumns_IsWhatTheAppSaysOfTheAccount(int look)
     {
-        var isActive = LooksAtOneColumn[look];
+        var isActive = LooksAtColumns[look];
         await using var app = await StartAsync(
             roles: true, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = isActive));
         var ann = await app.CreateAsync();
@@ -129,7 +129,15 @@ public sealed class AccountReadTests
             return await manager.UpdateAsync(user);
         });
 
-        foreach (var id in new[] { ann, bob })
+        // Together with the others, both values of each look meet both of another.
+        var carol = await app.CreateAsync("carol@example.com", "carol");
+        await app.WithUserAsync(carol, static async (manager, user) =>
+        {
+            user.DisplayName = "Carol";
+            return await manager.UpdateAsync(user);
+        });
+
+        foreach (var id in new[] { ann, bob, carol })
         {
             Assert.Equal(isActive.Compile()((await app.ReadAsync(id))!), (await app.DescribeAsync(id))!.IsActive);
             Assert.NotNull((await app.Accounts.BeginReadAsync(id, default)).Key);
@@ -253,7 +261,7 @@ public sealed class AccountReadTests
     private static Task<TestApp<AppUser, string>> StartAsync(bool roles, Action<IServiceCollection>? configure = null) =>
         TestApp<AppUser, string>.StartAsync(configure, roles ? static users => users.AddRoles<IdentityRole<string>>() : null);
 
-    private static readonly Expression<Func<AppUser, bool>>[] LooksAtOneColumn =
+    private static readonly Expression<Func<AppUser, bool>>[] LooksAtColumns =
     [
         user => user.IsDisabled,
         user => !user.IsDisabled,
@@ -265,6 +273,10 @@ public sealed class AccountReadTests
         user => user.LockoutEnd.HasValue,
         user => !user.LockoutEnd.HasValue,
         user => !(user.LockoutEnd != null),
+        user => !user.IsDisabled && user.DisplayName == null,
+        user => user.IsDisabled || user.DisplayName == null,
+        user => !(user.IsDisabled || user.DisplayName != null),
+        user => !(!user.IsDisabled && user.DisplayName != null) && (user.LockoutEnd == null || user.IsDisabled),
     ];
 
     private sealed class Outside

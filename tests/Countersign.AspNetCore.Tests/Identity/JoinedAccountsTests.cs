@@ -20,7 +20,7 @@ public sealed class JoinedAccountsTests
     private static bool Switch { get; set; }
 
     [Fact]
-    public async Task TryFind_LookAtOneColumn_True()
+    public async Task TryFind_LooksAtColumns_True()
     {
         foreach (var expression in new Expression<Func<User, bool>>[]
         {
@@ -38,6 +38,9 @@ public sealed class JoinedAccountsTests
             user => user.LockoutEnd == null,
             user => user.BlockedBy == null,
             user => user.EmailConfirmed,
+            user => user.IsActive && user.LockoutEnd == null,
+            user => user.IsActive || user.IsDisabled,
+            user => !(user.IsActive && user.DeletedAt == null),
         })
         {
             Assert.True(await CanJoinAsync(expression), expression.ToString());
@@ -51,8 +54,9 @@ public sealed class JoinedAccountsTests
         var local = "blocked";
         foreach (var expression in new Expression<Func<User, bool>>[]
         {
-            user => user.IsActive && user.LockoutEnd == null,
-            user => user.IsActive || user.IsDisabled,
+            user => user.IsActive && user.Level >= 3,
+            user => user.BlockedBy != local || user.IsActive,
+            user => user.IsActive & user.EmailConfirmed,
             user => user.IsActive ? user.EmailConfirmed : user.IsDisabled,
             user => user.MayPost == true,
             user => user.MayPost!.Value,

@@ -27,7 +27,7 @@ public sealed class SqliteRestoreTests : IDisposable
         // One rotation is what a failover loses: that is mended without a setting.
         await using (var node = await StartAsync())
         {
-            Assert.Equal(RefreshError.SessionAhead, (await node.Sessions.RefreshAsync(latest)).Problem());
+            Assert.Equal(RefreshError.SessionAhead, (await node.Sessions.RefreshAsync(latest)).Error());
         }
 
         await using (var node = await StartAsync(options => (options.RestorePoint, options.AcceptUntil) = (point, _time.GetUtcNow().AddDays(7))))
@@ -36,7 +36,7 @@ public sealed class SqliteRestoreTests : IDisposable
 
             // Whoever holds an older token of the lost time is behind again, as ever.
             _time.Advance(TimeSpan.FromSeconds(61));
-            Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(onceAfter)).Problem());
+            Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(onceAfter)).Error());
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class SqliteRestoreTests : IDisposable
             options.AcceptUntil = untilDays is { } until ? _time.GetUtcNow().AddDays(until) : null;
         }));
 
-        Assert.Contains("AcceptUntil", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(pointDays is null ? "Auth:Refresh:RestorePoint is missing" : "Auth:Refresh:AcceptUntil", fault.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Takes the backup at generation 2, goes on to generation 6, and puts the backup back.</summary>

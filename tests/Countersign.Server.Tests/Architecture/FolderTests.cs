@@ -3,7 +3,8 @@ using System.Reflection;
 namespace Countersign.Server.Tests.Architecture;
 
 /// <summary>
-/// Inside a package, a folder is a capability and a namespace. Folders form no circle: who changes one knows which others can notice. The root of a package may use all of its folders.
+/// Inside a package, a folder is a capability and a namespace. Folders form no circle among themselves: a change of one can be noticed only by those that stand above it. The root of a package uses its
+/// folders, and they use its data; circles through the root are not looked at.
 /// </summary>
 public sealed class FolderTests
 {

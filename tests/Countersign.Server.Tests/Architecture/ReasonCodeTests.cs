@@ -49,7 +49,29 @@ public sealed partial class ReasonCodeTests
             .Where(found => codes.Contains(found.Code));
 
         Assert.Empty(elsewhere);
-        Assert.Equal(codes, Fields().Select(static field => (string)field.GetRawConstantValue()!), StringComparer.Ordinal);
+    }
+
+    /// <summary>A new problem that is given a text in the place of a constant of the list is found by its form.</summary>
+    [Fact]
+    public void Sources_ProblemsMadeOfAText_AreNone() => Assert.Empty(Repository.SourceFiles
+        .SelectMany(static file => CodeOfProblem().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)}: {match.Value}")));
+
+    [Fact]
+    public void Problems_ThatAreConstants_HaveCodesOfTheList()
+    {
+        var problem = Assembly.Load("Countersign.Bearer").GetType("Countersign.Bearer.Problems.Problem", throwOnError: true)!;
+        var code = problem.GetProperty("Code")!;
+        string[] assemblies = ["Countersign.Bearer", "Countersign.AspNetCore", "countersign"];
+        var made = assemblies
+            .SelectMany(static assembly => Assembly.Load(assembly).GetTypes())
+            .Where(static type => !type.ContainsGenericParameters)
+            .SelectMany(static type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => field.FieldType == problem)
+            .Select(field => (string)code.GetValue(field.GetValue(null))!)
+            .ToList();
+
+        Assert.True(made.Count > 20);
+        Assert.Empty(made.Except(FindCodes(), StringComparer.Ordinal));
     }
 
     [Fact]
@@ -58,18 +80,34 @@ public sealed partial class ReasonCodeTests
         var codes = FindCodes();
         Assert.All(Enum.GetValues<TokenError>(), error => Assert.Contains(error.ToCode(), codes));
         Assert.All(Enum.GetValues<RefreshError>(), error => Assert.Contains(error.ToCode(), codes));
-        Assert.All(Enum.GetValues<PasswordRule>().Where(static rule => rule != default), rule => Assert.Contains(codes, code => IsNamedLike(code, rule)));
+        Assert.All(Enum.GetValues<SessionStartError>(), error => Assert.Contains(error.ToCode(), codes));
     }
 
-    private static bool IsNamedLike(string code, PasswordRule rule) =>
-        string.Equals(code.Replace("_", string.Empty, StringComparison.Ordinal), $"password{rule}", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The password package knows no list: what it writes is held against it here.</summary>
+    [Fact]
+    public void PasswordRules_TheirTexts_AreCodesOfTheList()
+    {
+        var rules = CodeOfPasswordRule().Matches(File.ReadAllText(Repository.SourceFiles.Single(static file => Path.GetFileName(file) == "PasswordRules.cs")))
+            .Select(static match => match.Groups["code"].Value)
+            .ToList();
 
-    private static SortedSet<string> FindCodes() => new(Fields().Select(static field => (string)field.GetRawConstantValue()!), StringComparer.Ordinal);
+        Assert.Equal(Enum.GetValues<PasswordRule>().Count(static rule => rule != default), rules.Distinct(StringComparer.Ordinal).Count());
+        Assert.Empty(rules.Except(FindCodes(), StringComparer.Ordinal));
+    }
 
-    private static IEnumerable<FieldInfo> Fields() =>
-        typeof(TokenError).Assembly.GetType("Countersign.Tokens.ReasonCodes", throwOnError: true)!.GetFields(BindingFlags.Static | BindingFlags.Public);
+    private static SortedSet<string> FindCodes() => new(
+        typeof(TokenError).Assembly.GetType("Countersign.Tokens.ReasonCodes", throwOnError: true)!
+            .GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Select(static field => (string)field.GetRawConstantValue()!),
+        StringComparer.Ordinal);
 
     /// <summary>A text that could be a code, where it is not the OAuth error beside one.</summary>
     [GeneratedRegex(@"(?<!OAuthError = )""(?<code>[a-z0-9_]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Literal();
+
+    [GeneratedRegex(@"(StatusCodes\.Status\d{3}\w+,|\b(Grant|Bad|Member|InvalidToken|MemberFault)\()\s*""[a-z0-9_]+""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodeOfProblem();
+
+    [GeneratedRegex(@"PasswordRule\.\w+,\s*""(?<code>[a-z0-9_]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodeOfPasswordRule();
 }

@@ -29,10 +29,10 @@ public sealed class HostileVectorTests
             var token = row.GetProperty("token").GetString()!;
             rules.Add(row.GetProperty("rule").GetString()!);
 
-            Assert.False(validator.TryValidate(token, now, TokenType.Access, out var claims, out var error));
+            Assert.False(validator.TryValidate(token, out var claims, out var error, TokenType.Access, now));
             Assert.Null(claims);
             Assert.True(row.GetProperty("error").GetString() == error.ToString(), $"{row.GetProperty("rule")} {row.GetProperty("name")}: {error}");
-            Assert.False(validator.TryValidate(Encoding.UTF8.GetBytes(token), now, TokenType.Access, out _, out var again));
+            Assert.False(validator.TryValidate(Encoding.UTF8.GetBytes(token), out _, out var again, TokenType.Access, now));
             Assert.Equal(error, again);
         }
 
@@ -47,7 +47,7 @@ public sealed class HostileVectorTests
         Assert.Equal(6, family.GetProperty("accepted").GetArrayLength());
         foreach (var row in family.GetProperty("accepted").EnumerateArray())
         {
-            Assert.True(validator.TryValidate(row.GetProperty("token").GetString(), now, TokenType.Access, out var claims, out var error), $"{row.GetProperty("name")}: {error}");
+            Assert.True(validator.TryValidate(row.GetProperty("token").GetString(), out var claims, out var error, TokenType.Access, now), $"{row.GetProperty("name")}: {error}");
             Assert.Equal(("42", algorithm), (claims.Subject, claims.Key.Algorithm.Name));
         }
     }

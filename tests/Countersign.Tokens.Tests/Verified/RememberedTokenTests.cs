@@ -128,7 +128,7 @@ public sealed class RememberedTokenTests
                 var (cold, warm) = (new TokenValidator(policy, forge.Time, revocations), new TokenValidator(policy, forge.Time, revocations, cache));
                 foreach (var (token, now, type) in from token in tokens from now in instants from type in Enum.GetValues<TokenType>() select (token, now, type))
                 {
-                    Assert.Equal(cold.TryValidate(token, now, type, out var expected, out var expectedError), warm.TryValidate(token, now, type, out var claims, out var error));
+                    Assert.Equal(cold.TryValidate(token, out var expected, out var expectedError, type, now), warm.TryValidate(token, out var claims, out var error, type, now));
                     Assert.Equal(expectedError, error);
                     Assert.Equal(expected?.PayloadUtf8.ToArray(), claims?.PayloadUtf8.ToArray());
                     accepted += claims is null ? 0 : 1;
@@ -152,7 +152,7 @@ public sealed class RememberedTokenTests
             (-61, TokenError.IssuedInFuture), (100_000_000, TokenError.Expired), (10, null),
         })
         {
-            Assert.Equal(expected is null, validator.TryValidate(token, Forge.Start.AddSeconds(seconds), TokenType.Access, out _, out var error));
+            Assert.Equal(expected is null, validator.TryValidate(token, out _, out var error, TokenType.Access, Forge.Start.AddSeconds(seconds)));
             Assert.Equal(expected, error);
         }
     }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Countersign.Server.Tests.Documentation;
 
 /// <summary>What a text refers to is in the repository.</summary>
-public sealed partial class ReferenceTests
+public sealed partial class LinkTests
 {
     private static readonly string[] Folders = ["src", "tests", "bench", "samples", "docs"];
 

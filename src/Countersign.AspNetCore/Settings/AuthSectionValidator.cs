@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore.Settings;
+
+/// <summary>
+/// Finds texts that do not say what they seem to, and misspelt keys. Below a section of Countersign's a misspelt key stops the host; elsewhere under <c>Auth</c> it is a
+/// warning, since an app may have keys of its own there.
+/// </summary>
+internal sealed class AuthSectionValidator(IServiceProvider services, KnownSettings known, ILogger<AuthSectionValidator> logger)
+    : IValidateOptions<AuthSectionValidator.Section>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, Section options)
+    {
+        List<string> faults = [];
+        foreach (var (key, value) in KnownSettings.Values(services.GetService<IConfiguration>()))
+        {
+            if (known.Find(key) is { } setting)
+            {
+                if (setting.Check(value) is { } fault)
+                {
+                    faults.Add($"{key} {fault.Problem}. {fault.Remedy}");
+                }
+            }
+            else if (known.IsInSection(key))
+            {
+                faults.Add($"{key} is not a setting of Countersign. Did you mean {known.Nearest(key)}? Correct the name, or remove it.");
+            }
+            else
+            {
+                SettingsLog.Unknown(logger, key, known.Nearest(key));
+            }
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    /// <summary>The section as a whole. It has no values: nobody reads it before the start, so that its faults are reported together with those of the options classes.</summary>
+    internal sealed class Section;
+}
