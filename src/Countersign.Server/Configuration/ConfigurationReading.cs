@@ -1,5 +1,5 @@
 using System.Globalization;
-using Countersign.Sessions;
+using Countersign.AspNetCore.Settings;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
@@ -93,7 +93,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
     /// <summary>The values under <c>Auth</c> that can be read, with what the five names stand for.</summary>
     public IConfiguration CreateSound() => new ConfigurationBuilder()
         .AddInMemoryCollection(Translated
-            .Concat(configuration.GetSection(CountersignTokenOptions.SectionName).AsEnumerable().Where(static pair => pair.Value is not null))
+            .Concat(KnownSettings.Values(configuration).Select(static value => KeyValuePair.Create(value.Key, (string?)value.Value)))
             .Where(pair => !_faulty.Contains(pair.Key)))
         .Build();
 

@@ -133,9 +133,9 @@ internal static class ServerSettingsReader
     /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
     private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
     {
-        foreach (var (key, value) in reading.Configuration.GetSection(CountersignTokenOptions.SectionName).AsEnumerable())
+        foreach (var (key, _) in KnownSettings.Values(reading.Configuration))
         {
-            if (value is not null && ServerOptions.Known.Find(key) is { IsIndexed: true } setting)
+            if (ServerOptions.Known.Find(key) is { IsIndexed: true } setting)
             {
                 yield return KeyValuePair.Create(key, setting);
             }
