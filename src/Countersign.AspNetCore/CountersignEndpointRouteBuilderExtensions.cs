@@ -1,13 +1,13 @@
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
 using Countersign.Sessions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Countersign.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps Countersign's routes.</summary>
 public static class CountersignEndpointRouteBuilderExtensions
@@ -78,7 +78,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         prefix ??= Options(endpoints).ApiPrefix;
         return endpoints.MapGroup(prefix + path)
             .WithTags(tag)
-            .Refuses(BodyProblems.HttpsRequired, BodyProblems.CredentialInQuery, OutageFilter.Problem)
+            .WithProblems(BodyProblems.HttpsRequired, BodyProblems.CredentialInQuery, OutageFilter.Problem)
             .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
             .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
     }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace Countersign.AspNetCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Identity's options as Countersign's own server has them, for a new app that wants the same.</summary>
 public static class CountersignIdentityOptionsExtensions

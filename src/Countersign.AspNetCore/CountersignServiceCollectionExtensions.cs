@@ -1,3 +1,4 @@
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
@@ -12,12 +13,11 @@ using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Countersign.AspNetCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Sets Countersign up in an app that keeps its own users in ASP.NET Core Identity.</summary>
 public static class CountersignServiceCollectionExtensions
@@ -78,7 +78,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton(static provider => new PasswordRules(provider.GetRequiredService<IOptions<PasswordRuleOptions>>().Value));
         services.TryAddSingleton(static provider => new SignInAttempts(
             provider.GetRequiredService<ISignInAttemptStore>(),
-            provider.GetRequiredService<IOptions<GuessingOptions>>(),
+            provider.GetRequiredService<IOptions<CountersignLockoutOptions>>(),
             provider.GetRequiredService<SessionClock>()));
         services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<ClientFailures>();

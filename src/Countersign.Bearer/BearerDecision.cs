@@ -17,7 +17,7 @@ internal readonly record struct BearerDecision
 
     public static BearerDecision Accept(TokenClaims claims) => new() { Claims = claims, Origin = TokenOrigin.Own };
 
-    public static BearerDecision Refuse(Problem refusal, TokenOrigin origin) => new() { Problem = refusal, Origin = origin };
+    public static BearerDecision Refuse(Problem problem, TokenOrigin origin) => new() { Problem = problem, Origin = origin };
 }
 
 /// <summary>

@@ -71,15 +71,15 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
     /// <summary>Finds the one header that carries a token.</summary>
     /// <param name="request">The request.</param>
     /// <param name="header">The header's value, with the scheme and one space before the token.</param>
-    /// <param name="refusal">Null also where there is no header of this scheme: another scheme may know it.</param>
-    private static bool TryReadToken(HttpRequest request, [NotNullWhen(true)] out string? header, out Problem? refusal)
+    /// <param name="problem">Null also where there is no header of this scheme: another scheme may know it.</param>
+    private static bool TryReadToken(HttpRequest request, [NotNullWhen(true)] out string? header, out Problem? problem)
     {
         var values = request.Headers.Authorization;
         header = values.Count == 1 ? values[0] : null;
-        refusal = values.Count > 1 ? BearerProblems.AuthorizationRepeated
+        problem = values.Count > 1 ? BearerProblems.AuthorizationRepeated
             : request.QueryString.HasValue && request.Query.ContainsKey(QueryParameter) ? BearerProblems.TokenInQuery
             : null;
-        if (refusal is not null || header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (problem is not null || header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -89,15 +89,15 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
         return header[Scheme.Length] == ' ';
     }
 
-    private AuthenticateResult Fail(Problem refusal, TokenOrigin origin)
+    private AuthenticateResult Fail(Problem problem, TokenOrigin origin)
     {
         if (Context.Features.Get<RefusedToken>() is not { } other || origin > other.Origin)
         {
-            Context.Features.Set(new RefusedToken(refusal, origin));
+            Context.Features.Set(new RefusedToken(problem, origin));
         }
 
-        return AuthenticateResult.Fail(refusal.Code);
+        return AuthenticateResult.Fail(problem.Code);
     }
 
-    private Task RefuseAsync(Problem refusal) => new ProblemResult(refusal).ExecuteAsync(Context);
+    private Task RefuseAsync(Problem problem) => new ProblemResult(problem).ExecuteAsync(Context);
 }

@@ -15,8 +15,8 @@ internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? g
             return BearerDecision.Refuse(BearerProblems.Of(error.Value), TokenOrigin.Unknown);
         }
 
-        return gate is not null && await gate(context, claims).ConfigureAwait(false) is { } refusal
-            ? BearerDecision.Refuse(refusal, TokenOrigin.Own)
+        return gate is not null && await gate(context, claims).ConfigureAwait(false) is { } problem
+            ? BearerDecision.Refuse(problem, TokenOrigin.Own)
             : BearerDecision.Accept(claims);
     }
 }

@@ -1,8 +1,7 @@
 using Countersign.EntityFrameworkCore.Tables;
 using Countersign.Sessions;
-using Microsoft.EntityFrameworkCore;
 
-namespace Countersign.EntityFrameworkCore;
+namespace Microsoft.EntityFrameworkCore;
 
 /// <summary>Puts Countersign's tables into an app's model.</summary>
 public static class CountersignModelBuilderExtensions

@@ -2,7 +2,7 @@ namespace Countersign.Passwords.Argon2;
 
 /// <summary>
 /// Reads Argon2id hashes as most libraries store them (RFC 9106; the PHC string format): <c>$argon2id$v=19$m=65536,t=3,p=4$salt$hash</c>, with salt and hash in
-/// base64 without padding. Add it to <see cref="PasswordEngineOptions.ForeignSchemes"/>; nothing is ever hashed with it. Safe for use by many threads at once.
+/// base64 without padding. Add it to <see cref="PasswordEngineOptions.AdditionalFormats"/>; nothing is ever hashed with it. Safe for use by many threads at once.
 /// </summary>
 /// <remarks>
 /// Read is exactly that form: version 19, the three parameters in this order, no <c>keyid</c> and no <c>data</c>, a salt of 8 to 64 bytes and a hash of 16 to 64 in whole words of 4. Argon2i, Argon2d and

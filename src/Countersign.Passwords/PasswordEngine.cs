@@ -75,7 +75,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);
         PasswordHasher.RequireHashable(bytes, nameof(password));
-        var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, queueKey) { BeginsOffLanes = _scheme.WritesIdentity };
+        var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, queueKey) { BeginsBlocking = _scheme.WritesIdentity };
         return EnqueueAsync(item, cancellationToken);
     }
 
@@ -86,7 +86,7 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
     /// <param name="storedHash">
     /// What is stored: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's <c>pbkdf2_sha256$</c>, ASP.NET Core
-    /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.ForeignSchemes"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
+    /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.AdditionalFormats"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
     /// </param>
     /// <param name="queueKey">Whom the place in the queue is counted against.</param>
     /// <param name="cancellationToken">
@@ -119,7 +119,7 @@ public sealed class PasswordEngine : IAsyncDisposable
             (form, answer) => _scheme.Verify(form, stored, answer), bytes, _scheme.RoundsToVerify(bytes, stored), queueKey)
         {
             UsualRounds = bytes.Forms * _scheme.UsualRounds,
-            BeginsOffLanes = _scheme.BeginsOffLanes(stored),
+            BeginsBlocking = _scheme.BeginsBlocking(stored),
         };
         return EnqueueAsync(item, cancellationToken);
     }

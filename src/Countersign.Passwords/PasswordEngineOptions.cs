@@ -61,9 +61,9 @@ public sealed class PasswordEngineOptions
 
     /// <summary>
     /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again as <see cref="Format"/> says. Empty
-    /// by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.ForeignSchemes.Add(new Argon2idScheme()))</c>.
+    /// by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.AdditionalFormats.Add(new Argon2idScheme()))</c>.
     /// </summary>
-    public IList<IForeignPasswordScheme> ForeignSchemes { get; } = [];
+    public IList<IForeignPasswordScheme> AdditionalFormats { get; } = [];
 
     /// <summary>What Identity's version 3 had from the first.</summary>
     private const int LowestIdentityIterations = 10_000;
@@ -105,9 +105,9 @@ public sealed class PasswordEngineOptions
         check.Range(nameof(Deadline), Deadline, LeastTime, MostTime, "[d.]hh:mm:ss,");
         check.Range(nameof(NetworkShare), NetworkShare, 0.01, 1, "a number");
         check.Range(nameof(PerAccount), PerAccount, 1, 100, "a whole number");
-        if (ForeignSchemes.Contains(null!))
+        if (AdditionalFormats.Contains(null!))
         {
-            check.Add(nameof(ForeignSchemes), "holds null", "Remove it.");
+            check.Add(nameof(AdditionalFormats), "holds null", "Remove it.");
         }
 
         return check;

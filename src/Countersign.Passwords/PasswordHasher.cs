@@ -100,7 +100,7 @@ public sealed class PasswordHasher
         var options = new PasswordEngineOptions { LowestCost = lowestCost, Cost = cost };
         foreach (var scheme in foreignSchemes)
         {
-            options.ForeignSchemes.Add(scheme);
+            options.AdditionalFormats.Add(scheme);
         }
 
         return options;

@@ -14,7 +14,7 @@ internal sealed class PasswordMetrics : IDisposable
     public const string RefusalsName = "countersign.passwords.refusals";
     public const string LanesName = "countersign.passwords.lanes";
 
-    private static readonly string[] Purposes = ["new", "compare", "decoy"];
+    private static readonly string[] Purposes = ["new", "compare", "dummy"];
 
     private readonly Counter<long> _hashes;
     private readonly Counter<long> _rounds;
@@ -24,8 +24,8 @@ internal sealed class PasswordMetrics : IDisposable
     public PasswordMetrics()
     {
         Meter = new Meter(MeterName);
-        _hashes = Meter.CreateCounter<long>(HashesName, "{hash}", "bcrypt digests computed, by purpose (new, compare, decoy) and cost.");
-        _rounds = Meter.CreateCounter<long>(RoundsName, "{round}", "bcrypt rounds computed, by purpose: 2^cost for a hash, what was missing for a decoy.");
+        _hashes = Meter.CreateCounter<long>(HashesName, "{hash}", "bcrypt digests computed, by purpose (new, compare, dummy) and cost.");
+        _rounds = Meter.CreateCounter<long>(RoundsName, "{round}", "bcrypt rounds computed, by purpose: 2^cost for a hash, what was missing for a dummy.");
         _refusals = Meter.CreateCounter<long>(RefusalsName, "{request}", "Work refused as busy, by reason (queue, network, account, deadline).");
         _wait = Meter.CreateHistogram<double>(WaitName, "s", "Time that work waited before a worker took it.");
     }

@@ -20,7 +20,7 @@ internal sealed class PasswordScheme
     private readonly TimeProvider _time;
 
     // What is computed where there is nothing to compare with. None: bcrypt rounds alone make up the work.
-    private readonly StoredHash[] _decoys;
+    private readonly StoredHash[] _dummies;
 
     /// <param name="options">Valid; read here and never again.</param>
     /// <param name="rate">Turns time that another scheme took into rounds.</param>
@@ -31,12 +31,12 @@ internal sealed class PasswordScheme
         _maxStoredCost = options.MaxStoredCost;
         _format = options.Format;
         _identityIterations = options.IdentityIterations;
-        _foreignSchemes = [.. options.ForeignSchemes];
+        _foreignSchemes = [.. options.AdditionalFormats];
         _rate = rate;
         _time = time;
-        var decoy = WritesIdentity ? IdentityFormat.Decoy(_identityIterations) : null;
-        _decoys = decoy is null ? [] : [decoy];
-        UsualRounds = Math.Max(Bcrypt.Rounds(_cost), decoy?.RoundsOfOneLane ?? 0);
+        var dummy = WritesIdentity ? IdentityFormat.Dummy(_identityIterations) : null;
+        _dummies = dummy is null ? [] : [dummy];
+        UsualRounds = Math.Max(Bcrypt.Rounds(_cost), dummy?.RoundsOfOneLane ?? 0);
     }
 
     /// <summary>
@@ -72,7 +72,7 @@ internal sealed class PasswordScheme
     public long RoundsToVerify(PasswordBytes password, StoredHash[] stored) => password.Forms * Math.Max(UsualRounds, stored.Sum(static hash => hash.Rounds));
 
     /// <summary>Whether a comparison with these begins beside the lanes.</summary>
-    public bool BeginsOffLanes(StoredHash[] stored) => Compared(stored) is [ForeignHash, ..];
+    public bool BeginsBlocking(StoredHash[] stored) => Compared(stored) is [ForeignHash, ..];
 
     /// <summary>Writes a new hash of a password that <see cref="PasswordBytes.IsHashable"/>.</summary>
     public IEnumerator<BcryptRequest?> Hash(PasswordBytes password, StrongBox<string> answer)
@@ -115,7 +115,7 @@ internal sealed class PasswordScheme
                     spent += _rate.RoundsIn(_time.GetElapsedTime(started));
                 }
 
-                // What was compared for text that cannot be a password is not that text, and a decoy is nobody's hash.
+                // What was compared for text that cannot be a password is not that text, and a dummy is nobody's hash.
                 if (matches && password.IsHashable && stored.Length > 0)
                 {
                     answer.Value = IsCurrent(hash, password, index) ? PasswordVerification.Success : PasswordVerification.SuccessRehashNeeded;
@@ -125,7 +125,7 @@ internal sealed class PasswordScheme
 
             if (spent < UsualRounds)
             {
-                using var rest = BcryptRequest.Decoy(UsualRounds - spent);
+                using var rest = BcryptRequest.Dummy(UsualRounds - spent);
                 yield return rest;
             }
         }
@@ -133,7 +133,7 @@ internal sealed class PasswordScheme
         answer.Value = PasswordVerification.Failed;
     }
 
-    private StoredHash[] Compared(StoredHash[] stored) => stored.Length > 0 ? stored : _decoys;
+    private StoredHash[] Compared(StoredHash[] stored) => stored.Length > 0 ? stored : _dummies;
 
     /// <summary>
     /// Whether this is what would be written today. bcrypt is written from the NFC form, so a match by the text as sent only is a hash over other bytes.
@@ -144,5 +144,5 @@ internal sealed class PasswordScheme
         ? hash is Pbkdf2Hash pbkdf2 && pbkdf2.IsCurrentIdentity(_identityIterations)
         : form == 0 && hash is BcryptStoredHash bcrypt && bcrypt.IsCurrent(password.Normalized, _cost);
 
-    private static ReadOnlySpan<byte> Form(PasswordBytes password, int index) => password.IsHashable ? password.Form(index) : BcryptRequest.DecoyPassword;
+    private static ReadOnlySpan<byte> Form(PasswordBytes password, int index) => password.IsHashable ? password.Form(index) : BcryptRequest.DummyPassword;
 }

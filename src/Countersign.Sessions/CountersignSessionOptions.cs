@@ -25,10 +25,10 @@ public sealed class CountersignSessionOptions
     public int MaxPerUser { get; set; } = 50;
 
     /// <summary>
-    /// What becomes of access tokens once the revocation feed was last read more than 10 seconds ago: <see cref="WhenStale.Accept"/> by default. The node is not ready in
+    /// What becomes of access tokens once the revocation feed was last read more than 10 seconds ago: <see cref="StaleFeedBehavior.Accept"/> by default. The node is not ready in
     /// either case.
     /// </summary>
-    public WhenStale WhenStale { get; set; } = WhenStale.Accept;
+    public StaleFeedBehavior WhenStale { get; set; } = StaleFeedBehavior.Accept;
 
     /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()

@@ -7,10 +7,18 @@ namespace Countersign.Sessions;
 public sealed class Session
 {
     /// <summary>The length of <see cref="Salt"/> in bytes.</summary>
-    public const int SaltBytes = 16;
+    internal const int SaltBytes = 16;
 
     /// <summary>The length of <see cref="Stamp"/> in bytes.</summary>
-    public const int StampBytes = 16;
+    internal const int StampBytes = 16;
+
+    /// <param name="salt"><see cref="Salt"/>.</param>
+    /// <param name="stamp"><see cref="Stamp"/>.</param>
+    internal Session(ReadOnlyMemory<byte> salt, ReadOnlyMemory<byte> stamp)
+    {
+        Salt = salt;
+        Stamp = stamp;
+    }
 
     /// <summary>The session's id (UUID v7), the claim <c>sid</c> of its tokens.</summary>
     public required Guid Id { get; init; }
@@ -19,10 +27,10 @@ public sealed class Session
     public required string UserId { get; init; }
 
     /// <summary>16 random bytes that enter the claim <c>chk</c>: a refresh token can't be forged without the row, whoever holds the refresh key.</summary>
-    public required ReadOnlyMemory<byte> Salt { get; init; }
+    internal ReadOnlyMemory<byte> Salt { get; }
 
     /// <summary>The first 16 bytes of SHA-256 over the account's security stamp at login. A refresh refuses when the account's has moved.</summary>
-    public required ReadOnlyMemory<byte> Stamp { get; init; }
+    internal ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>When the session began.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -50,12 +58,10 @@ public sealed class Session
 
     /// <summary>The same session in another state.</summary>
     /// <param name="state">The state it moves to.</param>
-    public Session With(SessionState state) => new()
+    internal Session With(SessionState state) => new(Salt, Stamp)
     {
         Id = Id,
         UserId = UserId,
-        Salt = Salt,
-        Stamp = Stamp,
         CreatedAt = CreatedAt,
         ExpiresAt = ExpiresAt,
         AuthenticatedAt = AuthenticatedAt,
@@ -70,6 +76,6 @@ public sealed class Session
     /// <param name="now">The instant asked about.</param>
     public bool IsLive(DateTimeOffset now) => State.RevokedAt is null && now < State.IdleExpiresAt && now < ExpiresAt;
 
-    /// <summary>The id alone: salt and stamp are nobody's to print.</summary>
+    /// <summary>The id alone: salt and stamp must not be printed.</summary>
     public override string ToString() => $"Session {Id}";
 }

@@ -347,12 +347,10 @@ public sealed partial class SessionService
         }
 
         var idleExpiresAt = now + _settings.Rotation.IdleLifetime;
-        return new Session
+        return new Session(RandomNumberGenerator.GetBytes(Session.SaltBytes), standing.Facts.Stamp)
         {
             Id = Guid.CreateVersion7(now),
             UserId = standing.Facts.UserId,
-            Salt = RandomNumberGenerator.GetBytes(Session.SaltBytes),
-            Stamp = standing.Facts.Stamp,
             CreatedAt = now,
             ExpiresAt = expiresAt,
             AuthenticatedAt = now,
@@ -370,7 +368,7 @@ public sealed partial class SessionService
         SessionMetrics.Refreshed(rotation, outcome.Decision.Error);
         switch (rotation)
         {
-            case RotationCase.Refused or RotationCase.Standing or RotationCase.Rotated:
+            case RotationCase.Refused or RotationCase.Repeated or RotationCase.Rotated:
                 Log.Refreshed(_logger, sessionId, rotation);
                 break;
             case RotationCase.ParentReplayed:

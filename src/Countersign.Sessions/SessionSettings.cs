@@ -16,7 +16,7 @@ internal sealed record SessionSettings
     public required int MaxPerUser { get; init; }
 
     /// <summary>See <see cref="CountersignSessionOptions.WhenStale"/>.</summary>
-    public required WhenStale WhenStale { get; init; }
+    public required StaleFeedBehavior WhenStale { get; init; }
 
     /// <summary>The figures of rotation.</summary>
     public required RotationPolicy Rotation { get; init; }
@@ -31,7 +31,7 @@ internal sealed record SessionSettings
         Rotation = new RotationPolicy
         {
             Grace = refresh.Grace,
-            LostAnswerWindow = refresh.LostAnswerWindow,
+            LostResponseWindow = refresh.LostResponseWindow,
             IdleLifetime = sessions.IdleLifetime,
             Restored = RestoreWindow.From(refresh),
         },

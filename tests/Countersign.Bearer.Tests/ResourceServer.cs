@@ -33,7 +33,7 @@ public sealed class ResourceServer : IAsyncLifetime
         before(builder.Services);
         builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton(Policy).AddSingleton(Revocations).AddSingleton<TokenValidator>();
         builder.Services.AddSingleton(new VerifiedTokenCache());
-        builder.Services.AddCountersignBearer();
+        builder.Services.AddLocalCountersignBearer();
         _app = builder.Build();
         _app.MapGet("/protected", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization(
             policy => policy.AddAuthenticationSchemes(BearerDefaults.AuthenticationScheme).RequireAuthenticatedUser());

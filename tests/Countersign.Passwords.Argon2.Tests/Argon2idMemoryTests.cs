@@ -15,7 +15,7 @@ public sealed class Argon2idMemoryTests
         var options = new PasswordEngineOptions
         {
             LowestCost = 4, Cost = 4, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1),
-            ForeignSchemes = { new Argon2idScheme(new Argon2idOptions { MaxConcurrent = 256 }, computation.Compute) },
+            AdditionalFormats = { new Argon2idScheme(new Argon2idOptions { MaxConcurrent = 256 }, computation.Compute) },
         };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
 

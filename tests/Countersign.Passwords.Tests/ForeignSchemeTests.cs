@@ -62,7 +62,7 @@ public sealed class ForeignSchemeTests
     {
         var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4 };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
-        options.ForeignSchemes.Add(new Scheme("$"));
+        options.AdditionalFormats.Add(new Scheme("$"));
 
         Assert.Equal(PasswordVerification.Failed, await engine.VerifyAsync("the right one", Unknown));
     }
@@ -70,7 +70,7 @@ public sealed class ForeignSchemeTests
     [Fact]
     public async Task VerifyAsync_ComputationThrows_TheCallerSeesItAndTheEngineGoesOn()
     {
-        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, Workers = 1, ForeignSchemes = { new Scheme("$other$", static _ => throw new NotSupportedException()) } };
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, Workers = 1, AdditionalFormats = { new Scheme("$other$", static _ => throw new NotSupportedException()) } };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
         for (int attempt = 0; attempt < 5; attempt++)
         {
@@ -83,7 +83,7 @@ public sealed class ForeignSchemeTests
     [Fact]
     public async Task VerifyAsync_EstimateOfZeroOrLess_CountsAsTheLeastWork()
     {
-        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, ForeignSchemes = { new Scheme("$other$") { Rounds = long.MinValue } } };
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, AdditionalFormats = { new Scheme("$other$") { Rounds = long.MinValue } } };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
 
         Assert.Equal(PasswordVerification.SuccessRehashNeeded, await engine.VerifyAsync("the right one", Unknown));
@@ -168,7 +168,7 @@ public sealed class ForeignSchemeTests
     public void Constructor_NullAmongTheSchemes_Throws()
     {
         Assert.Throws<ArgumentException>("foreignSchemes", () => new PasswordHasher(12, [null!]));
-        Assert.Throws<ArgumentException>("ForeignSchemes", () => new PasswordEngine(new PasswordEngineOptions { ForeignSchemes = { null! } }, TimeProvider.System));
+        Assert.Throws<ArgumentException>("AdditionalFormats", () => new PasswordEngine(new PasswordEngineOptions { AdditionalFormats = { null! } }, TimeProvider.System));
     }
 
     private static PasswordEngine Engine(PasswordFormat format) =>

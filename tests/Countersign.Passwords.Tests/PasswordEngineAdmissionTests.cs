@@ -82,7 +82,7 @@ public sealed class PasswordEngineAdmissionTests
         var options = new PasswordEngineOptions { Workers = 1, LanesPerWorker = lanes };
         foreach (var scheme in schemes)
         {
-            options.ForeignSchemes.Add(scheme);
+            options.AdditionalFormats.Add(scheme);
         }
 
         return new PasswordEngine(options, new FakeTimeProvider(), new WorkRate(4.4), gate.CreateLanes);

@@ -87,11 +87,11 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task VerifyAsync_NoStoredHash_IsCountedAsDecoy()
+    public async Task VerifyAsync_NoStoredHash_IsCountedAsDummy()
     {
         await _engine.VerifyAsync("password", null);
 
-        Assert.Equal(1, _recorder.Sum(PasswordMetrics.HashesName, "decoy"));
+        Assert.Equal(1, _recorder.Sum(PasswordMetrics.HashesName, "dummy"));
         Assert.Equal(0, _recorder.Sum(PasswordMetrics.HashesName, "compare"));
     }
 
@@ -104,7 +104,7 @@ public sealed class PasswordEngineWorkTests : IAsyncDisposable
 
         Assert.Equal(1, _recorder.Sum(PasswordMetrics.HashesName, "new"));
         Assert.Equal(1, _recorder.Sum(PasswordMetrics.HashesName, "compare"));
-        Assert.Equal(0, _recorder.Sum(PasswordMetrics.HashesName, "decoy"));
+        Assert.Equal(0, _recorder.Sum(PasswordMetrics.HashesName, "dummy"));
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class PasswordFormatTests : IAsyncDisposable
     [Fact]
     public void Verify_TextThatCannotBeAPassword_Failed()
     {
-        Assert.Equal(PasswordVerification.Failed, _hasher.Verify(new string('p', 5000), _hasher.Hash("decoy password")));
+        Assert.Equal(PasswordVerification.Failed, _hasher.Verify(new string('p', 5000), _hasher.Hash("dummy password")));
         Assert.Equal(PasswordVerification.Failed, _hasher.Verify("\ufffe", null));
         Assert.Throws<ArgumentException>("password", () => _hasher.Hash(new string('p', 5000)));
     }
@@ -131,8 +131,8 @@ public sealed class PasswordFormatTests : IAsyncDisposable
     {
         var scheme = new PasswordScheme(Options(PasswordFormat.Identity), new WorkRate(), TimeProvider.System);
 
-        Assert.Equal(expected, scheme.BeginsOffLanes(scheme.Parse(stored)));
-        Assert.True(scheme.BeginsOffLanes(scheme.Parse(Version3("another", Iterations, 2))));
+        Assert.Equal(expected, scheme.BeginsBlocking(scheme.Parse(stored)));
+        Assert.True(scheme.BeginsBlocking(scheme.Parse(Version3("another", Iterations, 2))));
     }
 
     /// <summary>What the pad is for: an iteration count that takes longer than a bcrypt hash at the configured cost sets the work of every refusal.</summary>

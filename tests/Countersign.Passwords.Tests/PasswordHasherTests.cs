@@ -86,13 +86,13 @@ public sealed class PasswordHasherTests
     }
 
     [Fact]
-    public void Verify_TextThatCannotBeAPassword_IsNotTheDecoyThatIsHashedForIt()
+    public void Verify_TextThatCannotBeAPassword_IsNotTheDummyThatIsHashedForIt()
     {
-        string decoy = Encoding.UTF8.GetString(BcryptRequest.DecoyPassword);
+        string dummy = Encoding.UTF8.GetString(BcryptRequest.DummyPassword);
 
-        Assert.Equal(PasswordVerification.Success, Hasher.Verify(decoy, Hasher.Hash(decoy)));
-        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string('p', 5000), Hasher.Hash(decoy)));
-        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string(['\ud800']), Hasher.Hash(decoy)));
+        Assert.Equal(PasswordVerification.Success, Hasher.Verify(dummy, Hasher.Hash(dummy)));
+        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string('p', 5000), Hasher.Hash(dummy)));
+        Assert.Equal(PasswordVerification.Failed, Hasher.Verify(new string(['\ud800']), Hasher.Hash(dummy)));
     }
 
     [Fact]

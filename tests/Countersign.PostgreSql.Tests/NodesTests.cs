@@ -67,10 +67,11 @@ public sealed class NodesTests : PostgreSqlSuite
 
     /// <summary>A refresh in the last moment of a session commits after the clean-up has chosen the row: the row is alive, and stays.</summary>
     [Theory]
-    [InlineData(CleanupTarget.ExpiredSessions, "idle_expires_at")]
-    [InlineData(CleanupTarget.SignInAttempts, "blocked_until")]
-    public async Task Remove_RowThatIsRefreshedMeanwhile_Stays(CleanupTarget target, string column)
+    [InlineData(nameof(CleanupTarget.ExpiredSessions), "idle_expires_at")]
+    [InlineData(nameof(CleanupTarget.SignInAttempts), "blocked_until")]
+    public async Task Remove_RowThatIsRefreshedMeanwhile_Stays(string name, string column)
     {
+        var target = Enum.Parse<CleanupTarget>(name);
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         await node.LogInAsync("ada");

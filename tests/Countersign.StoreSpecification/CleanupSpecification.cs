@@ -10,7 +10,7 @@ namespace Countersign.StoreSpecification;
 /// <summary>What cleaning up does on every store: it removes what nothing needs, in bounded batches, one node at a time.</summary>
 public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(database)
 {
-    private static readonly GuessPolicy Guesses = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+    private static readonly LockoutPolicy Guesses = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
 
     [Fact]
     public async Task Run_SessionsLongOver_AreRemovedAndTheOthersStay()
@@ -81,7 +81,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     public async Task Run_AttemptsStillBlocked_Stay()
     {
         var node = await StartNodeAsync();
-        var policy = Guesses with { FreeAttempts = 1, FirstBlock = TimeSpan.FromDays(40), LongestBlock = TimeSpan.FromDays(40) };
+        var policy = Guesses with { MaxFailedAttempts = 1, InitialDuration = TimeSpan.FromDays(40), MaxDuration = TimeSpan.FromDays(40) };
         await node.Get<ISignInAttemptStore>().ReserveAsync(new SignInAttempt("account:eve", "192.0.2.1", IsStranger: false), policy, Time.GetUtcNow(), CancellationToken.None);
         Pass(TimeSpan.FromDays(30));
 

@@ -211,12 +211,10 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
     private static async Task<string> FindAsync(Node node, KeyUse use, KeyState state) =>
         (await node.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys.Single(row => row.Use == use && row.State == state).KeyId;
 
-    private static Session WithSalt(Session session, byte[] salt) => new()
+    private static Session WithSalt(Session session, byte[] salt) => new(salt, session.Stamp)
     {
         Id = session.Id,
         UserId = session.UserId,
-        Salt = salt,
-        Stamp = session.Stamp,
         CreatedAt = session.CreatedAt,
         ExpiresAt = session.ExpiresAt,
         AuthenticatedAt = session.AuthenticatedAt,

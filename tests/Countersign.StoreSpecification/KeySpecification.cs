@@ -130,13 +130,13 @@ public abstract class KeySpecification(ITestDatabase database) : StoreSuite(data
         var (old, fresh) = (Master, MasterKey.Create());
         Master = fresh;
         var both = await StartNodeAsync(services => services.Configure<KeyOptions>(options => options.PreviousMasterKey = old));
-        Assert.All(await both.Get<KeyService>().ListAsync(), static key => Assert.Equal(KeySeal.PreviousMasterKey, key.Seal));
+        Assert.All(await both.Get<KeyService>().ListAsync(), static key => Assert.Equal(KeyEncryption.PreviousMasterKey, key.Encryption));
 
         Assert.Equal(4, await both.Get<KeyService>().RewrapAsync());
         Assert.Equal(0, await both.Get<KeyService>().RewrapAsync());
 
-        Assert.All(await both.Get<KeyService>().ListAsync(), static key => Assert.Equal(KeySeal.MasterKey, key.Seal));
-        Assert.All(await running.Get<KeyService>().ListAsync(), static key => Assert.Equal(KeySeal.Unreadable, key.Seal));
+        Assert.All(await both.Get<KeyService>().ListAsync(), static key => Assert.Equal(KeyEncryption.MasterKey, key.Encryption));
+        Assert.All(await running.Get<KeyService>().ListAsync(), static key => Assert.Equal(KeyEncryption.Unreadable, key.Encryption));
         var tokens = await running.LogInAsync("ada");
         var later = await StartNodeAsync();
         Assert.True(later.Validator.TryValidate(tokens.AccessToken, out _, out _));

@@ -15,7 +15,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
     private const string Events = "countersign_security_events";
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Stand = 2 * Grace;
+    private static readonly TimeSpan MinimumRotationInterval = 2 * Grace;
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private static readonly TimeSpan Idle = TimeSpan.FromDays(7);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -117,9 +117,9 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         var (node, first) = await LogInAsync();
         var second = (await node.Sessions.RefreshAsync(first.RefreshToken)).Pair();
         var before = await FindAsync(node, first);
-        Time.Advance(Stand);
+        Time.Advance(MinimumRotationInterval);
 
-        var standing = (await RefreshAsync(node, second, RotationCase.Standing)).Pair();
+        var standing = (await RefreshAsync(node, second, RotationCase.Repeated)).Pair();
 
         Assert.Equal(second.RefreshToken, standing.RefreshToken);
         Assert.NotEqual(second.AccessToken, standing.AccessToken);
@@ -135,7 +135,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
         var second = (await RefreshAsync(node, first, RotationCase.Rotated)).Pair();
         Assert.Equal(Written(started, 2, 1), await FindAsync(node, first));
-        Time.Advance(Stand + Second);
+        Time.Advance(MinimumRotationInterval + Second);
         var third = (await RefreshAsync(node, second, RotationCase.Rotated)).Pair();
 
         Assert.Equal((2, 3), (second.RefreshGeneration, third.RefreshGeneration));
@@ -317,7 +317,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         var logged = Assert.Single(_lines.All.Skip(lines), entry => entry.Text.Contains($"{tokens.Session.Id}", StringComparison.Ordinal));
         var (id, name, level) = line switch
         {
-            RotationCase.Refused or RotationCase.Standing or RotationCase.Rotated => (1003, "Refreshed", LogLevel.Debug),
+            RotationCase.Refused or RotationCase.Repeated or RotationCase.Rotated => (1003, "Refreshed", LogLevel.Debug),
             RotationCase.ParentReplayed => (1009, "refresh_parent_replayed", LogLevel.Warning),
             _ => (1004, "RefreshEvent", LogLevel.Warning),
         };
@@ -346,7 +346,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
 
     private async Task<SessionTokens> NextAsync(Node node, SessionTokens tokens)
     {
-        Time.Advance(Stand + Second);
+        Time.Advance(MinimumRotationInterval + Second);
         return (await node.Sessions.RefreshAsync(tokens.RefreshToken)).Pair();
     }
 
@@ -364,7 +364,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
     private Task<Node> StartAcceptingAsync(DateTimeOffset point, DateTimeOffset until) => StartNodeAsync(services =>
     {
         _lines.AddTo(services);
-        services.Configure<RefreshOptions>(options => (options.AfterRestore, options.RestorePoint, options.AcceptUntil) = (AfterRestore.Accept, point, until));
+        services.Configure<RefreshOptions>(options => (options.AfterRestore, options.RestorePoint, options.AcceptUntil) = (AfterRestoreBehavior.Accept, point, until));
     });
 
     /// <summary>Takes the one session back to a state that it was in, as a failover or a restored backup does.</summary>

@@ -5,7 +5,7 @@ namespace Countersign.StoreSpecification;
 /// <summary>What reservations of attempts do on every store.</summary>
 public abstract class SignInAttemptSpecification(ITestDatabase database) : StoreSuite(database)
 {
-    private static readonly GuessPolicy Policy = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
+    private static readonly LockoutPolicy Policy = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
     private static readonly SignInAttempt Known = new("account:ada", "192.0.2.1", IsStranger: false);
 
     [Fact]
@@ -40,7 +40,7 @@ public abstract class SignInAttemptSpecification(ITestDatabase database) : Store
         var store = await StartAsync();
         for (var i = 0; i < 60; i++)
         {
-            Assert.True((await ReserveAsync(store, Known, Policy with { FreeAttempts = 1 })).MayGoOn);
+            Assert.True((await ReserveAsync(store, Known, Policy with { MaxFailedAttempts = 1 })).MayGoOn);
             Time.Advance(TimeSpan.FromMinutes(15));
         }
     }
@@ -52,7 +52,7 @@ public abstract class SignInAttemptSpecification(ITestDatabase database) : Store
         for (var attempt = 1; attempt <= 20; attempt++)
         {
             var reservation = await ReserveAsync(store, Known);
-            var expected = Policy.BlockAfter(attempt);
+            var expected = Policy.DurationAfter(attempt);
             Assert.Equal(expected > TimeSpan.Zero ? Time.GetUtcNow() + expected : null, reservation.BlockedUntil);
             Time.Advance(expected);
         }
@@ -66,7 +66,7 @@ public abstract class SignInAttemptSpecification(ITestDatabase database) : Store
     {
         var store = await StartAsync();
         await ReserveAllAsync(store, Known, 9);
-        Time.Advance(GuessPolicy.Memory + TimeSpan.FromSeconds(beyondSeconds));
+        Time.Advance(LockoutPolicy.Memory + TimeSpan.FromSeconds(beyondSeconds));
 
         Assert.Equal(isForgotten, (await ReserveAsync(store, Known)).BlockedUntil is null);
     }
@@ -185,7 +185,7 @@ public abstract class SignInAttemptSpecification(ITestDatabase database) : Store
         await ReserveAllAsync(store, bob, 10);
         await CountFreeAsync(store, 120);
 
-        await store.ForgetAsync(Known.Subject, CancellationToken.None);
+        await store.ResetAsync(Known.Subject, CancellationToken.None);
 
         Assert.True((await ReserveAsync(store, Known)).MayGoOn);
         Assert.False((await ReserveAsync(store, bob)).MayGoOn);
@@ -208,7 +208,7 @@ public abstract class SignInAttemptSpecification(ITestDatabase database) : Store
 
     private async Task<ISignInAttemptStore> StartAsync() => (await StartNodeAsync()).Get<ISignInAttemptStore>();
 
-    private Task<AttemptReservation> ReserveAsync(ISignInAttemptStore store, SignInAttempt attempt, GuessPolicy? policy = null) =>
+    private Task<AttemptReservation> ReserveAsync(ISignInAttemptStore store, SignInAttempt attempt, LockoutPolicy? policy = null) =>
         store.ReserveAsync(attempt, policy ?? Policy, Time.GetUtcNow(), CancellationToken.None);
 
     private async Task ReserveAllAsync(ISignInAttemptStore store, SignInAttempt attempt, int count)

@@ -92,7 +92,7 @@ public class RunningServer : IAsyncLifetime
             ["Auth__Passwords__NetworkShare"] = "1",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
             ["Auth__Passwords__Deadline"] = "00:00:30",
-            ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__SignInsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
             ["Auth__Limits__ClientFailuresPerNetworkPerMinute"] = "100000",

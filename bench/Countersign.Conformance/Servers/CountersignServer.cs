@@ -23,7 +23,7 @@ internal sealed class CountersignServer(string assembly) : Server
 
     public override IReadOnlyList<string> Configuration =>
     [
-        "Defaults throughout: grace 30 s, lost-answer window 1 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
+        "Defaults throughout: grace 30 s, lost-response window 1 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
         "Hashes are cheap (cost 10) and the limits by address are out of the way, since all comes from one address.",
         "The protected route that is called is `GET /users/me`, which reads the account from the database; a service that only verifies tokens needs none.",
         "In `restored-backup-late` the operator sets `Auth:Refresh:AfterRestore` with the instant of the backup, as a setting of the server is for; the peers have none.",
@@ -44,7 +44,7 @@ internal sealed class CountersignServer(string assembly) : Server
             ["Auth__Passwords__PerAccount"] = "100",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
             ["Auth__Passwords__Deadline"] = "00:00:30",
-            ["Auth__Guessing__PerNetworkPerMinute"] = "100000",
+            ["Auth__Limits__SignInsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",
             ["Auth__Issuer"] = "http://127.0.0.1",

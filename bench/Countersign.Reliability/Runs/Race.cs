@@ -19,7 +19,7 @@ internal sealed class Race(RunContext run)
     private const int TokensAtOnce = 2;
 
     /// <summary>A generation stands for twice the grace of 30 s.</summary>
-    private static readonly TimeSpan Stand = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MinimumRotationInterval = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<string> _stuck = [];
 
@@ -103,7 +103,7 @@ internal sealed class Race(RunContext run)
                 return;
             }
 
-            bool mustRotate = Stopwatch.GetElapsedTime(at) > Stand;
+            bool mustRotate = Stopwatch.GetElapsedTime(at) > MinimumRotationInterval;
             var reply = await run.Api.RefreshAsync(run.NodeOf(number + 1), token);
             if (reply.Pair is null || (mustRotate && reply.Pair.Generation != 3))
             {

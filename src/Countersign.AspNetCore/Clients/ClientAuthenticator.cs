@@ -30,37 +30,37 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     /// <param name="network">Where it comes from: see <see cref="Limits.ClientAddress.Network"/>.</param>
     /// <param name="takesPublic">Whether the public client may call too, which has no secret.</param>
     /// <param name="client">The client; null if it is refused.</param>
-    /// <param name="refusal">Why it is refused; null if it is not.</param>
+    /// <param name="problem">Why it is refused; null if it is not.</param>
     public bool TryAuthenticate(
         IHeaderDictionary headers,
         ClientTokenRequest form,
         string? network,
         bool takesPublic,
         [NotNullWhen(true)] out Client? client,
-        [NotNullWhen(false)] out Problem? refusal)
+        [NotNullWhen(false)] out Problem? problem)
     {
         client = null;
         var authorization = headers.Authorization;
-        refusal = authorization.Count > 1 ? ClientProblems.AuthorizationRepeated
+        problem = authorization.Count > 1 ? ClientProblems.AuthorizationRepeated
             : authorization.Count == 1 && form.ClientSecret is not null ? ClientProblems.AuthenticationRepeated
             : form.ClientSecret is not null && form.ClientId is null ? BodyProblems.MembersMissing(ClientTokenRequest.ClientIdMissing)
             : null;
-        if (refusal is null && authorization.Count == 1)
+        if (problem is null && authorization.Count == 1)
         {
-            client = FindByHeader(authorization[0], form.ClientId, network, out refusal);
+            client = FindByHeader(authorization[0], form.ClientId, network, out problem);
         }
-        else if (refusal is null)
+        else if (problem is null)
         {
-            client = FindByForm(form, network, takesPublic, out refusal);
+            client = FindByForm(form, network, takesPublic, out problem);
         }
 
-        refusal ??= client is null ? ClientProblems.InvalidClient : null;
+        problem ??= client is null ? ClientProblems.InvalidClient : null;
         return client is not null;
     }
 
-    private Client? FindByHeader(string? authorization, string? formId, string? network, out Problem? refusal)
+    private Client? FindByHeader(string? authorization, string? formId, string? network, out Problem? problem)
     {
-        refusal = null;
+        problem = null;
 
         // Another scheme is no way in which a client authenticates here: a user's bearer token is not a client's.
         if (!BasicCredentials.TryRead(authorization, out var credentials))
@@ -72,17 +72,17 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         {
             if (formId is not null && !string.Equals(formId, credentials.Id, StringComparison.Ordinal))
             {
-                refusal = ClientProblems.AuthenticationRepeated;
+                problem = ClientProblems.AuthenticationRepeated;
                 return null;
             }
 
-            return Compare(credentials.Id, credentials.Secret, network, out refusal);
+            return Compare(credentials.Id, credentials.Secret, network, out problem);
         }
     }
 
-    private Client? FindByForm(ClientTokenRequest form, string? network, bool takesPublic, out Problem? refusal)
+    private Client? FindByForm(ClientTokenRequest form, string? network, bool takesPublic, out Problem? problem)
     {
-        refusal = null;
+        problem = null;
         if (form.ClientSecret is null)
         {
             return takesPublic && string.Equals(form.ClientId, _public.Id, StringComparison.Ordinal) ? _public : null;
@@ -91,7 +91,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         var secret = Encoding.UTF8.GetBytes(form.ClientSecret);
         try
         {
-            return Compare(form.ClientId!, secret, network, out refusal);
+            return Compare(form.ClientId!, secret, network, out problem);
         }
         finally
         {
@@ -100,11 +100,11 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     }
 
     /// <summary>Compares a secret, unless too many wrong ones came before it; a wrong one is counted.</summary>
-    private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Problem? refusal)
+    private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Problem? problem)
     {
         var known = registry.Has(id) ? id : null;
-        refusal = failures.FindWait(network, known) is { } wait ? LimitProblems.TooManyAttempts(wait) : null;
-        if (refusal is not null)
+        problem = failures.FindWait(network, known) is { } wait ? LimitProblems.TooManyAttempts(wait) : null;
+        if (problem is not null)
         {
             return null;
         }

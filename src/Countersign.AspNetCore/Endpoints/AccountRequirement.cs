@@ -36,9 +36,9 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
             return;
         }
 
-        if (await LoadAsync(http, token.Claims.Subject).ConfigureAwait(false) is { } refusal)
+        if (await LoadAsync(http, token.Claims.Subject).ConfigureAwait(false) is { } problem)
         {
-            LoginRequirement.Refuse(context, http, refusal);
+            LoginRequirement.Refuse(context, http, problem);
         }
         else
         {

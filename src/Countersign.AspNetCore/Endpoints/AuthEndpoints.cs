@@ -39,20 +39,20 @@ internal static class AuthEndpoints
                 + "`Authorization` header are ignored. An unknown account, a wrong password, a locked and a deactivated account get the same answer. After a right password the answer "
                 + "names what is missing: a confirmed address or account, an initial password that has not expired, or a second factor.")
             .WithMetadata(PasswordFlowMetadata.Instance)
-            .Refuses(
+            .WithProblems(
                 EndpointProblems.InvalidCredentials, EndpointProblems.EmailUnconfirmed, EndpointProblems.AccountUnconfirmed, EndpointProblems.PasswordExpired,
                 EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")
             .WithDescription("The token that was sent is replaced by the one in the answer. Whoever sends the same one twice within a short while gets the same pair.")
-            .Refuses([.. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
+            .WithProblems([.. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
             .WithDescription("The same exchange as a refresh, in the form of RFC 6749 §6. The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
             .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
-            .Refuses(
+            .WithProblems(
             [
                 EndpointProblems.UnsupportedGrantType, EndpointProblems.ClientMismatch, EndpointProblems.ScopeInvalid, .. EndpointProblems.OfRefreshes,
                 LimitProblems.TooManyRequests(AMinute),
@@ -61,7 +61,7 @@ internal static class AuthEndpoints
             .Named("changePassword")
             .WithSummary("Change the password")
             .WithDescription("Every session of the account ends, this one too, and the answer has the tokens of a new one.")
-            .Refuses(
+            .WithProblems(
                 EndpointProblems.WrongCurrentPassword, EndpointProblems.PasswordTooShort(ChangePasswordRequest.NewPasswordName), BearerProblems.AccountUnknown,
                 EndpointProblems.AccountConflict, EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
     }
@@ -73,7 +73,7 @@ internal static class AuthEndpoints
             .Named("register")
             .WithSummary("Make an account")
             .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
-            .Refuses(
+            .WithProblems(
                 EndpointProblems.EmailInvalid, EndpointProblems.PasswordTooShort(RegisterRequest.PasswordName), EndpointProblems.DisplayNameInvalid,
                 EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, LimitProblems.TooManyRequests(AMinute));
         AnonymousByDefault.Mark(route);
@@ -82,9 +82,9 @@ internal static class AuthEndpoints
     internal static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> RegisterAsync(
         Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        if (!body.TryGet(out var request, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var client = ClientAddress.From(context);
@@ -103,9 +103,9 @@ internal static class AuthEndpoints
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> LoginAsync(
         Body<LoginRequest> body, SignInService signIn, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        if (!body.TryGet(out var request, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var client = ClientAddress.From(context);
@@ -123,16 +123,16 @@ internal static class AuthEndpoints
 
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> RefreshAsync(
         Body<RefreshRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken) =>
-        body.TryGet(out var request, out var refusal)
+        body.TryGet(out var request, out var problem)
             ? await ExchangeAsync(request.RefreshToken, sessions, limits, context, cancellationToken).ConfigureAwait(false)
-            : new ProblemResult(refusal);
+            : new ProblemResult(problem);
 
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> TokenAsync(
         Body<TokenRequest> body, SessionService sessions, TokenPolicy policy, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        if (!body.TryGet(out var request, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         if (!string.Equals(request.GrantType, RefreshGrant, StringComparison.Ordinal))
@@ -164,9 +164,9 @@ internal static class AuthEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        if (!body.TryGet(out var request, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var client = ClientAddress.From(context);

@@ -36,27 +36,27 @@ internal static class ClientEndpoints
             .WithSummary("Ask whether a token is good, and whose it is")
             .WithDescription("For confidential clients (RFC 7662). Of a token that is not good, or none of the client's business, the answer is `{\"active\":false}` and nothing else.")
             .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance)
-            .Refuses(OfClients);
+            .WithProblems(OfClients);
         auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous()
             .Named("revoke")
             .WithSummary("End the session of a token")
             .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
             .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
-            .Refuses([.. OfClients, ClientProblems.UnsupportedTokenType, LimitProblems.TooManyRequests(AMinute)]);
+            .WithProblems([.. OfClients, ClientProblems.UnsupportedTokenType, LimitProblems.TooManyRequests(AMinute)]);
     }
 
     internal static async Task<Results<IntrospectionResponse, ProblemResult>> IntrospectAsync(
         Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
-        TryRead(body, clients, context, takesPublic: false, out var request, out var client, out var refusal)
+        TryRead(body, clients, context, takesPublic: false, out var request, out var client, out var problem)
             ? await tokens.IntrospectAsync(client, request.Token, request.TokenTypeHint, context, cancellationToken).ConfigureAwait(false)
-            : new ProblemResult(refusal);
+            : new ProblemResult(problem);
 
     internal static async Task<Results<RevokedResponse, ProblemResult>> RevokeAsync(
         Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!TryRead(body, clients, context, takesPublic: true, out var request, out var client, out var refusal))
+        if (!TryRead(body, clients, context, takesPublic: true, out var request, out var client, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var from = ClientAddress.From(context);
@@ -80,15 +80,15 @@ internal static class ClientEndpoints
         bool takesPublic,
         [NotNullWhen(true)] out ClientTokenRequest? request,
         [NotNullWhen(true)] out Client? client,
-        [NotNullWhen(false)] out Problem? refusal)
+        [NotNullWhen(false)] out Problem? problem)
     {
         client = null;
-        if (!body.TryGet(out request, out refusal) || !clients.TryAuthenticate(context.Request.Headers, request, ClientAddress.From(context).Network, takesPublic, out client, out refusal))
+        if (!body.TryGet(out request, out problem) || !clients.TryAuthenticate(context.Request.Headers, request, ClientAddress.From(context).Network, takesPublic, out client, out problem))
         {
             return false;
         }
 
-        refusal = request.Token.Length == 0 ? BodyProblems.MembersMissing(ClientTokenRequest.TokenMissing) : null;
-        return refusal is null;
+        problem = request.Token.Length == 0 ? BodyProblems.MembersMissing(ClientTokenRequest.TokenMissing) : null;
+        return problem is null;
     }
 }

@@ -10,7 +10,7 @@ internal static class EndpointServiceCollectionExtensions
     /// <summary>Registers the bearer scheme, and that its tokens must name a session.</summary>
     internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
     {
-        services.AddCountersignBearer();
+        services.AddLocalCountersignBearer();
         services.TryAddSingleton<AccessTokenFilter>(SessionFilter.RefuseAsync);
         return services;
     }

@@ -48,9 +48,9 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     public static bool IsAnonymousAllowed(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     /// <summary>Fails an authorization, and leaves what the scheme is to answer.</summary>
-    public static void Refuse(AuthorizationHandlerContext authorization, HttpContext context, Problem refusal)
+    public static void Refuse(AuthorizationHandlerContext authorization, HttpContext context, Problem problem)
     {
-        context.Features.Set(new ProblemFeature(refusal));
+        context.Features.Set(new ProblemFeature(problem));
         authorization.Fail();
     }
 

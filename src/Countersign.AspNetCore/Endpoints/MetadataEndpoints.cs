@@ -30,12 +30,12 @@ internal static class MetadataEndpoints
             .Named("getOpenIdMetadata")
             .WithSummary("The service's metadata, where OpenID Connect looks for it")
             .WithMetadata(Document(typeof(MetadataResponse)))
-            .Refuses(EndpointProblems.IssuerNotConfigured);
+            .WithProblems(EndpointProblems.IssuerNotConfigured);
         root.MapGet("/.well-known/oauth-authorization-server", GetMetadata)
             .Named("getOAuthMetadata")
             .WithSummary("The service's metadata, where RFC 8414 looks for it")
             .WithMetadata(Document(typeof(MetadataResponse)))
-            .Refuses(EndpointProblems.IssuerNotConfigured);
+            .WithProblems(EndpointProblems.IssuerNotConfigured);
     }
 
     private static ProducesResponseTypeMetadata Document(Type type) => new(StatusCodes.Status200OK, type, [MediaTypes.Json]);

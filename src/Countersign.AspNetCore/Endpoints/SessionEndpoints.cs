@@ -32,7 +32,7 @@ internal static class SessionEndpoints
                 "By any refresh token of it in the body, also an old one, which works when the access token has expired, or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing, LimitProblems.TooManyRequests(AMinute)]);
+            .WithProblems([.. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
             .Named("logOutEverywhere")
             .WithSummary("End every session of the account")
@@ -40,7 +40,7 @@ internal static class SessionEndpoints
                 "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. A refresh token that was left behind "
                 + "ends its own session alone, as at a refresh.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .Refuses([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
+            .WithProblems([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapGet("/sessions", ListAsync)
             .LimitedBySession()
             .Named("listSessions")
@@ -55,15 +55,15 @@ internal static class SessionEndpoints
             .Named("endSession")
             .WithSummary("End one of the account's sessions")
             .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })
-            .Refuses(EndpointProblems.SessionNotFound);
+            .WithProblems(EndpointProblems.SessionNotFound);
     }
 
     internal static async Task<Results<NoContentResponse, ProblemResult, ChallengeHttpResult>> LogoutAsync(
         Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        if (IsRefused(body, limits, context, out var refreshToken, out var refusal))
+        if (IsRefused(body, limits, context, out var refreshToken, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         if (refreshToken is not null)
@@ -91,9 +91,9 @@ internal static class SessionEndpoints
     internal static async Task<Results<NoContentResponse, ProblemResult, ChallengeHttpResult>> LogoutAllAsync(
         Body<LogoutRequest> body, SessionService sessions, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        if (IsRefused(body, limits, context, out var refreshToken, out var refusal))
+        if (IsRefused(body, limits, context, out var refreshToken, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         if (refreshToken is not null)
@@ -129,9 +129,9 @@ internal static class SessionEndpoints
     internal static async Task<Results<NoStoreJson<SessionListResponse>, ProblemResult>> ListAsync(
         PageQuery page, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
-        if (page.IsRefused(out var refusal))
+        if (page.IsRefused(out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var found = await sessions.ListAsync(user.UserId, page.Before, page.Limit + 1, cancellationToken).ConfigureAwait(false);
@@ -168,21 +168,21 @@ internal static class SessionEndpoints
     /// <param name="limits">Where a network's refresh tokens are counted.</param>
     /// <param name="context">The request.</param>
     /// <param name="refreshToken">The refresh token; null if the bearer token must say it.</param>
-    /// <param name="refusal">Why nothing is looked at; null otherwise.</param>
+    /// <param name="problem">Why nothing is looked at; null otherwise.</param>
     private static bool IsRefused(
-        Body<LogoutRequest> body, NetworkLimits limits, HttpContext context, out string? refreshToken, [NotNullWhen(true)] out Problem? refusal)
+        Body<LogoutRequest> body, NetworkLimits limits, HttpContext context, out string? refreshToken, [NotNullWhen(true)] out Problem? problem)
     {
         refreshToken = null;
-        if (!body.TryGet(out var request, out refusal))
+        if (!body.TryGet(out var request, out problem))
         {
             return true;
         }
 
         refreshToken = request.RefreshToken;
-        refusal = refreshToken is not null && limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter
+        problem = refreshToken is not null && limits.Refreshes.TryTake(ClientAddress.From(context).Network) is { } retryAfter
             ? LimitProblems.TooManyRequests(retryAfter)
             : null;
-        return refusal is not null;
+        return problem is not null;
     }
 
     private static async Task<Owner?> FindBearerAsync(HttpContext context)

@@ -16,8 +16,8 @@ internal static class SessionLimitFilter
     /// <summary>Puts the limit on a route, and its refusal into the route's description.</summary>
     public static TBuilder LimitedBySession<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder =>
-        route.AddEndpointFilter(static (context, next) => Refuse(context.HttpContext) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(context))
-            .Refuses(LimitProblems.TooManyOfSession(AMinute));
+        route.AddEndpointFilter(static (context, next) => Refuse(context.HttpContext) is { } problem ? ValueTask.FromResult<object?>(problem) : next(context))
+            .WithProblems(LimitProblems.TooManyOfSession(AMinute));
 
     private static ProblemResult? Refuse(HttpContext context)
     {

@@ -19,13 +19,13 @@ internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointF
 
     /// <inheritdoc />
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        FindRefusal(context.HttpContext, _takesHttp) is { } refusal ? ValueTask.FromResult<object?>(new ProblemResult(refusal)) : next(context);
+        FindProblem(context.HttpContext, _takesHttp) is { } problem ? ValueTask.FromResult<object?>(new ProblemResult(problem)) : next(context);
 
     /// <summary>Why a request may not come to what takes passwords or tokens.</summary>
     /// <param name="context">The request.</param>
     /// <param name="takesHttp">Whether plain http from other machines is taken: in Development.</param>
     /// <returns>Null if it may.</returns>
-    public static Problem? FindRefusal(HttpContext context, bool takesHttp) =>
+    public static Problem? FindProblem(HttpContext context, bool takesHttp) =>
         !context.Request.IsHttps && !takesHttp && !IsLocal(context.Connection.RemoteIpAddress) ? BodyProblems.HttpsRequired
         : context.Request.QueryString.HasValue && Array.Exists(Credentials, context.Request.Query.ContainsKey) ? BodyProblems.CredentialInQuery
         : null;

@@ -21,16 +21,16 @@ internal static class UserEndpoints
         users.MapGet("/me", GetAsync)
             .Named("getAccount")
             .WithSummary("The account that asks")
-            .Refuses(BearerProblems.AccountUnknown);
+            .WithProblems(BearerProblems.AccountUnknown);
         users.MapBody(HttpMethods.Patch, "/me", UpdateAsync)
             .LimitedBySession()
             .Named("updateAccount")
             .WithSummary("Change the display name")
-            .Refuses(EndpointProblems.DisplayNameInvalid, EndpointProblems.DisplayNameUnsupported, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict);
+            .WithProblems(EndpointProblems.DisplayNameInvalid, EndpointProblems.DisplayNameUnsupported, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict);
         users.MapBody(HttpMethods.Delete, "/me", DeleteAsync)
             .Named("deleteAccount")
             .WithSummary("Delete the account and end every session of it")
-            .Refuses(
+            .WithProblems(
                 EndpointProblems.WrongCurrentPassword, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict,
                 LimitProblems.TooManyAttempts(TimeSpan.FromMinutes(1)));
     }
@@ -50,9 +50,9 @@ internal static class UserEndpoints
     internal static async Task<Results<NoStoreJson<UserResponse>, ProblemResult>> UpdateAsync(
         Body<UpdateAccountRequest> body, CurrentUser user, IAccountEditor accounts, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        if (!body.TryGet(out var request, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var change = await accounts.SetDisplayNameAsync(user.UserId, request.DisplayName, cancellationToken).ConfigureAwait(false);
@@ -67,9 +67,9 @@ internal static class UserEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var refusal))
+        if (!body.TryGet(out var request, out var problem))
         {
-            return new ProblemResult(refusal);
+            return new ProblemResult(problem);
         }
 
         var client = ClientAddress.From(context);

@@ -5,7 +5,7 @@ namespace Countersign.AspNetCore.Identity;
 /// <summary>What one attempt at a change came to: saved, refused for good, or neither, which is worth another attempt.</summary>
 internal readonly struct AccountOutcome
 {
-    public AccountOutcome(AccountChange refusal) => Refusal = refusal;
+    public AccountOutcome(AccountChange problem) => Refusal = problem;
 
     public AccountOutcome(IdentityResult result) => Saved = result.Succeeded;
 

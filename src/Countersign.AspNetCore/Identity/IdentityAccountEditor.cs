@@ -321,9 +321,9 @@ internal sealed class IdentityAccountEditor<TUser>(
             // Read before: a deleted account has no roles to ask for.
             var profile = await ProfileAsync(accounts.Manager, user).ConfigureAwait(false);
             var outcome = await change(accounts, user).ConfigureAwait(false);
-            if (outcome.Refusal is { } refusal)
+            if (outcome.Refusal is { } problem)
             {
-                return refusal;
+                return problem;
             }
 
             if (outcome.Saved)

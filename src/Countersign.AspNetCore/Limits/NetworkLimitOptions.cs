@@ -4,7 +4,7 @@ namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
 /// What one network may ask for in a minute, counted by each node for itself and in memory. A network is an IPv4 address or a /64 of IPv6; all networks of one
-/// IPv6 /56 may ask four times as much together, those of one /48 sixteen times. Password checks have <see cref="GuessingOptions.PerNetworkPerMinute"/>.
+/// IPv6 /56 may ask four times as much together, those of one /48 sixteen times.
 /// </summary>
 /// <remarks>
 /// Beyond a limit the answer is 429 with <c>Retry-After</c>, and nothing was looked at. Requests whose address is not known, such as those of a Unix socket,
@@ -14,6 +14,9 @@ public sealed class NetworkLimitOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth:Limits";
+
+    /// <summary>Password checks a minute, right or wrong: at login, at a change of the password, at a deletion. 1 to 100,000, 100 by default.</summary>
+    public int SignInsPerNetworkPerMinute { get; set; } = 100;
 
     /// <summary>Sign-ups a minute, whether they succeed or not: each costs a hash. 1 to 100,000, 20 by default: a classroom behind one address, and no more.</summary>
     public int RegistrationsPerNetworkPerMinute { get; set; } = 20;
@@ -47,6 +50,7 @@ public sealed class NetworkLimitOptions
     internal IReadOnlyList<SettingFault> Check()
     {
         var check = new SettingCheck(SectionName);
+        check.Range(nameof(SignInsPerNetworkPerMinute), SignInsPerNetworkPerMinute, 1, 100_000);
         check.Range(nameof(RegistrationsPerNetworkPerMinute), RegistrationsPerNetworkPerMinute, 1, 100_000);
         check.Range(nameof(RefreshesPerNetworkPerMinute), RefreshesPerNetworkPerMinute, 1, 10_000_000);
         check.Range(nameof(ClientFailuresPerNetworkPerMinute), ClientFailuresPerNetworkPerMinute, 1, 100_000);

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// What one network may ask of this node in a minute, each kind of work counted apart: whoever guesses passwords keeps nobody behind his address from refreshing.
+/// What one network may ask of this node in a minute, each kind of work counted apart: password guesses from an address do not keep others behind it from refreshing.
 /// </summary>
 /// <remarks>
 /// The limits are asked once a request was understood and before anything is computed, looked up or verified for it, so that a refusal has touched nothing and
 /// says nothing about an account or a token. What another network does counts only where both lie in one IPv6 /56 or /48: four busy /64s
 /// refuse the rest of their /56, and sixteen the rest of their /48 (<see cref="NetworkLimit.SiteFactor"/>). No other stranger can use up a network's limit.
 /// </remarks>
-internal sealed class NetworkLimits(IOptions<GuessingOptions> guessing, IOptions<NetworkLimitOptions> limits, SessionClock clock)
+internal sealed class NetworkLimits(IOptions<NetworkLimitOptions> limits, SessionClock clock)
 {
     /// <summary>Password checks: logins, and the changes that ask for the current password.</summary>
-    public NetworkLimit PasswordChecks { get; } = new(guessing.Value.PerNetworkPerMinute, clock.Time);
+    public NetworkLimit PasswordChecks { get; } = new(limits.Value.SignInsPerNetworkPerMinute, clock.Time);
 
     /// <summary>Sign-ups.</summary>
     public NetworkLimit Registrations { get; } = new(limits.Value.RegistrationsPerNetworkPerMinute, clock.Time);

@@ -25,6 +25,10 @@ internal sealed class AuthSectionValidator(IServiceProvider services, KnownSetti
                     faults.Add($"{key} {fault.Problem}. {fault.Remedy}");
                 }
             }
+            else if (RenamedSettings.Find(key) is { } renamed)
+            {
+                faults.Add(renamed.ToString());
+            }
             else if (known.IsInSection(key))
             {
                 faults.Add($"{key} is not a setting of Countersign. Did you mean {known.Nearest(key)}? Correct the name, or remove it.");

@@ -22,7 +22,7 @@ internal static class AuthSections
         BoundSection.From(SessionSections.Sessions),
         BoundSection.From(SessionSections.Refresh),
         BoundSection.From(SessionSections.Cleanup),
-        BoundSection.From(new SettingSection<GuessingOptions>(GuessingOptions.SectionName, static (options, _) => options.Check())),
+        BoundSection.From(new SettingSection<CountersignLockoutOptions>(CountersignLockoutOptions.SectionName, static (options, _) => options.Check())),
         BoundSection.From(new SettingSection<NetworkLimitOptions>(NetworkLimitOptions.SectionName, static (options, _) => options.Check())),
         BoundSection.From(new SettingSection<PasswordEngineOptions>(
             PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check()))),

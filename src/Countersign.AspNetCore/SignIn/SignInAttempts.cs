@@ -13,13 +13,13 @@ public sealed class SignInAttempts
 {
     private readonly ISignInAttemptStore _store;
     private readonly SessionClock _clock;
-    private readonly GuessPolicy _policy;
+    private readonly LockoutPolicy _policy;
 
-    internal SignInAttempts(ISignInAttemptStore store, IOptions<GuessingOptions> options, SessionClock clock)
+    internal SignInAttempts(ISignInAttemptStore store, IOptions<CountersignLockoutOptions> options, SessionClock clock)
     {
         _store = store;
         _clock = clock;
-        _policy = new GuessPolicy(options.Value.FreeAttempts, options.Value.FirstBlock, options.Value.LongestBlock)
+        _policy = new LockoutPolicy(options.Value.MaxFailedAttempts, options.Value.InitialDuration, options.Value.MaxDuration)
         {
             StrangerAttempts = options.Value.StrangerAttempts,
             StrangerInterval = options.Value.StrangerInterval,
@@ -30,10 +30,10 @@ public sealed class SignInAttempts
     /// <param name="userId">The account's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <remarks>Identity's own lockout is another thing, which <c>UserManager</c> sets and ends.</remarks>
-    public Task ForgetAsync(string userId, CancellationToken cancellationToken = default)
+    public Task ResetAsync(string userId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        return _store.ForgetAsync(SubjectOfAccount(userId), cancellationToken);
+        return _store.ResetAsync(SubjectOfAccount(userId), cancellationToken);
     }
 
     /// <summary>One subject for an account, whatever name it was called by.</summary>

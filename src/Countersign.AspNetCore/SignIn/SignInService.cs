@@ -15,7 +15,7 @@ namespace Countersign.AspNetCore.SignIn;
 /// <para>
 /// A check has these steps. Limits: the network's minute, and room in the engine. Find: the account, and what the attempt counts against. Reserve: the attempt is
 /// counted before it is compared, so that guesses made in parallel count like guesses made in turn. Compare: exactly one comparison, with the account's hash or
-/// with a decoy of the same cost. Settle: what was right is forgotten, what was wrong stays counted, and what was never compared is given back.
+/// with a dummy of the same cost. Settle: what was right is forgotten, what was wrong stays counted, and what was never compared is given back.
 /// </para>
 /// <para>
 /// Every step does the same work for names with and without an account. <see cref="PasswordEngineBusyException"/> and what the database throws travel up. Whether
@@ -269,7 +269,7 @@ internal sealed class SignInService(
         /// <summary>Null for a name that no account has.</summary>
         public required SignInAccount? Account { get; init; }
 
-        /// <summary>What to compare with; null where the account may not log in now, or has no password: the engine then compares with a decoy, and fails.</summary>
+        /// <summary>What to compare with; null where the account may not log in now, or has no password: the engine then compares with a dummy, and fails.</summary>
         public required string? Hash { get; init; }
 
         /// <summary>What the attempt may count against: the first that takes it counts.</summary>

@@ -22,13 +22,13 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
 
     private Body(T value) => _value = value;
 
-    private Body(Problem refusal) => _refusal = refusal;
+    private Body(Problem problem) => _refusal = problem;
 
     /// <summary>Gives the body or the refusal.</summary>
-    public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Problem? refusal)
+    public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Problem? problem)
     {
         value = _value;
-        refusal = _refusal;
+        problem = _refusal;
         return value is not null;
     }
 
@@ -49,8 +49,8 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Max);
         try
         {
-            var (length, refusal) = await BodyBytes.ReadAsync(request, buffer.AsMemory(0, BodyBytes.Max)).ConfigureAwait(false);
-            return refusal is null ? Parse(buffer.AsSpan(0, length), form) : new Body<T>(refusal);
+            var (length, problem) = await BodyBytes.ReadAsync(request, buffer.AsMemory(0, BodyBytes.Max)).ConfigureAwait(false);
+            return problem is null ? Parse(buffer.AsSpan(0, length), form) : new Body<T>(problem);
         }
         finally
         {
@@ -86,12 +86,12 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
             return new Body<T>(T.Create(values));
         }
 
-        var refusal = form switch
+        var problem = form switch
         {
             BodyForms.Json => JsonBody.Read(body, values),
             BodyForms.Form => FormBody.Read(body, values),
             _ => BodyProblems.ContentTypeUnsupported,
         };
-        return refusal is null && values.TryComplete(out refusal) ? new Body<T>(T.Create(values)) : new Body<T>(refusal!);
+        return problem is null && values.TryComplete(out problem) ? new Body<T>(T.Create(values)) : new Body<T>(problem!);
     }
 }

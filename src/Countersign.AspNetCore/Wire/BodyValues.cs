@@ -40,11 +40,11 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     }
 
     /// <summary>Whether every member that is required is there.</summary>
-    public bool TryComplete([NotNullWhen(false)] out Problem? refusal)
+    public bool TryComplete([NotNullWhen(false)] out Problem? problem)
     {
         var missing = Members.Where((member, index) => !member.IsOptional && !_present[index]).Select(static member => member.Name).ToList();
-        refusal = missing.Count == 0 ? null : BodyProblems.MembersMissing(missing);
-        return refusal is null;
+        problem = missing.Count == 0 ? null : BodyProblems.MembersMissing(missing);
+        return problem is null;
     }
 
     private int IndexOf(string property)

@@ -22,9 +22,9 @@ internal static class FormBody
             var end = body.IndexOf((byte)'&');
             var pair = end < 0 ? body : body[..end];
             body = end < 0 ? [] : body[(end + 1)..];
-            if (!pair.IsEmpty && ReadPair(pair, seen, values) is { } refusal)
+            if (!pair.IsEmpty && ReadPair(pair, seen, values) is { } problem)
             {
-                return refusal;
+                return problem;
             }
         }
 

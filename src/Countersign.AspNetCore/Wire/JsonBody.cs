@@ -40,9 +40,9 @@ internal static class JsonBody
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (ReadMember(ref reader, values) is { } refusal)
+            if (ReadMember(ref reader, values) is { } problem)
             {
-                return refusal;
+                return problem;
             }
         }
 

@@ -12,7 +12,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
     private const string IsCounter = $"{IsSubject} AND origin = @origin";
 
     /// <inheritdoc />
-    public async Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, LockoutPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         AttemptReservation reservation = default;
         await database.RunInTransactionAsync(
@@ -32,7 +32,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
     }
 
     /// <inheritdoc />
-    public Task SucceedAsync(SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+    public Task SucceedAsync(SignInAttempt attempt, LockoutPolicy policy, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         async (store, token) =>
         {
             await store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE {IsCounter}", token, ("@subject", attempt.Subject), ("@origin", attempt.Origin))
@@ -43,7 +43,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
         cancellationToken);
 
     /// <inheritdoc />
-    public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, GuessPolicy policy, CancellationToken cancellationToken) =>
+    public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, LockoutPolicy policy, CancellationToken cancellationToken) =>
         database.RunInTransactionAsync(
             async (store, token) =>
             {
@@ -71,18 +71,18 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
         cancellationToken);
 
     /// <inheritdoc />
-    public Task ForgetAsync(string subject, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task ResetAsync(string subject, CancellationToken cancellationToken) => database.WriteAsync(
         (store, token) => store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE {IsSubject}", token, ("@subject", subject)),
         cancellationToken);
 
     /// <summary>Counts the attempt against its origin.</summary>
     private static async Task<AttemptReservation> CountAsync(
-        StoreContext store, SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        StoreContext store, SignInAttempt attempt, LockoutPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = store.Tables.Attempts;
         var failures = $"CASE WHEN {table}.updated_at < @forgotten AND {table}.blocked_until < @forgotten THEN 1 ELSE {table}.failures + 1 END";
 
-        // The shift is GuessPolicy.BlockAfter in SQL: the first block doubled once for each attempt beyond the free ones, at most 20 times.
+        // The shift is LockoutPolicy.DurationAfter in SQL: the first block doubled once for each attempt beyond the free ones, at most 20 times.
         var counted = await store.QueryAsync(
             $"""
              INSERT INTO {table} (subject, origin, failures, blocked_until, updated_at) VALUES (@subject, @origin, 1, @first_until, @now)
@@ -101,12 +101,12 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
             cancellationToken,
             ("@subject", attempt.Subject),
             ("@origin", attempt.Origin),
-            ("@first_until", policy.FreeAttempts <= 1 ? now.UtcTicks + policy.BlockAfter(1).Ticks : 0L),
+            ("@first_until", policy.MaxFailedAttempts <= 1 ? now.UtcTicks + policy.DurationAfter(1).Ticks : 0L),
             ("@now", now.UtcTicks),
-            ("@forgotten", (now - GuessPolicy.Memory).UtcTicks),
-            ("@free", policy.FreeAttempts),
-            ("@block", policy.FirstBlock.Ticks),
-            ("@longest", policy.LongestBlock.Ticks)).ConfigureAwait(false);
+            ("@forgotten", (now - LockoutPolicy.Memory).UtcTicks),
+            ("@free", policy.MaxFailedAttempts),
+            ("@block", policy.InitialDuration.Ticks),
+            ("@longest", policy.MaxDuration.Ticks)).ConfigureAwait(false);
         return counted.Count == 0
             ? new AttemptReservation(await WaitAsync(store, attempt.Subject, attempt.Origin, now, cancellationToken).ConfigureAwait(false), BlockedUntil: null)
             : new AttemptReservation(Wait: null, counted[0] == 0 ? null : new DateTimeOffset(counted[0], TimeSpan.Zero));
@@ -118,7 +118,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
     /// </summary>
     /// <returns>How long to wait for the next one; null if one was taken.</returns>
     private static async Task<TimeSpan?> CountStrangerAsync(
-        StoreContext store, SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        StoreContext store, SignInAttempt attempt, LockoutPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = store.Tables.Attempts;
         var tolerated = policy.StrangerInterval * (policy.StrangerAttempts - 1);
@@ -141,7 +141,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
             : await WaitAsync(store, attempt.Subject, SignInAttemptRow.Strangers, now + tolerated, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task ReturnStrangerAsync(StoreContext store, SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken)
+    private static async Task ReturnStrangerAsync(StoreContext store, SignInAttempt attempt, LockoutPolicy policy, CancellationToken cancellationToken)
     {
         if (attempt.IsStranger)
         {

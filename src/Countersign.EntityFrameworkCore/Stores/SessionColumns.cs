@@ -18,7 +18,7 @@ internal static class SessionColumns
         "@authenticated_at, @methods, @user_agent, @ip_address, @label";
 
     /// <summary>Reads one row.</summary>
-    public static Session Read(DbDataReader reader) => new()
+    public static Session Read(DbDataReader reader) => new(salt: reader.GetBytes(4), stamp: reader.GetBytes(6))
     {
         Id = reader.GetGuid(0),
         UserId = reader.GetString(1),
@@ -30,8 +30,6 @@ internal static class SessionColumns
             IdleExpiresAt: reader.GetInstant(9),
             RevokedAt: reader.FindInstant(11),
             RevokedReason: reader.FindInt32(12) is { } reason ? (RevocationReason)reason : null),
-        Salt = reader.GetBytes(4),
-        Stamp = reader.GetBytes(6),
         CreatedAt = reader.GetInstant(7),
         ExpiresAt = reader.GetInstant(10),
         AuthenticatedAt = reader.GetInstant(13),

@@ -68,7 +68,7 @@ internal sealed class BcryptHash : BcryptStoredHash
         string.Create(CultureInfo.InvariantCulture, $"$2b${computed.Cost:D2}${BcryptBase64.Encode(computed.Salt)}{BcryptBase64.Encode(computed.Digest)}");
 
     public override BcryptRequest Begin(ReadOnlySpan<byte> password) =>
-        Bcrypt.IsExact(password) ? new BcryptRequest(password, _salt, Rounds, HashPurpose.Compare) : BcryptRequest.Decoy(Rounds);
+        Bcrypt.IsExact(password) ? new BcryptRequest(password, _salt, Rounds, HashPurpose.Compare) : BcryptRequest.Dummy(Rounds);
 
     // Both operands are always computed: which of them is false must not show.
     public override bool Matches(BcryptRequest computed) =>

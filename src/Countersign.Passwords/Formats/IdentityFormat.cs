@@ -38,7 +38,7 @@ internal static class IdentityFormat
     }
 
     /// <summary>The work of one comparison with a hash that would be written today, whose result nobody reads.</summary>
-    public static Pbkdf2Hash Decoy(int iterations) =>
+    public static Pbkdf2Hash Dummy(int iterations) =>
         Pbkdf2Hash.TryCreate(HashAlgorithmName.SHA512, iterations, new byte[SaltBytes], new byte[KeyBytes])
         ?? throw new ArgumentOutOfRangeException(nameof(iterations));
 

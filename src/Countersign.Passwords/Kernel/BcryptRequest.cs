@@ -10,7 +10,7 @@ internal sealed class BcryptRequest : IDisposable
 
     /// <param name="password">Copied. What lies beyond <see cref="Bcrypt.MaxPasswordBytes"/> bytes takes no part.</param>
     /// <param name="salt"><see cref="Bcrypt.SaltBytes"/> bytes.</param>
-    /// <param name="rounds">How often the key schedule runs: 2^cost for a hash; any number for a decoy.</param>
+    /// <param name="rounds">How often the key schedule runs: 2^cost for a hash; any number for a dummy.</param>
     /// <param name="purpose">For the metrics.</param>
     public BcryptRequest(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, long rounds, HashPurpose purpose)
     {
@@ -27,7 +27,7 @@ internal sealed class BcryptRequest : IDisposable
     }
 
     /// <summary>What is hashed when nobody reads the result.</summary>
-    public static ReadOnlySpan<byte> DecoyPassword => "decoy password"u8;
+    public static ReadOnlySpan<byte> DummyPassword => "dummy password"u8;
 
     public ReadOnlySpan<byte> Password => _password;
 
@@ -37,14 +37,14 @@ internal sealed class BcryptRequest : IDisposable
 
     public HashPurpose Purpose { get; }
 
-    /// <summary>The cost of a hash; of a decoy, the highest whose rounds it holds.</summary>
+    /// <summary>The cost of a hash; of a dummy, the highest whose rounds it holds.</summary>
     public int Cost => BitOperations.Log2((ulong)Rounds);
 
     /// <summary>Filled when its lane has ended; zeroes until then.</summary>
     public byte[] Digest { get; } = new byte[Bcrypt.DigestBytes];
 
     /// <summary>Work whose result nobody reads.</summary>
-    public static BcryptRequest Decoy(long rounds) => new(DecoyPassword, "decoy salt bytes"u8, rounds, HashPurpose.Decoy);
+    public static BcryptRequest Dummy(long rounds) => new(DummyPassword, "dummy salt bytes"u8, rounds, HashPurpose.Dummy);
 
     public void Dispose()
     {

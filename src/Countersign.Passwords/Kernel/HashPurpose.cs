@@ -10,5 +10,5 @@ internal enum HashPurpose
     Compare,
 
     /// <summary>Work whose result nobody reads, so that every refusal takes the same time.</summary>
-    Decoy,
+    Dummy,
 }

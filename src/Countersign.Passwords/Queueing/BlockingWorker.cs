@@ -10,7 +10,7 @@ internal sealed class BlockingWorker(WorkQueue queue, AnswerThread answers, Time
     public void Work()
     {
         using var wake = new SemaphoreSlim(0);
-        while (queue.TakeOffLanes(wake) is { } item)
+        while (queue.TakeBlocking(wake) is { } item)
         {
             try
             {
@@ -52,7 +52,7 @@ internal sealed class BlockingWorker(WorkQueue queue, AnswerThread answers, Time
     private void End(WorkItem item, Action answer)
     {
         // Before the answer: whoever gets it may ask again at once, and must find the place free.
-        queue.FinishOffLanes(item);
+        queue.FinishBlocking(item);
         answers.Give(answer);
     }
 }

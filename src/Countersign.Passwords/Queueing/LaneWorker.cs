@@ -139,7 +139,7 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
         }
         else if (item.Request is null)
         {
-            queue.HandOffLanes(item);
+            queue.HandToBlocking(item);
         }
         else
         {

@@ -28,7 +28,7 @@ internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
     public PasswordQueueKey Origin => origin;
 
     /// <summary>Whether its first step is for a thread beside the lanes. Fixed before it enters the queue.</summary>
-    public bool BeginsOffLanes { get; init; }
+    public bool BeginsBlocking { get; init; }
 
     /// <summary>Its place while it waits; null before and after. Guarded by the queue's lock.</summary>
     public LinkedListNode<WorkItem>? Place { get; set; }

@@ -13,7 +13,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     private readonly Lock _gate = new();
     private readonly LinkedList<WorkItem> _waiting = new();
     private readonly WorkerPool _lanes = new(limits.Workers, limits.LanesPerWorker);
-    private readonly WorkerPool _offLanes = new(limits.Workers, placesPerWorker: 1);
+    private readonly WorkerPool _blocking = new(limits.Workers, placesPerWorker: 1);
     private readonly Dictionary<string, long> _roundsOfNetworks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _itemsOfAccounts = new(StringComparer.Ordinal);
     private long _roundsWaiting;
@@ -26,7 +26,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         {
             lock (_gate)
             {
-                return _waiting.Count + _lanes.Ready.Count + _offLanes.Ready.Count;
+                return _waiting.Count + _lanes.Ready.Count + _blocking.Ready.Count;
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     }
 
     /// <summary>Work that has a place: it runs, or the next free thread of its kind takes it.</summary>
-    private int InHand => _lanes.InHand + _offLanes.InHand;
+    private int InHand => _lanes.InHand + _blocking.InHand;
 
     private bool HasFreePlace => InHand < limits.Workers * limits.LanesPerWorker;
 
@@ -112,13 +112,13 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 
     /// <summary>Waits for the next item for a thread beside the lanes. Null as above.</summary>
     /// <param name="wake">The thread's own.</param>
-    public WorkItem? TakeOffLanes(SemaphoreSlim wake) => Take(_offLanes, wake);
+    public WorkItem? TakeBlocking(SemaphoreSlim wake) => Take(_blocking, wake);
 
     /// <summary>Hands an item, whose next step is not bcrypt, from the lanes to the threads beside them.</summary>
-    public void HandOffLanes(WorkItem item) => Hand(item, _lanes, _offLanes);
+    public void HandToBlocking(WorkItem item) => Hand(item, _lanes, _blocking);
 
     /// <summary>Hands an item, which asks for bcrypt now, to the lanes.</summary>
-    public void HandToLanes(WorkItem item) => Hand(item, _offLanes, _lanes);
+    public void HandToLanes(WorkItem item) => Hand(item, _blocking, _lanes);
 
     /// <summary>Takes an item that no thread has taken yet out for good. False: somebody else had it already.</summary>
     public bool TryRemove(WorkItem item)
@@ -140,7 +140,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     public void FinishInLane(WorkItem item) => Finish(item, _lanes);
 
     /// <summary>Gives back the place of an item that a thread beside the lanes had.</summary>
-    public void FinishOffLanes(WorkItem item) => Finish(item, _offLanes);
+    public void FinishBlocking(WorkItem item) => Finish(item, _blocking);
 
     /// <summary>Ends the queue: nothing more gets in, workers are sent home when all that is begun is done. Gives what was not begun.</summary>
     public IReadOnlyList<WorkItem> Close()
@@ -148,7 +148,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         lock (_gate)
         {
             _closed = true;
-            WorkItem[] left = [.. _waiting, .. _lanes.Ready.Concat(_offLanes.Ready).Where(static item => item.Place is not null)];
+            WorkItem[] left = [.. _waiting, .. _lanes.Ready.Concat(_blocking.Ready).Where(static item => item.Place is not null)];
             foreach (var item in left)
             {
                 Remove(item);
@@ -189,7 +189,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         {
             var item = first.Value;
             LeaveWaiting(item);
-            (item.BeginsOffLanes ? _offLanes : _lanes).AddNew(item);
+            (item.BeginsBlocking ? _blocking : _lanes).AddNew(item);
         }
     }
 
@@ -219,7 +219,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     private void WakeAll()
     {
         _lanes.WakeAll();
-        _offLanes.WakeAll();
+        _blocking.WakeAll();
     }
 
     private Admission Judge(PasswordQueueKey origin, long rounds)

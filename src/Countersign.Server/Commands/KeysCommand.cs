@@ -96,10 +96,10 @@ internal static class KeysCommand
                 Format(key.CreatedAt),
                 Format(key.ActivatedAt),
                 Format(key.RetiresAt),
-                key.Seal switch
+                key.Encryption switch
                 {
-                    KeySeal.MasterKey => "master key",
-                    KeySeal.PreviousMasterKey => "previous master key",
+                    KeyEncryption.MasterKey => "master key",
+                    KeyEncryption.PreviousMasterKey => "previous master key",
                     _ => "unreadable",
                 },
             ];

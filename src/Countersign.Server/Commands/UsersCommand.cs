@@ -100,7 +100,7 @@ internal static class UsersCommand
     private static async Task<Outcome> UnlockAsync(IServiceProvider services, CountersignUser user)
     {
         var users = services.GetRequiredService<UserManager<CountersignUser>>();
-        await services.GetRequiredService<SignInAttempts>().ForgetAsync(user.Id.ToString()).ConfigureAwait(false);
+        await services.GetRequiredService<SignInAttempts>().ResetAsync(user.Id.ToString()).ConfigureAwait(false);
         user.AccessFailedCount = 0;
         user.LockoutEnd = null;
         return Outcome.From(await users.UpdateAsync(user).ConfigureAwait(false), $"{user.Email} is unlocked");

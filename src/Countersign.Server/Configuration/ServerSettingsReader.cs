@@ -5,6 +5,7 @@ using Countersign.AspNetCore.Settings;
 using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;
+using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
 
@@ -83,7 +84,9 @@ internal static class ServerSettingsReader
     {
         foreach (var key in ServerOptions.Known.FindUnknown(reading.Configuration))
         {
-            reading.Fault(key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
+            var fault = RenamedSettings.Find(key)
+                ?? new SettingFault(key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
+            reading.Fault(fault.Key, fault.Problem, fault.Remedy);
         }
     }
 

@@ -1,4 +1,3 @@
-using Countersign.EntityFrameworkCore;
 using Countersign.Server.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;

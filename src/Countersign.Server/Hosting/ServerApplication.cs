@@ -1,4 +1,3 @@
-using Countersign.AspNetCore;
 using Countersign.Server.Configuration;
 using Countersign.Server.Health;
 using Countersign.Server.OpenApi;

@@ -1,8 +1,6 @@
 using Countersign.AspNetCore;
-using Countersign.EntityFrameworkCore;
 using Countersign.Passwords;
 using Countersign.Passwords.Argon2;
-using Countersign.PostgreSql;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
@@ -69,7 +67,7 @@ internal static class ServerServices
             options.CreatedAt = user => user.CreatedAt;
             options.PasswordExpiresAt = user => user.PasswordExpiresAt;
         });
-        services.Configure<PasswordEngineOptions>(static options => options.ForeignSchemes.Add(new Argon2idScheme()));
+        services.Configure<PasswordEngineOptions>(static options => options.AdditionalFormats.Add(new Argon2idScheme()));
         if (masterKey is not null)
         {
             services.Configure<KeyOptions>(options => options.MasterKey = masterKey);

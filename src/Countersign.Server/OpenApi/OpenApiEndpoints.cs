@@ -42,7 +42,7 @@ internal static class OpenApiEndpoints
         .Named("getOpenApiDocument")
         .WithSummary("This document")
         .Produces<JsonObject>(StatusCodes.Status200OK, "application/json")
-        .Refuses(FrameworkProblems.PreconditionFailed);
+        .WithProblems(FrameworkProblems.PreconditionFailed);
 
     /// <summary>A schema's name for clients, who ask what something is and not in which direction it goes.</summary>
     private static string? SchemaName(string? typeName) =>

@@ -22,7 +22,7 @@ internal static class DocsPage
             // The form takes passwords, so what comes of it is held to the rule of the routes that do.
             var takesHttp = app.Environment.IsDevelopment();
             docs.Use((context, next) =>
-                TransportFilter.FindRefusal(context, takesHttp) is { } refusal ? new ProblemResult(refusal).ExecuteAsync(context) : next(context));
+                TransportFilter.FindProblem(context, takesHttp) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context));
             docs.Use(static (context, next) =>
             {
                 // Once it is known that this is the page: what is refused beside it gets the headers of every refusal.

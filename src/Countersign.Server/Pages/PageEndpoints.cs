@@ -16,7 +16,7 @@ internal static class PageEndpoints
     {
         var home = HomePage.Create(docs);
         var errors = ErrorPages.Read();
-        var pages = endpoints.MapGroup(string.Empty).AllowAnonymous().WithTags("pages").Refuses(FrameworkProblems.PreconditionFailed);
+        var pages = endpoints.MapGroup(string.Empty).AllowAnonymous().WithTags("pages").WithProblems(FrameworkProblems.PreconditionFailed);
         pages.MapGet("/", IResult () => home)
             .Named("getHomePage")
             .WithSummary("What this server is")
@@ -30,6 +30,6 @@ internal static class PageEndpoints
             .WithSummary("What a reason code means, who can mend it, and how")
             .WithMetadata(new RouteParameter("code", "The reason code, the end of a problem document's `type`."))
             .Produces<string>(StatusCodes.Status200OK, Html)
-            .Refuses(FrameworkProblems.NotFound);
+            .WithProblems(FrameworkProblems.NotFound);
     }
 }

@@ -26,8 +26,8 @@ internal static class FrameworkProblems
     public static void UseFrameworkProblems(this WebApplication app)
     {
         app.UseExceptionHandler(handler => handler.Run(context => WriteAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error)));
-        app.UseStatusCodePages(context => Find(context.HttpContext.Response.StatusCode) is { } refusal
-            ? new ProblemResult(refusal).ExecuteAsync(context.HttpContext)
+        app.UseStatusCodePages(context => Find(context.HttpContext.Response.StatusCode) is { } problem
+            ? new ProblemResult(problem).ExecuteAsync(context.HttpContext)
             : Task.CompletedTask);
         app.UseSoundRequests();
     }
@@ -35,8 +35,8 @@ internal static class FrameworkProblems
     private static Task WriteAsync(HttpContext context, Exception? failure)
     {
         // Kestrel throws its own exception for a body that is too large or broken, while a route reads it.
-        var refusal = failure is BadHttpRequestException bad ? Find(bad.StatusCode) ?? BadRequest : Internal;
-        return new ProblemResult(refusal).ExecuteAsync(context);
+        var problem = failure is BadHttpRequestException bad ? Find(bad.StatusCode) ?? BadRequest : Internal;
+        return new ProblemResult(problem).ExecuteAsync(context);
     }
 
     private static Problem? Find(int status) => status switch

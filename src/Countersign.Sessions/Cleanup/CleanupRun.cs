@@ -60,7 +60,7 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
         yield return (CleanupTarget.RevokedSessions, now - settings.SessionRetention);
         yield return (CleanupTarget.ExpiredSessions, now - settings.SessionRetention);
         yield return (CleanupTarget.Revocations, now - RevocationRetention);
-        yield return (CleanupTarget.SignInAttempts, now - GuessPolicy.Memory);
+        yield return (CleanupTarget.SignInAttempts, now - LockoutPolicy.Memory);
         if (settings.EventRetention > TimeSpan.Zero)
         {
             yield return (CleanupTarget.Events, now - settings.EventRetention);

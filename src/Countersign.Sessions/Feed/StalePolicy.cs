@@ -4,5 +4,5 @@ namespace Countersign.Sessions.Feed;
 internal sealed class StalePolicy(FeedState state, SessionSettings settings)
 {
     /// <summary>Whether nobody's token may be accepted just now.</summary>
-    public bool MustRefuse => settings.WhenStale == WhenStale.Refuse && !state.IsFresh;
+    public bool MustRefuse => settings.WhenStale == StaleFeedBehavior.Refuse && !state.IsFresh;
 }

@@ -3,7 +3,7 @@ using Countersign.Sessions.Stores;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>Where keys are kept, wrapped under the master key.</summary>
-public interface IKeyStore
+internal interface IKeyStore
 {
     /// <summary>Reads every key, with the version of the table as it stood in the same transaction.</summary>
     Task<StoredKeys> LoadAsync(CancellationToken cancellationToken);

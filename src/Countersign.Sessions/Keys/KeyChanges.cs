@@ -3,7 +3,7 @@ using Countersign.Sessions.Stores;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>All that one change of the keys writes, in one transaction.</summary>
-public sealed class KeyChanges
+internal sealed class KeyChanges
 {
     /// <summary>Rows to insert; a row whose key id is there is replaced.</summary>
     public IList<StoredKey> Saved { get; } = [];

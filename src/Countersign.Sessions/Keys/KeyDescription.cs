@@ -3,7 +3,7 @@ namespace Countersign.Sessions.Keys;
 /// <summary>A key of the database, without anything secret of it.</summary>
 public sealed class KeyDescription
 {
-    internal KeyDescription(StoredKey row, KeySeal seal)
+    internal KeyDescription(StoredKey row, KeyEncryption encryption)
     {
         KeyId = row.KeyId;
         Use = row.Use;
@@ -12,7 +12,7 @@ public sealed class KeyDescription
         CreatedAt = row.CreatedAt;
         ActivatedAt = row.ActivatedAt;
         RetiresAt = row.RetiresAt;
-        Seal = seal;
+        Encryption = encryption;
     }
 
     /// <summary>The claim <c>kid</c> of what the key signs.</summary>
@@ -37,7 +37,7 @@ public sealed class KeyDescription
     public DateTimeOffset? RetiresAt { get; }
 
     /// <summary>What it is encrypted under.</summary>
-    public KeySeal Seal { get; }
+    public KeyEncryption Encryption { get; }
 
     /// <summary>The key id alone.</summary>
     public override string ToString() => $"KeyDescription {KeyId}";

@@ -26,7 +26,7 @@ internal sealed class KeyLoader(IKeySource keys, KeyService service, KeySettings
             Log.LeadIsShort(logger, settings.Lead, KeySettings.StockVerifierInterval);
         }
 
-        var waiting = stored.Count(static key => key.Seal == KeySeal.PreviousMasterKey);
+        var waiting = stored.Count(static key => key.Encryption == KeyEncryption.PreviousMasterKey);
         if (waiting > 0)
         {
             Log.PreviousMasterKeyNeeded(logger, waiting);

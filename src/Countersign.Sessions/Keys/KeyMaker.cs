@@ -9,6 +9,6 @@ internal sealed class KeyMaker(KeyWrapper wrapper, KeySettings settings)
     public StoredKey Make(KeyUse use, KeyState state, DateTimeOffset now)
     {
         using var key = SigningKey.Create(settings.AlgorithmOf(use));
-        return wrapper.Seal(key, use, state, now);
+        return wrapper.Encrypt(key, use, state, now);
     }
 }

@@ -31,7 +31,7 @@ public sealed class KeyService
             .OrderBy(static row => row.Use)
             .ThenBy(static row => row.State)
             .ThenBy(static row => row.CreatedAt)
-            .Select(row => new KeyDescription(row, _wrapper?.FindSeal(row) ?? KeySeal.Unreadable))];
+            .Select(row => new KeyDescription(row, _wrapper?.FindEncryption(row) ?? KeyEncryption.Unreadable))];
     }
 
     /// <summary>Puts the next key in the place of the current one. What the current one has signed stays good.</summary>
@@ -84,7 +84,7 @@ public sealed class KeyService
         List<string> revoked = [];
         foreach (var key in await ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (key.Seal == KeySeal.Unreadable && key.State != KeyState.Revoked && (await RevokeAsync(key.KeyId, cancellationToken).ConfigureAwait(false)).Succeeded)
+            if (key.Encryption == KeyEncryption.Unreadable && key.State != KeyState.Revoked && (await RevokeAsync(key.KeyId, cancellationToken).ConfigureAwait(false)).Succeeded)
             {
                 revoked.Add(key.KeyId);
             }
@@ -112,7 +112,7 @@ public sealed class KeyService
         return source.ChangeAsync(
             table =>
             {
-                var changes = table.Rewrap(wrapper.TryReseal);
+                var changes = table.Rewrap(wrapper.TryReencrypt);
                 return (changes, changes.Saved.Count);
             },
             cancellationToken);

@@ -143,11 +143,11 @@ internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKe
     }
 
     /// <summary>Plans to encrypt rows anew.</summary>
-    /// <param name="reseal">Encrypts a row; null where it need not be.</param>
-    public KeyChanges Rewrap(Func<StoredKey, StoredKey?> reseal)
+    /// <param name="reencrypt">Encrypts a row; null where it need not be.</param>
+    public KeyChanges Rewrap(Func<StoredKey, StoredKey?> reencrypt)
     {
         var changes = new KeyChanges();
-        foreach (var row in rows.Select(reseal).OfType<StoredKey>())
+        foreach (var row in rows.Select(reencrypt).OfType<StoredKey>())
         {
             changes.Saved.Add(row);
         }

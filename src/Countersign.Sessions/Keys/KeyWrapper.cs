@@ -27,7 +27,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
     }
 
     /// <summary>Encrypts a key for the table.</summary>
-    public StoredKey Seal(SigningKey key, KeyUse use, KeyState state, DateTimeOffset now)
+    public StoredKey Encrypt(SigningKey key, KeyUse use, KeyState state, DateTimeOffset now)
     {
         ReadOnlyMemory<byte>? publicKey = key.Algorithm.IsSymmetric ? default(ReadOnlyMemory<byte>?) : key.ExportSubjectPublicKeyInfo();
         var privateKey = key.ExportPrivateKey();
@@ -60,7 +60,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
             return null;
         }
 
-        if (Unwrap(row, out var privateKey) == KeySeal.Unreadable)
+        if (Unwrap(row, out var privateKey) == KeyEncryption.Unreadable)
         {
             return null;
         }
@@ -82,21 +82,21 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
     }
 
     /// <summary>Finds out what a row is encrypted under.</summary>
-    public KeySeal FindSeal(StoredKey row)
+    public KeyEncryption FindEncryption(StoredKey row)
     {
-        var seal = Unwrap(row, out var privateKey);
+        var encryption = Unwrap(row, out var privateKey);
         CryptographicOperations.ZeroMemory(privateKey);
-        return seal;
+        return encryption;
     }
 
     /// <summary>Encrypts a row anew under the master key.</summary>
     /// <returns>Null if it is not under the one before.</returns>
-    public StoredKey? TryReseal(StoredKey row)
+    public StoredKey? TryReencrypt(StoredKey row)
     {
-        var seal = Unwrap(row, out var privateKey);
+        var encryption = Unwrap(row, out var privateKey);
         try
         {
-            return seal == KeySeal.PreviousMasterKey ? row.Under(master.Wrap(privateKey, Bind(row))) : null;
+            return encryption == KeyEncryption.PreviousMasterKey ? row.Under(master.Wrap(privateKey, Bind(row))) : null;
         }
         finally
         {
@@ -113,14 +113,14 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
 
     private static byte[] Bind(StoredKey row) => KeyBinding.Write(Table, row.KeyId, row.Use, row.Algorithm, row.PublicKey);
 
-    private KeySeal Unwrap(StoredKey row, out byte[]? privateKey)
+    private KeyEncryption Unwrap(StoredKey row, out byte[]? privateKey)
     {
         var binding = Bind(row);
         if (master.TryUnwrap(row.WrappedKey.Span, binding, out privateKey))
         {
-            return KeySeal.MasterKey;
+            return KeyEncryption.MasterKey;
         }
 
-        return previous?.TryUnwrap(row.WrappedKey.Span, binding, out privateKey) is true ? KeySeal.PreviousMasterKey : KeySeal.Unreadable;
+        return previous?.TryUnwrap(row.WrappedKey.Span, binding, out privateKey) is true ? KeyEncryption.PreviousMasterKey : KeyEncryption.Unreadable;
     }
 }

@@ -1,7 +1,7 @@
 namespace Countersign.Sessions.Keys;
 
 /// <summary>A key as the table holds it: the private part is encrypted with AES-256-GCM under the master key, which is not in the database.</summary>
-public sealed class StoredKey
+internal sealed class StoredKey
 {
     /// <summary>The claim <c>kid</c> of what the key signs.</summary>
     public required string KeyId { get; init; }

@@ -3,4 +3,4 @@ namespace Countersign.Sessions.Keys;
 /// <summary>The key table.</summary>
 /// <param name="Version">Raised by every change.</param>
 /// <param name="Keys">Its rows.</param>
-public sealed record StoredKeys(long Version, IReadOnlyList<StoredKey> Keys);
+internal sealed record StoredKeys(long Version, IReadOnlyList<StoredKey> Keys);

@@ -18,13 +18,13 @@ public sealed class RefreshOptions
     /// For how long after a refresh its token may come back because the answer was lost. 0 to 7 days, one hour by default (decision 0028); 0 switches that line
     /// of the table off. A token that comes back later ends the session.
     /// </summary>
-    public TimeSpan LostAnswerWindow { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan LostResponseWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="Rotation.AfterRestore.Accept"/> needs
+    /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="AfterRestoreBehavior.Accept"/> needs
     /// both dates below.
     /// </summary>
-    public AfterRestore AfterRestore { get; set; } = AfterRestore.Refuse;
+    public AfterRestoreBehavior AfterRestore { get; set; } = AfterRestoreBehavior.Refuse;
 
     /// <summary>
     /// The instant of the backup that was restored. Only tokens that were issued after it are taken: an older one would be in the backup. Null while no backup
@@ -42,9 +42,9 @@ public sealed class RefreshOptions
     {
         var check = new SettingCheck(SectionName);
         check.Range(nameof(Grace), Grace, TimeSpan.Zero, TimeSpan.FromMinutes(5));
-        check.Range(nameof(LostAnswerWindow), LostAnswerWindow, TimeSpan.Zero, TimeSpan.FromDays(7));
+        check.Range(nameof(LostResponseWindow), LostResponseWindow, TimeSpan.Zero, TimeSpan.FromDays(7));
         check.Choice(nameof(AfterRestore), AfterRestore);
-        if (AfterRestore == AfterRestore.Accept)
+        if (AfterRestore == AfterRestoreBehavior.Accept)
         {
             CheckRestore(check);
         }
@@ -55,7 +55,7 @@ public sealed class RefreshOptions
     /// <summary>The window opens a check, so both of its ends must be set.</summary>
     private void CheckRestore(SettingCheck check)
     {
-        var missing = $"is missing: {check.Key(nameof(AfterRestore))} is {nameof(AfterRestore.Accept)}";
+        var missing = $"is missing: {check.Key(nameof(AfterRestore))} is {nameof(AfterRestoreBehavior.Accept)}";
         if (RestorePoint is null)
         {
             check.Add(nameof(RestorePoint), missing, "Write the instant of the backup that was restored.");

@@ -11,7 +11,7 @@ internal sealed record RestoreWindow(DateTimeOffset Point, DateTimeOffset Until)
     /// <summary>Makes the window.</summary>
     /// <returns>Null if none is configured.</returns>
     public static RestoreWindow? From(RefreshOptions options) =>
-        options is { AfterRestore: AfterRestore.Accept, RestorePoint: { } point, AcceptUntil: { } until } ? new RestoreWindow(point, until) : null;
+        options is { AfterRestore: AfterRestoreBehavior.Accept, RestorePoint: { } point, AcceptUntil: { } until } ? new RestoreWindow(point, until) : null;
 
     /// <summary>Whether a token ahead of its row is taken.</summary>
     public bool Takes(DateTimeOffset issuedAt, DateTimeOffset now) => issuedAt > Point && now < Until;

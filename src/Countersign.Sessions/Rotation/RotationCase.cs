@@ -6,8 +6,8 @@ internal enum RotationCase
     /// <summary>Line 1: refused before rotation is looked at.</summary>
     Refused = 1,
 
-    /// <summary>Line 2: the current token within its stand: the same refresh token again.</summary>
-    Standing = 2,
+    /// <summary>Line 2: the current token within the minimum rotation interval: the same refresh token again.</summary>
+    Repeated = 2,
 
     /// <summary>Line 3: the current token: the next generation.</summary>
     Rotated = 3,

@@ -6,8 +6,8 @@ internal sealed record RotationPolicy
     /// <summary>See <see cref="RefreshOptions.Grace"/>.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>See <see cref="RefreshOptions.LostAnswerWindow"/>.</summary>
-    public TimeSpan LostAnswerWindow { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>See <see cref="RefreshOptions.LostResponseWindow"/>.</summary>
+    public TimeSpan LostResponseWindow { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>See <see cref="CountersignSessionOptions.IdleLifetime"/>.</summary>
     public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromDays(7);
@@ -18,6 +18,6 @@ internal sealed record RotationPolicy
     /// <summary>A <c>RefreshedAt</c> further ahead of the clock than this was written by a clock that jumped: it becomes now.</summary>
     public static TimeSpan FutureTolerance { get; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how long a generation stands before it can be rotated: with less, three tabs of one store would log each other out.</summary>
-    public TimeSpan Stand => 2 * Grace;
+    /// <summary>How old a generation must be before it is rotated: with less, three tabs of one store would log each other out.</summary>
+    public TimeSpan MinimumRotationInterval => 2 * Grace;
 }

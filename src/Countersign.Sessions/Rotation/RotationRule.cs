@@ -11,7 +11,7 @@ namespace Countersign.Sessions.Rotation;
 /// <remarks>
 /// <para>
 /// Age is arrival − <c>RefreshedAt</c>: negative counts as 0 (whoever was there first never becomes a thief because a commit stalled), null as infinite. A
-/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The stand is twice the grace. The first line that
+/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The minimum rotation interval is twice the grace. The first line that
 /// fits:
 /// </para>
 /// <list type="table">
@@ -20,14 +20,14 @@ namespace Countersign.Sessions.Rotation;
 /// <term>1. unknown; the check does not fit; revoked; account gone, inactive or changed; session expired</term>
 /// <description>refused, each for its own reason. A live session whose account is gone, inactive or changed ends; otherwise nothing is written</description>
 /// </item>
-/// <item><term>2. gen = Generation, age ≤ stand</term><description>the same refresh token again; nothing is written</description></item>
+/// <item><term>2. gen = Generation, age ≤ the minimum interval</term><description>the same refresh token again; nothing is written</description></item>
 /// <item><term>3. gen = Generation</term><description>Parent = gen, Generation + 1</description></item>
 /// <item>
 /// <term>4. gen = Parent, or gen = Generation − 1 (the child displaced last), age ≤ grace</term>
 /// <description>the pair for Generation; nothing is written</description>
 /// </item>
 /// <item>
-/// <term>5. gen = Parent, age ≤ lost-answer window, the token has not expired</term>
+/// <term>5. gen = Parent, age ≤ lost-response window, the token has not expired</term>
 /// <description>the answer must have been lost: Generation + 1, Parent stays; the child displaced is an orphan</description>
 /// </item>
 /// <item>
@@ -89,7 +89,7 @@ internal static class RotationRule
             return Refuse(now >= token.ExpiresAt ? RefreshError.TokenExpired : RefreshError.SessionUnknown);
         }
 
-        return FindRefusal(row, account, token, now, revoked) ?? Compare(row, token, arrival, now, keys, policy);
+        return FindProblem(row, account, token, now, revoked) ?? Compare(row, token, arrival, now, keys, policy);
     }
 
     /// <summary>Whether a token is the row's: its session, its account, and the check of its generation.</summary>
@@ -105,7 +105,7 @@ internal static class RotationRule
     private static RotationDecision Refuse(RefreshError error) => new(RotationCase.Refused, error, null);
 
     /// <summary>Line 1.</summary>
-    private static RotationDecision? FindRefusal(Session row, AccountFacts? account, in RefreshTokenClaims token, DateTimeOffset now, RevocationReason? revoked)
+    private static RotationDecision? FindProblem(Session row, AccountFacts? account, in RefreshTokenClaims token, DateTimeOffset now, RevocationReason? revoked)
     {
         var state = row.State;
         if (!BelongsTo(row, token))
@@ -123,7 +123,7 @@ internal static class RotationRule
             return row.IsLive(now) ? new RotationDecision(RotationCase.Refused, error, End(state, now, reason)) : Refuse(error);
         }
 
-        // A counter that has run out has no next generation: possible only without a stand, by a client that refreshes in a loop for days.
+        // A counter that has run out has no next generation: possible only with an interval of zero, by a client that refreshes in a loop for days.
         if (!row.IsLive(now) || state.Generation == int.MaxValue)
         {
             return Refuse(now >= token.ExpiresAt ? RefreshError.TokenExpired : RefreshError.SessionExpired);
@@ -163,11 +163,11 @@ internal static class RotationRule
         return token.Generation.CompareTo(state.Generation) switch
         {
             >= 0 when isExpired => Refuse(RefreshError.TokenExpired),
-            0 when age <= policy.Stand => Answer(RotationCase.Standing),
+            0 when age <= policy.MinimumRotationInterval => Answer(RotationCase.Repeated),
             0 => Write(RotationCase.Rotated, state.Generation + 1, token.Generation),
             < 0 when age <= policy.Grace && (isParent || token.Generation == state.Generation - 1) =>
                 isExpired ? Refuse(RefreshError.TokenExpired) : Answer(RotationCase.ParentReplayed),
-            < 0 when age <= policy.LostAnswerWindow && isParent && !isExpired => Write(RotationCase.AnswerLost, state.Generation + 1, state.Parent),
+            < 0 when age <= policy.LostResponseWindow && isParent && !isExpired => Write(RotationCase.AnswerLost, state.Generation + 1, state.Parent),
             > 0 when token.Generation - 1 == state.Generation && IsLater(token.IssuedAt, refreshedAt) =>
                 Write(RotationCase.WriteLost, token.Generation, token.Parent),
             > 0 when policy.Restored?.Takes(token.IssuedAt, now) is true => Write(RotationCase.WriteLost, token.Generation, token.Parent),

@@ -1,7 +1,7 @@
 namespace Countersign.Sessions.Stores;
 
 /// <summary>Rows that nothing needs any more, of one kind.</summary>
-public enum CleanupTarget
+internal enum CleanupTarget
 {
     /// <summary>Sessions that expired before an instant, by their idle expiry, which is never later than the absolute one.</summary>
     ExpiredSessions = 1,

@@ -4,7 +4,7 @@ namespace Countersign.Sessions.Stores;
 /// Removes rows that nothing needs any more, one node at a time. Who may is said by a lease: a row with a holder and an end. A holder that was killed is
 /// succeeded when its lease has run out, and one that only stalled removes nothing more then.
 /// </summary>
-public interface ICleanupStore
+internal interface ICleanupStore
 {
     /// <summary>Takes the lease if it has run out. One that ends after <paramref name="latest"/> counts as run out: a clock that was wrong has written it.</summary>
     /// <param name="holder">A name that nobody else uses.</param>

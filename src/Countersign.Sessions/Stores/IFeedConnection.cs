@@ -4,7 +4,7 @@ namespace Countersign.Sessions.Stores;
 /// One node's connection to the revocation feed. It is used for one call at a time, and given up with the first call that fails: whoever follows the feed then
 /// connects anew, and loads again what it may have missed.
 /// </summary>
-public interface IFeedConnection : IAsyncDisposable
+internal interface IFeedConnection : IAsyncDisposable
 {
     /// <summary>Reads, page by page, all lines that can still matter, in the order of <see cref="FeedPosition"/>.</summary>
     /// <param name="after">Where the page before ended; for the first page <see cref="FeedPosition.Before"/> the oldest instant that matters.</param>

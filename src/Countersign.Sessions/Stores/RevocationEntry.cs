@@ -7,4 +7,4 @@ namespace Countersign.Sessions.Stores;
 /// <param name="SessionId">The session that was revoked.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="RevokedAt">When, on the session clock.</param>
-public readonly record struct RevocationEntry(long Sequence, Guid SessionId, RevocationReason Reason, DateTimeOffset RevokedAt);
+internal readonly record struct RevocationEntry(long Sequence, Guid SessionId, RevocationReason Reason, DateTimeOffset RevokedAt);

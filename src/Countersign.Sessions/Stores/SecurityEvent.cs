@@ -8,4 +8,4 @@ namespace Countersign.Sessions.Stores;
 /// <param name="SessionId">The session; null if none is concerned.</param>
 /// <param name="IpAddress">The client's network address; null if it is not known.</param>
 /// <param name="Detail">More, for a person who reads it; null if there is none.</param>
-public sealed record SecurityEvent(Guid Id, DateTimeOffset At, string Kind, string? UserId, Guid? SessionId, string? IpAddress, string? Detail);
+internal sealed record SecurityEvent(Guid Id, DateTimeOffset At, string Kind, string? UserId, Guid? SessionId, string? IpAddress, string? Detail);

@@ -1,7 +1,7 @@
 namespace Countersign.Sessions.Stores;
 
 /// <summary>All that one transaction writes.</summary>
-public sealed class SessionChanges
+internal sealed class SessionChanges
 {
     /// <summary>New rows.</summary>
     public IList<Session> Inserted { get; } = [];

@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Tests.Endpoints;
 

@@ -15,7 +15,7 @@ public sealed class StaleFeedTests
     [Fact]
     public async Task WhenStale_Refuse_GoodTokensAre503AndBadOnesStay401()
     {
-        await using var server = await StartAsync(WhenStale.Refuse);
+        await using var server = await StartAsync(StaleFeedBehavior.Refuse);
         var login = await server.LoginAsync();
         var over = await server.LoginAsync();
         await server.Services.GetRequiredService<SessionService>().RevokeAsync(Guid.Parse(over.SessionId), RevocationReason.AccountInactive);
@@ -47,7 +47,7 @@ public sealed class StaleFeedTests
     [Fact]
     public async Task WhenStale_Refuse_LoginGoesOn()
     {
-        await using var server = await StartAsync(WhenStale.Refuse);
+        await using var server = await StartAsync(StaleFeedBehavior.Refuse);
         var email = await server.RegisterAsync();
         await CutAsync(server);
 
@@ -85,7 +85,7 @@ public sealed class StaleFeedTests
         _time.Shift += TimeSpan.FromSeconds(11);
     }
 
-    private Task<WebServer> StartAsync(WhenStale? whenStale) => ClientApp.StartAsync(builder =>
+    private Task<WebServer> StartAsync(StaleFeedBehavior? whenStale) => ClientApp.StartAsync(builder =>
     {
         builder.Services.AddSingleton<TimeProvider>(_time);
         if (whenStale is { } chosen)

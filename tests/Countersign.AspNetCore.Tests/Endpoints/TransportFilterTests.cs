@@ -31,7 +31,7 @@ public sealed class TransportFilterTests
             Request = { Scheme = scheme, QueryString = new QueryString(query) },
             Connection = { RemoteIpAddress = remote is null ? null : IPAddress.Parse(remote) },
         };
-        var filter = new TransportFilter(new Surroundings { EnvironmentName = environment });
+        var filter = new TransportFilter(new NamedEnvironment { EnvironmentName = environment });
 
         var result = await filter.InvokeAsync(EndpointFilterInvocationContext.Create(context), static _ => ValueTask.FromResult<object?>("ran"));
 
@@ -39,7 +39,7 @@ public sealed class TransportFilterTests
         Assert.Equal(code is null, result is "ran");
     }
 
-    private sealed class Surroundings : IHostEnvironment
+    private sealed class NamedEnvironment : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = "";
 

@@ -55,7 +55,7 @@ public sealed class WebServer : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Auth:Issuer"] = Issuer,
-            ["Auth:Guessing:FreeAttempts"] = "100",
+            ["Auth:Lockout:MaxFailedAttempts"] = "100",
             ["Auth:Limits:RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth:Limits:RefreshesPerNetworkPerMinute"] = "10000000",
             ["Auth:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),

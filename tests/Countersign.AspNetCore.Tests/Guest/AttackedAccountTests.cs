@@ -96,7 +96,7 @@ public sealed class AttackedAccountTests
         MapApp = static app => app.UseForwardedHeaders(),
         Settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["Auth:Guessing:PerNetworkPerMinute"] = "1000",
+            ["Auth:Limits:SignInsPerNetworkPerMinute"] = "1000",
             ["Auth:Sessions:MaxPerUser"] = "1000",
             ["Auth:Sessions:AccessTokenLifetime"] = "01:00:00",
             ["Auth:Limits:RefreshesPerNetworkPerMinute"] = "1000",

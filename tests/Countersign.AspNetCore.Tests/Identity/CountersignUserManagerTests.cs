@@ -100,7 +100,7 @@ public sealed class CountersignUserManagerTests
         var plain = await app.CreateAsync(password: null);
 
         Assert.False(await app.WithUserAsync(plain, (manager, user) => manager.CheckPasswordAsync(user, App.Password)));
-        Assert.Equal((1, 1), (app.Hashes.Decoys, app.Hashes.All));
+        Assert.Equal((1, 1), (app.Hashes.Dummies, app.Hashes.All));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SignInLimitTests
     [Fact]
     public async Task CheckByNameAsync_TwoHundredGuessesAtOnceFromOneNetwork_AreComparedTenTimes()
     {
-        await using var app = await App.StartAsync(settings: Settings(("Auth:Guessing:PerNetworkPerMinute", 1000)));
+        await using var app = await App.StartAsync(settings: Settings(("Auth:Limits:SignInsPerNetworkPerMinute", 1000)));
         await app.CreateAsync();
         app.Hashes.Reset();
         string[] spellings = ["ann@example.com", "ANN@example.com", "Ann@Example.com", "ann", "ANN"];
@@ -56,7 +56,7 @@ public sealed class SignInLimitTests
 
         await Task.WhenAll(Enumerable.Range(0, SignInService.MostOnTheWay).Select(index => Task.Run(() => app.CheckByNameAsync("ann", $"guess {index}", Home))));
 
-        Assert.Equal((10, 0), (app.Hashes.Comparisons, app.Hashes.Decoys));
+        Assert.Equal((10, 0), (app.Hashes.Comparisons, app.Hashes.Dummies));
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class SignInLimitTests
         Assert.False((await app.CheckByNameAsync("ann", App.Password, Home)).Succeeded);
         Assert.False((await app.CheckByNameAsync("ann", App.Password, From("203.0.113.9"))).Succeeded);
 
-        await app.Services.GetRequiredService<SignInAttempts>().ForgetAsync(ann);
+        await app.Services.GetRequiredService<SignInAttempts>().ResetAsync(ann);
 
         Assert.True((await app.CheckByNameAsync("ann", App.Password, Home)).Succeeded);
         Assert.True((await app.CheckByNameAsync("ann", App.Password, From("203.0.113.9"))).Succeeded);

@@ -142,19 +142,19 @@ public sealed class SignInServiceTests
 
         public void GoOn() => _goesOn.SetResult();
 
-        public async Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, GuessPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        public async Task<AttemptReservation> ReserveAsync(SignInAttempt attempt, LockoutPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
         {
             await _goesOn.Task;
             return default;
         }
 
-        public Task SucceedAsync(SignInAttempt attempt, GuessPolicy policy, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task SucceedAsync(SignInAttempt attempt, LockoutPolicy policy, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, GuessPolicy policy, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, LockoutPolicy policy, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task ForgetAsync(string subject, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task ResetAsync(string subject, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>T-04: what is refused for want of room costs no statement, and counts against nobody.</summary>
@@ -235,7 +235,7 @@ public sealed class SignInServiceTests
     [Fact]
     public async Task CheckByNameAsync_NetworkOverItsLimit_IsRefusedBeforeAnythingIsLookedUp()
     {
-        await using var app = await App.StartAsync(settings: Setting("Auth:Guessing:PerNetworkPerMinute", 3));
+        await using var app = await App.StartAsync(settings: Setting("Auth:Limits:SignInsPerNetworkPerMinute", 3));
         await app.CreateAsync();
         var client = new ClientAddress("192.0.2.1", "192.0.2.1", null);
         for (var attempt = 0; attempt < 3; attempt++)

@@ -4,7 +4,7 @@ using Countersign.Passwords;
 
 namespace Countersign.AspNetCore.Tests.Support;
 
-/// <summary>Counts the hashes of one engine by its own meter: new ones, comparisons, decoys.</summary>
+/// <summary>Counts the hashes of one engine by its own meter: new ones, comparisons, dummies.</summary>
 internal sealed class HashCount : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -48,9 +48,9 @@ internal sealed class HashCount : IDisposable
 
     public long Comparisons => _counts.GetValueOrDefault("compare");
 
-    public long Decoys => _counts.GetValueOrDefault("decoy");
+    public long Dummies => _counts.GetValueOrDefault("dummy");
 
-    public long All => New + Comparisons + Decoys;
+    public long All => New + Comparisons + Dummies;
 
     public void Reset() => _counts.Clear();
 

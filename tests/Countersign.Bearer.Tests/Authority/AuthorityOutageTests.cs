@@ -1,5 +1,6 @@
 using Countersign.Tokens.Keys;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer.Tests.Authority;
 

@@ -120,8 +120,8 @@ public sealed class CountersignBearerOptionsTests
     [Fact]
     public void AddCountersignBearer_AuthorityWhereTheAppsOwnTokensAre_IsRefused_InEitherOrder()
     {
-        Assert.Throws<InvalidOperationException>(static () => new ServiceCollection().AddCountersignBearer().AddCountersignBearer(static _ => { }));
-        Assert.Throws<InvalidOperationException>(static () => new ServiceCollection().AddCountersignBearer(static _ => { }).AddCountersignBearer());
+        Assert.Throws<InvalidOperationException>(static () => new ServiceCollection().AddLocalCountersignBearer().AddCountersignBearer(static _ => { }));
+        Assert.Throws<InvalidOperationException>(static () => new ServiceCollection().AddCountersignBearer(static _ => { }).AddLocalCountersignBearer());
     }
 
     [Theory]

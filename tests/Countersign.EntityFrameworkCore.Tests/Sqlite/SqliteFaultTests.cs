@@ -15,7 +15,7 @@ namespace Countersign.EntityFrameworkCore.Tests.Sqlite;
 public sealed class SqliteFaultTests : IAsyncLifetime
 {
     private static readonly SignInAttempt Attempt = new("account:ada", "192.0.2.1", IsStranger: true);
-    private static readonly GuessPolicy Policy = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
+    private static readonly LockoutPolicy Policy = new(10, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
 
     private readonly SqliteDatabase _database = new();
     private readonly AccountDirectory _accounts = new();

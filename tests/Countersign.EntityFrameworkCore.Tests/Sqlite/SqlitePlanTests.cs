@@ -71,14 +71,14 @@ public sealed class SqlitePlanTests : IDisposable
         await node.Get<IRevocationFeed>().ReadAsync(0, 10);
         await node.Get<IRevocationFeed>().LoadAsync(now.AddHours(-1));
         await node.Get<IRevocationFeed>().WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, now));
-        var policy = new GuessPolicy(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
+        var policy = new LockoutPolicy(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
         var (attempts, attempt) = (node.Get<ISignInAttemptStore>(), new SignInAttempt("account:ada", "192.0.2.1", IsStranger: true));
         var reservation = await attempts.ReserveAsync(attempt, policy, now, CancellationToken.None);
         await attempts.ReserveAsync(attempt, policy, now, CancellationToken.None);
         await attempts.GiveBackAsync(attempt, reservation, policy, CancellationToken.None);
         await attempts.TouchAsync(attempt, CancellationToken.None);
         await attempts.SucceedAsync(attempt, policy, CancellationToken.None);
-        await attempts.ForgetAsync(attempt.Subject, CancellationToken.None);
+        await attempts.ResetAsync(attempt.Subject, CancellationToken.None);
         await node.Sessions.FindAddressesAsync("ada", CancellationToken.None);
         await CleanUpAsync(node, now);
         return [.. tracer.Statements.Keys.Where(static statement => Growing.Any(table => statement.Contains(table, StringComparison.Ordinal)) && !statement.Contains("LIMIT 1", StringComparison.Ordinal))];

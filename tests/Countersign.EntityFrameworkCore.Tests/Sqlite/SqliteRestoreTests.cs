@@ -102,7 +102,7 @@ public sealed class SqliteRestoreTests : IDisposable
         {
             if (accept is not null)
             {
-                services.Configure<RefreshOptions>(static options => options.AfterRestore = AfterRestore.Accept);
+                services.Configure<RefreshOptions>(static options => options.AfterRestore = AfterRestoreBehavior.Accept);
                 services.Configure(accept);
             }
         });

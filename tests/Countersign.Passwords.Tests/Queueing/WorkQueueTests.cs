@@ -12,13 +12,13 @@ public sealed class WorkQueueTests
     [Fact]
     public void TryTakeForLane_PlacesTakenBesideTheLanes_NewcomersWait()
     {
-        var beside = Add(beginsOffLanes: true);
+        var beside = Add(beginsBlocking: true);
         var newcomer = Add();
 
         Assert.Null(_queue.TryTakeForLane());
         TakeBeside(beside);
         Assert.Null(_queue.TryTakeForLane());
-        _queue.FinishOffLanes(beside);
+        _queue.FinishBlocking(beside);
 
         Assert.Same(newcomer, _queue.TryTakeForLane());
     }
@@ -26,7 +26,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void TryTakeForLane_HandedFromBesideTheLanes_FindsItsPlace()
     {
-        var handed = Add(beginsOffLanes: true);
+        var handed = Add(beginsBlocking: true);
         var newcomer = Add();
         TakeBeside(handed);
         _queue.HandToLanes(handed);
@@ -40,7 +40,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void TryRemove_ReadyButNotTaken_GivesItsPlaceToTheNext()
     {
-        var ready = Add(beginsOffLanes: true);
+        var ready = Add(beginsBlocking: true);
         var newcomer = Add();
 
         Assert.True(_queue.TryRemove(ready));
@@ -54,10 +54,10 @@ public sealed class WorkQueueTests
     public void Close_ReadyAndHanded_GivesBackWhatNoThreadHasBegun()
     {
         var queue = new WorkQueue(new QueueLimits(1, 2, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), NetworkShare: 1, PerAccount: 100), new WorkRate());
-        WorkItem begun = Item(1, default, beginsOffLanes: true), ready = Item(1, default), waiting = Item(1, default);
+        WorkItem begun = Item(1, default, beginsBlocking: true), ready = Item(1, default), waiting = Item(1, default);
         Assert.All([begun, ready, waiting], item => Assert.Equal(Admission.Admitted, queue.TryAdd(item)));
         using var wake = new SemaphoreSlim(0);
-        Assert.Same(begun, queue.TakeOffLanes(wake));
+        Assert.Same(begun, queue.TakeBlocking(wake));
         queue.HandToLanes(begun);
 
         Assert.Equal([waiting, ready], queue.Close());
@@ -108,16 +108,16 @@ public sealed class WorkQueueTests
         Assert.Equal([Admission.Admitted, Admission.Admitted, Admission.AccountFull], admissions);
     }
 
-    private static WorkItem<int> Item(long rounds, PasswordQueueKey origin, bool beginsOffLanes = false, long? usualRounds = null) =>
+    private static WorkItem<int> Item(long rounds, PasswordQueueKey origin, bool beginsBlocking = false, long? usualRounds = null) =>
         new((_, _) => Enumerable.Empty<BcryptRequest?>().GetEnumerator(), PasswordBytes.Of(""), rounds, origin)
         {
-            BeginsOffLanes = beginsOffLanes,
+            BeginsBlocking = beginsBlocking,
             UsualRounds = usualRounds ?? rounds,
         };
 
-    private WorkItem Add(bool beginsOffLanes = false)
+    private WorkItem Add(bool beginsBlocking = false)
     {
-        var item = Item(rounds: 1, default, beginsOffLanes);
+        var item = Item(rounds: 1, default, beginsBlocking);
         Assert.Equal(Admission.Admitted, _queue.TryAdd(item));
         return item;
     }
@@ -125,6 +125,6 @@ public sealed class WorkQueueTests
     private void TakeBeside(WorkItem item)
     {
         using var wake = new SemaphoreSlim(0);
-        Assert.Same(item, _queue.TakeOffLanes(wake));
+        Assert.Same(item, _queue.TakeBlocking(wake));
     }
 }

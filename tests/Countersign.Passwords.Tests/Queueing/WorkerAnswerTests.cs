@@ -41,9 +41,9 @@ public sealed class WorkerAnswerTests : IAsyncDisposable
     [InlineData(true, Ending.Completed)]
     [InlineData(true, Ending.Cancelled)]
     [InlineData(true, Ending.Refused)]
-    public async Task Work_HoweverItEnds_IsAnsweredOnAThreadThatIsNotNiced(bool beginsOffLanes, Ending ending)
+    public async Task Work_HoweverItEnds_IsAnsweredOnAThreadThatIsNotNiced(bool beginsBlocking, Ending ending)
     {
-        var item = new ToldItem(ending) { BeginsOffLanes = beginsOffLanes };
+        var item = new ToldItem(ending) { BeginsBlocking = beginsBlocking };
         Assert.Equal(Admission.Admitted, _queue.TryAdd(item));
 
         var (ended, thread, niceness) = await item.Answered.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);

@@ -14,7 +14,7 @@ public sealed class KnownSettingsTests
     private static readonly KnownSettings Known = ServerOptions.Known;
 
     /// <summary>What takes objects: no text in a configuration can set it.</summary>
-    private static readonly string[] OfCode = [$"{PasswordEngineOptions.SectionName}:{nameof(PasswordEngineOptions.ForeignSchemes)}"];
+    private static readonly string[] OfCode = [$"{PasswordEngineOptions.SectionName}:{nameof(PasswordEngineOptions.AdditionalFormats)}"];
 
     /// <summary>Every options class of the packages stands in the table: what is in none would be refused as misspelt.</summary>
     [Fact]

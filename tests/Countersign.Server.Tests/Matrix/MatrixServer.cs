@@ -78,7 +78,7 @@ public sealed class MatrixServer : RunningServer
         Settings(
             ("Auth__Refresh__Grace", "00:00:00"),
             ("Auth__Refresh__LostAnswerWindow", "00:00:00"),
-            ("Auth__Guessing__FreeAttempts", "100"),
+            ("Auth__Lockout__FreeAttempts", "100"),
             ("Auth__Audience", Audience),
             ("Auth__Clients__0__Id", ClientId),
             ("Auth__Clients__0__SecretHash", Hash(ClientSecret)),

@@ -62,7 +62,7 @@ public sealed class KeyTableTests
     private static StoredKey Row(SignatureAlgorithm algorithm, KeyUse use, KeyState state)
     {
         using var key = SigningKey.Create(algorithm);
-        return Wrapper().Seal(key, use, state, Now);
+        return Wrapper().Encrypt(key, use, state, Now);
     }
 
     private static StoredKey Retired(StoredKey key, int number) => new()

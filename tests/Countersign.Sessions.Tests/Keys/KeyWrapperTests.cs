@@ -30,7 +30,7 @@ public sealed class KeyWrapperTests : IDisposable
     {
         var key = KeyFor(use);
 
-        var row = _wrapper.Seal(key, use, state, Now);
+        var row = _wrapper.Encrypt(key, use, state, Now);
         using var opened = Wrapper(_master).TryOpen(row);
 
         Assert.Equal((key.KeyId, use, key.Algorithm.Name, state, Now), (row.KeyId, row.Use, row.Algorithm, row.State, row.CreatedAt));
@@ -47,7 +47,7 @@ public sealed class KeyWrapperTests : IDisposable
     public void TryOpen_RowChangedInAnyBoundField_IsNull(KeyUse use)
     {
         using var other = SigningKey.Create(SignatureAlgorithm.ES256);
-        var row = _wrapper.Seal(KeyFor(use), use, KeyState.Current, Now);
+        var row = _wrapper.Encrypt(KeyFor(use), use, KeyState.Current, Now);
         var otherUse = use == KeyUse.AccessToken ? KeyUse.RefreshToken : KeyUse.AccessToken;
         var flipped = row.WrappedKey.ToArray();
         flipped[^1] ^= 1;
@@ -73,10 +73,10 @@ public sealed class KeyWrapperTests : IDisposable
         var fresh = MasterKey.Create();
         var both = Wrapper(fresh, _master);
 
-        Assert.NotNull(both.TryOpen(_wrapper.Seal(_access, KeyUse.AccessToken, KeyState.Current, Now)));
-        Assert.Null(Wrapper(fresh).TryOpen(_wrapper.Seal(_access, KeyUse.AccessToken, KeyState.Current, Now)));
+        Assert.NotNull(both.TryOpen(_wrapper.Encrypt(_access, KeyUse.AccessToken, KeyState.Current, Now)));
+        Assert.Null(Wrapper(fresh).TryOpen(_wrapper.Encrypt(_access, KeyUse.AccessToken, KeyState.Current, Now)));
 
-        var sealedNow = both.Seal(_refresh, KeyUse.RefreshToken, KeyState.Current, Now);
+        var sealedNow = both.Encrypt(_refresh, KeyUse.RefreshToken, KeyState.Current, Now);
         Assert.NotNull(Wrapper(fresh).TryOpen(sealedNow));
         Assert.Null(_wrapper.TryOpen(sealedNow));
     }

@@ -373,12 +373,10 @@ public sealed class RefreshTokenCodecTests : IDisposable
     {
         var row = MakeRow();
         Assert.True(_codec.TryRead(_codec.Write(row, _key), Now, out var claims, out _));
-        var restored = new Session
+        var restored = new Session(new byte[16], row.Stamp)
         {
             Id = row.Id,
             UserId = row.UserId,
-            Salt = new byte[16],
-            Stamp = row.Stamp,
             CreatedAt = row.CreatedAt,
             ExpiresAt = row.ExpiresAt,
             AuthenticatedAt = row.AuthenticatedAt,

@@ -9,16 +9,16 @@ public sealed class RotationRuleTests
     private static readonly DateTimeOffset Now = RotationScene.Now;
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Stand = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MinimumRotationInterval = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>Generation 5 of parent 3 (4 was displaced): token generation, age of the row, the line that fits.</summary>
     public static TheoryData<int, TimeSpan?, int> Lines => new()
     {
         { 5, TimeSpan.Zero, 2 },
-        { 5, Stand - Tick, 2 },
-        { 5, Stand, 2 },
-        { 5, Stand + Tick, 3 },
+        { 5, MinimumRotationInterval - Tick, 2 },
+        { 5, MinimumRotationInterval, 2 },
+        { 5, MinimumRotationInterval + Tick, 3 },
         { 5, TimeSpan.FromDays(6), 3 },
         { 5, null, 3 },
         { 5, -Tick, 2 },
@@ -161,8 +161,8 @@ public sealed class RotationRuleTests
         // Arrived at the end of the stand, decided two seconds later.
         var scene = new RotationScene { Arrival = Now - TimeSpan.FromSeconds(2) };
 
-        Assert.Equal(RotationCase.Standing, scene.Aged(Stand + TimeSpan.FromSeconds(2)).Decide().Case);
-        Assert.Equal(RotationCase.Rotated, scene.Aged(Stand + TimeSpan.FromSeconds(2) + Tick).Decide().Case);
+        Assert.Equal(RotationCase.Repeated, scene.Aged(MinimumRotationInterval + TimeSpan.FromSeconds(2)).Decide().Case);
+        Assert.Equal(RotationCase.Rotated, scene.Aged(MinimumRotationInterval + TimeSpan.FromSeconds(2) + Tick).Decide().Case);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class RotationRuleTests
     [Fact]
     public void Decide_NoLostAnswerWindow_TakesTheParentForReuse()
     {
-        var scene = new RotationScene { Generation = 4, Parent = 3, Policy = new() { LostAnswerWindow = TimeSpan.Zero } };
+        var scene = new RotationScene { Generation = 4, Parent = 3, Policy = new() { LostResponseWindow = TimeSpan.Zero } };
 
         Assert.Equal(RotationCase.ParentReplayed, scene.Aged(Grace).Decide().Case);
         Assert.Equal(RotationCase.Reuse, scene.Aged(Grace + Tick).Decide().Case);

@@ -49,12 +49,10 @@ internal sealed class RotationScene
 
     public RevocationReason? Revoked { get; set; }
 
-    public Session Row => new()
+    public Session Row => new(MakeBytes(16, 1), MakeBytes(16, 2))
     {
         Id = Id,
         UserId = "user-1",
-        Salt = MakeBytes(16, 1),
-        Stamp = MakeBytes(16, 2),
         CreatedAt = Now - TimeSpan.FromDays(10),
         ExpiresAt = ExpiresAt,
         AuthenticatedAt = Now - TimeSpan.FromDays(10),

@@ -19,7 +19,7 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
 
     private readonly Problem? _refusal;
 
-    private PageQuery(Problem? refusal) => _refusal = refusal;
+    private PageQuery(Problem? problem) => _refusal = problem;
 
     /// <summary>The last id of the page before; null for the first page.</summary>
     public Guid? Before { get; private init; }
@@ -28,10 +28,10 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
     public int Limit { get; private init; } = DefaultLimit;
 
     /// <summary>Whether the query can't be used.</summary>
-    public bool IsRefused([NotNullWhen(true)] out Problem? refusal)
+    public bool IsRefused([NotNullWhen(true)] out Problem? problem)
     {
-        refusal = _refusal;
-        return refusal is not null;
+        problem = _refusal;
+        return problem is not null;
     }
 
     /// <inheritdoc />
@@ -72,6 +72,6 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
             return new PageQuery(BodyProblems.LimitInvalid);
         }
 
-        return new PageQuery(refusal: null) { Before = before, Limit = limit };
+        return new PageQuery(problem: null) { Before = before, Limit = limit };
     }
 }

@@ -7,7 +7,7 @@ namespace Countersign.Sessions.Tests.Rotation.Model;
 
 /// <summary>
 /// A thief has copied a token, and its owner stays away for any time, also longer than the idle lifetime. Every schedule of both is searched, until the session's
-/// absolute expiry: does the owner's return always stop the thief? One tick is an hour and the lost-answer window; no two refreshes are within the grace of each other.
+/// absolute expiry: does the owner's return always stop the thief? One tick is an hour and the lost-response window; no two refreshes are within the grace of each other.
 /// </summary>
 public sealed class AbsenceTests(ITestOutputHelper output)
 {
@@ -19,7 +19,7 @@ public sealed class AbsenceTests(ITestOutputHelper output)
     private static readonly TimeSpan Tick = TimeSpan.FromHours(1);
     private static readonly AccountFacts Account = RotationScene.MakeAccount();
     private static readonly RotationKeys Keys = new(Key, FrozenSet.Create(StringComparer.Ordinal, Key));
-    private static readonly RotationPolicy Policy = new() { IdleLifetime = IdleTicks * Tick, LostAnswerWindow = Tick };
+    private static readonly RotationPolicy Policy = new() { IdleLifetime = IdleTicks * Tick, LostResponseWindow = Tick };
 
     /// <summary>What is taken out of the rule.</summary>
     public enum Missing
@@ -29,7 +29,7 @@ public sealed class AbsenceTests(ITestOutputHelper output)
         /// <summary>A token past its own expiry is refused before its generation is compared.</summary>
         ReuseByExpiredTokens,
 
-        /// <summary>Within the lost-answer window an expired token of the parent is refused and nothing more.</summary>
+        /// <summary>Within the lost-response window an expired token of the parent is refused and nothing more.</summary>
         ReuseByExpiredParents,
     }
 
@@ -128,12 +128,10 @@ public sealed class AbsenceTests(ITestOutputHelper output)
     private static RotationDecision Decide(Moment moment, Copy copy, Missing missing)
     {
         var now = At(moment.Now);
-        var row = new Session
+        var row = new Session(new byte[Session.SaltBytes], Account.Stamp)
         {
             Id = RotationScene.Id,
             UserId = Account.UserId,
-            Salt = new byte[Session.SaltBytes],
-            Stamp = Account.Stamp,
             CreatedAt = Begin,
             ExpiresAt = At(AbsoluteTicks),
             AuthenticatedAt = Begin,
@@ -144,7 +142,7 @@ public sealed class AbsenceTests(ITestOutputHelper output)
         RefreshTokenMac.Write(row, copy.Generation, check);
         var token = new RefreshTokenClaims(row.Id, row.UserId, copy.Generation, null, check, Begin, At(copy.Expiry));
         var isSpared = missing == Missing.ReuseByExpiredTokens || (missing == Missing.ReuseByExpiredParents && copy.Generation == moment.State.Parent
-            && now - moment.State.RefreshedAt <= Policy.LostAnswerWindow);
+            && now - moment.State.RefreshedAt <= Policy.LostResponseWindow);
         return isSpared && row.IsLive(now) && now >= token.ExpiresAt
             ? new RotationDecision(RotationCase.Refused, RefreshError.TokenExpired, null)
             : RotationRule.Decide(row, Account, token, now, now, Keys, null, Policy);

@@ -28,7 +28,7 @@ internal enum SlowCommit
 public enum Mutation
 {
     None,
-    NoStand,
+    NoMinimumRotationInterval,
     NoLostAnswer,
     NoDisplacedChild,
 
@@ -62,7 +62,7 @@ internal sealed class ModelRule
     /// <param name="mutation">The part to take out.</param>
     public ModelRule(int grace, int oldest, Mutation mutation)
     {
-        _policy = mutation == Mutation.NoLostAnswer ? new() { LostAnswerWindow = TimeSpan.Zero } : new();
+        _policy = mutation == Mutation.NoLostAnswer ? new() { LostResponseWindow = TimeSpan.Zero } : new();
         _keys = new("current", mutation == Mutation.RevokedKey ? FrozenSet.Create(StringComparer.Ordinal, "current") : FrozenSet.Create(StringComparer.Ordinal, "current", RowKey));
         _tick = _policy.Grace / grace;
         _oldest = oldest;
@@ -92,7 +92,7 @@ internal sealed class ModelRule
         var session = MakeSession(row);
         var claims = MakeClaims(session, token, issue);
         var decision = Decide(session, claims, Now - (waited * _tick));
-        if (_mutation == Mutation.NoStand && decision.Case == RotationCase.Standing)
+        if (_mutation == Mutation.NoMinimumRotationInterval && decision.Case == RotationCase.Repeated)
         {
             decision = Decide(session, claims, Now + TimeSpan.FromDays(1));
         }
@@ -121,12 +121,10 @@ internal sealed class ModelRule
     private RotationDecision Decide(Session session, RefreshTokenClaims claims, DateTimeOffset arrival) =>
         RotationRule.Decide(session, Account, claims, arrival, Now, _keys, null, _policy);
 
-    private Session MakeSession(ModelRow row) => new()
+    private Session MakeSession(ModelRow row) => new(new byte[Session.SaltBytes], Stamp)
     {
         Id = RotationScene.Id,
         UserId = Account.UserId,
-        Salt = new byte[Session.SaltBytes],
-        Stamp = Stamp,
         CreatedAt = Now - TimeSpan.FromDays(1),
         ExpiresAt = Now + TimeSpan.FromDays(30),
         AuthenticatedAt = Now - TimeSpan.FromDays(1),
@@ -146,7 +144,7 @@ internal sealed class ModelRule
         return new(session.Id, session.UserId, token, issue.Parent == 0 ? null : issue.Parent, check, Now - (issue.Age * _tick), Now + TimeSpan.FromDays(7));
     }
 
-    // Before its first refresh a row has no such instant. Any age that the model no longer counts stays within the lost-answer window, which it has none of.
+    // Before its first refresh a row has no such instant. Any age that the model no longer counts stays within the lost-response window, which it has none of.
     private DateTimeOffset? ToInstant(ModelRow row)
     {
         if (row.Age < _oldest)

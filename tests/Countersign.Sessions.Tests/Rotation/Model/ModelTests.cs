@@ -82,8 +82,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     /// <summary>What is taken out, where the search must notice it, the verdict there.</summary>
     public static TheoryData<Mutation, string, string> Mutations => new()
     {
-        { Mutation.NoStand, "H2", "k9" },
-        { Mutation.NoStand, "H14", "u11" },
+        { Mutation.NoMinimumRotationInterval, "H2", "k9" },
+        { Mutation.NoMinimumRotationInterval, "H14", "u11" },
         { Mutation.NoLostAnswer, "H6", "k11" },
         { Mutation.NoLostAnswer, "H13", "k7" },
         { Mutation.NoLostAnswer, "H12", "k10" },

@@ -1,13 +1,12 @@
 using Countersign.AspNetCore.Endpoints;
 using Countersign.Bearer;
 using Countersign.Sessions;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Countersign.AspNetCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>For living beside a service whose access tokens belong to no session.</summary>
-public static class SessionlessTokenExtensions
+public static class CountersignBuilderExtensions
 {
     /// <summary>
     /// Takes access tokens without the claim <c>sid</c>, as the original specification issues them. Logout can't end such a token before it expires: what is

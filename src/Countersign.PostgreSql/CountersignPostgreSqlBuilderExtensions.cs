@@ -2,19 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.PostgreSql;
 using Countersign.PostgreSql.Feed;
 using Countersign.PostgreSql.Sessions;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
-namespace Countersign.PostgreSql;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Keeps Countersign's data in an app's own database on PostgreSQL, which many nodes may share.</summary>
-public static class CountersignBuilderExtensions
+public static class CountersignPostgreSqlBuilderExtensions
 {
     /// <summary>
     /// Keeps sessions, keys, revocations and sign-in attempts in the PostgreSQL database of <typeparamref name="TContext"/>, whose model has called

@@ -1,16 +1,16 @@
+using Countersign.Bearer;
 using Countersign.Bearer.Authority;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Countersign.Bearer;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Sets up what a resource server needs.</summary>
-public static class BearerServiceCollectionExtensions
+public static class CountersignBearerServiceCollectionExtensions
 {
     /// <summary>
     /// Accepts the tokens of another service under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, with the keys that it publishes:
@@ -69,7 +69,7 @@ public static class BearerServiceCollectionExtensions
     /// <param name="services">The app's services.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException">The scheme is registered already, for the tokens of an authority.</exception>
-    public static IServiceCollection AddCountersignBearer(this IServiceCollection services)
+    internal static IServiceCollection AddLocalCountersignBearer(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         if (FindRegistration(services, BearerDefaults.AuthenticationScheme) is not { } registration)

@@ -1,17 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using Countersign.EntityFrameworkCore;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Sqlite;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Countersign.EntityFrameworkCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Keeps Countersign's data in an app's own database.</summary>
-public static class CountersignBuilderExtensions
+public static class CountersignEntityFrameworkBuilderExtensions
 {
     /// <summary>
     /// Keeps sessions, keys, revocations and sign-in attempts in the database of <typeparamref name="TContext"/>, whose model has called

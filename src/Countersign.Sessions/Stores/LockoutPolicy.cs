@@ -1,10 +1,10 @@
 namespace Countersign.Sessions.Stores;
 
 /// <summary>How many wrong passwords an account allows, and what follows.</summary>
-/// <param name="FreeAttempts">So many wrong passwords in a row from one origin are only counted; with the last of them the first block begins.</param>
-/// <param name="FirstBlock">How long the first block lasts; each further wrong password doubles it.</param>
-/// <param name="LongestBlock">No block lasts longer.</param>
-public sealed record GuessPolicy(int FreeAttempts, TimeSpan FirstBlock, TimeSpan LongestBlock)
+/// <param name="MaxFailedAttempts">So many wrong passwords in a row from one origin are only counted; with the last of them the first block begins.</param>
+/// <param name="InitialDuration">How long the first block lasts; each further wrong password doubles it.</param>
+/// <param name="MaxDuration">No block lasts longer.</param>
+internal sealed record LockoutPolicy(int MaxFailedAttempts, TimeSpan InitialDuration, TimeSpan MaxDuration)
 {
     /// <summary>
     /// How long after the last attempt and the end of its block a counter is forgotten. It is the same for accounts and for names that no account has, so that
@@ -20,16 +20,16 @@ public sealed record GuessPolicy(int FreeAttempts, TimeSpan FirstBlock, TimeSpan
 
     /// <summary>The block that begins with the <paramref name="attempt"/>th wrong password in a row; zero while attempts are free.</summary>
     /// <param name="attempt">At least 1.</param>
-    public TimeSpan BlockAfter(int attempt)
+    public TimeSpan DurationAfter(int attempt)
     {
-        if (attempt < FreeAttempts)
+        if (attempt < MaxFailedAttempts)
         {
             return TimeSpan.Zero;
         }
 
         // 2^20 minutes are two years: beyond any longest block, and far from overflow.
-        var doublings = Math.Min(attempt - FreeAttempts, 20);
-        var block = FirstBlock * Math.Pow(2, doublings);
-        return block < LongestBlock ? block : LongestBlock;
+        var doublings = Math.Min(attempt - MaxFailedAttempts, 20);
+        var block = InitialDuration * Math.Pow(2, doublings);
+        return block < MaxDuration ? block : MaxDuration;
     }
 }

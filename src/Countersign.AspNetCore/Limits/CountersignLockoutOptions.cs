@@ -2,24 +2,24 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore.Limits;
 
-/// <summary>How many guesses at a password are allowed, and what follows.</summary>
-public sealed class GuessingOptions
+/// <summary>How many wrong passwords an account takes, and for how long it is locked then.</summary>
+public sealed class CountersignLockoutOptions
 {
     /// <summary>The configuration section.</summary>
-    public const string SectionName = "Auth:Guessing";
+    public const string SectionName = "Auth:Lockout";
 
     /// <summary>
     /// Wrong passwords in a row from one network, whatever spelling of the account they came under, until that network is blocked for this account:
     /// 1 to 100, 10 by default. ASVS 6.3.1 and NIST SP 800-63B-4 §3.2.2 allow 100. A session that sends as many when it changes its password or deletes the
     /// account is ended.
     /// </summary>
-    public int FreeAttempts { get; set; } = 10;
+    public int MaxFailedAttempts { get; set; } = 10;
 
     /// <summary>How long the first block lasts; each further wrong password doubles it. 1 second to 1 hour, 1 minute by default.</summary>
-    public TimeSpan FirstBlock { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan InitialDuration { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>No block lasts longer. From <see cref="FirstBlock"/> to 1 day, 15 minutes by default.</summary>
-    public TimeSpan LongestBlock { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>No block lasts longer. From <see cref="InitialDuration"/> to 1 day, 15 minutes by default.</summary>
+    public TimeSpan MaxDuration { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
     /// Wrong passwords that strangers, all networks together, may try at one account at once: 1 to 100, 100 by default (NIST SP 800-63B-4 §3.2.2). A stranger is
@@ -31,23 +31,16 @@ public sealed class GuessingOptions
     /// <summary>How soon strangers get back one of <see cref="StrangerAttempts"/>: 1 second to 1 hour, 1 minute by default.</summary>
     public TimeSpan StrangerInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// Password checks a minute that one network may ask for, right or wrong, counted by each node for itself: an IPv4 address, or a /64 of IPv6.
-    /// 1 to 100,000, 100 by default.
-    /// </summary>
-    public int PerNetworkPerMinute { get; set; } = 100;
-
     /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
         var check = new SettingCheck(SectionName);
-        check.Range(nameof(FreeAttempts), FreeAttempts, 1, 100);
-        check.Range(nameof(FirstBlock), FirstBlock, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        check.Range(nameof(LongestBlock), LongestBlock, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        check.Range(nameof(MaxFailedAttempts), MaxFailedAttempts, 1, 100);
+        check.Range(nameof(InitialDuration), InitialDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        check.Range(nameof(MaxDuration), MaxDuration, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         check.Range(nameof(StrangerAttempts), StrangerAttempts, 1, 100);
         check.Range(nameof(StrangerInterval), StrangerInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        check.Range(nameof(PerNetworkPerMinute), PerNetworkPerMinute, 1, 100_000);
-        check.NotLonger(nameof(FirstBlock), FirstBlock, nameof(LongestBlock), LongestBlock);
+        check.NotLonger(nameof(InitialDuration), InitialDuration, nameof(MaxDuration), MaxDuration);
         return check.Faults;
     }
 }

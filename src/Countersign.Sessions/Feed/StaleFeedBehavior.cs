@@ -1,7 +1,7 @@
 namespace Countersign.Sessions.Feed;
 
 /// <summary>What becomes of access tokens while a node can't know what others revoke.</summary>
-public enum WhenStale
+public enum StaleFeedBehavior
 {
     /// <summary>They are accepted, by what the node knew last: the service goes on without its database, and a revocation elsewhere takes effect here when it is back.</summary>
     Accept,

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Bearer.Tests;
 
-public sealed class BearerServiceCollectionExtensionsTests
+public sealed class CountersignBearerServiceCollectionExtensionsTests
 {
     private const string Other = "Other";
 
@@ -39,7 +39,7 @@ public sealed class BearerServiceCollectionExtensionsTests
 
     [Fact]
     public async Task AddCountersignBearer_Twice_IsOnce() =>
-        Assert.Equal(BearerDefaults.AuthenticationScheme, await DefaultAsync(static services => services.AddCountersignBearer()));
+        Assert.Equal(BearerDefaults.AuthenticationScheme, await DefaultAsync(static services => services.AddLocalCountersignBearer()));
 
     [Fact]
     public async Task Request_OtherDefaultScheme_BothDoTheirWork()

@@ -1,7 +1,7 @@
 namespace Countersign.Sessions.Keys;
 
 /// <summary>What a key of the database is encrypted under, as far as this service can tell.</summary>
-public enum KeySeal
+public enum KeyEncryption
 {
     /// <summary>Under neither master key that is configured, or the row was changed: the key can't be used here.</summary>
     Unreadable,

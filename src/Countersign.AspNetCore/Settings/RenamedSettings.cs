@@ -1,0 +1,23 @@
+using Countersign.Tokens.Settings;
+
+namespace Countersign.AspNetCore.Settings;
+
+/// <summary>Settings that had another name. The old name stops the start, so that nobody believes that it still counts.</summary>
+internal static class RenamedSettings
+{
+    /// <summary>Each old key, with the key that has taken its place.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Auth:Guessing:FreeAttempts"] = "Auth:Lockout:MaxFailedAttempts",
+        ["Auth:Guessing:FirstBlock"] = "Auth:Lockout:InitialDuration",
+        ["Auth:Guessing:LongestBlock"] = "Auth:Lockout:MaxDuration",
+        ["Auth:Guessing:StrangerAttempts"] = "Auth:Lockout:StrangerAttempts",
+        ["Auth:Guessing:StrangerInterval"] = "Auth:Lockout:StrangerInterval",
+        ["Auth:Guessing:PerNetworkPerMinute"] = "Auth:Limits:SignInsPerNetworkPerMinute",
+        ["Auth:Refresh:LostAnswerWindow"] = "Auth:Refresh:LostResponseWindow",
+    };
+
+    /// <summary>The fault of an old key; null for every other key.</summary>
+    public static SettingFault? Find(string key) =>
+        All.TryGetValue(key, out var name) ? new SettingFault(key, "has a new name", $"Write {name} in its place.") : null;
+}
