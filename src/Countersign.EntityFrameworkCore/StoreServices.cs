@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
@@ -18,8 +19,10 @@ internal static class StoreServices
         DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
 
     /// <summary>Adds the stores but those of sessions and of the feed, on the database of a context. What is registered already stays.</summary>
-    public static void Add(IServiceCollection services, Type contextType)
+    public static void Add(CountersignBuilder builder, Type contextType)
     {
+        var services = builder.Services;
+        builder.ContextType = contextType;
         services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
         services.TryAddSingleton<JoinedAccounts>();
         services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
@@ -28,6 +31,9 @@ internal static class StoreServices
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
         // Before the services that load from the database, which may have been registered already.
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
+        if (!services.Any(static service => service.ImplementationType == typeof(StoreGuard)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
+        }
     }
 }

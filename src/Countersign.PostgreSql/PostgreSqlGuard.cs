@@ -20,7 +20,7 @@ internal sealed class PostgreSqlGuard(StoreDatabase database, ILogger<PostgreSql
             if (!PostgreSqlProvider.Is(store.Context))
             {
                 throw new InvalidOperationException(
-                    $"AddPostgreSqlStores needs a context on PostgreSQL (UseNpgsql), and {store.Context.GetType().Name} is on {store.Context.Database.ProviderName}.");
+                    $"Countersign.PostgreSql needs a context on PostgreSQL (UseNpgsql), and {store.Context.GetType().Name} is on {store.Context.Database.ProviderName}.");
             }
 
             await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

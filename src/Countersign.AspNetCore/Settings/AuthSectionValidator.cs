@@ -10,10 +10,10 @@ namespace Countersign.AspNetCore.Settings;
 /// warning, since an app may have keys of its own there.
 /// </summary>
 internal sealed class AuthSectionValidator(IServiceProvider services, KnownSettings known, ILogger<AuthSectionValidator> logger)
-    : IValidateOptions<AuthSectionValidator.Section>
+    : IValidateOptions<CountersignOptions>
 {
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, Section options)
+    public ValidateOptionsResult Validate(string? name, CountersignOptions options)
     {
         List<string> faults = [];
         foreach (var (key, value) in KnownSettings.Values(services.GetService<IConfiguration>()))
@@ -41,7 +41,4 @@ internal sealed class AuthSectionValidator(IServiceProvider services, KnownSetti
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
-
-    /// <summary>The section as a whole. It has no values: nobody reads it before the start, so that its faults are reported together with those of the options classes.</summary>
-    internal sealed class Section;
 }

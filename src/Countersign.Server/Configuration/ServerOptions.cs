@@ -1,6 +1,5 @@
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Settings;
-using Countersign.Sessions;
-using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
@@ -26,17 +25,14 @@ internal sealed class ServerOptions
     /// <summary><c>max-age</c> of <c>Strict-Transport-Security</c> on https answers: 0 to 730 days; 0 withdraws it. Null, the default: it is not sent.</summary>
     public TimeSpan? Hsts { get; set; }
 
-    /// <summary>The sections that the server reads.</summary>
-    public static IReadOnlyList<BoundSection> Sections { get; } =
-        [.. AuthSections.All, BoundSection.From(new SettingSection<ServerOptions>(CountersignTokenOptions.SectionName, static (options, _) => options.Check()))];
-
     /// <summary>The keys that may stand under <c>Auth</c>. Any other stops the start: a misspelt setting must not be ignored.</summary>
-    public static KnownSettings Known { get; } = new(Sections.Select(static section => (section.Name, section.Type)));
+    public static KnownSettings Known { get; } =
+        new([(CountersignOptions.SectionName, typeof(CountersignOptions)), (CountersignOptions.SectionName, typeof(ServerOptions))]);
 
     /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
-        var check = new SettingCheck(CountersignTokenOptions.SectionName);
+        var check = new SettingCheck(CountersignOptions.SectionName);
         if (Hsts is { } age)
         {
             check.Range(nameof(Hsts), age, TimeSpan.Zero, TimeSpan.FromDays(730));

@@ -107,20 +107,21 @@ internal static class ServerSettingsReader
     /// <summary>What the options classes say of the values, by the checks that stop a library app too.</summary>
     private static void CheckOptions(ConfigurationReading reading, IConfiguration sound, IHostEnvironment environment)
     {
-        var tokens = new CountersignTokenOptions();
-        sound.GetSection(CountersignTokenOptions.SectionName).Bind(tokens);
-        var context = new SettingContext(environment, tokens);
-        foreach (var section in ServerOptions.Sections)
+        var options = new CountersignOptions();
+        AuthSections.Bind(options, sound, KnownSettings.OfPackages);
+        var context = new SettingContext(environment, options.Tokens);
+        var own = new ServerOptions();
+        sound.GetSection(CountersignOptions.SectionName).Bind(own);
+        foreach (var fault in AuthSections.All.SelectMany(Check).Concat(own.Check()))
         {
-            // Clients are checked under the indexes that the operator wrote, and the master key where its file is looked for.
-            var faults = section.Type == typeof(ClientOptions) ? ClientRules.Check(ConfiguredClients.Read(sound), tokens.ClientId)
-                : section.Type == typeof(KeyOptions) ? []
-                : section.Check(sound, context);
-            foreach (var fault in faults)
-            {
-                reading.Fault(fault);
-            }
+            reading.Fault(fault);
         }
+
+        // Clients are checked under the indexes that the operator wrote, and the master key where its file is looked for.
+        IEnumerable<SettingFault> Check(OptionsPart part) =>
+            part.Type == typeof(ClientOptions) ? ClientRules.Check(ConfiguredClients.Read(sound), options.ClientId)
+            : part.Type == typeof(KeyOptions) ? []
+            : part.Check(options, context);
     }
 
     /// <summary>Where clients on other machines compare the issuer, the bound address says nothing.</summary>

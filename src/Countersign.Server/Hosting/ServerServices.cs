@@ -1,10 +1,8 @@
 using Countersign.AspNetCore;
-using Countersign.Passwords;
 using Countersign.Passwords.Argon2;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
-using Countersign.Sessions.Keys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration.Memory;
@@ -49,8 +47,17 @@ internal static class ServerServices
         // What the server decides of itself, below the configuration: the reader has read both.
         services.Configure<CountersignOptions>(options => options.Registration = settings.IsRegistrationOpen ? Registration.Open : Registration.Closed);
 
+        var countersign = services.AddCountersign<CountersignUser>(options =>
+        {
+            options.Users.IsActive = user => user.IsActive;
+            options.Users.DisplayName = user => user.DisplayName;
+            options.Users.CreatedAt = user => user.CreatedAt;
+            options.Users.PasswordExpiresAt = user => user.PasswordExpiresAt;
+            options.Passwords.AdditionalFormats.Add(new Argon2idScheme());
+            options.MasterKey = masterKey ?? options.MasterKey;
+        });
+
         // The derived context: its options are the ones that are built, and the stores add to them.
-        var countersign = services.AddCountersign<CountersignUser>();
         if (settings.DatabaseFile is not null)
         {
             countersign.AddEntityFrameworkStores<SqliteServerDbContext>();
@@ -58,19 +65,6 @@ internal static class ServerServices
         else
         {
             countersign.AddPostgreSqlStores<PostgreSqlServerDbContext>();
-        }
-
-        services.Configure<CountersignUserOptions<CountersignUser>>(options =>
-        {
-            options.IsActive = user => user.IsActive;
-            options.DisplayName = user => user.DisplayName;
-            options.CreatedAt = user => user.CreatedAt;
-            options.PasswordExpiresAt = user => user.PasswordExpiresAt;
-        });
-        services.Configure<PasswordEngineOptions>(static options => options.AdditionalFormats.Add(new Argon2idScheme()));
-        if (masterKey is not null)
-        {
-            services.Configure<KeyOptions>(options => options.MasterKey = masterKey);
         }
     }
 }

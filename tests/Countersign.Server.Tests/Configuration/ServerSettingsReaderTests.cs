@@ -70,6 +70,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Sessions:MaxPerUser", "many", "Auth:Sessions:MaxPerUser", "not a whole number", "a whole number" },
         { "Auth:Sessions:MaxPerUser", "0", "Auth:Sessions:MaxPerUser", "out of range", "from 1 to 1000" },
         { "Auth:Refresh:Grace", "00:06:00", "Auth:Refresh:Grace", "out of range", "00:05:00" },
+        { "Auth:Guessing:FirstBlock", "00:01:00", "Auth:Guessing:FirstBlock", "has a new name", "Auth:Lockout:InitialDuration" },
         { "Auth:Refresh:AfterRestore", "Yes", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
         { "Auth:Refresh:AfterRestore", "1", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
         { "Auth:Refresh:RestorePoint", "yesterday", "Auth:Refresh:RestorePoint", "not an instant", "2030-01-31T12:00:00Z" },
