@@ -91,7 +91,8 @@ public static class CountersignServiceCollectionExtensions
         }
 
         OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignOptions>, AuthSectionValidator>());
+        services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
     }
 

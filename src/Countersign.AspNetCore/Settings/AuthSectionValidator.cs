@@ -10,10 +10,10 @@ namespace Countersign.AspNetCore.Settings;
 /// warning, since an app may have keys of its own there.
 /// </summary>
 internal sealed class AuthSectionValidator(IServiceProvider services, KnownSettings known, ILogger<AuthSectionValidator> logger)
-    : IValidateOptions<CountersignOptions>
+    : IValidateOptions<AuthSectionValidator.Section>
 {
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, CountersignOptions options)
+    public ValidateOptionsResult Validate(string? name, Section options)
     {
         List<string> faults = [];
         foreach (var (key, value) in KnownSettings.Values(services.GetService<IConfiguration>()))
@@ -41,4 +41,10 @@ internal sealed class AuthSectionValidator(IServiceProvider services, KnownSetti
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    /// <summary>
+    /// The section as a whole, without values. No service reads it before the start, as mapping the routes reads the options classes, so its faults are reported
+    /// together with theirs.
+    /// </summary>
+    internal sealed class Section;
 }

@@ -47,7 +47,7 @@ internal static class AuthSections
     public static void Bind(CountersignOptions options, IConfiguration? configuration, KnownSettings known)
     {
         var readable = KnownSettings.Values(configuration)
-            .Where(setting => known.Find(setting.Key) is { } found && found.Check(setting.Value) is null)
+            .Where(setting => known.Find(setting.Key) is { } found && (found.IsText || found.Check(setting.Value) is null))
             .Select(static setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(CountersignOptions.SectionName).Bind(options);
     }
