@@ -10,14 +10,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace Countersign.EntityFrameworkCore;
 
-/// <summary>Registers what is the same on every provider.</summary>
+/// <summary>Registers the services that all providers share.</summary>
 internal static class StoreServices
 {
-    /// <summary>What the framework asks to be kept of a context's type.</summary>
+    /// <summary>The members of a context's type that Entity Framework requires.</summary>
     public const DynamicallyAccessedMemberTypes ContextMembers =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+        DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.NonPublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicProperties;
 
-    /// <summary>Adds the stores but those of sessions and of the feed, on the database of a context. What is registered already stays.</summary>
+    /// <summary>Adds all stores except those of sessions and of the feed, for the database of a context. Existing registrations stay.</summary>
     public static void Add(IServiceCollection services, Type contextType)
     {
         services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
@@ -27,7 +29,7 @@ internal static class StoreServices
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
-        // Before the services that load from the database, which may have been registered already.
+        // First, so that it runs before services that load from the database. These may be registered already.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
     }
 }
