@@ -10,18 +10,19 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps Countersign's data in an app's own database.</summary>
+/// <summary>Stores Countersign's data in the app's database.</summary>
 public static class CountersignEntityFrameworkBuilderExtensions
 {
     /// <summary>
-    /// Keeps sessions, keys, revocations and sign-in attempts in the database of <typeparamref name="TContext"/>, whose model has called
+    /// Stores sessions, keys, revocations and sign-in attempts in the database of <typeparamref name="TContext"/>. Its model must call
     /// <see cref="CountersignModelBuilderExtensions.UseCountersign"/>. On SQLite every connection of the context gets <c>synchronous=FULL</c>, and the file is
     /// put into WAL mode at start. For PostgreSQL call <c>UsePostgreSql</c>, of the package Countersign.PostgreSql, on what is returned.
     /// </summary>
     /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c>.</typeparam>
-    /// <param name="builder">What <c>AddCountersign</c> returned.</param>
+    /// <param name="builder">The result of <c>AddCountersign</c>.</param>
     /// <returns>The same builder.</returns>
-    public static CountersignBuilder AddEntityFrameworkStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(this CountersignBuilder builder)
+    public static CountersignBuilder AddEntityFrameworkStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(
+        this CountersignBuilder builder)
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -11,12 +11,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace Countersign.EntityFrameworkCore;
 
-/// <summary>Registers what is the same on every provider.</summary>
+/// <summary>Registers the services that all providers share.</summary>
 internal static class StoreServices
 {
-    /// <summary>What the framework asks to be kept of a context's type.</summary>
+    /// <summary>The members of a context's type that Entity Framework requires.</summary>
     public const DynamicallyAccessedMemberTypes ContextMembers =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+        DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.NonPublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicProperties;
 
     /// <summary>Adds the stores but those of sessions and of the feed, on the database of a context. What is registered already stays.</summary>
     public static void Add(CountersignBuilder builder, Type contextType)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps Countersign's data in an app's own database on PostgreSQL, which many nodes may share.</summary>
+/// <summary>Stores Countersign's data in the app's PostgreSQL database, which many nodes may share.</summary>
 public static class CountersignPostgreSqlBuilderExtensions
 {
     /// <summary>
@@ -36,7 +36,7 @@ public static class CountersignPostgreSqlBuilderExtensions
 
     /// <summary>As <see cref="UsePostgreSql"/>, for an app that adds Countersign by its parts: it names the context.</summary>
     /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c> and <c>UseNpgsql</c>.</typeparam>
-    /// <param name="builder">What <c>AddCountersign</c> returned.</param>
+    /// <param name="builder">The result of <c>AddCountersign</c>.</param>
     /// <returns>The same builder.</returns>
     public static CountersignBuilder AddPostgreSqlStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(this CountersignBuilder builder)
         where TContext : DbContext

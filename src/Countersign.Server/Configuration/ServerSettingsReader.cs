@@ -9,18 +9,18 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>Reads the whole configuration and finds every fault at once. It changes nothing.</summary>
+/// <summary>Reads the whole configuration and finds all faults at once. It changes nothing.</summary>
 internal static class ServerSettingsReader
 {
     private const string HstsKey = "Auth:Hsts";
     private const string SecretKey = "Auth:SecretKey";
 
-    /// <summary>Reads what a command that touches the accounts needs; with <paramref name="serving"/> also what only a server needs.</summary>
+    /// <summary>Reads the settings that commands on accounts need. With <paramref name="serving"/> it also reads those that only the server needs.</summary>
     /// <param name="configuration">The host's configuration.</param>
-    /// <param name="environment">Where paths begin, and whether this is Development.</param>
-    /// <param name="serving">Whether addresses will be listened on: the issuer and the ports are checked only then.</param>
+    /// <param name="environment">The base of relative paths, and whether this is Development.</param>
+    /// <param name="serving">Whether the server will listen. Only then the issuer and the ports are checked.</param>
     /// <param name="settings">The settings; null if there is a fault.</param>
-    /// <param name="faults">What is wrong; empty if there are settings.</param>
+    /// <param name="faults">The faults; empty if there are settings.</param>
     public static bool TryRead(
         IConfiguration configuration,
         IHostEnvironment environment,
@@ -71,7 +71,7 @@ internal static class ServerSettingsReader
                     || registration is Registration.Open,
                 IsExposedDevelopment = isDevelopment && !addresses.AreLoopback,
 
-                // By the configured issuer alone: a server that listens on loopback may stand behind a proxy, and then its clients are elsewhere.
+                // Only the configured issuer counts: a server that listens on loopback may have a proxy before it and clients elsewhere.
                 Docs = reading.Value("Auth:Docs") is { } docs ? bool.Parse(docs) : isDevelopment || IssuerRules.IsLoopback(reading.Value("Auth:Issuer")),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,
@@ -85,12 +85,13 @@ internal static class ServerSettingsReader
         foreach (var key in ServerOptions.Known.FindUnknown(reading.Configuration))
         {
             var fault = RenamedSettings.Find(key)
-                ?? new SettingFault(key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
+                ?? new SettingFault(
+                    key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
             reading.Fault(fault.Key, fault.Problem, fault.Remedy);
         }
     }
 
-    /// <summary>Whether each text can be read at all.</summary>
+    /// <summary>Checks that each text can be parsed.</summary>
     private static void CheckTexts(ConfigurationReading reading)
     {
         var keys = ServerOptions.Known.All.Where(static setting => !setting.IsIndexed).Select(static setting => KeyValuePair.Create(setting.Key, setting))
@@ -104,7 +105,7 @@ internal static class ServerSettingsReader
         }
     }
 
-    /// <summary>What the options classes say of the values, by the checks that stop a library app too.</summary>
+    /// <summary>Adds the faults that the options classes find. The same checks stop a library app.</summary>
     private static void CheckOptions(ConfigurationReading reading, IConfiguration sound, IHostEnvironment environment)
     {
         var options = new CountersignOptions();
@@ -124,17 +125,20 @@ internal static class ServerSettingsReader
             : part.Check(options, context);
     }
 
-    /// <summary>Where clients on other machines compare the issuer, the bound address says nothing.</summary>
+    /// <summary>Requires an issuer: clients on other machines compare it, and the bound address is not the address that they use.</summary>
     private static void RequireIssuer(ConfigurationReading reading)
     {
         const string Key = "Auth:Issuer";
         if (!reading.IsSet(Key))
         {
-            reading.Fault(Key, "is missing, and the server listens beyond this machine", "Set it to the address that clients use, such as https://auth.example.com, or listen on 127.0.0.1 only.");
+            reading.Fault(
+                Key,
+                "is missing, and the server listens beyond this machine",
+                "Set it to the address that clients use, such as https://auth.example.com, or listen on 127.0.0.1 only.");
         }
     }
 
-    /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
+    /// <summary>The members of lists. Only the configuration knows how many there are.</summary>
     private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
     {
         foreach (var (key, _) in KnownSettings.Values(reading.Configuration))

@@ -94,9 +94,9 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         // Whose pages may call.
         { "Auth:AllowedOrigins:0", "", "Auth:AllowedOrigins:0", "is set but empty", "remove it" },
-        { "Auth:AllowedOrigins:0", "*", "Auth:AllowedOrigins:0", "wildcards are not taken", "each origin" },
-        { "Auth:AllowedOrigins:0", "https://*.example.com", "Auth:AllowedOrigins:0", "wildcards are not taken", "each origin" },
-        { "Auth:AllowedOrigins:0", "null", "Auth:AllowedOrigins:0", "sandboxed frames", "origin of its own" },
+        { "Auth:AllowedOrigins:0", "*", "Auth:AllowedOrigins:0", "wildcards are not allowed", "each origin" },
+        { "Auth:AllowedOrigins:0", "https://*.example.com", "Auth:AllowedOrigins:0", "wildcards are not allowed", "each origin" },
+        { "Auth:AllowedOrigins:0", "null", "Auth:AllowedOrigins:0", "sandboxed frame", "its own origin" },
         { "Auth:AllowedOrigins:0", "app.example.com", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
         { "Auth:AllowedOrigins:0", "ftp://app.example.com", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
         { "Auth:AllowedOrigins:0", "https://", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
@@ -107,7 +107,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:AllowedOrigins:0", "https://app.example.com:443", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
         { "Auth:AllowedOrigins:0", "https://me@app.example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
         { "Auth:AllowedOrigins:0", "https://äpp.example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://xn--pp-uia.example.com" },
-        { "Auth:AllowedOrigins:0", "http://app.example.com", "Auth:AllowedOrigins:0", "anybody on its way", "https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "http://app.example.com", "Auth:AllowedOrigins:0", "anyone on the network", "https://app.example.com" },
         { "Auth:AllowedOrigins", "https://app.example.com", "Auth:AllowedOrigins", "not a setting", "Auth:AllowedOrigins:0?" },
 
         // Whose forwarded headers count.
@@ -122,8 +122,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:TrustedProxies:0", "10.0.0.0/255.0.0.0", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
         { "Auth:TrustedProxies:0", "10.0.0.5/24", "Auth:TrustedProxies:0", "bits beyond its prefix", "Write 10.0.0.0/24" },
         { "Auth:TrustedProxies:0", "2001:db8::5/64", "Auth:TrustedProxies:0", "bits beyond its prefix", "Write 2001:db8::/64" },
-        { "Auth:TrustedProxies:0", "0.0.0.0", "Auth:TrustedProxies:0", "no machine's address", "10.0.0.5" },
-        { "Auth:TrustedProxies:0", "::", "Auth:TrustedProxies:0", "no machine's address", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "0.0.0.0", "Auth:TrustedProxies:0", "not the address of a machine", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "::", "Auth:TrustedProxies:0", "not the address of a machine", "10.0.0.5" },
         { "Auth:TrustedProxies:0", "0.0.0.0/0", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
         { "Auth:TrustedProxies:0", "::/0", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8 (IPv6: /8)" },
         { "Auth:TrustedProxies:0", "fc00::/7", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
