@@ -1,4 +1,3 @@
-using System.Globalization;
 using Countersign.AspNetCore.Settings;
 using Countersign.Tokens.Settings;
 
@@ -9,10 +8,10 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
 {
     private readonly Dictionary<string, Translation> _translated = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _faulty = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<ConfigurationFault> _faults = [];
+    private readonly List<SettingFault> _faults = [];
 
     /// <summary>The faults, in the order in which they were found.</summary>
-    public IReadOnlyList<ConfigurationFault> Faults => _faults;
+    public IReadOnlyList<SettingFault> Faults => _faults;
 
     /// <summary>The configuration as the host gives it.</summary>
     public IConfiguration Configuration => configuration;
@@ -56,10 +55,6 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
     /// <summary>Whether a fault was found in a setting already.</summary>
     public bool IsFaulty(string key) => _faulty.Contains(key);
 
-    /// <summary>A setting's duration. Its text was checked before.</summary>
-    public TimeSpan Duration(string key, TimeSpan otherwise) =>
-        Value(key) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-
     /// <summary>The name under which the operator wrote a setting: one of the five, or the key.</summary>
     public string SourceOf(string key) => configuration[key] is null && _translated.TryGetValue(key, out var translated) ? translated.Name : key;
 
@@ -67,7 +62,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
     public void Fault(string key, string problem, string remedy)
     {
         _faulty.Add(key);
-        _faults.Add(new ConfigurationFault(SourceOf(key), problem, remedy));
+        _faults.Add(new SettingFault(SourceOf(key), problem, remedy));
     }
 
     /// <summary>
@@ -100,7 +95,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
         .Build();
 
     /// <summary>Adds a fault whose source is not a setting under <c>Auth</c>.</summary>
-    public void FaultIn(string source, string problem, string remedy) => _faults.Add(new ConfigurationFault(source, problem, remedy));
+    public void FaultIn(string source, string problem, string remedy) => _faults.Add(new SettingFault(source, problem, remedy));
 
     /// <summary>A path as the operator wrote it, made absolute from the content root.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, contentRoot);

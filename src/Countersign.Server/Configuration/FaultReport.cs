@@ -1,3 +1,4 @@
+using Countersign.Tokens.Settings;
 using System.Globalization;
 
 namespace Countersign.Server.Configuration;
@@ -10,7 +11,7 @@ internal static class FaultReport
 
     /// <summary>Writes each fault on one line, after a heading with their number.</summary>
     /// <returns><see cref="ExitCode"/>.</returns>
-    public static async Task<int> WriteAsync(TextWriter error, IReadOnlyList<ConfigurationFault> faults)
+    public static async Task<int> WriteAsync(TextWriter error, IReadOnlyList<SettingFault> faults)
     {
         var heading = faults.Count == 1
             ? "countersign: the configuration has 1 fault; nothing was started and nothing was changed."

@@ -12,9 +12,6 @@ namespace Countersign.Server.Configuration;
 /// <summary>Reads the whole configuration and finds all faults at once. It changes nothing.</summary>
 internal static class ServerSettingsReader
 {
-    private const string HstsKey = "Auth:Hsts";
-    private const string SecretKey = "Auth:SecretKey";
-
     /// <summary>Reads the settings that commands on accounts need. With <paramref name="serving"/> it also reads those that only the server needs.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="environment">The base of relative paths, and whether this is Development.</param>
@@ -26,14 +23,18 @@ internal static class ServerSettingsReader
         IHostEnvironment environment,
         bool serving,
         [NotNullWhen(true)] out ServerSettings? settings,
-        out IReadOnlyList<ConfigurationFault> faults)
+        out IReadOnlyList<SettingFault> faults)
     {
         var reading = new ConfigurationReading(configuration, environment.ContentRootPath);
         PythonVariables.Read(reading);
         FindUnknownKeys(reading);
         CheckTexts(reading);
         var sound = reading.CreateSound();
-        CheckOptions(reading, sound, environment);
+        var options = new CountersignOptions { Registration = Registration.Open };
+        AuthSections.Bind(options, sound, KnownSettings.OfPackages);
+        var own = new ServerOptions();
+        sound.GetSection(CountersignOptions.SectionName).Bind(own);
+        CheckOptions(reading, sound, options, own, environment);
         var origins = OriginCheck.Run(reading);
         var proxies = ProxyCheck.Run(reading);
         if (serving)
@@ -58,7 +59,7 @@ internal static class ServerSettingsReader
             ? null
             : new ServerSettings
             {
-                Mode = SigningModes.Describe(SigningModes.Of(reading.IsSet(SecretKey)), reading.Value("Auth:Algorithm")),
+                Mode = SigningModes.Describe(SigningModes.Of(options.SecretKey is not null), options.Algorithm),
                 DataDirectory = data.Directory,
                 DatabaseFile = data.DatabaseFile,
                 ConnectionString = data.ConnectionString,
@@ -66,16 +67,15 @@ internal static class ServerSettingsReader
                 Addresses = addresses.Urls,
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
-                ApiPrefix = reading.Value("Auth:ApiPrefix") ?? new CountersignOptions().ApiPrefix,
-                IsRegistrationOpen = !Enum.TryParse<Registration>(reading.Value("Auth:Registration"), ignoreCase: true, out var registration)
-                    || registration is Registration.Open,
+                ApiPrefix = options.ApiPrefix,
+                IsRegistrationOpen = options.Registration is Registration.Open,
                 IsExposedDevelopment = isDevelopment && !addresses.AreLoopback,
 
                 // Only the configured issuer counts: a server that listens on loopback may have a proxy before it and clients elsewhere.
-                Docs = reading.Value("Auth:Docs") is { } docs ? bool.Parse(docs) : isDevelopment || IssuerRules.IsLoopback(reading.Value("Auth:Issuer")),
+                Docs = own.Docs ?? (isDevelopment || IssuerRules.IsLoopback(options.Issuer)),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,
-                Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
+                Hsts = own.Hsts,
             };
         return settings is not null;
     }
@@ -106,13 +106,10 @@ internal static class ServerSettingsReader
     }
 
     /// <summary>Adds the faults that the options classes find. The same checks stop a library app.</summary>
-    private static void CheckOptions(ConfigurationReading reading, IConfiguration sound, IHostEnvironment environment)
+    private static void CheckOptions(
+        ConfigurationReading reading, IConfiguration sound, CountersignOptions options, ServerOptions own, IHostEnvironment environment)
     {
-        var options = new CountersignOptions();
-        AuthSections.Bind(options, sound, KnownSettings.OfPackages);
         var context = new SettingContext(environment, options.Tokens);
-        var own = new ServerOptions();
-        sound.GetSection(CountersignOptions.SectionName).Bind(own);
         foreach (var fault in AuthSections.All.SelectMany(Check).Concat(own.Check()))
         {
             reading.Fault(fault);

@@ -194,7 +194,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         });
 
         Assert.Equal(faulty is null, settings is not null);
-        Assert.Equal(faulty is null ? [] : [faulty], faults.Select(static fault => fault.Source));
+        Assert.Equal(faulty is null ? [] : [faulty], faults.Select(static fault => fault.Key));
     }
 
     [Theory]
@@ -218,7 +218,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         Assert.Null(settings);
         var fault = Assert.Single(faults);
-        Assert.Equal(source, fault.Source);
+        Assert.Equal(source, fault.Key);
         Assert.Contains(problem, fault.Problem, StringComparison.Ordinal);
         Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
@@ -238,7 +238,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         Assert.Null(settings);
         Assert.Equal(
             rows.Keys.Select(key => key.StartsWith("Kestrel", StringComparison.Ordinal) ? "Kestrel:Endpoints:Public" : key).Order(StringComparer.Ordinal),
-            faults.Select(fault => fault.Source).Order(StringComparer.Ordinal));
+            faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
 
@@ -349,7 +349,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         if (!sound)
         {
             var fault = Assert.Single(faults);
-            Assert.Equal("Auth:Issuer", fault.Source);
+            Assert.Equal("Auth:Issuer", fault.Key);
             Assert.Contains("is missing", fault.Problem, StringComparison.Ordinal);
         }
     }
@@ -388,7 +388,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         Dictionary<string, string?> values = new(StringComparer.Ordinal) { [key] = url, ["Auth:Issuer"] = "https://auth.example.com" };
 
         var fault = Assert.Single(SettingsReading.Read(_directory.Path, values).Faults);
-        Assert.Equal("Auth:TrustedProxies", fault.Source);
+        Assert.Equal("Auth:TrustedProxies", fault.Key);
         Assert.Contains("127.0.0.1", fault.Remedy, StringComparison.Ordinal);
 
         values["Auth:TrustedProxies:0"] = "127.0.0.1";
@@ -420,7 +420,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         }
 
         var (settings, faults) = SettingsReading.Read(_directory.Path, values, environment);
-        Assert.Equal(sound ? [] : ["SECRET_KEY"], faults.Select(static fault => fault.Source));
+        Assert.Equal(sound ? [] : ["SECRET_KEY"], faults.Select(static fault => fault.Key));
         Assert.Equal(sound ? "shared secret (HS256)" : null, settings?.Mode);
 
         // Below 32 bytes it is no key at all, whatever is said.
@@ -434,7 +434,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         Dictionary<string, string?> ports = new(StringComparer.Ordinal) { ["urls"] = null, ["http_ports"] = "0" };
 
         var (_, faults) = SettingsReading.Read(_directory.Path, ports);
-        Assert.Equal("Auth:Issuer", Assert.Single(faults).Source);
+        Assert.Equal("Auth:Issuer", Assert.Single(faults).Key);
 
         ports["Auth:Issuer"] = "https://auth.example.com";
         var (settings, none) = SettingsReading.Read(_directory.Path, ports);
@@ -460,7 +460,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)$"http://{taken.LocalEndpoint}")]);
 
             var fault = Assert.Single(faults);
-            Assert.Equal("urls (--urls or ASPNETCORE_URLS)", fault.Source);
+            Assert.Equal("urls (--urls or ASPNETCORE_URLS)", fault.Key);
             Assert.Contains("is taken by another process", fault.Problem, StringComparison.Ordinal);
             Assert.Contains("--urls", fault.Remedy, StringComparison.Ordinal);
         }
@@ -513,7 +513,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         if (!sound)
         {
             var fault = Assert.Single(faults);
-            Assert.Equal("Auth:MasterKey", fault.Source);
+            Assert.Equal("Auth:MasterKey", fault.Key);
             Assert.Contains("countersign secrets new", fault.Remedy, StringComparison.Ordinal);
         }
     }
@@ -527,7 +527,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         var (_, faults) = SettingsReading.Read(_directory.Path, []);
 
         var fault = Assert.Single(faults);
-        Assert.Equal("Auth:MasterKeyFile", fault.Source);
+        Assert.Equal("Auth:MasterKeyFile", fault.Key);
         Assert.Contains("is missing although the database", fault.Problem, StringComparison.Ordinal);
     }
 
@@ -540,7 +540,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             ["Auth:MasterKeyFile"] = "master.key",
         });
 
-        Assert.Equal("Auth:MasterKeyFile", Assert.Single(faults).Source);
+        Assert.Equal("Auth:MasterKeyFile", Assert.Single(faults).Key);
     }
 
     [Fact]
@@ -552,7 +552,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             ["Auth:PreviousSecretKey"] = GoodSecret,
         });
 
-        Assert.Equal("Auth:PreviousSecretKey", Assert.Single(faults).Source);
+        Assert.Equal("Auth:PreviousSecretKey", Assert.Single(faults).Key);
     }
 
     [Fact]
