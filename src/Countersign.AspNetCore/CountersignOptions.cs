@@ -16,14 +16,14 @@ namespace Countersign.AspNetCore;
 /// <c>Auth:Sessions:IdleLifetime</c>.
 /// </summary>
 /// <remarks>The configuration is read first, then the code that <c>AddCountersign</c> was given. The settings are read once, at the start.</remarks>
-public class CountersignOptions
+public abstract class CountersignOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth";
 
     private const int MaxPrefixLength = 128;
 
-    internal CountersignOptions()
+    private protected CountersignOptions()
     {
     }
 

@@ -5,10 +5,6 @@ namespace Countersign.AspNetCore;
 public sealed class CountersignOptions<TUser> : CountersignOptions
     where TUser : class
 {
-    internal CountersignOptions()
-    {
-    }
-
     /// <summary>What Countersign should know of the app's user type. Code alone sets it: <c>options.Users.IsActive = user => user.IsActive</c>.</summary>
     public CountersignUserOptions<TUser> Users { get; } = new();
 }

@@ -57,7 +57,7 @@ public static class CountersignServiceCollectionExtensions
         AddTree<TUser>(services);
         if (configure is not null)
         {
-            services.Configure<CountersignOptions>(options => configure((CountersignOptions<TUser>)options));
+            services.Configure(configure);
         }
     }
 
@@ -65,31 +65,42 @@ public static class CountersignServiceCollectionExtensions
     private static void AddTree<TUser>(IServiceCollection services)
         where TUser : class
     {
-        if (services.FirstOrDefault(static service => service.ServiceType == typeof(CountersignOptions)) is { } added)
+        if (services.FirstOrDefault(static service => service.ServiceType == typeof(AppUserType))?.ImplementationInstance is AppUserType added)
         {
-            var other = added.ImplementationInstance!.GetType().GetGenericArguments()[0];
-            if (other != typeof(TUser))
+            if (added.Type != typeof(TUser))
             {
-                throw new InvalidOperationException($"AddCountersign was called for {other.Name} and for {typeof(TUser).Name}: an app has one user type.");
+                throw new InvalidOperationException($"AddCountersign was called for {added.Type.Name} and for {typeof(TUser).Name}: an app has one user type.");
             }
 
             return;
         }
 
-        services.AddSingleton<CountersignOptions>(new CountersignOptions<TUser>());
-        services.AddSingleton<OptionsTree>();
+        services.AddSingleton(new AppUserType(typeof(TUser)));
+        services.AddSingleton(static provider => new OptionsTree(
+            static () => new CountersignOptions<TUser>(),
+            provider.GetServices<IConfigureOptions<CountersignOptions>>(),
+            provider.GetServices<IPostConfigureOptions<CountersignOptions>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SettingsStartup>());
         services.TryAddSingleton(KnownSettings.OfPackages);
 
         // The configuration wins over Identity's iteration count, and the app's code over both.
         services.AddOptions<CountersignOptions>()
             .Configure<IOptions<PasswordHasherOptions>>(static (options, identity) => options.Passwords.IdentityIterations = identity.Value.IterationCount)
-            .Configure<IServiceProvider, KnownSettings>(static (options, provider, known) => AuthSections.Bind(options, provider.GetService<IConfiguration>(), known));
+            .Configure<IServiceProvider, KnownSettings>(static (options, provider, known) => AuthSections.Bind(options, provider.GetService<IConfiguration>(), known))
+            .Configure<IEnumerable<IConfigureOptions<CountersignOptions<TUser>>>>(static (options, code) =>
+            {
+                foreach (var setup in code)
+                {
+                    setup.Configure((CountersignOptions<TUser>)options);
+                }
+            });
         foreach (var part in AuthSections.All)
         {
             part.Register(services);
         }
 
+        // Both types of the tree name the same object, and so both can be configured and asked for.
+        OptionsPart.Register(services, static options => (CountersignOptions<TUser>)options);
         OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
         services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
@@ -148,4 +159,7 @@ public static class CountersignServiceCollectionExtensions
             }
         }
     }
+
+    /// <summary>Says for which user type Countersign was added.</summary>
+    private sealed record AppUserType(Type Type);
 }

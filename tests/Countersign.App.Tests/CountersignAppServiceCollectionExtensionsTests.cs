@@ -84,6 +84,8 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
         });
         services.Configure<CountersignSessionOptions>(static options => options.MaxPerUser = 7);
         services.Configure<CountersignOptions>(static options => options.Passwords.Cost = 11);
+        services.Configure<CountersignOptions<IdentityUser>>(static options => options.ClientId = "app");
+        services.AddSingleton(static provider => provider.GetRequiredService<IOptions<CountersignOptions>>().Value);
         services.AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationManager
         {
             ["Auth:MasterKey"] = Convert.ToBase64String(Enumerable.Range(1, 32).Select(static number => (byte)number).ToArray()),
@@ -96,6 +98,9 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
         var tree = provider.GetRequiredService<IOptions<CountersignOptions>>().Value;
 
         Assert.Equal(("https://auth.example.com", TimeSpan.FromDays(3), TimeSpan.FromDays(5)), (tree.Issuer, tree.Sessions.IdleLifetime, tree.Sessions.AbsoluteLifetime));
+        Assert.Same(tree, provider.GetRequiredService<CountersignOptions>());
+        Assert.Same(tree, provider.GetRequiredService<IOptions<CountersignOptions<IdentityUser>>>().Value);
+        Assert.Equal("app", tree.ClientId);
         Assert.Same(tree.Sessions, provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value);
         Assert.Same(tree.Sessions, provider.GetRequiredService<IOptionsMonitor<CountersignSessionOptions>>().CurrentValue);
         Assert.Equal((7, 11), (tree.Sessions.MaxPerUser, tree.Passwords.Cost));

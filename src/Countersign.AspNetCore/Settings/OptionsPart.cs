@@ -56,8 +56,8 @@ internal abstract class OptionsPart(Type type)
         IEnumerable<IValidateOptions<TOptions>> validate) : IOptionsFactory<TOptions>
         where TOptions : class
     {
-        // What configures the top of the tree has run when the tree was made.
-        private readonly Lazy<TOptions> _part = new(() => typeof(TOptions) == typeof(CountersignOptions)
+        // The delegates that configure the top of the tree have run when the tree was made.
+        private readonly Lazy<TOptions> _part = new(() => typeof(TOptions).IsAssignableTo(typeof(CountersignOptions))
             ? new Factory(tree, find, [], [], validate).Create(Options.DefaultName)
             : new Factory(tree, find, configure, postConfigure, validate).Create(Options.DefaultName));
 

@@ -7,21 +7,21 @@ namespace Countersign.AspNetCore.Settings;
 /// all of them at the start, so that every fault is reported.
 /// </summary>
 internal sealed class OptionsTree(
-    CountersignOptions root,
+    Func<CountersignOptions> create,
     IEnumerable<IConfigureOptions<CountersignOptions>> configure,
     IEnumerable<IPostConfigureOptions<CountersignOptions>> postConfigure)
 {
-    private readonly Lazy<CountersignOptions> _root = new(() => new RootFactory(root, configure, postConfigure).Create(Options.DefaultName));
+    private readonly Lazy<CountersignOptions> _root = new(() => new RootFactory(create, configure, postConfigure).Create(Options.DefaultName));
 
     /// <summary>The top of the tree.</summary>
     public CountersignOptions Root => _root.Value;
 
     private sealed class RootFactory(
-        CountersignOptions root,
+        Func<CountersignOptions> create,
         IEnumerable<IConfigureOptions<CountersignOptions>> configure,
         IEnumerable<IPostConfigureOptions<CountersignOptions>> postConfigure)
         : OptionsFactory<CountersignOptions>(configure, postConfigure, [])
     {
-        protected override CountersignOptions CreateInstance(string name) => root;
+        protected override CountersignOptions CreateInstance(string name) => create();
     }
 }

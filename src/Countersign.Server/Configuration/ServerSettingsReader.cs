@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
+using Countersign.Server.Accounts;
 using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;
@@ -30,7 +31,7 @@ internal static class ServerSettingsReader
         FindUnknownKeys(reading);
         CheckTexts(reading);
         var sound = reading.CreateSound();
-        var options = new CountersignOptions { Registration = Registration.Open };
+        var options = new CountersignOptions<CountersignUser> { Registration = Registration.Open };
         AuthSections.Bind(options, sound, KnownSettings.OfPackages);
         var own = new ServerOptions();
         sound.GetSection(CountersignOptions.SectionName).Bind(own);

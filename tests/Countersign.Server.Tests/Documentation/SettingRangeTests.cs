@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Settings;
+using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Sessions.Settings;
 using Microsoft.Extensions.Configuration;
@@ -51,7 +52,7 @@ public sealed partial class SettingRangeTests
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, text), KeyValuePair.Create<string, string?>("Auth:Passwords:Format", "Identity")])
             .Build();
-        var (options, server) = (new CountersignOptions(), new ServerOptions());
+        var (options, server) = (new CountersignOptions<CountersignUser>(), new ServerOptions());
         configuration.GetSection(CountersignOptions.SectionName).Bind(options);
         configuration.GetSection(CountersignOptions.SectionName).Bind(server);
         var context = new SettingContext(Environment: null, options.Tokens);
