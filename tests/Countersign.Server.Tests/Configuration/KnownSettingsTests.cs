@@ -27,7 +27,9 @@ public sealed class KnownSettingsTests
         Assert.Equal(
             classes.Append(typeof(ServerOptions)).OrderBy(static type => type.FullName, StringComparer.Ordinal),
             ServerOptions.Sections.Select(static section => section.Type).OrderBy(static type => type.FullName, StringComparer.Ordinal));
-        Assert.All(ServerOptions.Sections.Where(static section => section.Type != typeof(ServerOptions)), static section => Assert.Equal(section.Type.GetField("SectionName")!.GetValue(null), section.Name));
+        Assert.All(
+            ServerOptions.Sections.Where(static section => section.Type != typeof(ServerOptions)),
+            static section => Assert.Equal(section.Type.GetField("SectionName")!.GetValue(null), section.Name));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class KnownSettingsTests
             .SelectMany(static section => section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(static property => property.Name != nameof(ClientOptions.Clients))
                 .Select(property => $"{section.Name}:{property.Name}"))
-            .Concat(typeof(ConfidentialClientOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => $"Auth:Clients:#:{property.Name}"))
+            .Concat(typeof(ConfidentialClientOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(static property => $"Auth:Clients:#:{property.Name}"))
             .Except(OfCode, StringComparer.Ordinal);
 
         Assert.Equal(bound.Order(StringComparer.Ordinal), Known.All.Select(static setting => setting.Key).Order(StringComparer.Ordinal));
