@@ -1,5 +1,5 @@
-// The apps that `bench/http authorized` compares: each is a host and a pipeline of its own, so that no middleware of one counts for another. Writes a line
-// "NAME URL TOKEN" for each once it answers, then "ready", and serves until it is stopped.
+// The apps that `bench/http authorized` compares. Each has a separate host and pipeline, so that no middleware of one affects another. It writes a line
+// "NAME URL TOKEN" for each app once it answers, then "ready", and serves until it is stopped.
 using Countersign.AuthorizedRequests.Contestants;
 
 if (args is not [var folder])

@@ -1,9 +1,9 @@
 namespace Countersign.Benchmarks;
 
-/// <summary>What was asked for.</summary>
+/// <summary>The parsed command line.</summary>
 internal sealed record CommandLine(string Suite, bool IsQuick, string? JsonFile)
 {
-    /// <summary>Null when it makes no sense.</summary>
+    /// <summary>Parses the command line. Null if it is wrong.</summary>
     public static CommandLine? TryParse(string[] arguments, IEnumerable<string> suites)
     {
         if (arguments is not [var suite, .. var rest] || !suites.Contains(suite, StringComparer.Ordinal))

@@ -5,27 +5,28 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance;
 
-/// <summary>What the command line asks for.</summary>
-/// <param name="Folder">An empty folder for all that is made, open to other users.</param>
+/// <summary>The parsed command line.</summary>
+/// <param name="Folder">An empty folder for all files, open to other users.</param>
 /// <param name="IsQuick">Fewer trials, shorter outages.</param>
-/// <param name="Only">The one schedule to play; null for all.</param>
-/// <param name="Server">The one server; null for all.</param>
-/// <param name="Store">The one store; null for both.</param>
-/// <param name="Seed">What chance starts from.</param>
-/// <param name="JsonFile">Where the scorecard goes as JSON; null for nowhere.</param>
-/// <param name="IsResumed">Whether what stands in that file is kept, and only the rest is played.</param>
-/// <param name="MarkdownFile">Where it goes as a page; null for nowhere.</param>
+/// <param name="Only">The only schedule to play; null for all.</param>
+/// <param name="Server">The only server; null for all.</param>
+/// <param name="Store">The only store; null for both.</param>
+/// <param name="Seed">The seed of all random choices.</param>
+/// <param name="JsonFile">The file for the scorecard as JSON; null for none.</param>
+/// <param name="IsResumed">Whether to keep the rows of that file, and to play only the rest.</param>
+/// <param name="MarkdownFile">The file for the scorecard as a page; null for none.</param>
 internal sealed record Arguments(
     string Folder, bool IsQuick, string? Only, string? Server, StoreKind? Store, int Seed, string? JsonFile, bool IsResumed, string? MarkdownFile)
 {
     public const string Usage =
-        "usage: bench/conformance [--quick] [--only NAME] [--server countersign|mapidentityapi|openiddict] [--store sqlite|postgresql] [--seed N] [--json FILE [--resume]] [--markdown FILE]";
+        "usage: bench/conformance [--quick] [--only NAME] [--server countersign|mapidentityapi|openiddict] [--store sqlite|postgresql] [--seed N] [--json " +
+        "FILE [--resume]] [--markdown FILE]";
 
     public static readonly IReadOnlyList<string> Servers = ["countersign", "mapidentityapi", "openiddict"];
 
     private static readonly string[] Known = ["--work", "--only", "--server", "--store", "--seed", "--json", "--markdown"];
 
-    /// <summary>Null when it makes no sense.</summary>
+    /// <summary>Parses the command line. Null if it is wrong.</summary>
     public static Arguments? TryParse(string[] arguments)
     {
         const string quick = "--quick", resume = "--resume";

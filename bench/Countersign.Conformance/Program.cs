@@ -12,7 +12,7 @@ if (Arguments.TryParse(args) is not { } arguments)
     return 2;
 }
 
-// What a signal interrupts is ended in order: no process and no folder stays behind.
+// After a signal everything is ended in order: no process and no folder stays.
 using var interrupted = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
@@ -42,7 +42,7 @@ if (arguments.MarkdownFile is { } markdown)
 
 return interrupted.IsCancellationRequested ? 130 : card.HasFailed("countersign") ? 1 : 0;
 
-// After each row, so that a run that is broken off can be gone on with.
+// After each row, so that an interrupted run can be resumed.
 void Save(Scorecard card)
 {
     if (arguments.JsonFile is { } json)

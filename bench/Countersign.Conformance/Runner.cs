@@ -10,24 +10,24 @@ using Countersign.Harness;
 namespace Countersign.Conformance;
 
 /// <summary>Plays every schedule against every server on every store, one after the other.</summary>
-/// <param name="environment">What the machine gives.</param>
+/// <param name="environment">What the machine provides.</param>
 /// <param name="size">How much is played.</param>
-/// <param name="seed">What chance starts from.</param>
-/// <param name="time">What outages and patience are measured by.</param>
-/// <param name="output">Takes a line for each row.</param>
+/// <param name="seed">The seed of all random choices.</param>
+/// <param name="time">The clock that measures outages and patience.</param>
+/// <param name="output">Receives a line for each row.</param>
 internal sealed class Runner(RunEnvironment environment, Size size, int seed, TimeProvider time, TextWriter output)
 {
-    /// <summary>Several times what the longest schedule takes on two slow cores.</summary>
+    /// <summary>Several times the duration of the longest schedule on two slow cores.</summary>
     private static readonly TimeSpan LongestSchedule = TimeSpan.FromMinutes(15);
 
     private Deployment? _deployment;
 
-    /// <param name="servers">In the order of the report.</param>
-    /// <param name="stores">For each of them.</param>
+    /// <param name="servers">The servers, in the order of the report.</param>
+    /// <param name="stores">The stores for each server.</param>
     /// <param name="only">The schedules to play; none for all.</param>
-    /// <param name="known">Rows of an earlier run: they stay on the card, and are not played again.</param>
-    /// <param name="save">Takes the card after each row.</param>
-    /// <param name="cancellationToken">Ends the run after what is being done, with the rest missing from the card.</param>
+    /// <param name="known">Rows of an earlier run: they stay on the card and are not played again.</param>
+    /// <param name="save">Receives the card after each row.</param>
+    /// <param name="cancellationToken">Ends the run after the current schedule; the card then lacks the rest.</param>
     public async Task<Scorecard> RunAsync(
         IReadOnlyList<Server> servers, IReadOnlyList<StoreKind> stores,
         IReadOnlyCollection<string> only, IReadOnlyList<ScoreRow> known, Action<Scorecard> save,
@@ -40,10 +40,11 @@ internal sealed class Runner(RunEnvironment environment, Size size, int seed, Ti
         {
             foreach (var store in stores)
             {
-                // Those of one shape after each other, so that they share a deployment.
+                // Schedules of one shape follow each other, so that they share a deployment.
                 foreach (var schedule in schedules.GroupBy(static schedule => Shape.For(schedule.Needs)).SelectMany(static shape => shape))
                 {
-                    if (!cancellationToken.IsCancellationRequested && !known.Any(row => row.Server == server.Name && row.Store == store && row.Schedule == schedule.Name))
+                    if (!cancellationToken.IsCancellationRequested
+                        && !known.Any(row => row.Server == server.Name && row.Store == store && row.Schedule == schedule.Name))
                     {
                         var row = await PlayAsync(server, store, schedule, cancellationToken);
                         if (!cancellationToken.IsCancellationRequested)
@@ -98,7 +99,7 @@ internal sealed class Runner(RunEnvironment environment, Size size, int seed, Ti
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or OperationCanceledException or IOException)
         {
-            // Whatever runs now may be in any state.
+            // After a failure the deployment may be in any state.
             await EndAsync();
             return Verdict.Of([], schedule.Rule, null) with { Example = $"the schedule did not end: {exception.Message}" };
         }
@@ -113,6 +114,6 @@ internal sealed class Runner(RunEnvironment environment, Size size, int seed, Ti
         }
     }
 
-    /// <summary>Each schedule has chance of its own, so that one alone plays as it does among all.</summary>
+    /// <summary>Each schedule has separate random choices, so that it plays the same way alone and among all.</summary>
     private int SeedOf(Schedule schedule) => Encoding.UTF8.GetBytes(schedule.Name).Aggregate(seed, static (value, letter) => unchecked((value * 31) + letter));
 }

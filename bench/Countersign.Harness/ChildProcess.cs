@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Countersign.Harness;
 
-/// <summary>A process that runs until it is stopped or killed. All that it writes is read at once, so a full pipe never stops it.</summary>
+/// <summary>A process that runs until it is stopped or killed. Its output is read at once, so a full pipe never blocks it.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -31,16 +31,16 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The lines of standard error so far.</summary>
     public IReadOnlyList<string> Error => Lines(static line => line.IsError);
 
-    /// <summary>The lines of both, in the order in which they came.</summary>
+    /// <summary>The lines of both, in the order of their arrival.</summary>
     public string Log => string.Join('\n', Lines(static _ => true));
 
-    /// <summary>Starts it.</summary>
-    /// <param name="command">What is started.</param>
-    /// <param name="keptLines">How many of the last lines that it writes are kept.</param>
+    /// <summary>Starts a process.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="keptLines">How many of its last lines are kept.</param>
     public static ChildProcess Start(ProcessCommand command, int keptLines = int.MaxValue) => new(command.Start(), keptLines);
 
-    /// <summary>Waits until it has written a line to standard output that begins so.</summary>
-    /// <exception cref="InvalidOperationException">It ended without that.</exception>
+    /// <summary>Waits until it has written a line to standard output with this beginning.</summary>
+    /// <exception cref="InvalidOperationException">It ended before.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public async Task WaitForLineAsync(string beginning, TimeSpan patience)
     {
@@ -61,7 +61,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGTERM, as an orchestrator does, and waits for the end.</summary>
+    /// <summary>Sends SIGTERM, like an orchestrator, and waits for the end.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public async Task<int> StopAsync(TimeSpan patience)
@@ -74,7 +74,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Sends SIGKILL and does not wait.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Kills it if it still runs; there is no process left when it returns.</summary>
+    /// <summary>Kills it if it still runs. No process is left when this returns.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Harness;
 
-/// <summary>What a measurement ran on.</summary>
+/// <summary>The machine of a measurement.</summary>
 public static class Machine
 {
     private const string Processors = "/proc/cpuinfo";
 
-    /// <summary>The machine's cores, also where this process is kept on one of them.</summary>
+    /// <summary>The number of the machine's cores, even if this process may use only one of them.</summary>
     public static int Cores => File.Exists(Processors)
         ? File.ReadLines(Processors).Count(static line => line.StartsWith("processor", StringComparison.Ordinal))
         : Environment.ProcessorCount;

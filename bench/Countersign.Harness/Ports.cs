@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Countersign.Harness;
 
-/// <summary>Ports of the loopback address that a process can come back to.</summary>
+/// <summary>Ports of the loopback address that a process can use again.</summary>
 public static class Ports
 {
-    /// <summary>Below those that the system gives to clients, so that none of them takes it while its process is away.</summary>
+    /// <summary>Below the ports that the system gives to clients, so that no client takes a port while its process is stopped.</summary>
     private const int First = 10_000;
 
     private const int Count = 20_000;
@@ -34,7 +34,7 @@ public static class Ports
             }
             catch (SocketException)
             {
-                // Somebody has it.
+                // Another process has it.
             }
         }
     }

@@ -5,7 +5,8 @@ using Npgsql;
 namespace Countersign.Harness;
 
 /// <summary>
-/// A PostgreSQL cluster, to stop, to kill and to start again on the same port; <c>eng/postgresql</c> does the work. However this process ends, the cluster does not outlive it.
+/// A PostgreSQL cluster that can be stopped, killed and started again on the same port. <c>eng/postgresql</c> does the work. The cluster always ends with this
+/// process.
 /// </summary>
 public sealed class PostgreSqlCluster : IAsyncDisposable
 {
@@ -16,7 +17,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     private PostgreSqlCluster(string folder, IReadOnlyList<string> parameters, int? core, IReadOnlyDictionary<string, string> environment) =>
         (Folder, _parameters, _core, _environment) = (folder, parameters, core, environment);
 
-    /// <summary>Whether PostgreSQL's programs are there: in Debian's place or in PATH.</summary>
+    /// <summary>Whether PostgreSQL's programs are installed: in Debian's place or in PATH.</summary>
     public static bool IsInstalled =>
         Directory.Exists("/usr/lib/postgresql")
         || Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(static folder => File.Exists(Path.Combine(folder, "postgres"))) == true;
@@ -30,9 +31,9 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
 
     /// <summary>Makes a cluster and starts it.</summary>
     /// <param name="parameters">Parameters of the server, as <c>name=value</c>, beside the defaults.</param>
-    /// <param name="folder">Where it is made, and deleted in the end; null for a temporary folder.</param>
+    /// <param name="folder">The folder of the cluster, which is deleted at the end; null for a temporary folder.</param>
     /// <param name="core">The only core that it may run on; null for any.</param>
-    /// <param name="environment">What is set in the environment of its processes.</param>
+    /// <param name="environment">Environment variables of its processes.</param>
     /// <exception cref="InvalidOperationException">It could not be started; the message says why.</exception>
     public static async Task<PostgreSqlCluster> StartAsync(
         IReadOnlyList<string>? parameters = null, string? folder = null, int? core = null, IReadOnlyDictionary<string, string>? environment = null)
@@ -51,7 +52,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again, as it was started at first.</summary>
+    /// <summary>Starts it again with the same settings.</summary>
     public async Task StartAgainAsync()
     {
         string id = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -59,10 +60,10 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         ConnectionString = output.Trim();
     }
 
-    /// <summary>Ends it in order: clients are told (57P01), what is under way is rolled back.</summary>
+    /// <summary>Ends it in order: clients are notified (57P01), and running transactions are rolled back.</summary>
     public Task StopAsync() => RunScriptAsync(["stop", Folder, "fast"]);
 
-    /// <summary>Kills its main process, as the system does when memory runs out: nobody is told anything.</summary>
+    /// <summary>Kills its main process, as the system does when memory runs out. Clients are not notified.</summary>
     public async Task KillAsync()
     {
         using var process = Process.GetProcessById(MainProcessId);
@@ -70,10 +71,10 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Stops all its processes: connections stay open, and nobody answers.</summary>
+    /// <summary>Suspends all its processes: connections stay open without answers.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP");
 
-    /// <summary>Lets them go on.</summary>
+    /// <summary>Resumes them.</summary>
     public Task ThawAsync() => SignalAsync("-CONT");
 
     /// <summary>Makes an empty database.</summary>
@@ -84,7 +85,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         return $"{ConnectionString};Database={name}";
     }
 
-    /// <summary>Runs one of PostgreSQL's own programs against it; the password travels in the environment.</summary>
+    /// <summary>Runs one of PostgreSQL's own programs with it. The password is in the environment.</summary>
     /// <returns>Exit code and both outputs.</returns>
     public async Task<(int ExitCode, string Output)> RunProgramAsync(string program, IReadOnlyList<string> arguments, int? core = null)
     {
@@ -136,7 +137,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
         try
         {
-            // proc_pid_stat(5): the name, which may hold spaces, ends with the last bracket; the state and the parent follow.
+            // proc_pid_stat(5): the name, which may contain spaces, ends with the last bracket. Then follow the state and the parent.
             string stat = File.ReadAllText($"/proc/{id}/stat");
             return stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         }

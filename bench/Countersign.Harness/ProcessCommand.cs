@@ -14,16 +14,16 @@ public sealed class ProcessCommand(IReadOnlyList<string> line)
         "SECRET_KEY", "ALGORITHM", "ACCESS_TOKEN_EXPIRE_MINUTES", "REFRESH_TOKEN_EXPIRE_DAYS", "API_V1_PREFIX", "DOTNET_ENVIRONMENT", "URLS",
     ];
 
-    /// <summary>Where it runs; empty for the folder of this process.</summary>
+    /// <summary>Its working directory; empty for that of this process.</summary>
     public string Folder { get; init; } = string.Empty;
 
-    /// <summary>What is set in its environment beside what this process has.</summary>
+    /// <summary>Environment variables in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The only core that it may run on; null for any.</summary>
     public int? Core { get; init; }
 
-    /// <summary>Starts it, with all three streams redirected.</summary>
+    /// <summary>Starts it with all three streams redirected.</summary>
     public Process Start()
     {
         string[] command = Core is { } core ? ["taskset", "-c", core.ToString(CultureInfo.InvariantCulture), .. line] : [.. line];
@@ -36,7 +36,7 @@ public sealed class ProcessCommand(IReadOnlyList<string> line)
             RedirectStandardError = true,
         };
 
-        // A server takes its settings from the run that starts it, and none from the machine.
+        // A server gets its settings only from the run that starts it, not from the machine.
         foreach (string name in info.Environment.Keys.Where(IsServerSetting).ToList())
         {
             info.Environment.Remove(name);
@@ -51,8 +51,8 @@ public sealed class ProcessCommand(IReadOnlyList<string> line)
     }
 
     /// <summary>Runs it to its end.</summary>
-    /// <param name="input">What it reads from standard input; null for nothing.</param>
-    /// <param name="patience">After so long it is killed; null for never.</param>
+    /// <param name="input">The text for standard input; null for nothing.</param>
+    /// <param name="patience">The time after which it is killed; null for never.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <exception cref="OperationCanceledException">It was killed.</exception>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(
@@ -81,9 +81,9 @@ public sealed class ProcessCommand(IReadOnlyList<string> line)
         }
     }
 
-    /// <summary>Runs it to its end, which must be 0.</summary>
+    /// <summary>Runs it to its end. The exit code must be 0.</summary>
     /// <returns>Its standard output.</returns>
-    /// <exception cref="InvalidOperationException">It ended with another code; the message is what it wrote to standard error.</exception>
+    /// <exception cref="InvalidOperationException">It ended with another code; the message is its standard error.</exception>
     public async Task<string> RunOrThrowAsync(TimeSpan? patience = null)
     {
         var (exitCode, output, error) = await RunAsync(patience: patience);

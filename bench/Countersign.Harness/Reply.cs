@@ -2,33 +2,35 @@ using System.Text.Json;
 
 namespace Countersign.Harness;
 
-/// <summary>What became of one request: an answer, or why there was none.</summary>
+/// <summary>The result of one request: an answer, or the reason why there is none.</summary>
 public sealed class Reply
 {
-    /// <summary>Where servers say why they refuse; the first that is there counts.</summary>
+    /// <summary>The members in which servers say why they refuse; the first existing one counts.</summary>
     private static readonly string[] CodeMembers = ["code", "error_description", "error", "title"];
 
-    /// <summary>What it comes to for its sender.</summary>
+    /// <summary>What the reply means for its sender.</summary>
     public required ReplyKind Kind { get; init; }
 
     /// <summary>The HTTP status; 0 without an answer.</summary>
     public int Status { get; init; }
 
-    /// <summary>The body of an answer; undefined where it is no JSON.</summary>
+    /// <summary>The body of an answer; undefined if it is not JSON.</summary>
     public JsonElement Body { get; init; }
 
-    /// <summary>The server's own code for a refusal, where it has one.</summary>
+    /// <summary>The server's own code for a refusal, if it has one.</summary>
     public string? Code { get; init; }
 
-    /// <summary>The tokens, where the answer holds any.</summary>
+    /// <summary>The tokens, if the answer has any.</summary>
     public TokenPair? Pair { get; init; }
 
-    /// <summary>How long a 503 asks its client to wait; null where it does not say.</summary>
+    /// <summary>How long a 503 asks its client to wait; null if it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public TimeSpan Took { get; init; }
 
-    /// <summary>The request was sent, and its connection ended before the answer: not one that found nobody to connect to, nor one that waited too long.</summary>
+    /// <summary>
+    /// Whether the request was sent and its connection ended before the answer. False if no connection was possible, and after a time-out.
+    /// </summary>
     public bool IsBrokenOff { get; init; }
 
     public bool IsGood => Kind is ReplyKind.Good;
@@ -51,8 +53,8 @@ public sealed class Reply
     };
 
     /// <summary>Reads an answer.</summary>
-    /// <param name="response">Its head.</param>
-    /// <param name="text">Its body.</param>
+    /// <param name="response">The head of the answer.</param>
+    /// <param name="text">The body of the answer.</param>
     /// <param name="members">How the server names the tokens.</param>
     /// <param name="took">How long the sender waited for it.</param>
     public static Reply Read(HttpResponseMessage response, string text, TokenMembers members, TimeSpan took)

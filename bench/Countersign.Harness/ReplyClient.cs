@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Countersign.Harness;
 
-/// <summary>Sends requests and gives a <see cref="Reply"/> for each, whatever becomes of it. Nothing is sent a second time.</summary>
+/// <summary>Sends requests and returns a <see cref="Reply"/> for each, also after a failure. It never repeats a request.</summary>
 /// <param name="connectPatience">How long a connection may take.</param>
 /// <param name="patience">How long an answer may take.</param>
 /// <param name="members">How the server names the tokens; null for RFC 6749's names.</param>
@@ -19,8 +19,8 @@ public sealed class ReplyClient(TimeSpan connectPatience, TimeSpan patience, Tok
     public void Dispose() => _http.Dispose();
 
     /// <summary>Sends a request, and disposes it.</summary>
-    /// <param name="request">With an absolute address.</param>
-    /// <param name="cancellationToken">Breaks the request off: it is then lost.</param>
+    /// <param name="request">The request, with an absolute address.</param>
+    /// <param name="cancellationToken">Aborts the request: it then counts as lost.</param>
     public async Task<Reply> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,12 +1,12 @@
 namespace Countersign.Harness;
 
-/// <summary>What became of a request, as its sender sees it.</summary>
+/// <summary>The result of a request, as its sender sees it.</summary>
 public enum ReplyKind
 {
     /// <summary>2xx.</summary>
     Good = 1,
 
-    /// <summary>4xx: a client takes it for the end of its session.</summary>
+    /// <summary>4xx: the client considers its session ended.</summary>
     Refused,
 
     /// <summary>503: try again later.</summary>
@@ -18,6 +18,6 @@ public enum ReplyKind
     /// <summary>The connection broke, or there was none.</summary>
     Lost,
 
-    /// <summary>No answer in the time for which the client waits.</summary>
+    /// <summary>No answer within the client's patience.</summary>
     Hung,
 }

@@ -1,6 +1,6 @@
 namespace Countersign.Harness;
 
-/// <summary>The source tree that this was built in.</summary>
+/// <summary>The source tree of this build.</summary>
 public static class Repository
 {
     public static string Root { get; } = FindRoot();

@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace Countersign.Harness;
 
-/// <summary>A web server in a process of its own, at an address that it keeps when it is stopped or killed and started again.</summary>
-/// <param name="name">What it is called among the nodes of one service.</param>
-/// <param name="address">Where it listens.</param>
-/// <param name="readyPath">What answers 200 once it is ready.</param>
-/// <param name="command">How it is started; asked at each start.</param>
+/// <summary>A web server in a separate process. It keeps its address when it is stopped or killed and started again.</summary>
+/// <param name="name">The name of the node.</param>
+/// <param name="address">The address on which it listens.</param>
+/// <param name="readyPath">The path that answers 200 once the node is ready.</param>
+/// <param name="command">Makes the command, at each start.</param>
 public sealed class ServerNode(string name, Uri address, string readyPath, Func<ProcessCommand> command) : IAsyncDisposable
 {
     private const int KeptLines = 200;
 
-    /// <summary>Generous: a run that shares its machine must not fail for it.</summary>
+    /// <summary>Long, so that a run on a busy machine does not fail.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
@@ -22,10 +22,10 @@ public sealed class ServerNode(string name, Uri address, string readyPath, Func<
 
     public Uri Address => address;
 
-    /// <summary>Where the process's id stands while it runs, for a script that ends what this process could not; null for nowhere.</summary>
+    /// <summary>A file with the process's id while it runs, for a script that ends it if this process could not; null for none.</summary>
     public string? ProcessFile { get; init; }
 
-    /// <summary>The process's id, to read what the system knows of it.</summary>
+    /// <summary>The id of the process.</summary>
     public int Id => _process?.Id ?? throw new InvalidOperationException($"{name} does not run.");
 
     /// <summary>Starts it and waits until it is ready.</summary>
@@ -65,7 +65,7 @@ public sealed class ServerNode(string name, Uri address, string readyPath, Func<
         }
     }
 
-    /// <summary>Ends it as an orchestrator does; if it does not end in time it is killed.</summary>
+    /// <summary>Ends it like an orchestrator. If it does not end in time, it is killed.</summary>
     public async Task StopAsync()
     {
         try
@@ -80,7 +80,7 @@ public sealed class ServerNode(string name, Uri address, string readyPath, Func<
         await KillAsync();
     }
 
-    /// <summary>Sends SIGKILL; there is no process left when it returns.</summary>
+    /// <summary>Sends SIGKILL. No process is left when this returns.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Countersign.Harness;
 
-/// <summary>One statement on a connection of its own, which is opened for it and disposed after it.</summary>
+/// <summary>Runs one statement on a connection that is opened for it and disposed of afterwards.</summary>
 public static class Sql
 {
     /// <returns>How many rows it changed.</returns>
@@ -17,7 +17,7 @@ public static class Sql
         }
     }
 
-    /// <returns>The first value of the first row; the default where there is none.</returns>
+    /// <returns>The first value of the first row; the default if there is none.</returns>
     public static async Task<TValue?> ScalarAsync<TValue>(DbConnection connection, string sql)
     {
         await using (connection)

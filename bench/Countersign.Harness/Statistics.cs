@@ -11,8 +11,8 @@ public static class Statistics
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /// <summary>The least value that so many percent of the values do not exceed.</summary>
-    /// <returns>Not a number where there are no values.</returns>
+    /// <summary>The smallest value that is not below the given percentage of the values.</summary>
+    /// <returns>Not a number if there are no values.</returns>
     public static double Percentile(IEnumerable<double> values, double percent)
     {
         double[] sorted = [.. values.Order()];

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Countersign.Harness;
 
-/// <summary>What a login and a refresh give. <see cref="ToString"/> gives no token away.</summary>
+/// <summary>The tokens of a login or refresh. <see cref="ToString"/> shows no token.</summary>
 public sealed class TokenPair
 {
     public required string Access { get; init; }
@@ -14,7 +14,7 @@ public sealed class TokenPair
     /// <summary>How long the access token lives, as the server says.</summary>
     public TimeSpan AccessLifetime { get; init; }
 
-    /// <summary>The generation of the refresh token, where the server says it, else 0. A client that is handed two answers keeps the higher one.</summary>
+    /// <summary>The generation of the refresh token if the server gives it, else 0. Of two answers a client keeps the one with the higher generation.</summary>
     public int Generation { get; init; }
 
     /// <summary>The session that a refresh token of this repository's server names.</summary>
@@ -27,7 +27,7 @@ public sealed class TokenPair
         }
     }
 
-    /// <summary>Reads the pair in an answer; null where there is none.</summary>
+    /// <summary>Reads the pair in an answer; null if there is none.</summary>
     public static TokenPair? TryRead(JsonElement answer, TokenMembers? members = null)
     {
         members ??= TokenMembers.OAuth;

@@ -5,14 +5,14 @@ using Countersign.Harness;
 
 namespace Countersign.LoadGenerator;
 
-/// <summary>What came back in one phase, by status, with the times. Safe for use by many threads.</summary>
+/// <summary>The answers of one phase by status, with their times. Safe for use by many threads.</summary>
 internal sealed class Answers
 {
     private readonly ConcurrentQueue<(HttpStatusCode Status, TimeSpan Took, long At)> _answers = new();
     private int _lost;
     private int _malformed;
 
-    /// <summary>Requests without an answer: broken connections, and those that were due while too many were open.</summary>
+    /// <summary>Requests without an answer: broken connections, and requests that were due while too many were open.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
     public void Add(HttpStatusCode status, long due)
@@ -28,19 +28,21 @@ internal sealed class Answers
 
     public void AddLost() => Interlocked.Increment(ref _lost);
 
-    /// <summary>By how much the latest request left late.</summary>
+    /// <summary>How late the latest request was sent.</summary>
     public double LatestMilliseconds { get; set; }
 
     public int Count(HttpStatusCode status) => _answers.Count(answer => answer.Status == status);
 
-    /// <summary>How many came before that time.</summary>
+    /// <summary>How many came before the given time.</summary>
     public int Count(HttpStatusCode status, long before) => _answers.Count(answer => answer.Status == status && answer.At <= before);
 
-    /// <summary>Milliseconds that so many percent of the answers with this status did not exceed. Not a number where there is none.</summary>
+    /// <summary>The given percentile of the answers with this status, in milliseconds. Not a number if there are none.</summary>
     public double Percentile(HttpStatusCode status, double percent) =>
         Statistics.Percentile(_answers.Where(answer => answer.Status == status).Select(static answer => answer.Took.TotalMilliseconds), percent);
 
-    public string Summary() => string.Join(", ", _answers.CountBy(static answer => answer.Status).OrderBy(static pair => pair.Key).Select(static pair => $"{(int)pair.Key}: {pair.Value}"))
+    public string Summary() =>
+        string.Join(
+            ", ", _answers.CountBy(static answer => answer.Status).OrderBy(static pair => pair.Key).Select(static pair => $"{(int)pair.Key}: {pair.Value}"))
         + (Lost > 0 ? $", lost: {Lost}" : string.Empty)
         + (Malformed > 0 ? $", without Retry-After: {Malformed}" : string.Empty);
 }

@@ -2,26 +2,27 @@ using System.Globalization;
 
 namespace Countersign.LoadGenerator;
 
-/// <summary>What was asked for, within bounds: a load has an end, and does not grow without one.</summary>
-/// <param name="Command">Which measurement.</param>
+/// <summary>The parsed command line. All values are limited, so that a load ends.</summary>
+/// <param name="Command">The measurement.</param>
 /// <param name="Address">The server.</param>
-/// <param name="ServerProcess">Its process, whose memory is read.</param>
-/// <param name="Database">Its database file.</param>
-/// <param name="Duration">Of each phase of the flood.</param>
+/// <param name="ServerProcess">The server's process, whose memory is read.</param>
+/// <param name="Database">The server's database file.</param>
+/// <param name="Duration">The duration of each phase of the flood.</param>
 /// <param name="SteadyPerSecond">Authorised requests a second beside the flood.</param>
 /// <param name="Samples">Logins of each class of the timing.</param>
-/// <param name="JsonFile">Where the result goes besides; null for nowhere.</param>
+/// <param name="JsonFile">A file for the result; null for none.</param>
 internal sealed record Arguments(
     string Command, Uri Address, int ServerProcess, string Database, TimeSpan Duration, int SteadyPerSecond, int Samples, string? JsonFile)
 {
     public const string LoginFlood = "login-flood";
     public const string LoginTiming = "login-timing";
     public const string Usage =
-        $"usage: Countersign.LoadGenerator {LoginFlood}|{LoginTiming} --url URL --server PID --database FILE [--seconds 5..600] [--rate 1..5000] [--samples 1..10000] [--json FILE]";
+        $"usage: Countersign.LoadGenerator {LoginFlood}|{LoginTiming} --url URL --server PID --database FILE [--seconds 5..600] [--rate 1..5000] [--samples " +
+        "1..10000] [--json FILE]";
 
     private static readonly string[] Known = ["--url", "--server", "--database", "--seconds", "--rate", "--samples", "--json"];
 
-    /// <summary>Null when it makes no sense.</summary>
+    /// <summary>Parses the command line. Null if it is wrong.</summary>
     public static Arguments? TryParse(string[] arguments)
     {
         if (arguments is not [LoginFlood or LoginTiming, .. var rest] || rest.Length % 2 != 0)

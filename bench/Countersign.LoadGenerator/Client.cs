@@ -12,12 +12,13 @@ internal sealed class Client(Uri address, TimeSpan timeout) : IDisposable
 {
     private const string Password = "violet umbrella orbit";
 
-    /// <summary>More are never open at once; what is due beyond is counted as lost.</summary>
+    /// <summary>The most open requests. Requests that are due beyond that count as lost.</summary>
     private const int MostOpen = 1000;
 
     private const int MostAttempts = 20;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, PooledConnectionLifetime = Timeout.InfiniteTimeSpan })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { UseProxy = false, UseCookies = false, PooledConnectionLifetime = Timeout.InfiniteTimeSpan })
     {
         BaseAddress = new Uri(address, "/api/v1/"), Timeout = timeout,
     };
@@ -28,7 +29,7 @@ internal sealed class Client(Uri address, TimeSpan timeout) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Makes an account; on a slow machine the queue may be full for a while.</summary>
+    /// <summary>Makes an account. On a slow machine the queue may be full for a while.</summary>
     public async Task RegisterAsync(int account)
     {
         for (int attempt = 1; ; attempt++)
@@ -44,7 +45,7 @@ internal sealed class Client(Uri address, TimeSpan timeout) : IDisposable
         }
     }
 
-    /// <summary>Makes one login and says how long it took.</summary>
+    /// <summary>Makes one login and returns how long it took.</summary>
     public async Task<(HttpStatusCode Status, TimeSpan Took)> TimeLogInAsync(string username, string password)
     {
         using var content = new FormUrlEncodedContent([new("username", username), new("password", password)]);
@@ -53,7 +54,7 @@ internal sealed class Client(Uri address, TimeSpan timeout) : IDisposable
         return (answer.StatusCode, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>Logs in and gives the access token.</summary>
+    /// <summary>Logs in and returns the access token.</summary>
     public async Task<string> LogInAsync(int account)
     {
         using var answer = await _http.PostAsync("auth/login", Form(account));
@@ -75,7 +76,7 @@ internal sealed class Client(Uri address, TimeSpan timeout) : IDisposable
         await SendAsync(request, due, answers);
     }
 
-    /// <summary>Waits until nothing is open, at most as long as a request may take.</summary>
+    /// <summary>Waits until no request is open, at most as long as a request may take.</summary>
     public async Task DrainAsync()
     {
         long started = Stopwatch.GetTimestamp();

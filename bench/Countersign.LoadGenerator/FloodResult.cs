@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 namespace Countersign.LoadGenerator;
 
 /// <summary>The row <c>login-flood</c>.</summary>
-/// <param name="Capacity">Logins a second that succeed while no more are offered than the engine takes.</param>
-/// <param name="Offered">Logins a second in the flood.</param>
-/// <param name="AcceptedPerSecond">Those of them that succeed.</param>
+/// <param name="Capacity">Successful logins a second while no more are sent than the engine takes.</param>
+/// <param name="Offered">Sent logins a second in the flood.</param>
+/// <param name="AcceptedPerSecond">Successful logins a second in the flood.</param>
 /// <param name="MeQuiet">99th percentile of the steady stream in milliseconds, alone.</param>
 /// <param name="MeFlood">The same during the flood.</param>
 /// <param name="RefusedMilliseconds">99th percentile of the answers 503.</param>
-/// <param name="MemoryBefore">Megabytes that the server holds (RSS) before the flood.</param>
+/// <param name="MemoryBefore">Memory of the server (RSS) in megabytes before the flood.</param>
 /// <param name="MemoryAfter">The same after it.</param>
 internal sealed record FloodResult(
     double Capacity, double Offered, double AcceptedPerSecond, double MeQuiet, double MeFlood, double RefusedMilliseconds, long MemoryBefore, long MemoryAfter)

@@ -5,23 +5,23 @@ using System.Net;
 namespace Countersign.LoadGenerator;
 
 /// <summary>
-/// Logins offered at twenty times what the server can take, all with the right password, beside a steady stream of authorised requests. Phases of equal length: the stream alone;
-/// the stream and as many logins as the engine takes (the capacity); the stream and the flood; the stream alone again.
+/// Sends logins at twenty times the server's capacity, all with the right password, beside a steady stream of authorised requests. Phases of equal length: the
+/// stream alone; the stream and as many logins as the engine takes (the capacity); the stream and the flood; the stream alone again.
 /// </summary>
 internal sealed class LoginFlood(Arguments arguments, TextWriter output)
 {
     private const int Times = 20;
 
-    /// <summary>Enough that no account meets another of its logins while it waits, nor a block for attempts that found the queue full.</summary>
+    /// <summary>Enough accounts, so that no login meets another one of its account in the queue, or a block for attempts that found the queue full.</summary>
     private const int Accounts = 200;
 
-    /// <summary>Logins in hand for the capacity: four lanes are busy and four more wait, so that none stands empty, and the queue is far from full.</summary>
+    /// <summary>Logins at once for the capacity: four fill the lanes and four more wait, so that no lane is empty and the queue is far from full.</summary>
     private const int FullLanes = 8;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
-    /// <summary>Far above any core's capacity: refusals are warmed up too.</summary>
+    /// <summary>Far above the capacity of any core, so that refusals are warmed up too.</summary>
     private const int WarmUpPerSecond = 200;
 
     private int _next;
@@ -33,7 +33,7 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
         await Parallel.ForAsync(0, Accounts, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (account, _) => await logins.RegisterAsync(account));
         string token = await steady.LogInAsync(0);
 
-        // Both sides compile what they will run.
+        // Both sides compile their code.
         await Task.WhenAll(StreamAsync(steady, token, WarmUp), FloodAsync(logins, WarmUpPerSecond, WarmUp));
 
         var quiet = await StreamAsync(steady, token, arguments.Duration);
@@ -67,7 +67,9 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
         var answers = new Answers();
         answers.LatestMilliseconds = await Pace.RunAsync(arguments.SteadyPerSecond, duration, due => _ = client.MeAsync(token, due, answers));
         await client.DrainAsync();
-        return answers.Count(HttpStatusCode.OK) > 0 && answers.Lost == 0 ? answers : throw new InvalidOperationException($"The steady stream is broken: {answers.Summary()}.");
+        return answers.Count(HttpStatusCode.OK) > 0 && answers.Lost == 0
+            ? answers
+            : throw new InvalidOperationException($"The steady stream is broken: {answers.Summary()}.");
     }
 
     private async Task<Answers> FloodAsync(Client client, double perSecond, TimeSpan duration)
@@ -78,7 +80,7 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
         return answers.Malformed == 0 ? answers : throw new InvalidOperationException($"The refusals are not as documented: {answers.Summary()}.");
     }
 
-    /// <summary>A closed loop: each login follows the answer to the last.</summary>
+    /// <summary>A closed loop: each login follows the answer to the last one.</summary>
     private async Task<(Answers Stream, double PerSecond)> FillAsync(Client steady, string token, Client logins)
     {
         var answers = new Answers();
@@ -98,12 +100,14 @@ internal sealed class LoginFlood(Arguments arguments, TextWriter output)
     private int NextAccount() => (int)((uint)Interlocked.Increment(ref _next) % Accounts);
 
     private long Memory() => long.Parse(
-        File.ReadLines($"/proc/{arguments.ServerProcess}/status").Single(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{arguments.ServerProcess}/status").Single(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024;
 
     private void Say(string what, Answers stream) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{what}: p50 {stream.Percentile(HttpStatusCode.OK, 50):F2} ms, p99 {stream.Percentile(HttpStatusCode.OK, 99):F2} ms, p99.9 {stream.Percentile(HttpStatusCode.OK, 99.9):F2} ms ({stream.Summary()}; sent at most {stream.LatestMilliseconds:F1} ms late)"));
+        $"{what}: p50 {stream.Percentile(HttpStatusCode.OK, 50):F2} ms, p99 {stream.Percentile(HttpStatusCode.OK, 99):F2} ms, p99.9 " +
+        $"{stream.Percentile(HttpStatusCode.OK, 99.9):F2} ms ({stream.Summary()}; sent at most {stream.LatestMilliseconds:F1} ms late)"));
 
     private void Report(FloodResult result, Answers flood) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
         flood: {result.Offered:F0} logins/s offered; answers {flood.Summary()}; sent at most {flood.LatestMilliseconds:F1} ms late

@@ -7,22 +7,22 @@ using Microsoft.Data.Sqlite;
 namespace Countersign.LoadGenerator;
 
 /// <summary>
-/// How long a refused login takes, for every reason there is to refuse one. The classes take turns, so that what disturbs the machine for a while disturbs all; none of them may
-/// be told from the others by its median. An attempt that is blocked after guesses is no class of this table: it is answered 429 before anything is compared, for every name alike.
+/// Measures how long a refused login takes, for every reason. The classes take turns, so that a temporary disturbance affects all. No class may be recognisable
+/// by its median. A blocked attempt is not a class of this table: it gets 429 before anything is compared, for every name.
 /// </summary>
 internal sealed class LoginTiming(Arguments arguments, TextWriter output)
 {
-    /// <summary>Share of a hash's time that a median may differ.</summary>
+    /// <summary>The allowed difference of a median, as a share of a hash's time.</summary>
     private const double Allowed = 0.02;
 
-    /// <summary>Rounds after which the counted attempts are forgotten: before any account is blocked for this network.</summary>
+    /// <summary>Number of rounds after which the counted attempts are deleted: before any account is blocked for this network.</summary>
     private const int RoundsBetweenResets = 5;
 
     private const string Reference = "wrong password";
     private const string Known = "known network";
     private const string Wrong = "not the password";
 
-    /// <summary>A class: what its account is made into (SQL behind UPDATE AspNetUsers), and what is sent.</summary>
+    /// <summary>A class: the change of its account (SQL after UPDATE AspNetUsers), and the sent login.</summary>
     private static readonly (string Name, string? Update, string Password)[] Classes =
     [
         (Reference, null, Wrong),
@@ -41,7 +41,7 @@ internal sealed class LoginTiming(Arguments arguments, TextWriter output)
 
     private static readonly int Unknown = Array.FindIndex(Classes, static row => row.Name == "unknown user");
 
-    /// <summary>Measures, prints the table, and gives it as JSON.</summary>
+    /// <summary>Measures, prints the table, and returns it as JSON.</summary>
     public async Task<string> RunAsync()
     {
         using var client = new Client(arguments.Address, TimeSpan.FromSeconds(30));
@@ -59,7 +59,7 @@ internal sealed class LoginTiming(Arguments arguments, TextWriter output)
 
             for (int index = 0; index < Classes.Length; index++)
             {
-                // Another order each round: nobody always follows the same one.
+                // Another order in each round, so that no class always follows the same one.
                 int turn = (index + Math.Abs(round)) % Classes.Length;
                 var (status, took) = await client.TimeLogInAsync(turn == Unknown ? "nobody@example.com" : Client.Email(turn), Classes[turn].Password);
                 if (status != HttpStatusCode.BadRequest)
@@ -124,7 +124,11 @@ internal sealed class LoginTiming(Arguments arguments, TextWriter output)
         }
 
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{arguments.Samples} logins of each; largest difference {100 * worst:F2} %, {(worst <= Allowed ? "within" : "BEYOND")} the {100 * Allowed:F0} % allowed"));
-        return new JsonArray(new JsonObject { ["name"] = "login-timing", ["largest_difference"] = Math.Round(worst, 5), ["median_ms"] = classes }).ToJsonString() + "\n";
+            CultureInfo.InvariantCulture,
+            $"{arguments.Samples} logins of each; largest difference {100 * worst:F2} %, {(worst <= Allowed ? "within" : "BEYOND")} the " +
+            $"{100 * Allowed:F0} % allowed"));
+        return new JsonArray(
+            new JsonObject { ["name"] = "login-timing", ["largest_difference"] = Math.Round(worst, 5), ["median_ms"] = classes }).ToJsonString()
+            + "\n";
     }
 }

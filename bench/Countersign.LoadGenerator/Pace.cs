@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace Countersign.LoadGenerator;
 
 /// <summary>
-/// An open loop: requests leave at their times whatever becomes of those before them, and each is measured from the time at which it was due. So a server that stalls is
-/// charged with everything that would have been asked meanwhile, and not with one request alone.
+/// An open loop: each request leaves at its planned time, without waiting for earlier ones, and is measured from that time. So a server that stalls is charged
+/// for every delayed request, and not only for one.
 /// </summary>
 internal static partial class Pace
 {
-    /// <summary>Calls <paramref name="send"/> so often a second, on a thread of its own, with the time at which each request was due.</summary>
-    /// <returns>By how many milliseconds the latest request left late: a generator that has no core of its own shows here.</returns>
+    /// <summary>Calls <paramref name="send"/> at the given rate, on a separate thread, with the planned time of each request.</summary>
+    /// <returns>How late the latest request left, in milliseconds. It is high if the generator has no core for itself.</returns>
     public static Task<double> RunAsync(double perSecond, TimeSpan duration, Action<long> send)
     {
         var ended = new TaskCompletionSource<double>(TaskCreationOptions.RunContinuationsAsynchronously);

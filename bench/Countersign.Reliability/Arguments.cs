@@ -5,12 +5,12 @@ using Countersign.Reliability.Runs;
 
 namespace Countersign.Reliability;
 
-/// <summary>What was asked for, within bounds.</summary>
+/// <summary>The parsed command line, within limits.</summary>
 internal sealed record Arguments(string Name, Settings Settings, string? JsonFile)
 {
     private const int MostCount = 1_000_000;
 
-    /// <summary>The runs, what they count, and on which stores they make sense.</summary>
+    /// <summary>The runs, what they count, and the stores to which they apply.</summary>
     public static readonly IReadOnlyDictionary<string, (Func<Settings, Task<RunResult>> Run, int DefaultCount, StoreKind[] Stores)> Runs =
         new Dictionary<string, (Func<Settings, Task<RunResult>>, int, StoreKind[])>(StringComparer.Ordinal)
         {
@@ -23,9 +23,11 @@ internal sealed record Arguments(string Name, Settings Settings, string? JsonFil
             ["pairs"] = (Pairs.RunAsync, Pairs.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
         };
 
-    public static string Usage => $"usage: bench/reliability {string.Join('|', Runs.Keys)} [--store sqlite|postgresql] [--count 1..{MostCount}] [--seed N] [--seconds 1..3600] [--json FILE]";
+    public static string Usage =>
+        $"usage: bench/reliability {string.Join('|', Runs.Keys)} [--store sqlite|postgresql] [--count 1..{MostCount}] [--seed N] [--seconds 1..3600] " +
+        "[--json FILE]";
 
-    /// <summary>Null when it makes no sense.</summary>
+    /// <summary>Parses the command line. Null if it is wrong.</summary>
     public static Arguments? TryParse(string[] arguments)
     {
         if (arguments is not [var name, .. var rest] || !Runs.TryGetValue(name, out var run) || rest.Length % 2 != 0)

@@ -14,7 +14,8 @@ if (Arguments.TryParse(args) is not { } arguments)
 long started = Stopwatch.GetTimestamp();
 var result = await Arguments.Runs[arguments.Name].Run(arguments.Settings);
 result.Print(Console.Out);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {Machine.Description}; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s, seed {arguments.Settings.Seed}"));
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture, $"  {Machine.Description}; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s, seed {arguments.Settings.Seed}"));
 if (arguments.JsonFile is { } file)
 {
     await File.WriteAllTextAsync(file, RunResult.ToText(new JsonArray(result.ToJson(Machine.Description))));

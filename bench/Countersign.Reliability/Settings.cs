@@ -2,10 +2,10 @@ using Countersign.Harness;
 
 namespace Countersign.Reliability;
 
-/// <summary>What a run is told.</summary>
-/// <param name="Store">On which store.</param>
-/// <param name="Count">How often, or how many.</param>
-/// <param name="Seed">What all choices of chance follow from, as far as processes let them.</param>
-/// <param name="Away">How long the database is away, where it goes away.</param>
-/// <param name="Progress">Where it says how far it is.</param>
+/// <summary>The settings of a run.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Count">The number of repetitions.</param>
+/// <param name="Seed">The seed of all random choices, as far as processes allow.</param>
+/// <param name="Away">How long the database is down, in runs that stop it.</param>
+/// <param name="Progress">Receives the progress.</param>
 internal sealed record Settings(StoreKind Store, int Count, int Seed, TimeSpan Away, TextWriter Progress);

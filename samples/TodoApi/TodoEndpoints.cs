@@ -8,7 +8,8 @@ namespace TodoApi;
 internal static class TodoEndpoints
 {
     public static IAsyncEnumerable<TodoItem> List(CurrentUser<AppUser> user, AppDbContext database) =>
-        database.Todos.Where(todo => todo.OwnerId == user.UserId).OrderBy(todo => todo.Id).Select(todo => new TodoItem(todo.Id, todo.Title)).AsAsyncEnumerable();
+        database.Todos.Where(todo => todo.OwnerId == user.UserId).OrderBy(todo => todo.Id).Select(todo => new TodoItem(todo.Id, todo.Title))
+            .AsAsyncEnumerable();
 
     public static async Task<Created<TodoItem>> AddAsync(NewTodo item, CurrentUser<AppUser> user, AppDbContext database)
     {

@@ -26,7 +26,9 @@ public static class CountersignAppServiceCollectionExtensions
     public static CountersignBuilder AddCountersign<
         TUser,
         [DynamicallyAccessedMembers(
-            DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties)]
+            DynamicallyAccessedMemberTypes.PublicConstructors
+            | DynamicallyAccessedMemberTypes.NonPublicConstructors
+            | DynamicallyAccessedMemberTypes.PublicProperties)]
         TContext>(
         this IServiceCollection services, Action<CountersignOptions<TUser>>? configure = null)
         where TUser : class

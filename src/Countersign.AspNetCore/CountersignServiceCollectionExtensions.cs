@@ -24,8 +24,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CountersignServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers passwords, sessions, tokens and the bearer scheme over the app's user type. The stores follow: <c>AddEntityFrameworkStores</c> or
-    /// <c>AddPostgreSqlStores</c> on the builder that is returned.
+    /// Registers passwords, sessions, tokens and the bearer scheme over the app's user type. Call <c>AddEntityFrameworkStores</c>
+    /// on the builder that is returned to add the stores.
     /// </summary>
     /// <remarks>
     /// Settings come from the configuration section <c>Auth</c>, then from <paramref name="configure"/>; what is missing or out of range stops the host at

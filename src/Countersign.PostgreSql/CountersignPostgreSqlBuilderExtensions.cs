@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Countersign.EntityFrameworkCore;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
 using Countersign.PostgreSql;
@@ -7,7 +5,6 @@ using Countersign.PostgreSql.Feed;
 using Countersign.PostgreSql.Sessions;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
@@ -17,54 +14,36 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CountersignPostgreSqlBuilderExtensions
 {
     /// <summary>
-    /// Keeps sessions, keys, revocations and sign-in attempts in the PostgreSQL database of the context that <c>AddCountersign&lt;TUser, TContext&gt;</c> or
-    /// <c>AddEntityFrameworkStores</c> was given. PostgreSQL 14 or later.
+    /// Stores sessions, keys, revocations and sign-in attempts in PostgreSQL instead of SQLite. The database is that of the context that
+    /// <c>AddCountersign&lt;TUser, TContext&gt;</c> or <c>AddEntityFrameworkStores</c> was given. PostgreSQL 14 or later.
     /// </summary>
     /// <remarks>
-    /// The context is registered with <c>UseNpgsql</c>, and its model has called <c>UseCountersign</c>. Each node keeps two connections of the context open: one
-    /// for what it writes to sessions, and one on which it hears of revocations.
+    /// The context must be registered with <c>UseNpgsql</c>. Each node keeps two connections of it open: one writes to sessions, and one receives revocations.
     /// </remarks>
-    /// <param name="builder">What <c>AddCountersign</c> returned.</param>
+    /// <param name="builder">The result of <c>AddCountersign</c>.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">No context is known.</exception>
+    /// <exception cref="InvalidOperationException">No context is known: <c>AddEntityFrameworkStores</c> was not called.</exception>
     public static CountersignBuilder UsePostgreSql(this CountersignBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return AddStores(builder, builder.ContextType ?? throw new InvalidOperationException(
-            "UsePostgreSql() does not know the context. Call AddCountersign<TUser, TContext>() before it, or AddPostgreSqlStores<TContext>() instead of it."));
-    }
+        if (builder.ContextType is null)
+        {
+            throw new InvalidOperationException(
+                "UsePostgreSql() does not know the context. Call AddCountersign<TUser, TContext>(), or AddEntityFrameworkStores<TContext>(), before it.");
+        }
 
-    /// <summary>As <see cref="UsePostgreSql"/>, for an app that adds Countersign by its parts: it names the context.</summary>
-    /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c> and <c>UseNpgsql</c>.</typeparam>
-    /// <param name="builder">The result of <c>AddCountersign</c>.</param>
-    /// <returns>The same builder.</returns>
-    public static CountersignBuilder AddPostgreSqlStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(this CountersignBuilder builder)
-        where TContext : DbContext
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return AddStores(builder, typeof(TContext));
-    }
-
-    private static CountersignBuilder AddStores(CountersignBuilder builder, Type contextType)
-    {
         var services = builder.Services;
-
-        // In the place of those for SQLite, where these have been added first.
         services.RemoveAll<ICleanupStore>();
         services.RemoveAll<ISessionStore>();
         services.RemoveAll<IRevocationFeed>();
-        services.AddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>(), " FOR UPDATE SKIP LOCKED"));
+        services.AddSingleton<ICleanupStore>(
+            static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>(), " FOR UPDATE SKIP LOCKED"));
         services.AddSingleton<ISessionStore>(static provider =>
             new PostgreSqlSessionStore(provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<JoinedAccounts>()));
         services.AddSingleton<IRevocationFeed, PostgreSqlRevocationFeed>();
-        StoreServices.Add(builder, contextType);
 
-        // Before the check of the tables: a wrong server is reported before what it lacks.
-        if (!services.Any(static service => service.ImplementationType == typeof(PostgreSqlGuard)))
-        {
-            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());
-        }
-
+        // Before the check of the tables: if the server is wrong, report that first.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());
         return builder;
     }
 }

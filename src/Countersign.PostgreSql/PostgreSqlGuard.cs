@@ -20,7 +20,8 @@ internal sealed class PostgreSqlGuard(StoreDatabase database, ILogger<PostgreSql
             if (!PostgreSqlProvider.Is(store.Context))
             {
                 throw new InvalidOperationException(
-                    $"Countersign.PostgreSql needs a context on PostgreSQL (UseNpgsql), and {store.Context.GetType().Name} is on {store.Context.Database.ProviderName}.");
+                    $"UsePostgreSql() needs a context on PostgreSQL (UseNpgsql), " +
+                    $"but {store.Context.GetType().Name} uses {store.Context.Database.ProviderName}.");
             }
 
             await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

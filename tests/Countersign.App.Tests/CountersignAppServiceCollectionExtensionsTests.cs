@@ -97,7 +97,8 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
 
         var tree = provider.GetRequiredService<IOptions<CountersignOptions>>().Value;
 
-        Assert.Equal(("https://auth.example.com", TimeSpan.FromDays(3), TimeSpan.FromDays(5)), (tree.Issuer, tree.Sessions.IdleLifetime, tree.Sessions.AbsoluteLifetime));
+        Assert.Equal("https://auth.example.com", tree.Issuer);
+        Assert.Equal((TimeSpan.FromDays(3), TimeSpan.FromDays(5)), (tree.Sessions.IdleLifetime, tree.Sessions.AbsoluteLifetime));
         Assert.Same(tree, provider.GetRequiredService<CountersignOptions>());
         Assert.Same(tree, provider.GetRequiredService<IOptions<CountersignOptions<IdentityUser>>>().Value);
         Assert.Equal("app", tree.ClientId);
@@ -124,9 +125,11 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
             AddIdentity(services);
         }
 
-        Assert.Equal(typeof(OwnFactory), services.Last(static service => service.ServiceType == typeof(IUserClaimsPrincipalFactory<IdentityUser>)).ImplementationType);
-        Assert.Equal(typeof(OwnRoleManager), services.Last(static service => service.ServiceType == typeof(RoleManager<IdentityRole>)).ImplementationType);
+        Assert.Equal(typeof(OwnFactory), LastOf(typeof(IUserClaimsPrincipalFactory<IdentityUser>)));
+        Assert.Equal(typeof(OwnRoleManager), LastOf(typeof(RoleManager<IdentityRole>)));
         Assert.Single(services, static service => service.ServiceType == typeof(IUserStore<IdentityUser>));
+
+        Type? LastOf(Type type) => services.Last(service => service.ServiceType == type).ImplementationType;
 
         static void AddIdentity(IServiceCollection services) => services.AddIdentityCore<IdentityUser>()
             .AddRoles<IdentityRole>()
@@ -157,7 +160,8 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
     private static async Task<IReadOnlyList<string>> LogInAsync(WebApplication app)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        var (users, roles) = (scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>(), scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>());
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
+        var roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>();
         var user = new IdentityUser("ada") { Email = "ada@example.com" };
         Assert.True((await roles.CreateAsync(new IdentityRole("editor"))).Succeeded);
         Assert.True((await users.CreateAsync(user)).Succeeded);

@@ -6,7 +6,8 @@ namespace Countersign.Conformance.Tests;
 public sealed class CatalogueTests
 {
     [Fact]
-    public void All_Names_AreUnique() => Assert.Equal(Catalogue.All.Count, Catalogue.All.DistinctBy(static schedule => schedule.Name, StringComparer.Ordinal).Count());
+    public void All_Names_AreUnique() =>
+        Assert.Equal(Catalogue.All.Count, Catalogue.All.DistinctBy(static schedule => schedule.Name, StringComparer.Ordinal).Count());
 
     [Fact]
     public void All_Rules_HoldMoreThanFaultsOfTheServer() =>

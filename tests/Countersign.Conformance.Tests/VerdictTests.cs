@@ -46,7 +46,8 @@ public sealed class VerdictTests
     public void RefreshWrites_OfAllServers_IsDeniedByTheOneThatKeepsNothing() =>
         Assert.Equal(
             ["MapIdentityApi"],
-            new Servers.Server[] { new CountersignServer(""), new MapIdentityApiServer(""), new OpenIddictServer("") }.Where(static server => !server.RefreshWrites).Select(static server => server.Title));
+            new Servers.Server[] { new CountersignServer(""), new MapIdentityApiServer(""), new OpenIddictServer("") }
+                .Where(static server => !server.RefreshWrites).Select(static server => server.Title));
 
     [Fact]
     public void Of_OneTrialWithAFactOfTheRule_FailsAndCountsItOnce()

@@ -63,7 +63,9 @@ public sealed class NodeClientTests(NodeClientTests.Server server) : IClassFixtu
             InteropTable.Passed(name, operation, detail);
         }
 
-        Assert.Equal(Operations, answers.EnumerateArray().Select(answer => $"{answer.GetProperty("client")}: {answer.GetProperty("operation")}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Operations,
+            answers.EnumerateArray().Select(answer => $"{answer.GetProperty("client")}: {answer.GetProperty("operation")}").Order(StringComparer.Ordinal));
     }
 
     public sealed class Server : RunningServer

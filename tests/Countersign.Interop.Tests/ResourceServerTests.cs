@@ -57,7 +57,8 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         await client.LogInAsync();
         await using var sample = new WebApplicationFactory<ResourceApi::Program>().WithWebHostBuilder(host => host
             .UseSetting("Logging:LogLevel:Default", "Warning")
-            .ConfigureServices(services => services.PostConfigure<CountersignBearerOptions>(BearerDefaults.AuthenticationScheme, options => options.Authority = Issuer)));
+            .ConfigureServices(
+                services => services.PostConfigure<CountersignBearerOptions>(BearerDefaults.AuthenticationScheme, options => options.Authority = Issuer)));
         sample.UseKestrel(0);
         using var http = sample.CreateClient();
 

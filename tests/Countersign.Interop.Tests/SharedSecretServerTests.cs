@@ -41,12 +41,14 @@ public sealed class SharedSecretServerTests(SharedSecretServerTests.Server serve
         Assert.Equal(200, (await client.TryLogInAsync(Password)).Status);
 
         // Another scheme, and a cost below the server's 11, are hashed anew at the first login.
-        Assert.Equal(0, await Sqlite.CountAsync(server.Database, $"SELECT COUNT(*) FROM AspNetUsers WHERE Email = '{client.Email}' AND PasswordHash = '{hash}'"));
+        Assert.Equal(
+            0, await Sqlite.CountAsync(server.Database, $"SELECT COUNT(*) FROM AspNetUsers WHERE Email = '{client.Email}' AND PasswordHash = '{hash}'"));
         InteropTable.Passed("passlib", $"a database with its {scheme} hash: login, then the hash is renewed");
     }
 
     public sealed class Server : RunningServer
     {
-        protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(("SECRET_KEY", Secret), ("ALGORITHM", "HS256"), ("Auth__Passwords__Cost", "11"));
+        protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(
+            ("SECRET_KEY", Secret), ("ALGORITHM", "HS256"), ("Auth__Passwords__Cost", "11"));
     }
 }

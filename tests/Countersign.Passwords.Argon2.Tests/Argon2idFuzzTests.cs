@@ -56,7 +56,8 @@ public sealed class Argon2idFuzzTests
     public async Task VerifyAsync_StringsThroughTheWholeEngine_NeverThrows()
     {
         var scheme = new Argon2idScheme(new Argon2idOptions { MaxWorkKibibytes = CheapKibibytes });
-        await using var engine = new PasswordEngine(new PasswordEngineOptions { LowestCost = 4, Cost = 4, AdditionalFormats = { scheme } }, TimeProvider.System);
+        await using var engine = new PasswordEngine(
+            new PasswordEngineOptions { LowestCost = 4, Cost = 4, AdditionalFormats = { scheme } }, TimeProvider.System);
         var random = new Random(7);
         for (int number = 0; number < Suite.Count(usual: 100, all: 1000); number++)
         {

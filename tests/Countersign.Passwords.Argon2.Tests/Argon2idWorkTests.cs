@@ -4,7 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Countersign.Passwords.Argon2.Tests;
 
 /// <summary>
-/// A failed login costs at least one bcrypt hash, also where the stored hash is cheaper: counted in rounds (the clock stands, so time spent in Argon2 counts as none).
+/// A failed login costs at least one bcrypt hash, also where the stored hash is cheaper: counted in rounds (the clock stands, so time spent in Argon2 counts as
+/// none).
 /// </summary>
 public sealed class Argon2idWorkTests : IAsyncDisposable
 {

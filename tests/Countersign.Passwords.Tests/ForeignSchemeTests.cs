@@ -36,7 +36,8 @@ public sealed class ForeignSchemeTests
     {
         var scheme = new Scheme("$");
 
-        Assert.Equal(PasswordVerification.Failed, Hashers.Cheap(4, scheme).Verify("the right one", stored is int length ? new string('$', length) : (string?)stored));
+        Assert.Equal(
+            PasswordVerification.Failed, Hashers.Cheap(4, scheme).Verify("the right one", stored is int length ? new string('$', length) : (string?)stored));
         Assert.Empty(scheme.Asked);
     }
 
@@ -70,7 +71,10 @@ public sealed class ForeignSchemeTests
     [Fact]
     public async Task VerifyAsync_ComputationThrows_TheCallerSeesItAndTheEngineGoesOn()
     {
-        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 4, Workers = 1, AdditionalFormats = { new Scheme("$other$", static _ => throw new NotSupportedException()) } };
+        var options = new PasswordEngineOptions
+        {
+            LowestCost = 4, Cost = 4, Workers = 1, AdditionalFormats = { new Scheme("$other$", static _ => throw new NotSupportedException()) },
+        };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
         for (int attempt = 0; attempt < 5; attempt++)
         {
@@ -168,7 +172,8 @@ public sealed class ForeignSchemeTests
     public void Constructor_NullAmongTheSchemes_Throws()
     {
         Assert.Throws<ArgumentException>("foreignSchemes", () => new PasswordHasher(12, [null!]));
-        Assert.Throws<ArgumentException>("AdditionalFormats", () => new PasswordEngine(new PasswordEngineOptions { AdditionalFormats = { null! } }, TimeProvider.System));
+        Assert.Throws<ArgumentException>(
+            "AdditionalFormats", () => new PasswordEngine(new PasswordEngineOptions { AdditionalFormats = { null! } }, TimeProvider.System));
     }
 
     private static PasswordEngine Engine(PasswordFormat format) =>
@@ -184,7 +189,9 @@ public sealed class ForeignSchemeTests
         public IForeignPasswordHash? TryParse(string storedHash)
         {
             Asked.Add(storedHash);
-            return storedHash.StartsWith(beginning, StringComparison.Ordinal) ? new Hash(Rounds, matches ?? (static password => password == "the right one")) : null;
+            return storedHash.StartsWith(beginning, StringComparison.Ordinal)
+                ? new Hash(Rounds, matches ?? (static password => password == "the right one"))
+                : null;
         }
     }
 

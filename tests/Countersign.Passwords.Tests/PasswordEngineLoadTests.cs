@@ -12,7 +12,10 @@ public sealed class PasswordEngineLoadTests
     [InlineData(3)]
     public async Task VerifyAsync_SchemesCostsAndCancellationsMixed_EveryAnswerIsRight(int workers)
     {
-        var options = new PasswordEngineOptions { Workers = workers, LowestCost = 4, Cost = 5, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1), NetworkShare = 1 };
+        var options = new PasswordEngineOptions
+        {
+            Workers = workers, LowestCost = 4, Cost = 5, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1), NetworkShare = 1,
+        };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
         using var recorder = new Recorder(engine.Metrics.Meter);
         (string Stored, PasswordVerification Expected)[] hashes =
@@ -59,7 +62,10 @@ public sealed class PasswordEngineLoadTests
     [Fact]
     public async Task DisposeAsync_InTheMiddle_AnswersOrRefusesEverything()
     {
-        var options = new PasswordEngineOptions { Workers = 2, LowestCost = 4, Cost = 7, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1), NetworkShare = 1 };
+        var options = new PasswordEngineOptions
+        {
+            Workers = 2, LowestCost = 4, Cost = 7, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1), NetworkShare = 1,
+        };
         var engine = new PasswordEngine(options, TimeProvider.System);
         string stored = Hashers.Django("another");
         Task<PasswordVerification>[] asked =

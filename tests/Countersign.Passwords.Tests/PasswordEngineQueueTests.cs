@@ -6,8 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Countersign.Passwords.Tests;
 
 /// <summary>
-/// One worker of one lane, which holds until told, under a clock that stands: a hash at cost 12 is reckoned at 1/4.4 s, so that eight of them wait within the limit of 2 s
-/// and two within a network's quarter.
+/// One worker of one lane, which holds until told, under a clock that stands: a hash at cost 12 is reckoned at 1/4.4 s, so that eight of them wait within the
+/// limit of 2 s and two within a network's quarter.
 /// </summary>
 public sealed class PasswordEngineQueueTests : IAsyncDisposable
 {
@@ -226,7 +226,8 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
     {
         var time = new CountingTimeProvider();
         using var cancellation = new CancellationTokenSource();
-        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
+        await using var engine = new PasswordEngine(
+            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
         var running = engine.HashAsync("password").AsTask();
         await _gate.BegunAsync();
         var origin = new PasswordQueueKey(null, "ann");
@@ -282,7 +283,8 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
                 throw new InvalidOperationException("Broken once.");
             }
         });
-        await using var engine = new PasswordEngine(new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, new WorkRate(), CreateLanes);
+        await using var engine = new PasswordEngine(
+            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, new WorkRate(), CreateLanes);
         var origin = new PasswordQueueKey("192.0.2.1", "ann");
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => engine.HashAsync("password", origin).AsTask());

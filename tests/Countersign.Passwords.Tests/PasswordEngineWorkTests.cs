@@ -4,7 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Countersign.Passwords.Tests;
 
 /// <summary>
-/// Every way to fail costs the same, counted in bcrypt rounds rather than timed (the clock stands, so time spent in PBKDF2 counts as none). The engine's cost is 6: 64 rounds.
+/// Every way to fail costs the same, counted in bcrypt rounds rather than timed (the clock stands, so time spent in PBKDF2 counts as none). The engine's cost
+/// is 6: 64 rounds.
 /// </summary>
 public sealed class PasswordEngineWorkTests : IAsyncDisposable
 {

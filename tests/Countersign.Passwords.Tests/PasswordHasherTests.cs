@@ -132,7 +132,9 @@ public sealed class PasswordHasherTests
         foreach (var row in VectorFile.Read("bcrypt_vectors.json").GetProperty("kat").EnumerateArray())
         {
             byte[] password = Convert.FromHexString(row.Text("password_hex"));
-            if (row.GetProperty("cost").GetInt32() <= 6 && (password.Length > 72 || password.Contains((byte)0)) && Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(password)).SequenceEqual(password))
+            if (row.GetProperty("cost").GetInt32() <= 6
+                && (password.Length > 72 || password.Contains((byte)0))
+                && Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(password)).SequenceEqual(password))
             {
                 Assert.Equal(PasswordVerification.Failed, Hasher.Verify(Encoding.UTF8.GetString(password), row.Text("hash")));
                 ran++;

@@ -2,7 +2,9 @@ using Countersign.Passwords.Tests.Support;
 
 namespace Countersign.Passwords.Tests;
 
-/// <summary>Row S1 of the original specification, and the hashing part of S11: <c>get_password_hash</c> and <c>verify_password</c> of passlib's CryptContext.</summary>
+/// <summary>
+/// Row S1 of the original specification, and the hashing part of S11: <c>get_password_hash</c> and <c>verify_password</c> of passlib's CryptContext.
+/// </summary>
 public sealed class SpecificationTests
 {
     private static readonly PasswordHasher Hasher = new();

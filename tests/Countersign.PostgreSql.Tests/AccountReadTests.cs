@@ -141,7 +141,7 @@ public sealed class AccountReadTests : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddDbContext<TContext>(options => options.UseNpgsql(_database.ConnectionString));
         services.AddScoped<DbContext>(static provider => provider.GetRequiredService<TContext>());
-        new CountersignBuilder(services, typeof(IdentityUser<TKey>)).AddPostgreSqlStores<TContext>();
+        new CountersignBuilder(services, typeof(IdentityUser<TKey>)).AddEntityFrameworkStores<TContext>().UsePostgreSql();
         _provider = services.BuildServiceProvider();
         if (create)
         {

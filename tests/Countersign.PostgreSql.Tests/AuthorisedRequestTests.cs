@@ -52,7 +52,7 @@ public sealed class AuthorisedRequestTests : IAsyncLifetime
         builder.Services.AddDbContext<AppContext>(options => options.UseNpgsql(_database.ConnectionString));
         builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<AppContext>();
         builder.Services.Configure<CountersignUserOptions<AppUser>>(static options => options.IsActive = static user => !user.IsDisabled);
-        builder.Services.AddCountersign<AppUser>().AddPostgreSqlStores<AppContext>();
+        builder.Services.AddCountersign<AppUser>().AddEntityFrameworkStores<AppContext>().UsePostgreSql();
         _app = builder.Build();
         _app.MapCountersign();
         _app.MapGet("/who", static (CurrentUser user) => user.UserId);

@@ -60,7 +60,7 @@ public sealed class GuardTests
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(builder =>
         {
             builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(database.ConnectionString));
-            builder.AddPostgreSqlStores<TestContext>();
+            builder.AddEntityFrameworkStores<TestContext>().UsePostgreSql();
         }));
 
         Assert.Contains("lacks Countersign's tables", refused.Message, StringComparison.Ordinal);
@@ -90,12 +90,12 @@ public sealed class GuardTests
             builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(database.ConnectionString));
             builder.AddEntityFrameworkStores<TestContext>();
         }));
-        Assert.Contains("AddPostgreSqlStores", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("UsePostgreSql()", refused.Message, StringComparison.Ordinal);
 
         var other = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(static builder =>
         {
             builder.Services.AddDbContext<TestContext>(static options => options.UseSqlite("Data Source=:memory:"));
-            builder.AddPostgreSqlStores<TestContext>();
+            builder.AddEntityFrameworkStores<TestContext>().UsePostgreSql();
         }));
         Assert.Contains("needs a context on PostgreSQL", other.Message, StringComparison.Ordinal);
     }

@@ -39,7 +39,7 @@ internal sealed class TestDatabase : ITestDatabase
     public void AddTo(CountersignBuilder builder, string? connectionString, Action<NpgsqlDbContextOptionsBuilder>? configure = null)
     {
         builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(connectionString ?? ConnectionString, configure));
-        builder.AddPostgreSqlStores<TestContext>();
+        builder.AddEntityFrameworkStores<TestContext>().UsePostgreSql();
     }
 
     public Task ExecuteAsync(string sql) => Database.ExecuteAsync(sql);

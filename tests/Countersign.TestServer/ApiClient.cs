@@ -11,7 +11,9 @@ internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDispo
 
     public string Email { get; set; } = $"u{Guid.CreateVersion7():N}@example.com";
 
-    /// <summary>The password of every client that was given none of its own: of this run alone, so that it can be looked for where no password may be.</summary>
+    /// <summary>
+    /// The password of every client that was given none of its own: of this run alone, so that it can be looked for where no password may be.
+    /// </summary>
     public static string Password { get; } = $"violet umbrella {Guid.CreateVersion7():N}";
 
     /// <summary>The password of this client.</summary>
@@ -25,7 +27,8 @@ internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDispo
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? bearer = null)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith("/.", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) ? path : prefix + path);
+        using var request = new HttpRequestMessage(
+            method, path.StartsWith("/.", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) ? path : prefix + path);
         request.Content = content;
         Canaries.Add(bearer);
         if (content is not null)
@@ -46,7 +49,8 @@ internal sealed class ApiClient(Uri address, string prefix = "/api/v1") : IDispo
 
     public Task<Answer> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, null, bearer);
 
-    public Task<Answer> PostAsync(string path, object? body = null, string? bearer = null) => SendAsync(HttpMethod.Post, path, body is null ? null : Json(body), bearer);
+    public Task<Answer> PostAsync(string path, object? body = null, string? bearer = null) =>
+        SendAsync(HttpMethod.Post, path, body is null ? null : Json(body), bearer);
 
     public Task<Answer> MeAsync(string? bearer = null) => GetAsync("/users/me", bearer ?? AccessToken);
 

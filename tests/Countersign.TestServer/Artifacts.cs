@@ -2,7 +2,9 @@ using Countersign.Harness;
 
 namespace Countersign.TestServer;
 
-/// <summary>What a run leaves for people to look at: counts, tables and pictures, in the folder that <c>COUNTERSIGN_ARTIFACTS</c> names, or in <c>artifacts/</c>.</summary>
+/// <summary>
+/// What a run leaves for people to look at: counts, tables and pictures, in the folder that <c>COUNTERSIGN_ARTIFACTS</c> names, or in <c>artifacts/</c>.
+/// </summary>
 internal static class Artifacts
 {
     private static readonly string Folder =

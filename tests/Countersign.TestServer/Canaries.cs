@@ -6,15 +6,18 @@ using System.Text.Json;
 namespace Countersign.TestServer;
 
 /// <summary>
-/// Every secret that the tests of this process have sent or received, to be looked for where none may be: in a server's log, its database, its files. A password
-/// counts where all of it stands, as it is or encoded; a token where sixteen characters of its signature do.
+/// Every secret that the tests of this process have sent or received, to be looked for where none may be: in a server's log, its database, its files. A
+/// password counts where all of it stands, as it is or encoded; a token where sixteen characters of its signature do.
 /// </summary>
 internal static class Canaries
 {
     /// <summary>What is shorter is no secret of ours: tests send "x" and "nonsense" for passwords and tokens.</summary>
     private const int Window = 16;
 
-    private static readonly string[] SecretMembers = ["password", "current_password", "new_password", "access_token", "refresh_token", "client_secret", "token"];
+    private static readonly string[] SecretMembers =
+    [
+        "password", "current_password", "new_password", "access_token", "refresh_token", "client_secret", "token"
+    ];
 
     private static readonly Lock Gate = new();
 
@@ -103,7 +106,8 @@ internal static class Canaries
         {
             for (var start = 0; start + Window <= content.Length && found.Count < 10; start++)
             {
-                if (Needles.TryGetValue(MemoryMarshal.Read<UInt128>(content[start..]), out var forms) && IsThere(forms, content[..(start + Window)], out var length))
+                if (Needles.TryGetValue(MemoryMarshal.Read<UInt128>(content[start..]), out var forms)
+                    && IsThere(forms, content[..(start + Window)], out var length))
                 {
                     var begin = start + Window - length;
                     var around = Encoding.Latin1.GetString(content[Math.Max(0, begin - 80)..begin]).Replace('\n', ' ').Replace('\r', ' ');

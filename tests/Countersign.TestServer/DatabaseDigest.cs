@@ -8,7 +8,9 @@ namespace Countersign.TestServer;
 /// <summary>Everything that a database holds, as one line a table: equal lines mean that nothing was written.</summary>
 internal sealed class DatabaseDigest : IAsyncDisposable
 {
-    /// <summary>What a refused request may write: counters of wrong passwords, and who did what. The lease is written by the clean-up, whatever is asked.</summary>
+    /// <summary>
+    /// What a refused request may write: counters of wrong passwords, and who did what. The lease is written by the clean-up, whatever is asked.
+    /// </summary>
     private static readonly string[] Written = ["countersign_sign_in_attempts", "countersign_security_events", "countersign_leases"];
 
     private readonly SqliteConnection _connection;
@@ -17,7 +19,8 @@ internal sealed class DatabaseDigest : IAsyncDisposable
 
     public static async Task<DatabaseDigest> OpenAsync(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
         await connection.OpenAsync();
         return new DatabaseDigest(connection);
     }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Countersign.TestServer;
 
-/// <summary>A connection that is kept between requests, for requests that no client library would send. It opens a new one after the server has closed it.</summary>
+/// <summary>
+/// A connection that is kept between requests, for requests that no client library would send. It opens a new one after the server has closed it.
+/// </summary>
 internal sealed class RawConnection(Uri address) : IDisposable
 {
     private readonly byte[] _buffer = new byte[16 * 1024];

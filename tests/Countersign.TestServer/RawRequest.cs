@@ -33,7 +33,8 @@ internal static class RawRequest
 
             await stream.CopyToAsync(answer, patience.Token);
         }
-        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown })
+        catch (IOException exception) when (
+            exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown })
         {
             // The server gave up on a request whose end never came. Its answer was before that, or the caller finds it missing.
         }

@@ -37,7 +37,8 @@ public class RunningServer : IAsyncLifetime
             await using (_process)
             {
                 var log = await _process.StopAsync();
-                var faults = ServerTraces.FindFaults(_directory.Path, $"{string.Join('\n', _process.Lines.Skip(_process.AnnouncedLines))}\n{log.Log}", IsExpectedFailure);
+                var faults = ServerTraces.FindFaults(
+                    _directory.Path, $"{string.Join('\n', _process.Lines.Skip(_process.AnnouncedLines))}\n{log.Log}", IsExpectedFailure);
                 Assert.True(log.ExitCode == 0, $"The server of {GetType().Name} ended with {log.ExitCode}.");
                 Assert.True(faults.Count == 0, $"The server of {GetType().Name} left behind:\n{string.Join('\n', faults)}");
             }

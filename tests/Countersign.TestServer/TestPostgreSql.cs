@@ -2,7 +2,9 @@ using Countersign.Harness;
 
 namespace Countersign.TestServer;
 
-/// <summary>The PostgreSQL cluster that all tests share, and clusters of a test's own. Where there is none, the test that asks is skipped, with the reason.</summary>
+/// <summary>
+/// The PostgreSQL cluster that all tests share, and clusters of a test's own. Where there is none, the test that asks is skipped, with the reason.
+/// </summary>
 internal static class TestPostgreSql
 {
     /// <summary>The connection string, without a database, of a cluster that runs already; <c>none</c> if there is to be none.</summary>
@@ -16,7 +18,10 @@ internal static class TestPostgreSql
     /// <summary>Why there is none; null if there is.</summary>
     public static string? UnavailableReason => Shared.Value.Reason;
 
-    /// <summary>The connection string, without a database, of the cluster that all tests share: the one that the environment names, else one of this process, which ends with it.</summary>
+    /// <summary>
+    /// The connection string, without a database, of the cluster that all tests share: the one that the environment names, else one of this process, which ends
+    /// with it.
+    /// </summary>
     public static string ConnectionString
     {
         get

@@ -22,8 +22,11 @@ public sealed class NativeAppTests
         {
             var (code, output) = await RunAsync(
                 "dotnet", "publish", Path.Combine(Repository.Root, "tests", "Countersign.Tokens.Aot"),
-                "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier, "--output", folder.FullName, "-p:Aot=true", "-p:BuildProjectReferences=false", "-nodeReuse:false", "--nologo", "--verbosity", "quiet");
-            Assert.SkipWhen(code != 0 && (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal)), "The compiler's package cannot be had.");
+                "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier, "--output", folder.FullName, "-p:Aot=true",
+                "-p:BuildProjectReferences=false", "-nodeReuse:false", "--nologo", "--verbosity", "quiet");
+            Assert.SkipWhen(
+                code != 0 && (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal)),
+                "The compiler's package cannot be had.");
             Assert.True(code == 0, output);
 
             var (ran, lines) = await RunAsync(Path.Combine(folder.FullName, "Countersign.Tokens.Aot"));
@@ -40,7 +43,8 @@ public sealed class NativeAppTests
     [Fact]
     public void Package_IsMarkedAsTrimmableAndCompatible()
     {
-        var marks = typeof(TokenValidator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(mark => mark.Key, mark => mark.Value, StringComparer.Ordinal);
+        var marks = typeof(TokenValidator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .ToDictionary(mark => mark.Key, mark => mark.Value, StringComparer.Ordinal);
 
         Assert.Equal("True", marks["IsTrimmable"]);
         Assert.Equal("True", marks["IsAotCompatible"]);

@@ -21,9 +21,15 @@ foreach (var algorithm in SignatureAlgorithm.All)
         Claims = [new("plan", "free"), new("limits", JsonElement.Parse("""{"rows":[1,2.5,null]}"""))],
     });
     Require(validator.TryValidate(token, out var claims, out _) && claims.Subject == "42" && claims.Roles is ["user"], algorithm, "accepts");
-    Require(validator.TryValidate(token, out claims, out _) && claims.TryGetElement("limits", out var limits) && limits.GetProperty("rows").GetArrayLength() == 3, algorithm, "remembers");
+    Require(
+        validator.TryValidate(token, out claims, out _) && claims.TryGetElement("limits", out var limits) && limits.GetProperty("rows").GetArrayLength() == 3,
+        algorithm,
+        "remembers");
     Require(Problem(validator, $"{token[..^8]}AAAAAAAA") is TokenError.BadSignature or TokenError.MalformedBase64Url, algorithm, "refuses a forged signature");
-    Require(!validator.TryValidate(token, out _, out var error, TokenType.Access, now.AddMinutes(6)) && error == TokenError.Expired, algorithm, "refuses after the expiry");
+    Require(
+        !validator.TryValidate(token, out _, out var error, TokenType.Access, now.AddMinutes(6)) && error == TokenError.Expired,
+        algorithm,
+        "refuses after the expiry");
     Require(Problem(validator, token[1..]) is not null && Problem(validator, "") == TokenError.MalformedSegments, algorithm, "refuses damaged text");
     Require(HasKeysRead(key), algorithm, "reads keys that it wrote");
     Console.WriteLine($"{algorithm.Name} ok");

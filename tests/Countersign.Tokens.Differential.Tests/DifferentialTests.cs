@@ -5,15 +5,18 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Tokens.Differential.Tests;
 
 /// <summary>
-/// The same tokens before this package and two others. What we accept both must accept. What one of them accepts and we refuse must be refused for a reason that
-/// docs/strictness.md lists. COUNTERSIGN_FUZZ_TOKENS sets how many tokens an algorithm gets, COUNTERSIGN_FUZZ_SEED where the generator starts.
+/// The same tokens before this package and two others. What we accept both must accept. What one of them accepts and we refuse must be refused for a reason
+/// that docs/strictness.md lists. COUNTERSIGN_FUZZ_TOKENS sets how many tokens an algorithm gets, COUNTERSIGN_FUZZ_SEED where the generator starts.
 /// </summary>
 public sealed class DifferentialTests
 {
     /// <summary>A fixed one, so that an ordinary run always judges the same tokens; hours of it want others.</summary>
     private const int DefaultSeed = 20260101;
 
-    /// <summary>How many tokens with each algorithm in <c>./test --all</c>; a quarter in <c>./test</c>; those of slower algorithms are fewer, since nothing they could find depends on the algorithm.</summary>
+    /// <summary>
+    /// How many tokens with each algorithm in <c>./test --all</c>; a quarter in <c>./test</c>; those of slower algorithms are fewer, since nothing they could
+    /// find depends on the algorithm.
+    /// </summary>
     public static TheoryData<string, int> Algorithms => new()
     {
         { "HS256", 40_000 }, { "ES256", 8_000 }, { "RS256", 4_000 }, { "PS256", 2_000 }, { "HS512", 2_000 }, { "ES384", 500 }, { "ES512", 500 },
@@ -46,7 +49,8 @@ public sealed class DifferentialTests
 
         Assert.True(faults.Count == 0, Summarise(faults));
         // The list is as long as it must be, which a run of the usual length shows.
-        Assert.True(algorithm != "HS256" || count < tokens || seen.SetEquals(StrictnessList.All), $"never seen: {string.Join(", ", StrictnessList.All.Except(seen))}");
+        Assert.True(
+            algorithm != "HS256" || count < tokens || seen.SetEquals(StrictnessList.All), $"never seen: {string.Join(", ", StrictnessList.All.Except(seen))}");
         // A run in which nearly all is refused, or all accepted, compares nothing.
         Assert.True(count < 500 || (accepted > count / 10 && accepted < count * 9 / 10), $"{accepted} of {count} accepted");
     }

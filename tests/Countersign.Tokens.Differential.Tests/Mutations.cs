@@ -8,33 +8,46 @@ internal sealed class Mutations(World world, Random random)
 {
     private static readonly string[] Algorithms =
     [
-        "\"none\"", "\"None\"", "\"nOnE\"", "\"\"", "null", "256", "[]", "{}", "true", "\"HS256\"", "\"HS384\"", "\"HS512\"", "\"RS256\"", "\"RS512\"", "\"PS256\"",
-        "\"ES256\"", "\"ES256K\"", "\"ES512\"", "\"EdDSA\"", "\"hs256\"", "\"es256\"", "\"HS256 \"", "\"\\u0048S256\"", "\"\\u0045S256\"", "\"RSA-OAEP\"", "\"dir\"",
+        "\"none\"", "\"None\"", "\"nOnE\"", "\"\"", "null", "256", "[]", "{}", "true", "\"HS256\"", "\"HS384\"", "\"HS512\"", "\"RS256\"", "\"RS512\"",
+        "\"PS256\"",
+        "\"ES256\"", "\"ES256K\"", "\"ES512\"", "\"EdDSA\"", "\"hs256\"", "\"es256\"", "\"HS256 \"", "\"\\u0048S256\"", "\"\\u0045S256\"", "\"RSA-OAEP\"",
+        "\"dir\"",
     ];
 
     private static readonly string[] Types =
     [
-        "\"JWT\"", "\"jwt\"", "\"AT+JWT\"", "\"at+JWT\"", "\"application/at+jwt\"", "\"Application/at+jwt\"", "\"rt+jwt\"", "\"at+jwt \"", "\"at\\u002bjwt\"", "\"id+jwt\"",
+        "\"JWT\"", "\"jwt\"", "\"AT+JWT\"", "\"at+JWT\"", "\"application/at+jwt\"", "\"Application/at+jwt\"", "\"rt+jwt\"", "\"at+jwt \"", "\"at\\u002bjwt\"",
+        "\"id+jwt\"",
         "\"\"", "null", "1", "[\"at+jwt\"]", "{}",
     ];
 
     private static readonly string[] HeaderMembers =
     [
-        "crit", "b64", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "zip", "cty", "enc", "p2c", "nonce", "iss", "x", "", "Alg", "ALG", "KID", "alg ", "\\u0000", "é",
+        "crit", "b64", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "zip", "cty", "enc", "p2c", "nonce", "iss", "x", "", "Alg", "ALG", "KID", "alg ",
+        "\\u0000", "é",
     ];
 
     private static readonly string[] ClaimNames =
-        ["iss", "sub", "aud", "client_id", "exp", "nbf", "iat", "jti", "type", "sid", "auth_time", "amr", "roles", "epoch", "cnf", "x", "", "EXP", "exp ", "é", "scope", "act"];
+        [
+            "iss", "sub", "aud", "client_id", "exp", "nbf", "iat", "jti", "type", "sid", "auth_time", "amr", "roles", "epoch", "cnf", "x", "", "EXP", "exp ",
+            "é", "scope", "act"
+        ];
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-0", "1", "-1", "1.5", "1e3", "1E400", "-1e400", "01", "+1", "1.", ".5", "0x10", "NaN", "Infinity", "9223372036854775807",
-        "9223372036854775808", "-9223372036854775809", "253402300799", "253402300800", "1e10", "99999999999999999999999999", "\"\"", "\"a\"", "\"0\"", "\"1767225600\"",
-        "\"\\u0061\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\x\"", "\"\\u00\"", "\"é\"", "\"a\nb\"", "\"\\u0000\"", "'a'", "[]", "[1]", "[\"a\"]",
+        "null", "true", "false", "0", "-0", "1", "-1", "1.5", "1e3", "1E400", "-1e400", "01", "+1", "1.", ".5", "0x10", "NaN", "Infinity",
+        "9223372036854775807",
+        "9223372036854775808", "-9223372036854775809", "253402300799", "253402300800", "1e10", "99999999999999999999999999", "\"\"", "\"a\"", "\"0\"",
+        "\"1767225600\"",
+        "\"\\u0061\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\x\"", "\"\\u00\"", "\"é\"", "\"a\nb\"", "\"\\u0000\"", "'a'", "[]",
+        "[1]", "[\"a\"]",
         "[\"a\",1]", "[null]", "[[]]", "{}", "{\"a\":1}", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[1,]", "{\"a\":1,}", "/**/1", "undefined", "",
-        "\"01890a5d-ac96-774b-bcce-b302099a8057\"", "\"01890A5D-AC96-774B-BCCE-B302099A8057\"", "\"{01890a5d-ac96-774b-bcce-b302099a8057}\"", "{\"jkt\":\"x\"}", "\"access\"",
-        "\"refresh\"", "\"Access\"", $"\"{World.Issuer}\"", $"\"{World.Issuer}/\"", $"\"{World.Audience}\"", $"[\"other\",\"{World.Audience}\"]", $"[\"{World.Audience}\",1]",
-        $"[\"{World.Audience}\",null]", $"[[\"{World.Audience}\"]]", $"\"{World.Audience} \"", $"\"{World.Audience}/\"", "\"HTTPS://AUTH.EXAMPLE\"", "\"https:\\/\\/auth.example\"", "\"https:\\/\\/api.example\"",
+        "\"01890a5d-ac96-774b-bcce-b302099a8057\"", "\"01890A5D-AC96-774B-BCCE-B302099A8057\"", "\"{01890a5d-ac96-774b-bcce-b302099a8057}\"", "{\"jkt\":\"x\"}",
+        "\"access\"",
+        "\"refresh\"", "\"Access\"", $"\"{World.Issuer}\"", $"\"{World.Issuer}/\"", $"\"{World.Audience}\"", $"[\"other\",\"{World.Audience}\"]",
+        $"[\"{World.Audience}\",1]",
+        $"[\"{World.Audience}\",null]", $"[[\"{World.Audience}\"]]", $"\"{World.Audience} \"", $"\"{World.Audience}/\"", "\"HTTPS://AUTH.EXAMPLE\"",
+        "\"https:\\/\\/auth.example\"", "\"https:\\/\\/api.example\"",
     ];
 
     private static readonly int[] Offsets = [-3601, -61, -60, -1, 0, 1, 59, 60, 61, 1799, 1800, 3599, 3600, 3601, 86400];
@@ -114,13 +127,18 @@ internal sealed class Mutations(World world, Random random)
                 break;
             case 2 or 3:
                 var offset = World.NowSeconds + Pick(Offsets);
-                Replace(claims, Pick("exp", "nbf", "iat", "auth_time"), Pick($"{offset}", $"{offset}", $"{offset}.0", $"{offset}.5", $"{offset / 10}e1", $"\"{offset}\""));
+                Replace(
+                    claims,
+                    Pick("exp", "nbf", "iat", "auth_time"),
+                    Pick($"{offset}", $"{offset}", $"{offset}.0", $"{offset}.5", $"{offset / 10}e1", $"\"{offset}\""));
                 break;
             case 4:
                 Insert(claims, ($"\"{Pick(ClaimNames)}\"", Pick(Values)));
                 break;
             case 5:
-                Insert(claims, ($"\"x{random.Next(100)}\"", Pick(Nested("[", "]"), Nested("{\"a\":", "}"), $"\"{new string('y', random.Next(600))}\"", Pick(Values))));
+                Insert(
+                    claims,
+                    ($"\"x{random.Next(100)}\"", Pick(Nested("[", "]"), Nested("{\"a\":", "}"), $"\"{new string('y', random.Next(600))}\"", Pick(Values))));
                 break;
             default:
                 EditMembers(claims);
@@ -195,7 +213,8 @@ internal sealed class Mutations(World world, Random random)
             case 2:
                 return Encoding.Convert(Encoding.UTF8, Pick(Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, Encoding.Latin1), json);
             case 3:
-                bytes.InsertRange(random.Next(bytes.Count + 1), Pick<byte[]>([0xC0, 0xA2], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xC3], [0xC3, 0xA9]));
+                bytes.InsertRange(
+                    random.Next(bytes.Count + 1), Pick<byte[]>([0xC0, 0xA2], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xC3], [0xC3, 0xA9]));
                 return [.. bytes];
             default:
                 var at = random.Next(bytes.Count + 1);

@@ -24,6 +24,9 @@ internal static partial class StrictnessList
         return rows;
     }
 
-    [GeneratedRegex(@"^\| \[`(?<code>[a-z_0-9]+)`\]\([^)]*\) \|[^|]*\|(?<peers>[^|]*)\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\| \[`(?<code>[a-z_0-9]+)`\]\([^)]*\) \|[^|]*\|(?<peers>[^|]*)\|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();
 }

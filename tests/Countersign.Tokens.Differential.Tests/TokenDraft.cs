@@ -15,7 +15,9 @@ internal sealed class TokenDraft(World world)
         ("\"exp\"", $"{World.NowSeconds + 1800}"), ("\"iat\"", $"{World.NowSeconds}"), ("\"jti\"", "\"id-1\""), ("\"type\"", "\"access\""),
     ];
 
-    /// <summary>What becomes of the bytes of header and claims before they are encoded, of the segments before they are signed, of the signature, and of the whole.</summary>
+    /// <summary>
+    /// What becomes of the bytes of header and claims before they are encoded, of the segments before they are signed, of the signature, and of the whole.
+    /// </summary>
     public List<Func<byte[], byte[]>> OnHeader { get; } = [];
 
     public List<Func<byte[], byte[]>> OnClaims { get; } = [];

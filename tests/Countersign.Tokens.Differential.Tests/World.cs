@@ -45,7 +45,9 @@ internal sealed class World : IDisposable
         var accepted = Validator.TryValidate(token, out var claims, out var error);
         var again = Validator.TryValidate(token, out var claimsAgain, out var errorAgain);
         var bytes = Validator.TryValidate(Encoding.UTF8.GetBytes(token), out _, out var errorOfBytes);
-        Assert.True(accepted == again && error == errorAgain && accepted == (claims is not null) && again == (claimsAgain is not null), $"two judgements: {error}, {errorAgain}");
+        Assert.True(
+            accepted == again && error == errorAgain && accepted == (claims is not null) && again == (claimsAgain is not null),
+            $"two judgements: {error}, {errorAgain}");
         // Other letters than ASCII have more bytes than characters, so that only the length can be judged otherwise.
         Assert.True(accepted == bytes && (error == errorOfBytes || errorOfBytes == TokenError.TooLong), $"text and bytes: {error}, {errorOfBytes}");
         return error;

@@ -9,9 +9,13 @@ internal static class HostileClaims
         ("2^63", "9223372036854775808"), ("2^64", "18446744073709551616"), ("year 10000", "253402300800"), ("year 10000 with fraction", "253402300799.5"),
     ];
 
-    private static readonly (string Kind, string Json)[] NoTexts = [("null", "null"), ("number", "1"), ("true", "true"), ("array", "[\"42\"]"), ("object", "{\"a\":1}")];
+    private static readonly (string Kind, string Json)[] NoTexts =
+    [
+        ("null", "null"), ("number", "1"), ("true", "true"), ("array", "[\"42\"]"), ("object", "{\"a\":1}")
+    ];
 
-    public static IEnumerable<HostileToken> For(Forge forge) => [.. Typ(forge), .. Parties(forge), .. Times(forge), .. Identifiers(forge), .. OfSessions(forge)];
+    public static IEnumerable<HostileToken> For(Forge forge) =>
+        [.. Typ(forge), .. Parties(forge), .. Times(forge), .. Identifiers(forge), .. OfSessions(forge)];
 
     private static HostileToken With(Forge forge, string rule, string kind, string name, string? json, TokenError error) =>
         new(rule, $"{name} {kind}", forge.Token(claims: Forge.Claims((name, json))), error);
@@ -20,7 +24,8 @@ internal static class HostileClaims
     {
         foreach (var typ in new[]
         {
-            null, "\"JWT\"", "\"jwt\"", "\"dpop+jwt\"", "\"id+jwt\"", "\"rt+jwt\"", "\"refresh+jwt\"", "\"AT+JWT\"", "\"at+jwt \"", "\"at\"", "\"\"", "1", "null", "[\"at+jwt\"]",
+            null, "\"JWT\"", "\"jwt\"", "\"dpop+jwt\"", "\"id+jwt\"", "\"rt+jwt\"", "\"refresh+jwt\"", "\"AT+JWT\"", "\"at+jwt \"", "\"at\"", "\"\"", "1",
+            "null", "[\"at+jwt\"]",
             "\"application/JWT\"", "\"application/application/at+jwt\"", "\"application/rt+jwt\"",
         })
         {
@@ -107,7 +112,8 @@ internal static class HostileClaims
     {
         foreach (var sid in new[]
         {
-            "null", "1", "\"\"", "\"1\"", "\"01890a5d-ac96-774b-bcce-b302099a805\"", "\"01890a5dac96774bbcceb302099a8057\"", "\"{01890a5d-ac96-774b-bcce-b302099a8057}\"",
+            "null", "1", "\"\"", "\"1\"", "\"01890a5d-ac96-774b-bcce-b302099a805\"", "\"01890a5dac96774bbcceb302099a8057\"",
+            "\"{01890a5d-ac96-774b-bcce-b302099a8057}\"",
             "\" 01890a5d-ac96-774b-bcce-b302099a8057\"", "\"01890a5d-ac96-774b-bcce-b302099a805g\"", "[\"01890a5d-ac96-774b-bcce-b302099a8057\"]",
         })
         {

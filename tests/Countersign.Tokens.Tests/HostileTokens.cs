@@ -12,7 +12,10 @@ namespace Countersign.Tokens.Tests;
 internal static class HostileTokens
 {
     public static IReadOnlyList<HostileToken> For(Forge forge) =>
-        [.. Format(forge), .. Json(forge), .. Algorithms(forge), .. KeyIds(forge), .. Headers(forge), .. HostileSignatures.For(forge), .. HostileClaims.For(forge)];
+        [
+            .. Format(forge), .. Json(forge), .. Algorithms(forge), .. KeyIds(forge), .. Headers(forge), .. HostileSignatures.For(forge),
+            .. HostileClaims.For(forge)
+        ];
 
     private static IEnumerable<HostileToken> Format(Forge forge)
     {
@@ -31,7 +34,8 @@ internal static class HostileTokens
         yield return Segments("trailing dot", $"{good}.");
         yield return Segments("four segments", $"{good}.e30");
         yield return Segments("five segments of an encrypted token", $"{good}.e30.e30");
-        yield return Segments("JSON serialization", $$"""{"payload":"{{parts[1]}}","protected":"{{parts[0]}}","signature":"{{parts[2]}}"}""") with { Rule = "J-02" };
+        yield return Segments(
+            "JSON serialization", $$"""{"payload":"{{parts[1]}}","protected":"{{parts[0]}}","signature":"{{parts[2]}}"}""") with { Rule = "J-02" };
         yield return new("J-02", "JSON around a compact token", $$"""{"":"{{parts[0]}}.{{parts[1]}}.{{parts[2]}}"}""", TokenError.MalformedBase64Url);
 
         HostileToken Base64(string name, string token) => new("J-03", name, token, TokenError.MalformedBase64Url);
@@ -63,8 +67,10 @@ internal static class HostileTokens
     {
         foreach (var (name, change) in JsonFaults())
         {
-            yield return new("J-05", $"{name} in header", forge.Token(change(forge.Header()), Encoding.UTF8.GetBytes(Forge.Claims())), TokenError.MalformedHeader);
-            yield return new("J-05", $"{name} in payload", forge.Token(Encoding.UTF8.GetBytes(forge.Header()), change(Forge.Claims())), TokenError.MalformedPayload);
+            yield return new(
+                "J-05", $"{name} in header", forge.Token(change(forge.Header()), Encoding.UTF8.GetBytes(Forge.Claims())), TokenError.MalformedHeader);
+            yield return new(
+                "J-05", $"{name} in payload", forge.Token(Encoding.UTF8.GetBytes(forge.Header()), change(Forge.Claims())), TokenError.MalformedPayload);
         }
 
         HostileToken Payload(string rule, string name, string json, TokenError error) => new(rule, name, forge.Token(claims: Forge.Claims(("x", json))), error);
@@ -185,7 +191,8 @@ internal static class HostileTokens
 
     private static IEnumerable<HostileToken> KeyIds(Forge forge)
     {
-        HostileToken Kid(string name, string? json, TokenError error = TokenError.UnknownKey) => new("J-14", name, forge.Token(forge.Header(("kid", json))), error);
+        HostileToken Kid(string name, string? json, TokenError error = TokenError.UnknownKey) =>
+            new("J-14", name, forge.Token(forge.Header(("kid", json))), error);
         var kid = forge.Key.KeyId!;
         yield return Kid("missing", null);
         yield return Kid("unknown", "\"other\"");

@@ -54,7 +54,8 @@ public sealed class KindMatrixTests
     {
         using var forge = new Forge(SignatureAlgorithm.HS256);
         string Refresh(params (string, string?)[] changes) =>
-            forge.Token(forge.Header(("typ", "\"rt+jwt\"")), Forge.Claims([("type", "\"refresh\""), ("aud", null), ("jti", null), ("client_id", null), .. changes]));
+            forge.Token(
+                forge.Header(("typ", "\"rt+jwt\"")), Forge.Claims([("type", "\"refresh\""), ("aud", null), ("jti", null), ("client_id", null), .. changes]));
 
         Assert.Null(forge.Problem(Refresh(), TokenType.Refresh));
         Assert.Equal(TokenError.WrongIssuer, forge.Problem(Refresh(("iss", null)), TokenType.Refresh));

@@ -56,7 +56,9 @@ public sealed class SecretHygieneTests
         Assert.DoesNotContain(Marker, fault, StringComparison.Ordinal);
     }
 
-    /// <summary>A type that is added later must be added above. TokenPayload is a record of claims by the specification, and holds neither key nor token.</summary>
+    /// <summary>
+    /// A type that is added later must be added above. TokenPayload is a record of claims by the specification, and holds neither key nor token.
+    /// </summary>
     private static void AssertAllCovered(object[] values)
     {
         var untold = typeof(TokenValidator).Assembly.GetExportedTypes()

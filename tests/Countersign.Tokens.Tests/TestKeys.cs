@@ -4,7 +4,9 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens.Tests;
 
-/// <summary>Keys for tests. Making RSA keys takes a tenth of a second and more, so that all tests share the material of a few, each as a key of its own.</summary>
+/// <summary>
+/// Keys for tests. Making RSA keys takes a tenth of a second and more, so that all tests share the material of a few, each as a key of its own.
+/// </summary>
 internal static class TestKeys
 {
     private static readonly ConcurrentDictionary<int, byte[]> RsaMaterial = new();

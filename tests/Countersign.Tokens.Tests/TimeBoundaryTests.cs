@@ -79,7 +79,9 @@ public sealed class TimeBoundaryTests
         Assert.Equal(TokenError.NotYetValid, early);
     }
 
-    /// <summary>Of all tokens only a session's refresh token may be issued by a clock ahead: it is held against its row, and refusing it would log its owner out.</summary>
+    /// <summary>
+    /// Of all tokens only a session's refresh token may be issued by a clock ahead: it is held against its row, and refusing it would log its owner out.
+    /// </summary>
     [Theory]
     [InlineData("access", false, TokenError.IssuedInFuture)]
     [InlineData("access", true, TokenError.IssuedInFuture)]

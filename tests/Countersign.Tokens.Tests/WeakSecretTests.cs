@@ -16,7 +16,8 @@ public sealed class WeakSecretTests
     private const int DjangoLength = 50;
 
     /// <summary>Makers of secrets, by what they are called.</summary>
-    public static TheoryData<string> Makers => ["secrets new", "openssl rand -hex 16", "openssl rand -hex 32", "openssl rand -base64 32", "token_urlsafe(32)", "Django"];
+    public static TheoryData<string> Makers =>
+        ["secrets new", "openssl rand -hex 16", "openssl rand -hex 32", "openssl rand -base64 32", "token_urlsafe(32)", "Django"];
 
     [Theory]
     [MemberData(nameof(Makers))]

@@ -3,18 +3,18 @@ using System.Net.Http.Headers;
 
 namespace Countersign.AuthorizedRequests.Contestants;
 
-/// <summary>An app that serves <c>/me</c>, which answers the id of whoever asks.</summary>
+/// <summary>An app that serves <c>/me</c>, which answers the id of the caller.</summary>
 /// <param name="Name">The contestant's name.</param>
 /// <param name="App">The app, which is running.</param>
-/// <param name="Token">A token that it takes.</param>
-/// <param name="TakesAll">Whether it also takes requests without one.</param>
+/// <param name="Token">A token that the app accepts.</param>
+/// <param name="TakesAll">Whether the app also accepts requests without a token.</param>
 internal sealed record Contestant(string Name, WebApplication App, string Token, bool TakesAll = false)
 {
     public const string Path = "/me";
 
     public Uri Url => new(new Uri(App.Urls.First()), Path);
 
-    /// <summary>A builder of an app that listens on a port of its own, logs nothing and keeps its files in a folder.</summary>
+    /// <summary>Makes a builder of an app that listens on a separate port, logs nothing and keeps its files in a folder.</summary>
     public static WebApplicationBuilder CreateBuilder(string folder)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder, EnvironmentName = Environments.Production });
@@ -23,7 +23,7 @@ internal sealed record Contestant(string Name, WebApplication App, string Token,
         return builder;
     }
 
-    /// <summary>Asks once with the token and once without. All answer as much: an id of 36 characters.</summary>
+    /// <summary>Sends one request with the token and one without. All apps answer the same amount: an id of 36 characters.</summary>
     public async Task ThrowIfWrongAsync()
     {
         using var client = new HttpClient();

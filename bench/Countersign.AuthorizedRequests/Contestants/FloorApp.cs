@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.AuthorizedRequests.Contestants;
 
-/// <summary>What the platform's authentication and authorization cost by themselves: a scheme that accepts every request and looks at nothing.</summary>
+/// <summary>The cost of the platform's authentication and authorization alone: a scheme that accepts every request and checks nothing.</summary>
 internal static class FloorApp
 {
     private const string Scheme = "Everyone";

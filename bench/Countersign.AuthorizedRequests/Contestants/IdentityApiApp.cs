@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.AuthorizedRequests.Contestants;
 
-/// <summary>ASP.NET Core Identity's own endpoints with a bearer token, all options as they are by default.</summary>
+/// <summary>ASP.NET Core Identity's own endpoints with a bearer token, with default options.</summary>
 internal static class IdentityApiApp
 {
     public static async Task<Contestant> StartAsync(string folder)

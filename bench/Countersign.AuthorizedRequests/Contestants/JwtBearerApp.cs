@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Countersign.AuthorizedRequests.Contestants;
 
 /// <summary>
-/// The platform's <c>JwtBearer</c> with ES256 and a key that it has, as its documentation asks: issuer, audience, lifetime and typ are checked.
+/// The platform's <c>JwtBearer</c> with ES256 and a configured key, as its documentation says: issuer, audience, lifetime and typ are checked.
 /// </summary>
 internal static class JwtBearerApp
 {

@@ -3,13 +3,13 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.AuthorizedRequests.Contestants;
 
-/// <summary>Tokens for apps that issue none: like those of a session.</summary>
+/// <summary>Tokens for apps that issue none. They are like those of a session.</summary>
 internal static class SampleTokens
 {
     public const string Issuer = "https://auth.example";
     public const string Audience = "https://api.example";
 
-    /// <summary>Sent to apps that read none, so that all requests have the same length.</summary>
+    /// <summary>Sent to apps that read no token, so that all requests have the same length.</summary>
     public static string NotRead { get; } = Create(SigningKey.Create(SignatureAlgorithm.ES256));
 
     public static string Create(SigningKey key)

@@ -3,17 +3,18 @@ using Countersign.Harness;
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
-/// Contestants that take turns in one process: what disturbs the machine for a while disturbs all of them, so ratios of one round hold where times of different minutes would not.
+/// Contestants that take turns in one process. A temporary disturbance of the machine affects all of them, so the ratios of one round are valid even if times
+/// of different minutes are not comparable.
 /// </summary>
 internal sealed class Contest
 {
     private readonly List<(string Name, Func<Task<Sample?>> Turn)> _contestants = [];
     private readonly Dictionary<string, List<Sample>> _samples = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a contestant. Null instead of a sample: it is not there on this machine, and is left out.</summary>
+    /// <summary>Adds a contestant. If it gives null instead of a sample, it is not on this machine and is left out.</summary>
     public void Add(string name, Func<Task<Sample?>> turn) => _contestants.Add((name, turn));
 
-    /// <summary>One turn each that is not counted, then the rounds.</summary>
+    /// <summary>Runs one turn of each that is not counted, then the rounds.</summary>
     public async Task RunAsync(int rounds)
     {
         List<(string Name, Func<Task<Sample?>> Turn)> present = [];
@@ -38,10 +39,12 @@ internal sealed class Contest
         }
     }
 
-    /// <summary>A row about one contestant. Each peer's number is its time divided by this one's: how many times as fast this one is.</summary>
+    /// <summary>Makes a row about one contestant. The number of each peer is its time divided by this one's: how many times as fast this one is.</summary>
     public Row Faster(string name, string contestant, params string[] peers) => MakeRow(name, contestant, peers, (own, peer) => peer / own);
 
-    /// <summary>A row about one contestant. Each peer's number is this one's time divided by the peer's: how many times as long this one takes.</summary>
+    /// <summary>
+    /// Makes a row about one contestant. The number of each peer is this one's time divided by the peer's: how many times as long this one takes.
+    /// </summary>
     public Row Longer(string name, string contestant, params string[] peers) => MakeRow(name, contestant, peers, (own, peer) => own / peer);
 
     private Row MakeRow(string name, string contestant, string[] peers, Func<double, double, double> ratio)

@@ -5,20 +5,20 @@ using System.Runtime.InteropServices;
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
-/// A thread on the last core, as niced as the engine's own, so that contestants have the same core and the same rank there. Elsewhere than on Linux it runs
-/// where it likes.
+/// A thread on the last core, with the same niceness as the engine's threads, so that contestants have the same core and the same priority. On systems other
+/// than Linux it can run on any core.
 /// </summary>
 internal static partial class OneCore
 {
     private const int Niceness = 10;
 
-    /// <summary>The core's number, for programs that are started with taskset.</summary>
+    /// <summary>The number of the core, for programs that are started with taskset.</summary>
     public static int Number => Environment.ProcessorCount - 1;
 
-    /// <summary>One thread for all turns: what is left of a thread that ends would be counted as allocated in the next turn.</summary>
+    /// <summary>One thread for all turns: if a thread ended, its remains would count as allocations of the next turn.</summary>
     private static readonly Lazy<BlockingCollection<Action>> Turns = new(Start);
 
-    /// <summary>Runs on the thread that stays on the core, as do the threads that it starts.</summary>
+    /// <summary>Runs on the thread that stays on the core. Threads that it starts stay there too.</summary>
     public static Task<T> RunAsync<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,8 +37,8 @@ internal static partial class OneCore
     }
 
     /// <summary>
-    /// Nanoseconds for which the calling thread has computed. What a machine does besides is not in it, as it would be in the time that passes; where there is no such
-    /// clock, that is what is read.
+    /// Processor time of the calling thread in nanoseconds. Unlike elapsed time it does not include other work of the machine. On systems without such a clock
+    /// it is elapsed time.
     /// </summary>
     public static double Computed()
     {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
-/// An operation on several threads at once, on all cores. The time of one is the time that passed for all, divided by their number: what a machine gets done.
+/// An operation on several threads at once, on all cores. The time of one operation is the elapsed time divided by the number of all operations.
 /// </summary>
 internal sealed class ParallelTurn(Action operation, int threads, TimeSpan length)
 {
@@ -28,7 +28,7 @@ internal sealed class ParallelTurn(Action operation, int threads, TimeSpan lengt
         return Run();
     }
 
-    /// <summary>The threads begin together; what each allocates it counts itself, so that neither their making nor the waiting is in the figure.</summary>
+    /// <summary>The threads start together. Each counts its own allocations, so neither making the threads nor waiting is in the figure.</summary>
     private Sample Run()
     {
         using var start = new Barrier(threads + 1);

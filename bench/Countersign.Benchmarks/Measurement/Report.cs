@@ -19,7 +19,8 @@ internal static class Report
         }
     }
 
-    private static string Rate(double nanoseconds) => nanoseconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{1e9 / nanoseconds:F1} /s") : string.Empty;
+    private static string Rate(double nanoseconds) =>
+        nanoseconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{1e9 / nanoseconds:F1} /s") : string.Empty;
 
     private static string Duration(double nanoseconds) => nanoseconds switch
     {
@@ -31,11 +32,11 @@ internal static class Report
 
     private static string Bytes(double bytes) => double.IsNaN(bytes) ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} B");
 
-    /// <summary>What is far below one is read as one part in so many.</summary>
+    /// <summary>A ratio far below one is written as one part in so many.</summary>
     private static string Significant(double ratio) =>
         ratio < 0.1 ? string.Create(CultureInfo.InvariantCulture, $"1/{1 / ratio:F0}") : string.Create(CultureInfo.InvariantCulture, $"{ratio:F2}");
 
-    /// <summary>An array of <c>{"name", "per_second", "ns", "bytes", "vs": {peer: ratio}}</c>; bytes are null where they were allocated in another process.</summary>
+    /// <summary>An array of <c>{"name", "per_second", "ns", "bytes", "vs": {peer: ratio}}</c>. Bytes are null if another process allocated them.</summary>
     public static string ToJson(IReadOnlyList<Row> rows)
     {
         var array = new JsonArray();

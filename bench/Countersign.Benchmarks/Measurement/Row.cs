@@ -1,8 +1,8 @@
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>One line of the results.</summary>
-/// <param name="Name">Stable; what limits are set on.</param>
+/// <param name="Name">The stable name, which limits refer to.</param>
 /// <param name="Nanoseconds">Median time of one operation.</param>
-/// <param name="Bytes">Median of what one operation allocates on the managed heap, all threads together; not a number where another process did the work.</param>
-/// <param name="Versus">Against each peer, the median of the rounds' ratios. What is divided by what is said where the row is made.</param>
+/// <param name="Bytes">Median of the managed bytes that one operation allocates, on all threads; not a number if another process did the work.</param>
+/// <param name="Versus">For each peer, the median of the rounds' ratios. The code that makes the row says what is divided by what.</param>
 internal sealed record Row(string Name, double Nanoseconds, double Bytes, IReadOnlyDictionary<string, double> Versus);

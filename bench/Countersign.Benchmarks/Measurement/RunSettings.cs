@@ -1,8 +1,8 @@
 namespace Countersign.Benchmarks.Measurement;
 
-/// <summary>How thorough a run is. Quick runs are for whoever changes the code; figures that are published come from full ones.</summary>
+/// <summary>How thorough a run is. Quick runs are for work on the code; published figures come from full runs.</summary>
 internal sealed record RunSettings(bool IsQuick)
 {
-    /// <summary>How often the contestants take turns.</summary>
+    /// <summary>The number of rounds.</summary>
     public int Rounds => IsQuick ? 3 : 15;
 }

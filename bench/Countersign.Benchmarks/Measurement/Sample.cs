@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Countersign.Benchmarks.Measurement;
 
-/// <summary>What one turn of one contestant took, for each of its operations.</summary>
+/// <summary>The cost of one operation in one turn of one contestant.</summary>
 internal readonly record struct Sample(double Nanoseconds, double Bytes)
 {
-    /// <summary>Runs so many operations and divides.</summary>
+    /// <summary>Runs a number of operations and divides by it.</summary>
     public static async Task<Sample> TakeAsync(int operations, Func<Task> run)
     {
         long allocated = GC.GetTotalAllocatedBytes(precise: true);

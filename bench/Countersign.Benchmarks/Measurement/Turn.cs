@@ -1,13 +1,16 @@
 namespace Countersign.Benchmarks.Measurement;
 
 /// <summary>
-/// A short operation, repeated for some milliseconds on the thread that stays on one core. How often is found out at first, which is also where the code is made
-/// as fast as the runtime makes it.
+/// A short operation, repeated for some milliseconds on the thread that stays on one core. A first phase finds the number of repetitions, and lets the runtime
+/// optimise the code.
 /// </summary>
 internal sealed class Turn(Action operation, TimeSpan length)
 {
-    /// <summary>The runtime compiles a method anew after 30 calls, and once more with what it has seen, in the background, about 100 ms later each. Computed time: a busy machine takes longer over both.
-    /// After 400 ms it was seen to be under way still, with a check of 1.77 times the hash that takes 1.6 times when all is compiled.</summary>
+    /// <summary>
+    /// The runtime compiles a method again after 30 calls, and once more with its profile, in the background, each about 100 ms later. This is processor time:
+    /// a busy machine takes longer for both. After 400 ms the compilation was still running, in a check that took 1.77 times the hash and takes 1.6 times when
+    /// all is compiled.
+    /// </summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private int _operations;

@@ -5,13 +5,13 @@ using Countersign.Passwords;
 
 namespace Countersign.Benchmarks.Passwords;
 
-/// <summary>bcrypt at cost 12 through the engine's public face, against other implementations on the same core.</summary>
+/// <summary>bcrypt at cost 12 through the engine's public API, against other implementations on the same core.</summary>
 internal static class PasswordSuite
 {
     private const int Cost = 12;
     private const string Password = "correct horse";
 
-    /// <summary>What one worker computes side by side.</summary>
+    /// <summary>The number of hashes that one worker computes side by side.</summary>
     private const int Lanes = 4;
 
     public static async Task<IReadOnlyList<Row>> RunAsync(RunSettings settings)
@@ -37,11 +37,12 @@ internal static class PasswordSuite
         ];
     }
 
-    /// <summary>A queue that takes whatever a measurement asks for.</summary>
+    /// <summary>A queue that accepts all work of a measurement.</summary>
     private static PasswordEngine Create(int workers) => new(
-        new PasswordEngineOptions { Cost = Cost, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1) }, TimeProvider.System);
+        new PasswordEngineOptions { Cost = Cost, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1) },
+        TimeProvider.System);
 
-    /// <summary>A number of hashes at once that fills all lanes a whole number of times, so that none is empty while the time runs.</summary>
+    /// <summary>A number of hashes at once that fills all lanes a whole number of times, so that no lane is empty during the measurement.</summary>
     private static Task<Sample> HashSideBySideAsync(PasswordEngine engine, int hashes) =>
         Sample.TakeAsync(hashes, () => Task.WhenAll(Enumerable.Range(0, hashes).Select(_ => engine.HashAsync(Password).AsTask())));
 
@@ -59,8 +60,8 @@ internal static class PasswordSuite
     });
 
     /// <summary>
-    /// The time of a hash that takes the last lane beside three which never stand empty: they began one after the other, so that each is somewhere else in its hash,
-    /// and another follows each that ends.
+    /// The time of a hash that takes the last lane beside three lanes that are never empty. Their hashes started one after the other, so each is at another
+    /// point of its hash, and another follows each that ends.
     /// </summary>
     private static async Task<Sample> JoinAsync(PasswordEngine engine)
     {

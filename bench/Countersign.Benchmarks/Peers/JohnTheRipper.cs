@@ -5,19 +5,19 @@ using Countersign.Harness;
 
 namespace Countersign.Benchmarks.Peers;
 
-/// <summary>John the Ripper's own measurement of bcrypt at cost 5: what attackers run.</summary>
+/// <summary>John the Ripper's own measurement of bcrypt at cost 5. Attackers use this program.</summary>
 internal static partial class JohnTheRipper
 {
     private const int MeasuredCost = 5;
 
-    /// <summary>Nanoseconds of one hash of that cost on one core, scaled by the work; null when it is not there.</summary>
+    /// <summary>Nanoseconds of one hash of that cost on one core, scaled by the work; null if the program is not installed.</summary>
     public static async Task<double?> MeasureAsync(int cost, int seconds)
     {
         var john = new ProcessCommand(["nice", "-n", "10", "john", $"--test={seconds}", "--format=bcrypt"])
         {
             Core = OneCore.Number,
 
-            // One thread, where it is built with more.
+            // One thread, if it is built for more.
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OMP_NUM_THREADS"] = "1" },
         };
         string output;
@@ -39,7 +39,9 @@ internal static partial class JohnTheRipper
         return 1e9 / perSecond * (Expansions(cost) / Expansions(MeasuredCost));
     }
 
-    /// <summary>Key expansions of a hash: one with the salt, two a round; the text's 192 encipherments at the end are part of another, which has 521.</summary>
+    /// <summary>
+    /// Key expansions of a hash: one with the salt, and two in each round. The text's 192 encipherments at the end are a part of one more, which has 521.
+    /// </summary>
     private static double Expansions(int cost) => 1 + (2L << cost) + (192.0 / 521);
 
     [GeneratedRegex(@"Raw:\s+(?<number>[0-9.]+)(?<kilo>K?) c/s real", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -8,7 +8,7 @@ internal static partial class LibXcrypt
 {
     private static readonly byte[] Password = "correct horse\0"u8.ToArray();
 
-    /// <summary><c>struct crypt_data</c> of libxcrypt 4 has 32 KiB; twice that is enough for any.</summary>
+    /// <summary><c>struct crypt_data</c> of libxcrypt 4 has 32 KiB; twice that is always enough.</summary>
     private static readonly byte[] Data = new byte[65536];
 
     public static bool IsPresent { get; } = NativeLibrary.TryLoad("libcrypt.so.1", out _);

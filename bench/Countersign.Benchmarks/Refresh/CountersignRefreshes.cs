@@ -5,10 +5,10 @@ using Countersign.Reliability.Servers;
 
 namespace Countersign.Benchmarks.Refresh;
 
-/// <summary>The server, each of whose answers is a rotation that has been committed.</summary>
+/// <summary>The server. Each of its answers is a committed rotation.</summary>
 internal sealed class CountersignRefreshes : IAsyncDisposable
 {
-    /// <summary>Without a grace no generation stands: nothing is answered without a write.</summary>
+    /// <summary>Without a grace, each refresh writes.</summary>
     private static readonly Dictionary<string, string> Rotating = new(StringComparer.Ordinal) { ["Auth__Refresh__Grace"] = "00:00:00" };
 
     private readonly Deployment _deployment;
@@ -20,9 +20,9 @@ internal sealed class CountersignRefreshes : IAsyncDisposable
 
     public Deployment Deployment => _deployment;
 
-    /// <param name="store">On which store.</param>
-    /// <param name="clients">How many clients, each with a session.</param>
-    /// <param name="rows">How many sessions the table holds, theirs among them.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="clients">The number of clients, each with a session.</param>
+    /// <param name="rows">The number of sessions in the table, including theirs.</param>
     public static async Task<CountersignRefreshes> StartAsync(StoreKind store, int clients, int rows)
     {
         var deployment = await Deployment.StartAsync(store, nodes: 1, Rotating, RefreshSuite.ServerCore);
@@ -41,7 +41,7 @@ internal sealed class CountersignRefreshes : IAsyncDisposable
         }
     }
 
-    /// <summary>A turn that counts for nothing: both sides compile what they will run.</summary>
+    /// <summary>Runs a turn that does not count: both sides compile their code.</summary>
     public Task WarmUpAsync(TimeSpan length) => _load.TakeAsync(length);
 
     public async Task<Sample> TakeAsync(TimeSpan length)
@@ -52,7 +52,7 @@ internal sealed class CountersignRefreshes : IAsyncDisposable
         return sample;
     }
 
-    /// <summary>What else was seen, for people.</summary>
+    /// <summary>Further results, for people.</summary>
     public string Remarks(string name) => $"{name}: {_time}; generator at most {_load.BusiestGenerator:P0} of its core";
 
     public async ValueTask DisposeAsync()
@@ -61,7 +61,7 @@ internal sealed class CountersignRefreshes : IAsyncDisposable
         await _deployment.DisposeAsync();
     }
 
-    /// <summary>Sessions of nobody, copies of one that is there.</summary>
+    /// <summary>Adds sessions without a user, as copies of an existing one.</summary>
     private static Task FillAsync(Deployment deployment, int rows)
     {
         string id = deployment.Store == StoreKind.Sqlite
@@ -70,7 +70,9 @@ internal sealed class CountersignRefreshes : IAsyncDisposable
         string numbers = deployment.Store == StoreKind.Sqlite
             ? $"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) SELECT i, hex(randomblob(16)) AS h FROM n)"
             : $"generate_series(1, {rows})";
-        const string copied = "user_id, generation, parent, salt, key_id, stamp, created_at, refreshed_at, idle_expires_at, expires_at, revoked_at, revoked_reason, authenticated_at, methods, user_agent, ip_address, label, cleanup_at";
+        const string copied =
+            "user_id, generation, parent, salt, key_id, stamp, created_at, refreshed_at, idle_expires_at, expires_at, revoked_at, revoked_reason, " +
+            "authenticated_at, methods, user_agent, ip_address, label, cleanup_at";
         return deployment.Records.ExecuteAsync(
             $"INSERT INTO countersign_sessions (id, {copied}) SELECT {id}, {copied} FROM (SELECT * FROM countersign_sessions LIMIT 1) AS s, {numbers} AS n");
     }

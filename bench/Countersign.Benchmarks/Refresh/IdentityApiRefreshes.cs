@@ -5,7 +5,7 @@ using Countersign.Harness;
 
 namespace Countersign.Benchmarks.Refresh;
 
-/// <summary>ASP.NET Core Identity's own endpoints on SQLite: their refresh reads the account and writes nothing, since nothing is kept of a session.</summary>
+/// <summary>ASP.NET Core Identity's own endpoints on SQLite. Their refresh reads the account and writes nothing, because they store no sessions.</summary>
 internal sealed class IdentityApiRefreshes : IAsyncDisposable
 {
     private readonly string _folder;
@@ -30,7 +30,7 @@ internal sealed class IdentityApiRefreshes : IAsyncDisposable
                 ["ConnectionStrings__Peer"] = $"Data Source={Path.Combine(folder, "peer.db")}",
                 ["Keys"] = Path.Combine(folder, "keys"),
 
-                // As ours: by default it would write several lines for each request.
+                // As in our server: by default it would log several lines for each request.
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };
@@ -48,7 +48,7 @@ internal sealed class IdentityApiRefreshes : IAsyncDisposable
         }
     }
 
-    /// <summary>A turn that counts for nothing: both sides compile what they will run.</summary>
+    /// <summary>Runs a turn that does not count: both sides compile their code.</summary>
     public Task WarmUpAsync(TimeSpan length) => _load.TakeAsync(length);
 
     public async Task<Sample> TakeAsync(TimeSpan length)
@@ -59,7 +59,7 @@ internal sealed class IdentityApiRefreshes : IAsyncDisposable
         return sample;
     }
 
-    /// <summary>What else was seen, for people.</summary>
+    /// <summary>Further results, for people.</summary>
     public string Remarks => $"mapidentityapi: {_time}; generator at most {_load.BusiestGenerator:P0} of its core";
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Countersign.Benchmarks.Refresh;
 
-/// <summary>PostgreSQL's own load generator: one prepared single-row UPDATE a transaction, on a table as large as the sessions', in the same cluster.</summary>
+/// <summary>
+/// PostgreSQL's own load generator: one prepared single-row UPDATE in each transaction, on a table as large as the sessions', in the same cluster.
+/// </summary>
 internal sealed partial class PgBench(PostgreSqlCluster cluster, int clients, int rows) : IDisposable
 {
     private const string Database = "pgbench";

@@ -6,21 +6,22 @@ using Countersign.Benchmarks.Measurement;
 
 namespace Countersign.Benchmarks.Refresh;
 
-/// <summary>Clients in a closed loop: each sends the refresh token of its own last answer, as soon as it has it.</summary>
+/// <summary>Clients in a closed loop. Each sends the refresh token of its own last answer as soon as it has it.</summary>
 /// <param name="address">The refresh route.</param>
-/// <param name="member">The member, in request and answer, that holds the token.</param>
+/// <param name="member">The name of the token's member in request and answer.</param>
 /// <param name="tokens">A token for each client.</param>
 internal sealed class RefreshLoad(Uri address, string member, string[] tokens) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, PooledConnectionLifetime = Timeout.InfiniteTimeSpan });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { UseProxy = false, UseCookies = false, PooledConnectionLifetime = Timeout.InfiniteTimeSpan });
     private readonly byte[] _before = Encoding.ASCII.GetBytes($"\"{member}\":\"");
 
-    /// <summary>The share of its core that this process used in the busiest turn: near 1 it would be the generator that is measured.</summary>
+    /// <summary>The share of its core that this process used in the busiest turn. If it is near 1, the generator is measured and not the server.</summary>
     public double BusiestGenerator { get; private set; }
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Runs for so long.</summary>
+    /// <summary>Runs for the given time.</summary>
     public async Task<Sample> TakeAsync(TimeSpan length)
     {
         using var process = Process.GetCurrentProcess();
@@ -44,7 +45,8 @@ internal sealed class RefreshLoad(Uri address, string member, string[] tokens) :
             byte[] body = await answer.Content.ReadAsByteArrayAsync();
             if (!answer.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{address} answered {(int)answer.StatusCode}: {Encoding.UTF8.GetString(body)}"));
+                throw new InvalidOperationException(
+                    string.Create(CultureInfo.InvariantCulture, $"{address} answered {(int)answer.StatusCode}: {Encoding.UTF8.GetString(body)}"));
             }
 
             tokens[client] = Find(body);

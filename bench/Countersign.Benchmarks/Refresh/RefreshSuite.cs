@@ -4,7 +4,8 @@ using Countersign.Harness;
 namespace Countersign.Benchmarks.Refresh;
 
 /// <summary>
-/// Refreshes over HTTP. What serves (the server, the peer's server, the database) has the first core, what asks (this process, pgbench) the last; contestants take turns.
+/// Refreshes over HTTP. The serving side (the server, the peer's server, the database) has the first core, the generator (this process, pgbench) the last.
+/// Contestants take turns.
 /// </summary>
 internal static class RefreshSuite
 {
@@ -15,13 +16,15 @@ internal static class RefreshSuite
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
-    /// <summary>The core of what asks.</summary>
+    /// <summary>The core of the generator.</summary>
     public static int LoadCore => Machine.Cores - 1;
 
     public static async Task<IReadOnlyList<Row>> RunAsync(RunSettings settings)
     {
         var length = TimeSpan.FromSeconds(settings.IsQuick ? 3 : 5);
-        Console.WriteLine($"{Machine.Description}; servers and database on core {ServerCore}, load on core {LoadCore}, {Clients} clients, {Rows} sessions in the table, {length.TotalSeconds:F0} s a turn");
+        Console.WriteLine(
+            $"{Machine.Description}; servers and database on core {ServerCore}, load on core {LoadCore}, {Clients} clients, " +
+            $"{Rows} sessions in the table, {length.TotalSeconds:F0} s a turn");
         List<Row> rows = [await OnSqliteAsync(settings, length)];
         rows.Add(await OnPostgreSqlAsync(settings, length));
         return rows;

@@ -4,7 +4,7 @@ using Countersign.Benchmarks.Measurement;
 
 namespace Countersign.Benchmarks.Refresh;
 
-/// <summary>The processor time that a server spent for each of its answers.</summary>
+/// <summary>The processor time that a server takes for each answer.</summary>
 internal sealed class ServerTime(int processId)
 {
     private TimeSpan _before;
@@ -12,10 +12,10 @@ internal sealed class ServerTime(int processId)
     private double _used;
     private double _operations;
 
-    /// <summary>A turn begins.</summary>
+    /// <summary>Begins a turn.</summary>
     public void Start() => _before = Read(processId);
 
-    /// <summary>Takes in a turn that has just ended.</summary>
+    /// <summary>Adds a turn that has just ended.</summary>
     public void Add(TimeSpan length, Sample sample)
     {
         var now = Read(processId);

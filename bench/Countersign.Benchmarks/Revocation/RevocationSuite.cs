@@ -21,7 +21,7 @@ internal static class RevocationSuite
         var listBytes = await HeldAsync(() => FillAsync(list, revoked));
         var peerBytes = await HeldAsync(() => FillAsync(peer, revoked));
 
-        // In another order than they were put in: requests do not come in the order of revocations.
+        // In another order than they were added: requests do not come in the order of revocations.
         RandomNumberGenerator.Shuffle(revoked.AsSpan());
         var contest = new Contest();
         contest.Add("list, absent", async () => await AskAsync(others, asked, id => list.TryFind(id, out _), false));
@@ -33,7 +33,11 @@ internal static class RevocationSuite
         [
             contest.Faster("revocation-absent", "list, absent", "dictionary, absent"),
             contest.Faster("revocation-present", "list, present", "dictionary, present"),
-            new Row("revocation-memory", 0, listBytes / (double)Sessions, new Dictionary<string, double>(StringComparer.Ordinal) { ["dictionary"] = peerBytes / (double)listBytes }),
+            new Row(
+                "revocation-memory",
+                0,
+                listBytes / (double)Sessions,
+                new Dictionary<string, double>(StringComparer.Ordinal) { ["dictionary"] = peerBytes / (double)listBytes }),
         ];
     }
 

@@ -5,7 +5,7 @@ using Countersign.Tokens;
 
 namespace Countersign.Benchmarks.Tokens;
 
-/// <summary>A comparison is fair only if all sides check the same: each contestant that reads tokens must refuse these, or the run ends.</summary>
+/// <summary>A comparison is fair only if all sides check the same. Each contestant that reads tokens must refuse these; otherwise the run ends.</summary>
 internal static class FaultyTokens
 {
     public static void ThrowIfAccepted(SampleToken sample, IEnumerable<TokenPeer> peers)
@@ -13,7 +13,7 @@ internal static class FaultyTokens
         var faulty = Create(sample).ToList();
         foreach (var peer in peers.Where(peer => !peer.Name.StartsWith("raw", StringComparison.Ordinal)))
         {
-            // What was made by our own hand must be good before a change of it proves anything.
+            // Our own token must be valid; otherwise the refusal of a changed copy proves nothing.
             if (!Accepts(peer, Sign(sample, _ => { }, _ => { })))
             {
                 throw new InvalidOperationException($"{peer.Name} refuses the sample token.");
@@ -62,7 +62,7 @@ internal static class FaultyTokens
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or NullReferenceException))
         {
-            // Libraries that say no by an exception.
+            // Some libraries refuse with an exception.
             return false;
         }
     }

@@ -6,7 +6,8 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Benchmarks.Tokens;
 
 /// <summary>
-/// What every contestant writes and reads: the access token of a session as the server issues it, under one key. Made once, so that nobody's time has the making of names in it.
+/// The token that every contestant writes and reads: the access token of a session as the server issues it, under one key. It is made once, so that no
+/// contestant's time includes making the names.
 /// </summary>
 internal sealed class SampleToken : IDisposable
 {
@@ -22,7 +23,7 @@ internal sealed class SampleToken : IDisposable
         Key = key;
         Keys = new KeyRing(new KeySet(key, []));
         Policy = TokenPolicy.Strict(Keys, Issuer, Audience);
-        // Long enough for any run, and read once: the token of a run is one and the same.
+        // Long enough for any run. The clock is read once, so that a run has only one token.
         IssuedAt = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         ExpiresAt = IssuedAt + Policy.MaxAccessLifetime;
         Compact = new TokenIssuer(Policy, TimeProvider.System).Create(Describe());
@@ -44,7 +45,7 @@ internal sealed class SampleToken : IDisposable
 
     public DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>The token that is validated, ours for all contestants.</summary>
+    /// <summary>The token to validate. All contestants get ours.</summary>
     public string Compact { get; }
 
     public static SampleToken Create(SignatureAlgorithm algorithm) => new(SigningKey.Create(algorithm));
@@ -62,7 +63,7 @@ internal sealed class SampleToken : IDisposable
         Roles = Roles,
     };
 
-    /// <summary>So many tokens of as many sessions.</summary>
+    /// <summary>Makes a number of tokens, each of another session.</summary>
     public string[] CreateMany(int count)
     {
         var issuer = new TokenIssuer(Policy, TimeProvider.System);

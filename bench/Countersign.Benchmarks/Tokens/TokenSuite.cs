@@ -59,7 +59,7 @@ internal static class TokenSuite
     private static Task<Row> ValidateAsync(string name, SampleToken sample, VerifiedTokenCache? verified, Timing timing) =>
         CompareAsync(name, Contestants(sample, verified), peer => () => Require(peer.Validate(sample.Compact)), timing);
 
-    /// <summary>As many tokens as the cache keeps, one after the other. All go in before the time runs.</summary>
+    /// <summary>As many tokens as the cache holds, one after the other. All are added before the time is measured.</summary>
     private static async Task<Row> ValidateManyAsync(string name, SampleToken sample, Timing timing)
     {
         string[] tokens = sample.CreateMany(ManyTokens);
@@ -87,7 +87,7 @@ internal static class TokenSuite
         var contest = new Contest();
         foreach (var peer in Contestants(sample, new VerifiedTokenCache()))
         {
-            // A raw instance may be used by one thread at a time; that row is the time of one thread.
+            // One thread at a time may use a raw instance, so that row has the time of one thread.
             bool isRaw = peer.Name.StartsWith("raw", StringComparison.Ordinal);
             var turn = new Turn(() => Require(peer.Validate(sample.Compact)), timing.Length);
             var many = new ParallelTurn(() => Require(peer.Validate(sample.Compact)), Threads, timing.Length);
@@ -110,7 +110,7 @@ internal static class TokenSuite
         return MakeRow(contest, name);
     }
 
-    /// <summary>The faster of the raw ones is what the base library can do.</summary>
+    /// <summary>The faster of the raw ones is the best that the base library can do.</summary>
     private static Row MakeRow(Contest contest, string name)
     {
         var row = contest.Longer(name, "countersign", Peers);
@@ -118,7 +118,10 @@ internal static class TokenSuite
         double raw = versus.Where(peer => peer.Key.StartsWith("raw", StringComparison.Ordinal)).Max(peer => peer.Value);
         versus.Remove(RawPrimitives.OneShot);
         versus.Remove(RawPrimitives.Reused);
-        return row with { Versus = new Dictionary<string, double>(StringComparer.Ordinal) { ["raw"] = raw }.Concat(versus).ToDictionary(StringComparer.Ordinal) };
+        return row with
+        {
+            Versus = new Dictionary<string, double>(StringComparer.Ordinal) { ["raw"] = raw }.Concat(versus).ToDictionary(StringComparer.Ordinal),
+        };
     }
 
     private static void Require(bool isGood)

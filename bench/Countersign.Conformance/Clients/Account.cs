@@ -1,6 +1,6 @@
 namespace Countersign.Conformance.Clients;
 
-/// <summary>Somebody with a password that every server takes: it has all that Identity's default rules ask for.</summary>
+/// <summary>An account with a password that every server accepts: it satisfies Identity's default rules.</summary>
 internal sealed class Account(string email)
 {
     public string Email => email;

@@ -4,26 +4,27 @@ using Countersign.Harness;
 namespace Countersign.Conformance.Clients;
 
 /// <summary>
-/// Somebody who holds a pair, and keeps what the last answer gave: a browser's tabs with their common storage, an app, or a thief. It knows nothing of one server's rules.
+/// A client that holds a pair and keeps the pair of the last answer: a browser's tabs with their common storage, an app, or a thief. It knows no server's
+/// rules.
 /// </summary>
 internal sealed class Client(ServerHttpClient http, Account account, TokenPair pair)
 {
-    /// <summary>Between two tries of a client that was told to come back later.</summary>
+    /// <summary>The pause between two tries of a client that was told to come back later.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public Account Account => account;
 
     public TokenPair Held { get; private set; } = pair;
 
-    /// <summary>The last refusal; null while there was none.</summary>
+    /// <summary>The last refusal; null if there was none.</summary>
     public Reply? Problem { get; private set; }
 
-    /// <summary>Somebody who has copied the tokens of this one.</summary>
+    /// <summary>Makes a client that has copied the tokens of this one.</summary>
     public Client Copy() => new(http, account, Held);
 
     public void Keep(TokenPair kept) => Held = kept;
 
-    /// <summary>Refreshes once with what is held, and keeps the answer.</summary>
+    /// <summary>Refreshes once with the held token, and keeps the answer.</summary>
     public async Task<Reply> TryRefreshAsync(Uri node)
     {
         var reply = await http.RefreshAsync(node, Held.Refresh);
@@ -31,14 +32,14 @@ internal sealed class Client(ServerHttpClient http, Account account, TokenPair p
         return reply;
     }
 
-    /// <summary>Sends what is held, and never learns what was answered.</summary>
+    /// <summary>Sends the held token, and never receives the answer.</summary>
     public Task<Reply> LoseAnswerAsync(Uri node) => http.RefreshAsync(node, Held.Refresh);
 
-    /// <summary>Refreshes as an app does: what only passes is tried again, with what is held then.</summary>
-    /// <param name="node">Where.</param>
-    /// <param name="evidence">Takes what was seen on the way.</param>
-    /// <param name="patience">How long it is tried.</param>
-    /// <param name="time">What it is measured by.</param>
+    /// <summary>Refreshes like an app: after a temporary fault it tries again, with the token that it holds then.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="evidence">Collects what the client sees.</param>
+    /// <param name="patience">How long it tries.</param>
+    /// <param name="time">The clock that measures the patience.</param>
     public async Task<Reply> RefreshAsync(Uri node, Evidence evidence, TimeSpan patience, TimeProvider time)
     {
         long started = time.GetTimestamp();

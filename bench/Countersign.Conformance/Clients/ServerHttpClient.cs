@@ -3,10 +3,10 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Clients;
 
-/// <summary>What clients send to the nodes of a server.</summary>
+/// <summary>Sends the requests of clients to the nodes of a server.</summary>
 internal sealed class ServerHttpClient(Server server) : IDisposable
 {
-    /// <summary>A server that has not answered by now hangs: four times as long as a page is waited for by most people.</summary>
+    /// <summary>If a server has not answered by now, it hangs: this is four times as long as most people wait for a page.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ReplyClient _http = new(connectPatience: TimeSpan.FromSeconds(5), Patience, server.Members);

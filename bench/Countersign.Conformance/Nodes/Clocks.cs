@@ -4,15 +4,15 @@ using System.Globalization;
 namespace Countersign.Conformance.Nodes;
 
 /// <summary>
-/// The wall clocks of the processes of one deployment. With Debian's libfaketime they can be told: all together, which is time that passes, or one alone, which is a clock that
-/// jumps. Monotonic clocks are never touched. Without it time passes by waiting.
+/// The wall clocks of the processes of one deployment. Debian's libfaketime can set them: all together, which lets time pass, or one alone, which lets its
+/// clock jump. Monotonic clocks are never changed. Without the library, time passes only by waiting.
 /// </summary>
-/// <param name="folder">For the files that the library reads.</param>
-/// <param name="library">libfaketime; null where time passes by waiting.</param>
-/// <param name="settling">How long after a change nobody acts on it: a node that compares its clock with a database's must have compared them again.</param>
+/// <param name="folder">The folder for the files that the library reads.</param>
+/// <param name="library">The path of libfaketime; null if it is missing.</param>
+/// <param name="settling">How long to wait after a change: each node must compare its clock with the database's again.</param>
 internal sealed class Clocks(string folder, string? library, TimeSpan settling)
 {
-    /// <summary>More is not waited for.</summary>
+    /// <summary>The longest real wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(150);
 
     private readonly Dictionary<string, TimeSpan> _jumps = new(StringComparer.Ordinal);
@@ -22,18 +22,19 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
 
     public bool CanBeTold => library is not null;
 
-    /// <summary>How far the clocks of the processes are ahead of this machine's.</summary>
+    /// <summary>How far the processes' clocks are ahead of this machine's.</summary>
     public TimeSpan Told => _passed;
 
-    /// <summary>What has passed since the start, by waiting and by telling.</summary>
+    /// <summary>The time since the start, both waited and set.</summary>
     public TimeSpan Now => _passed + Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>Where Debian's package has put the library; null where it is not installed.</summary>
+    /// <summary>The library of Debian's package; null if it is not installed.</summary>
     public static string? FindLibrary() => Directory.Exists("/usr/lib")
-        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
+            .FirstOrDefault(File.Exists)
         : null;
 
-    /// <summary>What a process must find in its environment, so that its clock can be told under this name.</summary>
+    /// <summary>The environment variables with which a process's clock can be set under this name.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(string process)
     {
         if (library is null)
@@ -47,14 +48,14 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
         {
             ["LD_PRELOAD"] = library,
             ["FAKETIME_TIMESTAMP_FILE"] = FileOf(process),
-            // The library reads its file again when the second changes; at each look at a clock it would cost more than all that the server does.
+            // The library reads its file again when the second changes. Reading it at each look at a clock would cost more than all of the server's work.
             ["FAKETIME_CACHE_DURATION"] = "0",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
             ["DONT_FAKE_MONOTONIC"] = "1",
         };
     }
 
-    /// <summary>Lets time pass for all.</summary>
+    /// <summary>Lets time pass for all processes.</summary>
     public async Task PassAsync(TimeSpan time)
     {
         if (library is null || time <= settling)
@@ -72,7 +73,7 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
         await Task.Delay(settling);
     }
 
-    /// <summary>Sets one clock so far from the others.</summary>
+    /// <summary>Sets one clock apart from the others.</summary>
     public async Task JumpAsync(string process, TimeSpan fromTheOthers)
     {
         _jumps[process] = fromTheOthers;
@@ -80,7 +81,7 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
         await Task.Delay(settling);
     }
 
-    /// <summary>Removes what the library shares between the processes of a family, and killed ones leave behind.</summary>
+    /// <summary>Removes what the library shares between the processes of a family. Killed processes leave it behind.</summary>
     public void Clear()
     {
         if (library is null)
@@ -102,7 +103,7 @@ internal sealed class Clocks(string folder, string? library, TimeSpan settling)
 
     private void Write(string process)
     {
-        // Renamed into place: a reader sees the old or the new.
+        // Write a new file and rename it, so that a reader sees either the old or the new content.
         string fresh = FileOf(process) + ".new";
         File.WriteAllText(fresh, string.Create(CultureInfo.InvariantCulture, $"{(_passed + _jumps[process]).TotalSeconds:+0.000;-0.000}"));
         File.Move(fresh, FileOf(process), overwrite: true);

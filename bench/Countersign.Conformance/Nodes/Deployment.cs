@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Countersign.Conformance.Nodes;
 
-/// <summary>A server with its nodes and its database, in a folder of its own that goes with it.</summary>
+/// <summary>A server with its nodes and its database, in a separate folder that is deleted with it.</summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    /// <summary>A process looks at its clock's file each second; a node with a database looks each second, after that, at the database's clock.</summary>
+    /// <summary>A process reads its clock's file each second. A node with a database then reads the database's clock, each second.</summary>
     private static readonly TimeSpan SettlingOfAll = TimeSpan.FromMilliseconds(2500);
     private static readonly TimeSpan SettlingOfOne = TimeSpan.FromMilliseconds(1250);
 
@@ -48,14 +48,14 @@ internal sealed class Deployment : IAsyncDisposable
 
     public IReadOnlyList<ServerNode> Nodes => _nodes;
 
-    /// <summary>Where requests go that may go anywhere.</summary>
+    /// <summary>The node for requests that may go to any node.</summary>
     public Uri Address => _nodes[0].Address;
 
     /// <summary>Starts everything.</summary>
-    /// <param name="server">What runs.</param>
-    /// <param name="store">On what.</param>
-    /// <param name="shape">With what around it.</param>
-    /// <param name="environment">Where, and with which programs.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="shape">What the deployment must have.</param>
+    /// <param name="environment">The folders and programs of the machine.</param>
     public static async Task<Deployment> StartAsync(Server server, StoreKind store, Shape shape, RunEnvironment environment)
     {
         string folder = environment.NewFolder();
@@ -96,10 +96,10 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the server on its data, as an operator does beside the running nodes.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="InvalidOperationException">The command failed.</exception>
     public Task RunCommandAsync(IReadOnlyList<string> arguments) => Command(_nodes[0].Name, arguments).RunOrThrowAsync(CommandPatience);
 
-    /// <summary>Copies all data while everything is stopped, and starts it again.</summary>
+    /// <summary>Stops everything, copies all data, and starts everything again.</summary>
     public async Task BackUpAsync()
     {
         await StopAllAsync();
@@ -109,14 +109,14 @@ internal sealed class Deployment : IAsyncDisposable
             await Folders.CopyAsync(Cluster.Folder, Cluster.Folder + ".backup");
         }
 
-        // Between the last instant of before and the first of after.
+        // Between the last instant before the copy and the first after it.
         _copied = TimeProvider.System.GetUtcNow() + Clocks.Told;
         await Task.Delay(TimeSpan.FromSeconds(1));
         await StartAllAsync();
     }
 
-    /// <summary>Puts the copy in the place of what has been written since.</summary>
-    /// <param name="isSaid">Whether the operator tells the server, where it has a setting for that.</param>
+    /// <summary>Replaces the data by the copy.</summary>
+    /// <param name="isSaid">Whether the operator sets the server's setting for a restore, if it has one.</param>
     public async Task RestoreAsync(bool isSaid)
     {
         _plan = _plan with { RestorePoint = isSaid ? _copied : null };
@@ -177,7 +177,7 @@ internal sealed class Deployment : IAsyncDisposable
         return new ProcessCommand(["dotnet", Server.Assembly, .. arguments]) { Folder = _folder, Environment = settings };
     }
 
-    /// <summary>For the nodes: the database that every cluster has, empty, through the proxy where there is one.</summary>
+    /// <summary>The connection string for the nodes: the empty database that every cluster has, through the proxy if there is one.</summary>
     private static string ConnectionString(PostgreSqlCluster cluster, PostgreSqlProxy? proxy)
     {
         var target = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = "postgres", SslMode = SslMode.Disable };

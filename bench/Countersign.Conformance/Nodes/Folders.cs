@@ -2,7 +2,7 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Nodes;
 
-/// <summary>Copies that keep owners and modes, as a database insists.</summary>
+/// <summary>Copies folders with owners and modes, as a database requires.</summary>
 internal static class Folders
 {
     public static async Task CopyAsync(string from, string to)

@@ -7,12 +7,12 @@ using Countersign.Conformance.Nodes.Proxying;
 namespace Countersign.Conformance.Nodes;
 
 /// <summary>
-/// Stands between the nodes and their PostgreSQL, on loopback. It passes everything on, can refuse and break connections as if the database were away, and can stop between
-/// two messages to do something first.
+/// A proxy between the nodes and their PostgreSQL, on loopback. It passes everything on, can refuse and break connections as if the database were down, and can
+/// stop between two messages to do something first.
 /// </summary>
 internal sealed class PostgreSqlProxy : IAsyncDisposable
 {
-    // The codes of requests that come before a session: "Message Formats", SSLRequest and GSSENCRequest.
+    // The codes of requests before a session: "Message Formats", SSLRequest and GSSENCRequest.
     private const int SslRequest = 80877103;
     private const int GssRequest = 80877104;
 
@@ -46,10 +46,10 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
 
     public void ComeBack() => _isAway = false;
 
-    /// <summary>Stops the first connection that comes to a point from now on, for good, and does something then.</summary>
-    /// <param name="point">Where.</param>
-    /// <param name="action">What is done; the message waits meanwhile and is never passed on.</param>
-    /// <returns>Completes when it has happened.</returns>
+    /// <summary>Stops the first connection that reaches a point from now on, permanently, and runs an action then.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="action">The action. The message waits meanwhile and is never passed on.</param>
+    /// <returns>Completes when the action has run.</returns>
     public Task StopAtAsync(KillPoint point, Action action)
     {
         var trap = new Trap(point, action);
@@ -57,7 +57,7 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
         return trap.Sprung;
     }
 
-    /// <summary>Stops nowhere any more.</summary>
+    /// <summary>Removes the stop.</summary>
     public void StopNowhere() => Volatile.Write(ref _trap, null);
 
     public async ValueTask DisposeAsync()
@@ -88,7 +88,7 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // The end, or a client that was gone before it was taken.
+                // The proxy ends, or a client disconnected before it was accepted.
             }
         }
     }
@@ -112,7 +112,7 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidDataException)
             {
-                // Either side is gone, or was thrown out.
+                // Either side has disconnected, or the proxy has closed the connection.
             }
             finally
             {
@@ -122,7 +122,7 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes the start message on, which alone has no type, and refuses encryption as the database would.</summary>
+    /// <summary>Passes the start message on, the only message without a type, and refuses encryption as the database would.</summary>
     private static async Task<bool> GreetAsync(Socket client, Socket database)
     {
         byte[] head = new byte[8];
@@ -157,7 +157,10 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
         {
             foreach (var frame in reader.Read(buffer.AsSpan(0, count)))
             {
-                if (look(frame) is { } point && Volatile.Read(ref _trap) is { } trap && trap.Point == point && Interlocked.CompareExchange(ref _trap, null, trap) == trap)
+                if (look(frame) is { } point
+                    && Volatile.Read(ref _trap) is { } trap
+                    && trap.Point == point
+                    && Interlocked.CompareExchange(ref _trap, null, trap) == trap)
                 {
                     trap.Spring();
                     return;

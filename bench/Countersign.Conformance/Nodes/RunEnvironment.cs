@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Countersign.Conformance.Nodes;
 
-/// <summary>What the machine gives to every deployment.</summary>
-/// <param name="Folder">Where deployments put their folders; others may look into it, since a database runs as another user.</param>
-/// <param name="ClockLibrary">libfaketime; null where it is missing.</param>
-/// <param name="HasPostgreSql">Whether PostgreSQL's programs are there.</param>
+/// <summary>What the machine provides for every deployment.</summary>
+/// <param name="Folder">The folder for the folders of deployments. Others may read it, because a database runs as another user.</param>
+/// <param name="ClockLibrary">The path of libfaketime; null if it is missing.</param>
+/// <param name="HasPostgreSql">Whether PostgreSQL's programs are installed.</param>
 internal sealed record RunEnvironment(string Folder, string? ClockLibrary, bool HasPostgreSql)
 {
     private int _folders;

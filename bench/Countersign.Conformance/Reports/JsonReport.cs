@@ -8,7 +8,7 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Reports;
 
-/// <summary>The scorecard for programs, and for a later run that goes on with it.</summary>
+/// <summary>The scorecard as JSON, for programs and for a later run that resumes it.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -27,12 +27,13 @@ internal static class JsonReport
                 row.Verdict.Example, row.Verdict.Note, Math.Round(row.Took.TotalSeconds, 1), row.Size))]),
         Options) + "\n";
 
-    /// <summary>The rows of a card that was written before.</summary>
-    /// <exception cref="JsonException">It is not one.</exception>
+    /// <summary>Reads the rows of an earlier scorecard.</summary>
+    /// <exception cref="JsonException">The text is not a scorecard.</exception>
     public static IReadOnlyList<ScoreRow> ReadRows(string json) =>
     [
         .. (JsonSerializer.Deserialize<Document>(json, Options) ?? throw new JsonException("There is no scorecard.")).Rows.Select(static row => new ScoreRow(
-            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note), TimeSpan.FromSeconds(row.Seconds),
+            row.Server, row.Store, row.Schedule, new Verdict(row.Outcome, row.Trials, row.Failures, row.Remarks, row.Example, row.Note),
+            TimeSpan.FromSeconds(row.Seconds),
             row.Size is not 0 ? row.Size : throw new JsonException("A row does not say how much of it was played."))),
     ];
 
@@ -40,6 +41,6 @@ internal static class JsonReport
         DateTimeOffset At, int Seed, bool ClocksWereTold, IReadOnlyDictionary<string, IReadOnlyList<string>> Versions, IReadOnlyList<Row> Rows);
 
     private sealed record Row(
-        string Server, StoreKind Store, string Schedule, Outcome Outcome, int Trials, IReadOnlyDictionary<Fact, int> Failures, IReadOnlyDictionary<Fact, int> Remarks,
-        string? Example, string? Note, double Seconds, Size Size);
+        string Server, StoreKind Store, string Schedule, Outcome Outcome, int Trials, IReadOnlyDictionary<Fact, int> Failures,
+        IReadOnlyDictionary<Fact, int> Remarks, string? Example, string? Note, double Seconds, Size Size);
 }

@@ -28,9 +28,10 @@ internal static class MarkdownReport
     private static void Head(StringBuilder page, Scorecard card) => page.Append(CultureInfo.InvariantCulture, $"""
         # Refresh conformance
 
-        What clients see when a session is refreshed under races, loss, theft, crashes and outages. Made by `bench/conformance` on {card.At:yyyy-MM-dd}, {(card.IsResumed ? "in several parts, the last with" : "with")} seed {card.Seed}.
-        The same schedules are played over HTTP against each server, by clients that know nothing of its rules: they keep the last answer, come back after a 5xx or a broken
-        connection, and take a 4xx for a logout. A verdict is a fact that such a client has seen.
+        What clients see when a session is refreshed under races, loss, theft, crashes and outages.
+        Made by `bench/conformance` on {card.At:yyyy-MM-dd}, {(card.IsResumed ? "in several parts, the last with" : "with")} seed {card.Seed}.
+        The same schedules are played over HTTP against each server, by clients that know nothing of its rules: they keep the last answer, come back
+        after a 5xx or a broken connection, and take a 4xx for a logout. A verdict is a fact that such a client has seen.
 
 
         """);
@@ -38,7 +39,9 @@ internal static class MarkdownReport
     private static void Table(StringBuilder page, Scorecard card)
     {
         var columns = card.Servers.SelectMany(_ => card.Stores, static (server, store) => (Server: server, Store: store)).ToList();
-        page.AppendLine(CultureInfo.InvariantCulture, $"| schedule | {string.Join(" | ", columns.Select(static column => $"{column.Server.Title}, {Wording.Of(column.Store)}"))} |");
+        page.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| schedule | {string.Join(" | ", columns.Select(static column => $"{column.Server.Title}, {Wording.Of(column.Store)}"))} |");
         page.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---|", columns.Count))}");
         foreach (var schedule in card.Schedules)
         {
@@ -79,7 +82,8 @@ internal static class MarkdownReport
     private static void Failures(StringBuilder page, Scorecard card)
     {
         page.AppendLine("## What was seen").AppendLine();
-        page.AppendLine("| server | store | schedule | verdict | what a user sees of a failure, how it showed, and what was measured |").AppendLine("|---|---|---|---|---|");
+        page.AppendLine("| server | store | schedule | verdict | what a user sees of a failure, how it showed, and what was measured |")
+            .AppendLine("|---|---|---|---|---|");
         var rows =
             from server in card.Servers
             from store in card.Stores
@@ -126,9 +130,12 @@ internal static class MarkdownReport
         [
             "Schedules are examples: a pass means that the fact was not seen in so many trials, not that it can't happen. Races depend on the machine.",
             "Speed, memory and what a server costs to run.",
-            "What a server is for beyond refreshing: OpenIddict is a framework for OAuth 2.0 and OpenID Connect servers with flows that the others lack; MapIdentityApi is for apps that mostly use cookies.",
-            "What an application can add to a peer in code of its own. Where one has a setting for what a schedule asks, its documentation's recommendation or its default is used.",
-            "That a second live token is a fault for everyone: a server that lets each tab go on by itself logs nobody out. It is counted since a thief's copy then lives as long as its owner's.",
+            "What a server is for beyond refreshing: OpenIddict is a framework for OAuth 2.0 and OpenID Connect servers with flows that the others lack; " +
+            "MapIdentityApi is for apps that mostly use cookies.",
+            "What an application can add to a peer in code of its own. Where one has a setting for what a schedule asks, its documentation's " +
+            "recommendation or its default is used.",
+            "That a second live token is a fault for everyone: a server that lets each tab go on by itself logs nobody out. It is counted since a thief's " +
+            "copy then lives as long as its owner's.",
             "Theft by somebody who sends each token at the same moment as its owner and never alone: no server can tell the two apart.",
             "Deadlines of proxies, browsers' own retries, and clients that do something else than described above.",
             card.ClocksWereTold

@@ -6,7 +6,7 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Reports;
 
-/// <summary>Everything that one run showed.</summary>
+/// <summary>The results of one run.</summary>
 internal sealed record Scorecard(
     IReadOnlyList<Server> Servers, IReadOnlyList<StoreKind> Stores, IReadOnlyList<Schedule> Schedules, IReadOnlyList<ScoreRow> Rows,
     int Seed, bool IsResumed, bool ClocksWereTold, DateTimeOffset At)

@@ -6,7 +6,7 @@ namespace Countersign.Conformance.Reports;
 /// <summary>The scorecard on a console.</summary>
 internal static class TableReport
 {
-    /// <summary>One row, as soon as it is known.</summary>
+    /// <summary>Writes one row as soon as it is known.</summary>
     public static string Line(ScoreRow row) => string.Create(
         CultureInfo.InvariantCulture,
         $"{row.Server,-15} {Wording.Of(row.Store),-11} {row.Schedule,-24} {Wording.Cell(row.Verdict)}{Details(row.Verdict)} [{row.Took.TotalSeconds:0.0} s]");
@@ -21,7 +21,8 @@ internal static class TableReport
                 var verdicts = card.Rows.Where(row => row.Server == server.Name && row.Store == store).Select(static row => row.Verdict.Outcome).ToList();
                 output.WriteLine(
                     $"{server.Title,-15} {Wording.Of(store),-11} {verdicts.Count(static outcome => outcome is Outcome.Passed)} passed, "
-                    + $"{verdicts.Count(static outcome => outcome is Outcome.Failed)} failed, {verdicts.Count(static outcome => outcome is Outcome.NotApplicable)} not applicable");
+                    + $"{verdicts.Count(static outcome => outcome is Outcome.Failed)} failed, "
+                    + $"{verdicts.Count(static outcome => outcome is Outcome.NotApplicable)} not applicable");
             }
         }
     }

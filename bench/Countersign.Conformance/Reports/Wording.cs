@@ -20,7 +20,7 @@ internal static class Wording
         _ => throw new ArgumentOutOfRangeException(nameof(fact)),
     };
 
-    /// <summary>What a user would see of a fact, in a sentence.</summary>
+    /// <summary>What a user would see of a fact, in one sentence.</summary>
     public static string SeenOf(Fact fact) => fact switch
     {
         Fact.FalseLogout => "Someone is at the login page who did nothing but use the app.",
@@ -36,7 +36,7 @@ internal static class Wording
 
     public static string Of(StoreKind store) => store is StoreKind.Sqlite ? "SQLite" : "PostgreSQL";
 
-    /// <summary>A cell of the card: "pass", "n/a", what failed in how many of how many trials, or that they show nothing.</summary>
+    /// <summary>A cell of the card: "pass", "n/a", the number of trials in which something failed, or that the trials show nothing.</summary>
     public static string Cell(Verdict? verdict) => verdict switch
     {
         null => "–",
@@ -47,5 +47,6 @@ internal static class Wording
         _ => "FAIL: " + Facts(verdict.Failures, verdict.Trials),
     };
 
-    public static string Facts(IReadOnlyDictionary<Fact, int> facts, int trials) => string.Join(", ", facts.Select(pair => $"{Of(pair.Key)} {pair.Value}/{trials}"));
+    public static string Facts(IReadOnlyDictionary<Fact, int> facts, int trials) =>
+        string.Join(", ", facts.Select(pair => $"{Of(pair.Key)} {pair.Value}/{trials}"));
 }

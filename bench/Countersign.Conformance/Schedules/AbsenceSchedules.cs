@@ -3,19 +3,21 @@ using Countersign.Conformance.Verdicts;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>Whoever holds a session stays away for longer than a refresh token lives, while somebody else goes on with a copy of it.</summary>
+/// <summary>The holder of a session stays away for longer than a refresh token lives, while another client uses a copy of it.</summary>
 internal static class AbsenceSchedules
 {
-    /// <summary>How often the copy that is in use refreshes: well within the shortest idle lifetime, 7 days (ours); the peers' refresh tokens live for 14.</summary>
+    /// <summary>
+    /// How often the used copy refreshes: more often than the shortest idle lifetime, 7 days (ours), requires. The peers' refresh tokens live for 14 days.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromDays(2);
 
-    /// <summary>16 days: longer than any of the refresh tokens lives.</summary>
+    /// <summary>16 days: longer than the life of any of the refresh tokens.</summary>
     private const int LongAbsence = 8;
 
     /// <summary>Eight days.</summary>
     private const int Week = 4;
 
-    /// <summary>A thief goes on with a copied token; its owner comes back when the own copy has expired, and logs in again where it is refused.</summary>
+    /// <summary>A thief uses a copied token. The owner comes back when the owner's token has expired, and logs in again if it is refused.</summary>
     /// <param name="isKeyRotated">Whether the key of refresh tokens is replaced meanwhile.</param>
     public static Func<Scenario, Task> Owner(bool isKeyRotated) => async scenario =>
     {
@@ -57,7 +59,7 @@ internal static class AbsenceSchedules
         scenario.Note = $"the owner had to log in again in {owners} of {trials.Count}";
     };
 
-    /// <summary>Two copies of one session, both honest, that do not share a store: one sleeps for a week, then sends a token that the other has replaced.</summary>
+    /// <summary>Two honest copies of one session do not share a store: one sleeps for a week, then sends a token that the other has replaced.</summary>
     public static async Task SleepingCopyAsync(Scenario scenario)
     {
         var trials = await scenario.LogInAsync(scenario.Count(20, 5));
@@ -83,7 +85,7 @@ internal static class AbsenceSchedules
         int ended = 0;
         await Scenario.EachAsync(trials, async trial =>
         {
-            // A server can't tell the sleeper from an owner whose session was stolen: that it ends both is its choice.
+            // A server can't distinguish the sleeper from an owner whose session was stolen. To end both is its choice.
             _ = (await trial.Client.TryRefreshAsync(scenario.Node)).IsGood ? 0 : Interlocked.Increment(ref ended);
         });
         scenario.Note = $"the sleeper's token ended {ended} of {trials.Count} sessions";

@@ -4,13 +4,13 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>Whether one session goes on under two refresh tokens.</summary>
+/// <summary>Checks whether one session continues under two refresh tokens.</summary>
 internal static class Branches
 {
-    /// <summary>The client goes on alone first; then its siblings' tokens are tried, and both for another two rounds.</summary>
-    /// <param name="scenario">Where.</param>
-    /// <param name="trials">All of them go on.</param>
-    /// <param name="others">A pair that the server gave for the same session, and that the client does not hold; for the trials that have one.</param>
+    /// <summary>First the client continues alone; then the other tokens of its session are tried, and both continue for two more rounds.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="trials">The trials, which all continue.</param>
+    /// <param name="others">A pair that the server gave for the same session and the client does not hold, for the trials that have one.</param>
     public static async Task ProbeAsync(Scenario scenario, IReadOnlyList<Trial> trials, IReadOnlyDictionary<Trial, TokenPair> others)
     {
         await scenario.LiveOnAsync(trials, 1);
@@ -42,7 +42,8 @@ internal static class Branches
         });
     }
 
-    /// <summary>Of several answers, one that differs from what the client kept; null where they are all the same.</summary>
+    /// <summary>Finds an answer that differs from the one that the client kept; null if all are the same.</summary>
     public static TokenPair? Other(Trial trial, IEnumerable<Reply> replies) =>
-        replies.Select(static reply => reply.Pair).FirstOrDefault(pair => pair is not null && !string.Equals(pair.Refresh, trial.Client.Held.Refresh, StringComparison.Ordinal));
+        replies.Select(static reply => reply.Pair)
+            .FirstOrDefault(pair => pair is not null && !string.Equals(pair.Refresh, trial.Client.Held.Refresh, StringComparison.Ordinal));
 }

@@ -7,7 +7,7 @@ namespace Countersign.Conformance.Schedules;
 /// <summary>Every schedule, in the order of the report.</summary>
 internal static class Catalogue
 {
-    /// <summary>What fails any schedule.</summary>
+    /// <summary>The facts that fail any schedule.</summary>
     private static readonly Fact[] Always = [Fact.ServerFault, Fact.Hang];
 
     public static IReadOnlyList<Schedule> All { get; } =

@@ -23,7 +23,7 @@ internal static class ClockSchedules
         await scenario.LiveOnAsync(trials, 2);
     }
 
-    /// <summary>Calls, and refreshes when it is refused, as an app does.</summary>
+    /// <summary>Sends an authorised request, and refreshes when it is refused, like an app.</summary>
     private static async Task WorkAsync(Scenario scenario, Trial trial, string when)
     {
         var reply = await scenario.Http.MeAsync(scenario.Node, trial.Client.Held.Access);

@@ -7,7 +7,9 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>A node dies by SIGKILL while clients refresh, and is started again. Whoever had no answer asks again with what it holds.</summary>
+/// <summary>
+/// A node is killed by SIGKILL while clients refresh, and is started again. Clients without an answer ask again with the token that they hold.
+/// </summary>
 internal static class CrashSchedules
 {
     private const int ClientsPerKill = 8;
@@ -15,7 +17,7 @@ internal static class CrashSchedules
 
     private static readonly TimeSpan TrapPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Dies at any moment.</summary>
+    /// <summary>Kills the node at any moment.</summary>
     public static async Task AnyMomentAsync(Scenario scenario)
     {
         int kills = scenario.Count(30, 4);
@@ -37,7 +39,7 @@ internal static class CrashSchedules
         scenario.Missed = withoutAnswer > 0 ? null : "no refresh was under way at any kill";
     }
 
-    /// <summary>Dies at a named point of the transaction, as its database sees it.</summary>
+    /// <summary>Kills the node at a named point of the transaction, as its database sees it.</summary>
     public static Func<Scenario, Task> At(KillPoint point) => async scenario =>
     {
         int kills = scenario.Count(12, 2);
@@ -68,15 +70,18 @@ internal static class CrashSchedules
         scenario.Missed = MissedAt(point, sprung, kills);
     };
 
-    /// <summary>A kill elsewhere than at the point shows nothing of it: the server's statements may have become others than the proxy knows.</summary>
+    /// <summary>A kill at another point shows nothing about the named one: the server's statements may have changed since the proxy was written.</summary>
     /// <returns>Null if each kill was at the point.</returns>
     internal static string? MissedAt(KillPoint point, int sprung, int kills) =>
-        kills > 0 && sprung == kills ? null : string.Create(CultureInfo.InvariantCulture, $"{kills - sprung} of {kills} kills were not at {point}: the proxy saw none in {TrapPatience.TotalSeconds:0} s");
+        kills > 0 && sprung == kills
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{kills - sprung} of {kills} kills were not at {point}: the proxy saw none in {TrapPatience.TotalSeconds:0} s");
 
-    /// <summary>Lets all refresh, some at a time, and gives how many had no answer.</summary>
-    /// <param name="scenario">Where.</param>
-    /// <param name="trials">Who.</param>
-    /// <param name="enough">Completes when a random number of them have been answered: on a slow machine too the kill falls among the rest.</param>
+    /// <summary>Lets all clients refresh, some at a time, and returns how many got no answer.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="trials">The trials.</param>
+    /// <param name="enough">Completes when a random number of them have been answered, so that on a slow machine too the kill happens among the rest.</param>
     private static async Task<int> LoadAsync(Scenario scenario, IReadOnlyList<Trial> trials, TaskCompletionSource enough)
     {
         int answered = 0, lost = 0;
@@ -96,7 +101,7 @@ internal static class CrashSchedules
 
     private static PostgreSqlProxy Proxy(Scenario scenario) => scenario.Deployment.Proxy ?? throw new InvalidOperationException("There is no proxy.");
 
-    /// <summary>Sessions that were logged out, with an answer, before the kill; none where there is no logout.</summary>
+    /// <summary>Sessions whose logout was answered before the kill; none if the server has no logout.</summary>
     private static async Task<IReadOnlyList<(Trial Trial, TokenPair Pair)>> EndSomeAsync(Scenario scenario)
     {
         if (scenario.Http.Server.WhyNot(Needs.LogOut) is not null)

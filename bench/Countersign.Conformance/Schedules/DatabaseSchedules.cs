@@ -4,7 +4,7 @@ using Countersign.Conformance.Verdicts;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>The database is away, restarted, or back from a copy of some time ago.</summary>
+/// <summary>The database is down, restarted, or replaced by an older copy.</summary>
 internal static class DatabaseSchedules
 {
     private static readonly TimeSpan LongAway = TimeSpan.FromSeconds(120);
@@ -60,9 +60,9 @@ internal static class DatabaseSchedules
             CultureInfo.InvariantCulture, $"away for {away.TotalSeconds:0} s; {good} of {calls} calls of a protected route succeeded meanwhile");
     }
 
-    /// <summary>A copy is put in the place of the data, some minutes later.</summary>
+    /// <summary>A copy replaces the data some minutes later.</summary>
     /// <param name="refreshes">How often the client has refreshed since the copy.</param>
-    /// <param name="isSaid">Whether the operator tells the server of the restore, where it has a setting for that.</param>
+    /// <param name="isSaid">Whether the operator sets the server's setting for a restore, if it has one.</param>
     public static Func<Scenario, Task> Restored(int refreshes, bool isSaid) => async scenario =>
     {
         var trials = await scenario.LogInAsync(scenario.Count(20, 6));

@@ -4,7 +4,7 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>A session is ended while it is being refreshed. Once the end has been answered, nothing of it may work.</summary>
+/// <summary>A session is ended while it is being refreshed. Once the end has been answered, its tokens must not work.</summary>
 internal static class EndSchedules
 {
     private const int MostLeadMilliseconds = 15;
@@ -17,7 +17,7 @@ internal static class EndSchedules
             var held = trial.Client.Held;
             var (refreshed, ended) = await RaceAsync(scenario, trial, () => scenario.Http.LogOutAsync(scenario.Node, held));
 
-            // A logout that comes after the refresh may find its token gone; the app logs out again with what it holds then.
+            // If a logout comes after the refresh, its token may have been replaced. The app then logs out again with the token that it holds.
             if (ended.Kind is ReplyKind.Refused && refreshed.Pair is { } fresh)
             {
                 ended = await scenario.Http.LogOutAsync(scenario.Node, fresh);
@@ -63,7 +63,7 @@ internal static class EndSchedules
         trial.Evidence.Saw(ended);
         if (!ended.IsGood)
         {
-            // Told that it did not happen, an app tries again; nothing has ended yet.
+            // If an app is told that the end did not happen, it tries again; nothing has ended yet.
             trial.Evidence.Note(Fact.RevivedToken, $"the end was answered {ended}");
             return;
         }

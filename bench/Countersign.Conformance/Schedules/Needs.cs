@@ -1,15 +1,15 @@
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>What a schedule needs of a server and of its surroundings.</summary>
+/// <summary>What a schedule needs of a server and its environment.</summary>
 [Flags]
 internal enum Needs
 {
     None = 0,
 
-    /// <summary>Time must pass: told where the clocks can be told, else waited for where it is short.</summary>
+    /// <summary>Time must pass. If the clocks can be set, they are; otherwise short times are waited for.</summary>
     Time = 1,
 
-    /// <summary>The clocks must be told.</summary>
+    /// <summary>The clocks must be set.</summary>
     ToldClock = 2,
 
     TwoNodes = 4,
@@ -17,14 +17,14 @@ internal enum Needs
     /// <summary>PostgreSQL, through a proxy that can stop between two messages.</summary>
     Proxy = 8,
 
-    /// <summary>SQLite alone: on a server database the schedules with named points say more.</summary>
+    /// <summary>Only SQLite: on a database server the schedules with named points show more.</summary>
     File = 16,
 
     LogOut = 32,
 
-    /// <summary>The database is a process of its own that can be restarted.</summary>
+    /// <summary>The database is a separate process that can be restarted.</summary>
     DatabaseProcess = 64,
 
-    /// <summary>The operator can put another key in the place of the one that signs refresh tokens.</summary>
+    /// <summary>The operator can replace the key that signs refresh tokens.</summary>
     KeyRotation = 128,
 }

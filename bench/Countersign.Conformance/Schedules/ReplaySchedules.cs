@@ -5,16 +5,16 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>Answers that get lost, and old tokens that come again.</summary>
+/// <summary>Answers that are lost, and old tokens that come again.</summary>
 internal static class ReplaySchedules
 {
-    /// <summary>A refresh is answered, the answer never arrives, and the client asks again with what it has.</summary>
-    /// <param name="pause">How long until it asks again.</param>
+    /// <summary>A refresh is answered, the answer never arrives, and the client asks again with its old token.</summary>
+    /// <param name="pause">How long it waits before it asks again.</param>
     public static Func<Scenario, Task> LostAnswer(TimeSpan pause) => async scenario =>
     {
         var trials = await scenario.LogInAsync(scenario.Count(50, 10));
 
-        // Of a session that is in use already, and of one at its first refresh.
+        // One session that was refreshed before, and one at its first refresh.
         await scenario.PassAsync(Rounds.Fresh);
         await Scenario.EachAsync(trials.Where((_, index) => index % 2 == 0), trial => scenario.GoOnAsync(trial, "before it"));
         await scenario.PassAsync(scenario.Interval);
@@ -29,7 +29,7 @@ internal static class ReplaySchedules
         await scenario.LiveOnAsync(trials, 3);
     };
 
-    /// <summary>A tab that slept sends the token that another tab has used 10 s before.</summary>
+    /// <summary>A tab that slept sends the token that another tab used 10 s before.</summary>
     public static async Task ParentAsync(Scenario scenario)
     {
         var trials = await scenario.LogInAsync(scenario.Count(30, 8));
@@ -49,7 +49,7 @@ internal static class ReplaySchedules
         await Branches.ProbeAsync(scenario, trials, others);
     }
 
-    /// <summary>A token two generations back comes again: nobody honest holds it any more.</summary>
+    /// <summary>A token two generations back comes again: no honest client holds it any more.</summary>
     public static async Task GrandparentAsync(Scenario scenario)
     {
         var trials = await scenario.LogInAsync(scenario.Count(30, 8));
@@ -69,7 +69,7 @@ internal static class ReplaySchedules
         await scenario.PassAsync(scenario.Interval);
         await Scenario.EachAsync(trials, async trial =>
         {
-            // Whether the theft ends the session as well is the server's choice: the owner may be asked to log in again.
+            // The server may choose whether the theft also ends the session: the owner may have to log in again.
             if (!(await trial.Client.TryRefreshAsync(scenario.Node)).IsGood)
             {
                 Interlocked.Increment(ref ended);

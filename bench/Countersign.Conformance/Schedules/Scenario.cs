@@ -6,7 +6,7 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>What a schedule is played on: a deployment, chance, and the trials so far.</summary>
+/// <summary>The stage of a schedule: a deployment, random choices, and the trials so far.</summary>
 internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeProvider time)
 {
     private const int SessionsPerAccount = 10;
@@ -35,13 +35,13 @@ internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeP
 
     public IReadOnlyList<Trial> Trials => _trials;
 
-    /// <summary>What the report says beside the verdict.</summary>
+    /// <summary>A note for the report beside the verdict.</summary>
     public string? Note { get; set; }
 
-    /// <summary>Why the schedule has no meaning here, where only playing shows it; else null.</summary>
+    /// <summary>Why the schedule does not apply here, if only playing shows it; otherwise null.</summary>
     public string? DoesNotApply { get; set; }
 
-    /// <summary>What was to happen and did not, so that playing shows nothing: the schedule fails; else null.</summary>
+    /// <summary>What should have happened and did not, so that playing shows nothing and the schedule fails; otherwise null.</summary>
     public string? Missed { get; set; }
 
     /// <summary>A number of trials: the second with <c>--quick</c>.</summary>
@@ -52,9 +52,9 @@ internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeP
         _ => Math.Max(2, quick / 5),
     };
 
-    /// <summary>Logs in, for a trial each.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="isAlone">Whether each has an account of its own.</param>
+    /// <summary>Logs in, once for each trial.</summary>
+    /// <param name="count">The number of trials.</param>
+    /// <param name="isAlone">Whether each has a separate account.</param>
     public async Task<IReadOnlyList<Trial>> LogInAsync(int count, bool isAlone = false)
     {
         var clients = new Client[count];
@@ -80,16 +80,16 @@ internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeP
     public static Task EachAsync(IEnumerable<Trial> trials, Func<Trial, Task> step, int parallel = Parallel) =>
         System.Threading.Tasks.Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (trial, _) => await step(trial));
 
-    /// <summary>Between two refreshes of an app in use; where clocks can't be told, the shortest time after which a refresh is a new one.</summary>
+    /// <summary>The time between two refreshes of an app in use. If clocks can't be set: the shortest time after which a refresh makes a new token.</summary>
     public TimeSpan Interval => deployment.Clocks.CanBeTold ? Rounds.Interval : Rounds.Fresh;
 
     public Task PassAsync(TimeSpan time) => deployment.Clocks.PassAsync(time);
 
-    /// <summary>The honest client refreshes as an app does, and may not be refused.</summary>
-    /// <param name="trial">Whose.</param>
-    /// <param name="when">Where in the schedule, for the report.</param>
-    /// <param name="ifRefused">What a refusal is.</param>
-    /// <param name="node">Where; null for the first node.</param>
+    /// <summary>The honest client refreshes like an app, and must not be refused.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="when">The place in the schedule, for the report.</param>
+    /// <param name="ifRefused">The fact that a refusal means.</param>
+    /// <param name="node">The node; null for the first node.</param>
     public async Task<Reply> GoOnAsync(Trial trial, string when, Fact ifRefused = Fact.FalseLogout, Uri? node = null)
     {
         var reply = await trial.Client.RefreshAsync(node ?? Node, trial.Evidence, ClientPatience, time);
@@ -102,7 +102,7 @@ internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeP
         return reply;
     }
 
-    /// <summary>The same in every trial, some rounds long, with the time between them that an access token lives.</summary>
+    /// <summary>The same in every trial for some rounds, with the lifetime of an access token between them.</summary>
     public async Task LiveOnAsync(IReadOnlyList<Trial> trials, int rounds, Fact ifRefused = Fact.FalseLogout)
     {
         for (int round = 1; round <= rounds; round++)
@@ -118,7 +118,7 @@ internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeP
         await PrepareAsync(
             () =>
             {
-                // A fresh one at each try: the one before may exist by now.
+                // A new account at each try: the one before may exist by now.
                 account = new Account(string.Create(CultureInfo.InvariantCulture, $"u{Interlocked.Increment(ref _accounts)}@example.com"));
                 return Http.RegisterAsync(Node, account);
             },
@@ -126,7 +126,7 @@ internal sealed class Scenario(Deployment deployment, int seed, Size size, TimeP
         return account!;
     }
 
-    /// <summary>Hashing waits behind everything else on a busy machine, and what comes before a schedule is not its subject: it is tried some times.</summary>
+    /// <summary>On a busy machine hashing waits behind everything else. It is not the subject of a schedule, so it is tried several times.</summary>
     private static async Task<Reply> PrepareAsync(Func<Task<Reply>> requestAsync, string what)
     {
         for (int attempt = 1; ; attempt++)

@@ -5,7 +5,7 @@ internal enum Size
 {
     Full = 1,
 
-    /// <summary>Some trials of everything, and shorter outages.</summary>
+    /// <summary>A few trials of everything, and shorter outages.</summary>
     Quick,
 
     /// <summary>As few trials as show that a schedule can be played, for a test.</summary>

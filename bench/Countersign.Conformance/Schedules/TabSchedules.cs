@@ -5,7 +5,7 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Schedules;
 
-/// <summary>Honest clients that race with themselves. Tabs share one storage: what was written last is what it holds.</summary>
+/// <summary>Honest clients that race with themselves. Tabs share one storage, which holds what was written last.</summary>
 internal static class TabSchedules
 {
     private const int ManyTabs = 5;
@@ -17,7 +17,7 @@ internal static class TabSchedules
     public static Task TwoNodesAsync(Scenario scenario) =>
         RaceAsync(scenario, scenario.Count(200, 25), _ => [.. Enumerable.Range(0, 8).Select(request => scenario.Deployment.Nodes[request % 2].Address)]);
 
-    /// <summary>Tabs that are reloaded again and again, so that requests are broken off and answers come in any order.</summary>
+    /// <summary>Tabs are reloaded again and again, so that requests are broken off and answers come in any order.</summary>
     public static async Task ManyTabsAsync(Scenario scenario)
     {
         var trials = await scenario.LogInAsync(scenario.Count(100, 15));
@@ -33,7 +33,7 @@ internal static class TabSchedules
         await scenario.LiveOnAsync(trials, 2);
     }
 
-    /// <summary>The first tab's answer is slow: it overwrites what the second tab got for the same token, and has used since.</summary>
+    /// <summary>The first tab's answer is slow: it overwrites the pair that the second tab got for the same token and has used since.</summary>
     public static async Task ReorderedAnswersAsync(Scenario scenario)
     {
         var trials = await scenario.LogInAsync(scenario.Count(30, 8));

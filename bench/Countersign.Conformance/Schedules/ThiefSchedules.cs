@@ -6,17 +6,18 @@ namespace Countersign.Conformance.Schedules;
 
 /// <summary>
 /// A refresh token was copied, and owner and thief both use it. One of them must be refused before the owner has refreshed
-/// <see cref="Rounds.MostVictimRefreshes"/> times (<see cref="Rounds.MostShadowedRefreshes"/> where he hides in the grace), and then the thief must be out too: that the owner has to log in again is the right end.
+/// <see cref="Rounds.MostVictimRefreshes"/> times (<see cref="Rounds.MostShadowedRefreshes"/> if the thief hides in the grace). Then the thief must be refused
+/// too. That the owner must log in again is the right end.
 /// </summary>
 internal static class ThiefSchedules
 {
-    /// <summary>When a shadow acts after its victim: inside every grace and leeway.</summary>
+    /// <summary>When a shadow acts after its victim: within every grace and leeway.</summary>
     private static readonly TimeSpan ShadowLag = TimeSpan.FromSeconds(5);
 
-    /// <summary>Apps refresh so long before their access token ends.</summary>
+    /// <summary>How long before the end of their access token apps refresh.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
 
-    /// <summary>The thief refreshes once, before the owner, and comes back in the end.</summary>
+    /// <summary>The thief refreshes once, before the owner, and comes back at the end.</summary>
     public static async Task ThiefFirstAsync(Scenario scenario)
     {
         var (trials, thieves) = await StealAsync(scenario);
@@ -26,7 +27,7 @@ internal static class ThiefSchedules
         await ComeBackAsync(scenario, trials, thieves);
     }
 
-    /// <summary>The thief waits until the owner has refreshed, sends its copy once, and comes back in the end.</summary>
+    /// <summary>The thief waits until the owner has refreshed, sends its copy once, and comes back at the end.</summary>
     public static async Task VictimFirstAsync(Scenario scenario)
     {
         var (trials, thieves) = await StealAsync(scenario);
@@ -56,7 +57,7 @@ internal static class ThiefSchedules
         await OutAsync(scenario, trials, thieves);
     }
 
-    /// <summary>The thief refreshes a few seconds after the owner, and from then on whenever its own access token ends, as the owner does.</summary>
+    /// <summary>The thief refreshes a few seconds after the owner, and then, like the owner, whenever its own access token ends.</summary>
     public static async Task ShadowingAsync(Scenario scenario)
     {
         var (trials, thieves) = await StealAsync(scenario);
@@ -149,12 +150,12 @@ internal static class ThiefSchedules
             trial.Evidence.Note(Fact.ThiefUndetected, $"both still refresh after {refreshes} refreshes of the owner");
         }
 
-        scenario.Note = found.Count == 0
-            ? "never found"
-            : string.Create(CultureInfo.InvariantCulture, $"found at the owner's refresh {string.Join(", ", found.CountBy(static refresh => refresh).OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} ({pair.Value}×)"))}");
+        var counts = found.CountBy(static refresh => refresh).OrderBy(static pair => pair.Key)
+            .Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} ({pair.Value}×)"));
+        scenario.Note = found.Count == 0 ? "never found" : $"found at the owner's refresh {string.Join(", ", counts)}";
     }
 
-    /// <summary>Where the owner was refused, the thief must be out as well.</summary>
+    /// <summary>If the owner was refused, the thief must be refused as well.</summary>
     private static async Task OutAsync(Scenario scenario, IReadOnlyList<Trial> trials, Dictionary<Trial, Client> thieves)
     {
         await scenario.PassAsync(scenario.Interval);

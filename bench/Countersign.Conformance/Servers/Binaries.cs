@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Countersign.Conformance.Servers;
 
-/// <summary>The assemblies that lie beside a server's own.</summary>
+/// <summary>The assemblies beside a server's own.</summary>
 internal static class Binaries
 {
-    /// <summary>The product version, without the commit that some carry.</summary>
+    /// <summary>The product version, without the commit that some contain.</summary>
     public static string VersionOf(string assembly, string neighbour) =>
         FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(assembly)!, neighbour)).ProductVersion?.Split('+')[0] ?? "of unknown version";
 }

@@ -26,9 +26,11 @@ internal sealed class CountersignServer(string assembly) : Server
         "Defaults throughout: grace 30 s, lost-response window 1 h, access tokens of 27 to 30 minutes, `WhenStale = Accept`.",
         "Hashes are cheap (cost 10) and the limits by address are out of the way, since all comes from one address.",
         "The protected route that is called is `GET /users/me`, which reads the account from the database; a service that only verifies tokens needs none.",
-        "In `restored-backup-late` the operator sets `Auth:Refresh:AfterRestore` with the instant of the backup, as a setting of the server is for; the peers have none.",
+        "In `restored-backup-late` the operator sets `Auth:Refresh:AfterRestore` with the instant of the backup, as a setting of the server is for; the " +
+        "peers have none.",
         "In `absent-owner-new-key` the operator runs `countersign keys rotate --refresh --force` while the owner is away.",
-        "In `sleeping-copy` the session ends for both copies, by the rule: a server can't tell them from an owner and a thief. Tabs share one copy (`docs/sessions.md`).",
+        "In `sleeping-copy` the session ends for both copies, by the rule: a server can't tell them from an owner and a thief. Tabs share one copy " +
+        "(`docs/sessions.md`).",
         "Two nodes share the database and the master key, and a configured issuer.",
     ];
 
@@ -65,9 +67,11 @@ internal sealed class CountersignServer(string assembly) : Server
         return settings;
     }
 
-    public override HttpRequestMessage Register(Uri node, Account account) => Post(node, $"{Prefix}/auth/register", new { email = account.Email, password = account.Password });
+    public override HttpRequestMessage Register(Uri node, Account account) =>
+        Post(node, $"{Prefix}/auth/register", new { email = account.Email, password = account.Password });
 
-    public override HttpRequestMessage LogIn(Uri node, Account account) => Form(node, $"{Prefix}/auth/login", ("username", account.Email), ("password", account.Password));
+    public override HttpRequestMessage LogIn(Uri node, Account account) =>
+        Form(node, $"{Prefix}/auth/login", ("username", account.Email), ("password", account.Password));
 
     public override HttpRequestMessage Refresh(Uri node, string token) => Post(node, $"{Prefix}/auth/refresh", new { refresh_token = token });
 

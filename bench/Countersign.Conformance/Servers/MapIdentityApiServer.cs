@@ -25,7 +25,8 @@ internal sealed class MapIdentityApiServer(string assembly) : Server
     public override IReadOnlyList<string> Configuration =>
     [
         "`AddIdentityApiEndpoints<IdentityUser>().AddEntityFrameworkStores<…>()` and `MapIdentityApi<IdentityUser>()`; all options are the defaults.",
-        "Its tokens are stateless by design: the server keeps nothing of them, a refresh reads the account and compares its security stamp. Bearer tokens are documented for clients that can't use cookies.",
+        "Its tokens are stateless by design: the server keeps nothing of them, a refresh reads the account and compares its security stamp. Bearer tokens " +
+        "are documented for clients that can't use cookies.",
         "The key ring of Data Protection lies in a folder that the nodes share, and is not part of what is restored.",
         "The password is changed by `POST /manage/info`.",
     ];
@@ -38,7 +39,8 @@ internal sealed class MapIdentityApiServer(string assembly) : Server
 
     public override IReadOnlyDictionary<string, string> Settings(NodePlan plan) => PeerSettings.For(plan);
 
-    public override HttpRequestMessage Register(Uri node, Account account) => Post(node, "register", new { email = account.Email, password = account.Password });
+    public override HttpRequestMessage Register(Uri node, Account account) =>
+        Post(node, "register", new { email = account.Email, password = account.Password });
 
     public override HttpRequestMessage LogIn(Uri node, Account account) => Post(node, "login", new { email = account.Email, password = account.Password });
 

@@ -2,7 +2,7 @@ using Countersign.Conformance.Nodes;
 
 namespace Countersign.Conformance.Servers;
 
-/// <summary>What both peers are told.</summary>
+/// <summary>The settings of both peers.</summary>
 internal static class PeerSettings
 {
     public static Dictionary<string, string> For(NodePlan plan) => new(StringComparer.Ordinal)

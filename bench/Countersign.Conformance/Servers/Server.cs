@@ -7,28 +7,28 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Servers;
 
-/// <summary>One kind of server: how its process is started, and how it spells what every client says.</summary>
+/// <summary>One kind of server: how its process is started, and how its requests are written.</summary>
 internal abstract class Server
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
-    /// <summary>The word of the command line.</summary>
+    /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
 
     public abstract string Title { get; }
 
-    /// <summary>The versions of what it is made of.</summary>
+    /// <summary>The versions of its packages.</summary>
     public abstract IReadOnlyList<string> Versions { get; }
 
-    /// <summary>How it is configured, a sentence each, for the report.</summary>
+    /// <summary>Its configuration for the report, one sentence for each setting.</summary>
     public abstract IReadOnlyList<string> Configuration { get; }
 
-    /// <summary>The assembly that is started.</summary>
+    /// <summary>The assembly to start.</summary>
     public abstract string Assembly { get; }
 
     public abstract string ReadyPath { get; }
 
-    /// <summary>Where its data are, and what is different from the defaults, as variables of the environment.</summary>
+    /// <summary>Environment variables with the place of its data and the settings that differ from the defaults.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings(NodePlan plan);
 
     public abstract HttpRequestMessage Register(Uri node, Account account);
@@ -37,23 +37,27 @@ internal abstract class Server
 
     public abstract HttpRequestMessage Refresh(Uri node, string token);
 
-    /// <summary>A request that only a logged in person may make.</summary>
+    /// <summary>A request that requires a login.</summary>
     public abstract HttpRequestMessage Me(Uri node, string access);
 
     public abstract HttpRequestMessage LogOut(Uri node, TokenPair pair);
 
     public abstract HttpRequestMessage ChangePassword(Uri node, string access, Account account, string newPassword);
 
-    /// <summary>Why something that a schedule needs is not there, for the report; null when it is.</summary>
-    public virtual string? WhyNot(Needs need) => need.HasFlag(Needs.KeyRotation) && KeyRotation is null ? "it has no command that replaces the key of refresh tokens" : null;
+    /// <summary>Why the server lacks something that a schedule needs, for the report; null if it lacks nothing.</summary>
+    public virtual string? WhyNot(Needs need) =>
+        need.HasFlag(Needs.KeyRotation) && KeyRotation is null ? "it has no command that replaces the key of refresh tokens" : null;
 
-    /// <summary>The command that puts another key in the place of the one that signs refresh tokens; null where there is none.</summary>
+    /// <summary>The command that replaces the key that signs refresh tokens; null if there is none.</summary>
     public virtual IReadOnlyList<string>? KeyRotation => null;
 
-    /// <summary>Whether a refresh writes to the database: for a server that keeps nothing of its tokens a kill point in a transaction has no meaning, for any other it must be met.</summary>
+    /// <summary>
+    /// Whether a refresh writes to the database. If a server stores no tokens, a kill point in a transaction does not apply to it; every other server must
+    /// reach the point.
+    /// </summary>
     public virtual bool RefreshWrites => true;
 
-    /// <summary>How it names the tokens of an answer.</summary>
+    /// <summary>The names of the tokens in an answer.</summary>
     public virtual TokenMembers Members => TokenMembers.OAuth;
 
     protected static HttpRequestMessage Post(Uri node, string path, object body, string? access = null) =>
@@ -70,7 +74,8 @@ internal abstract class Server
         return new HttpRequestMessage(HttpMethod.Post, new Uri(node, path)) { Content = new FormUrlEncodedContent(pairs) };
     }
 
-    protected static HttpRequestMessage Get(Uri node, string path, string access) => Authorize(new HttpRequestMessage(HttpMethod.Get, new Uri(node, path)), access);
+    protected static HttpRequestMessage Get(Uri node, string path, string access) =>
+        Authorize(new HttpRequestMessage(HttpMethod.Get, new Uri(node, path)), access);
 
     private static HttpRequestMessage Authorize(HttpRequestMessage request, string? access)
     {

@@ -3,13 +3,13 @@ using Countersign.Harness;
 
 namespace Countersign.Conformance.Verdicts;
 
-/// <summary>What was seen in one trial. Safe for use by many threads.</summary>
+/// <summary>The facts of one trial. Safe for use by many threads.</summary>
 internal sealed class Evidence
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Fact, string> _facts = [];
 
-    /// <summary>Each fact once, with the first thing that showed it.</summary>
+    /// <summary>Each fact once, with its first example.</summary>
     public IReadOnlyDictionary<Fact, string> Facts
     {
         get
@@ -29,7 +29,7 @@ internal sealed class Evidence
         }
     }
 
-    /// <summary>Notes what is wrong with an answer wherever it comes: a fault, or none at all.</summary>
+    /// <summary>Adds what is wrong with any answer: a fault, or no answer.</summary>
     public void Saw(Reply reply)
     {
         if (reply.Kind is ReplyKind.Fault)
@@ -42,10 +42,10 @@ internal sealed class Evidence
         }
     }
 
-    /// <summary>Notes what an honest client holds against an answer to its refresh.</summary>
+    /// <summary>Adds what is wrong with the answer to an honest client's refresh.</summary>
     /// <param name="reply">The answer.</param>
-    /// <param name="ifRefused">What a refusal is.</param>
-    /// <param name="when">Where in the schedule, for the report.</param>
+    /// <param name="ifRefused">The fact that a refusal means.</param>
+    /// <param name="when">The place in the schedule, for the report.</param>
     public void Expect(Reply reply, Fact ifRefused, string when)
     {
         Saw(reply);

@@ -6,6 +6,6 @@ internal enum Outcome
     Passed = 1,
     Failed,
 
-    /// <summary>It has no meaning for this server or store, or something that it needs is missing.</summary>
+    /// <summary>The schedule does not apply to this server or store, or something that it needs is missing.</summary>
     NotApplicable,
 }

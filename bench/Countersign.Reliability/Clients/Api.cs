@@ -6,12 +6,12 @@ using Countersign.Reliability.Servers;
 
 namespace Countersign.Reliability.Clients;
 
-/// <summary>The routes as any client calls them.</summary>
+/// <summary>Calls the routes like any client.</summary>
 internal sealed class Api : IDisposable
 {
     public const string Password = "violet umbrella orbit";
 
-    /// <summary>Longer than the server may take to decide: a client that gives up earlier could be overtaken by its own request.</summary>
+    /// <summary>Longer than the server may take to decide: otherwise a client could give up while its request is still running.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly ReplyClient _http = new(connectPatience: TimeSpan.FromSeconds(2), Patience);
@@ -43,11 +43,11 @@ internal sealed class Api : IDisposable
         SendAsync(
             node, "auth/change-password", JsonContent.Create(new { current_password = current, new_password = next }), authorization: Bearer(accessToken));
 
-    /// <summary>An authorised request, which needs the account's row.</summary>
+    /// <summary>Sends an authorised request that needs the account's row.</summary>
     public Task<Reply> MeAsync(ServerNode node, string accessToken) => SendAsync(node, "users/me", null, HttpMethod.Get, Bearer(accessToken));
 
-    /// <summary>Whether a node accepts an access token: the very check of an authorised request, and nothing of the database.</summary>
-    /// <returns>Null where it did not answer.</returns>
+    /// <summary>Whether a node accepts an access token: the same check as for an authorised request, without the database.</summary>
+    /// <returns>Null if it did not answer.</returns>
     public async Task<bool?> IsAcceptedAsync(ServerNode node, string accessToken)
     {
         byte[] credentials = Encoding.ASCII.GetBytes($"{Deployment.ClientId}:{Deployment.ClientSecret}");

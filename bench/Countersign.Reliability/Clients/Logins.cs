@@ -2,16 +2,16 @@ using Countersign.Harness;
 
 namespace Countersign.Reliability.Clients;
 
-/// <summary>Makes sessions before what a run is about.</summary>
+/// <summary>Makes the sessions before a run.</summary>
 internal static class Logins
 {
-    /// <summary>A login looks at all of its account's sessions, so an account does not have too many.</summary>
+    /// <summary>Sessions for each account. A login reads all sessions of its account, so there must not be too many.</summary>
     private const int PerAccount = 50;
 
-    /// <summary>So many logins at once keep the lanes of two cores full.</summary>
+    /// <summary>This number of logins at once keeps the lanes of two cores full.</summary>
     private const int AtOnce = 12;
 
-    /// <summary>Makes accounts and sessions of theirs, turn by turn at each node.</summary>
+    /// <summary>Makes accounts with sessions, at each node in turn.</summary>
     public static async Task<TokenPair[]> MakeAsync(Api api, IReadOnlyList<ServerNode> nodes, int count, int firstAccount = 0)
     {
         int accounts = (count + PerAccount - 1) / PerAccount;

@@ -4,8 +4,8 @@ using Countersign.Harness;
 namespace Countersign.Reliability.Clients;
 
 /// <summary>
-/// A client that refreshes in a loop and keeps to the contract: it holds one pair, the one of the highest generation that it was handed; after a 503 or without an answer it sends what it
-/// holds then, at another node than before.
+/// A client that refreshes in a loop and follows the contract. It holds the pair with the highest generation that it was given. After a 503 or without an
+/// answer it sends the token that it holds then, to another node.
 /// </summary>
 internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes, TokenPair first, int seed, TimeSpan shortestPause, TimeSpan longestPause)
 {
@@ -16,7 +16,7 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes,
     private volatile ServerNode? _waitsFor;
     private volatile int _brokenOff;
 
-    /// <summary>What its store holds.</summary>
+    /// <summary>The pair in its store.</summary>
     public TokenPair Held { get; private set; } = first;
 
     public Guid SessionId { get; } = first.SessionId;
@@ -25,16 +25,18 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes,
 
     public int Lost { get; private set; }
 
-    /// <summary>Of those, the requests that had been sent. May be read while it goes on.</summary>
+    /// <summary>Of those, the requests that had been sent. May be read while it runs.</summary>
     public int BrokenOff => _brokenOff;
 
-    /// <summary>What it was told when nothing could be decided.</summary>
+    /// <summary>The retry times that it was given when nothing could be decided.</summary>
     public IReadOnlyCollection<Reply> Unavailable => _unavailable;
 
-    /// <summary>Answers that no client should ever see: its session was ended, or the server failed in another way than 503. The first ends the loop.</summary>
+    /// <summary>
+    /// Answers that no client should ever see: its session was ended, or the server failed with another status than 503. The first ends the loop.
+    /// </summary>
     public string? Violation { get; private set; }
 
-    /// <summary>Goes on until it is told to stop.</summary>
+    /// <summary>Runs until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested && Violation is null)
@@ -42,7 +44,7 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes,
             var reply = await StepAsync();
             var pause = shortestPause + ((longestPause - shortestPause) * _random.NextDouble());
 
-            // A client does not wait longer than it is asked to, or than a person would.
+            // A client waits no longer than the server asks, or than a person would.
             if (reply.RetryAfter is { } asked)
             {
                 pause += asked < TimeSpan.FromSeconds(1) ? asked : TimeSpan.FromSeconds(1) * _random.NextDouble();
@@ -52,10 +54,10 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes,
         }
     }
 
-    /// <summary>Whether it has asked this node and has no answer yet. May be read while it goes on.</summary>
+    /// <summary>Whether it has sent a request to this node and has no answer yet. May be read while it runs.</summary>
     public bool WaitsFor(ServerNode node) => _waitsFor == node;
 
-    /// <summary>Whether it gets a pair, in so many tries.</summary>
+    /// <summary>Whether it gets a pair within the given number of tries.</summary>
     public async Task<bool> GoesOnAsync(int tries)
     {
         for (int attempt = 0; attempt < tries && Violation is null; attempt++)
@@ -75,7 +77,7 @@ internal sealed class RefreshingClient(Api api, IReadOnlyList<ServerNode> nodes,
     {
         var sent = Held;
 
-        // Any node, as behind a load balancer; who stayed where the last answer came from would leave a node that was away without work.
+        // Any node, as behind a load balancer. If clients stayed at the node of their last answer, a node that was down would get no work.
         _node = _mustChange ? (_node + 1) % nodes.Count : _random.Next(nodes.Count);
         _mustChange = false;
         _waitsFor = nodes[_node];

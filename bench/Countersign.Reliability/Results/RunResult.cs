@@ -5,7 +5,7 @@ using Countersign.Harness;
 
 namespace Countersign.Reliability.Results;
 
-/// <summary>What one run found: what it did, what has to hold, and what went wrong in words.</summary>
+/// <summary>The result of one run: what it did, what must hold, and what went wrong in words.</summary>
 internal sealed class RunResult(string name, string store)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -14,15 +14,18 @@ internal sealed class RunResult(string name, string store)
     private readonly List<Verdict> _verdicts = [];
     private readonly List<string> _findings = [];
 
-    /// <summary>Whether all that has to hold did.</summary>
+    /// <summary>Whether everything that must hold did hold.</summary>
     public bool Holds => _verdicts.Count > 0 && _verdicts.TrueForAll(static verdict => verdict.Holds);
 
     /// <summary>What did not hold.</summary>
     public string Failures => string.Join(
         "; ",
-        [.. _verdicts.Where(static verdict => !verdict.Holds).Select(static verdict => $"{verdict.What}: {Number(verdict.Value)}, not {verdict.Limit}"), .. _findings]);
+        [
+            .. _verdicts.Where(static verdict => !verdict.Holds).Select(static verdict => $"{verdict.What}: {Number(verdict.Value)}, not {verdict.Limit}"),
+            .. _findings
+        ]);
 
-    /// <summary>Adds what was done or measured.</summary>
+    /// <summary>Adds something that was done or measured.</summary>
     public void Fact(string what, double value) => _facts.Add((what, value));
 
     /// <summary>Adds median, 99th percentile and maximum of some milliseconds.</summary>
@@ -33,20 +36,20 @@ internal sealed class RunResult(string name, string store)
         Fact($"{what}: max, ms", Statistics.Percentile(milliseconds, 100));
     }
 
-    /// <summary>Adds what must not be: each instance is a finding.</summary>
+    /// <summary>Adds something that must not happen: each instance is a finding.</summary>
     public void None(string what, IReadOnlyCollection<string> instances)
     {
         _verdicts.Add(new Verdict(what, instances.Count, "0", instances.Count == 0));
         _findings.AddRange(instances.Take(10).Select(instance => $"{what}: {instance}"));
     }
 
-    /// <summary>Adds what has to be at most so much.</summary>
+    /// <summary>Adds a value with an upper limit.</summary>
     public void AtMost(string what, double value, double limit) => _verdicts.Add(new Verdict(what, value, $"at most {Number(limit)}", value <= limit));
 
-    /// <summary>Adds what has to be at least so much: what shows that a run did what it is for, too.</summary>
+    /// <summary>Adds a value with a lower limit. Such a value also shows that a run did its work.</summary>
     public void AtLeast(string what, double value, double limit) => _verdicts.Add(new Verdict(what, value, $"at least {Number(limit)}", value >= limit));
 
-    /// <summary>Adds what has to be just so much.</summary>
+    /// <summary>Adds a value that must be exact.</summary>
     public void Exactly(string what, double value, double expected) =>
         _verdicts.Add(new Verdict(what, value, Number(expected), Math.Abs(value - expected) < 1e-9));
 
@@ -95,7 +98,7 @@ internal sealed class RunResult(string name, string store)
 
     public static string ToText(JsonNode json) => json.ToJsonString(Indented) + "\n";
 
-    // JSON has no word for what is not a number.
+    // JSON can't express "not a number".
     private static double? Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 4) : null;
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

@@ -1,8 +1,8 @@
 namespace Countersign.Reliability.Results;
 
-/// <summary>One thing that has to hold.</summary>
-/// <param name="What">What is held against the limit.</param>
+/// <summary>One condition that must hold.</summary>
+/// <param name="What">What is compared with the limit.</param>
 /// <param name="Value">What was found.</param>
-/// <param name="Limit">What it may be, in words.</param>
-/// <param name="Holds">Whether it is so.</param>
+/// <param name="Limit">The allowed values, in words.</param>
+/// <param name="Holds">Whether the condition holds.</param>
 internal sealed record Verdict(string What, double Value, string Limit, bool Holds);

@@ -8,8 +8,9 @@ using Countersign.Reliability.Servers;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// Nodes killed with SIGKILL at random moments while clients refresh and others log out; every fourth time both nodes at once. After each kill the node is started again, what logged out is
-/// shown to both nodes, and a token that its session had left behind long before to the one that was killed; at the end every client has to go on, and the database has to hold what was acknowledged.
+/// Nodes are killed with SIGKILL at random moments while clients refresh and others log out; every fourth time both nodes at once. After each kill the node is
+/// started again. The tokens of ended sessions are shown to both nodes, and a token that its session replaced long ago is shown to the killed node. At the end
+/// every client must be able to continue, and the database must have all acknowledged changes.
 /// </summary>
 internal sealed class Kill(RunContext run)
 {
@@ -18,19 +19,24 @@ internal sealed class Kill(RunContext run)
     private const int LeaversPerRound = 2;
     private const int TriesToGoOn = 20;
 
-    /// <summary>One in so many kills has to meet a request under way. Each waits for such a moment, so nearly all do: fewer would mean that the clients' load had gone.</summary>
+    /// <summary>
+    /// One in so many kills must meet a running request. Each kill waits for such a moment, so nearly all do: fewer would mean that the clients' load is
+    /// missing.
+    /// </summary>
     private const int KillsForEachMet = 2;
 
-    /// <summary>A grace so short that rotations, standing tokens and parents that come back mix at the clients' pace: with the usual one a session would rotate once a minute.</summary>
+    /// <summary>
+    /// A grace so short that rotations, repeated tokens and parent tokens mix at the clients' pace: with the usual grace a session would rotate once a minute.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What a node has to hear of another's revocation by.</summary>
+    /// <summary>How soon a node must learn of another node's revocation.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long before a kill somebody leaves at that node, at most; the kill waits for the answer.</summary>
+    /// <summary>How long before a kill a user logs out at that node, at most. The kill waits for the answer.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How long a kill waits for a request to be under way, at most: longer than a client pauses.</summary>
+    /// <summary>How long a kill waits for a running request, at most: longer than a client pauses.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
@@ -74,7 +80,7 @@ internal sealed class Kill(RunContext run)
         await JudgeAsync(pairs.Length);
     }
 
-    /// <summary>Refreshes each probe's session until its first token is older than any that a lost answer could bring back.</summary>
+    /// <summary>Refreshes each probe's session until its first token is older than any token that the rule for lost answers accepts.</summary>
     private async Task<TokenPair[]> LeaveBehindAsync()
     {
         var latest = (TokenPair[])_probes.Clone();
@@ -98,7 +104,7 @@ internal sealed class Kill(RunContext run)
         ServerNode[] victims = round % 4 == 3 ? [.. run.Nodes] : [run.AnyNode(_random)];
         var delay = TimeSpan.FromMilliseconds(50 + (_random.NextDouble() * 250));
 
-        // One has the answer when its node dies; the other has it or not, at any node.
+        // One has the answer when its node is killed; the other may or may not have it, at any node.
         var early = LeaveAsync(leavers[0], victims[0], delay - (Early * _random.NextDouble()));
         var late = LeaveAsync(leavers[1], run.AnyNode(_random), delay + TimeSpan.FromMilliseconds((_random.NextDouble() * 20) - 15));
         await Task.WhenAll(Task.Delay(delay), early);
@@ -120,7 +126,7 @@ internal sealed class Kill(RunContext run)
 
         _met += BrokenOff > brokenOff ? 1 : 0;
 
-        // A node is not ready before it has read what was ended; one that was not killed has the bound.
+        // A node is not ready before it has read the revocations. The other node has the limit.
         await ExpectEndedAsync(ended, victims);
         await PresentOldAsync(round, victims[0], current);
         var rest = Bound - Stopwatch.GetElapsedTime(answered);
@@ -131,7 +137,7 @@ internal sealed class Kill(RunContext run)
 
     private int BrokenOff => _clients.Sum(static client => client.BrokenOff);
 
-    /// <summary>A kill between two requests would harm nobody.</summary>
+    /// <summary>Waits for a running request: a kill between two requests would show nothing.</summary>
     private async Task UntilUnderWayAsync(ServerNode[] victims)
     {
         long started = Stopwatch.GetTimestamp();
@@ -141,7 +147,7 @@ internal sealed class Kill(RunContext run)
         }
     }
 
-    /// <summary>Whoever leaves in a late round got the first access token longer ago than it lives.</summary>
+    /// <summary>A session that logs out in a late round got its first access token longer ago than it lives.</summary>
     private Task<TokenPair[]> FreshenAsync(int round) => Task.WhenAll(_leavers.Skip(round * LeaversPerRound).Take(LeaversPerRound).Select(async leaver =>
     {
         var reply = await run.Api.RefreshAsync(run.NodeOf(round), leaver.Refresh);
@@ -149,7 +155,7 @@ internal sealed class Kill(RunContext run)
         return reply.Pair!;
     }));
 
-    /// <returns>The pair that is over, if the logout was acknowledged; else null.</returns>
+    /// <returns>The ended pair, if the logout was acknowledged; otherwise null.</returns>
     private async Task<TokenPair?> LeaveAsync(TokenPair leaver, ServerNode node, TimeSpan delay)
     {
         await Task.Delay(delay);
@@ -162,7 +168,7 @@ internal sealed class Kill(RunContext run)
         return reply.Status == 204 ? leaver : null;
     }
 
-    /// <summary>A token that was rotated past the rule for lost answers betrays a thief, whoever has been killed meanwhile; and the session that it ends stays ended.</summary>
+    /// <summary>A token that is too old for the rule of lost answers shows a theft, also after kills. The session that it ends must stay ended.</summary>
     private async Task PresentOldAsync(int round, ServerNode node, TokenPair current)
     {
         var old = await run.Api.RefreshAsync(node, _probes[round].Refresh);
@@ -188,7 +194,7 @@ internal sealed class Kill(RunContext run)
             }
         }
 
-        // No later kill may have revived one. Their access tokens may have expired by now; each was judged while it lived.
+        // No later kill may have revived a session. The access tokens may have expired by now; each was checked while it lived.
         await Logins.ForAsync(_loggedOut.Count, async number => await ExpectNoRefreshAsync(_loggedOut[number], run.Nodes, "at the end"));
         var rows = await run.Records.SessionsAsync();
         var events = await run.Records.EventsAsync();
@@ -216,7 +222,7 @@ internal sealed class Kill(RunContext run)
         await run.AddDamageAsync(_damage);
     }
 
-    /// <summary>Sessions whose logout was acknowledged: neither token may be worth anything, and for this reason. An access token that had merely expired would show nothing.</summary>
+    /// <summary>Sessions whose logout was acknowledged: both tokens must be refused, and for this reason. An expired access token would show nothing.</summary>
     private async Task ExpectEndedAsync(IReadOnlyList<TokenPair> ended, IReadOnlyList<ServerNode> nodes)
     {
         foreach (var pair in ended)
@@ -246,7 +252,7 @@ internal sealed class Kill(RunContext run)
         }
     }
 
-    /// <summary>Asks again where nothing was decided, as a client does.</summary>
+    /// <summary>Asks again if nothing was decided, like a client.</summary>
     private static async Task<Reply> DecidedAsync(Func<Task<Reply>> askAsync)
     {
         for (int attempt = 1; ; attempt++)

@@ -8,8 +8,8 @@ using Countersign.Reliability.Servers;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// The database is away for a while under refresh load, ended in order or killed. Nobody's session may suffer, what can't be decided is answered 503 and when to come again, access tokens go on
-/// being accepted, and the nodes recover by themselves.
+/// The database is down for a while under refresh load, stopped in order or killed. No session may be harmed, undecided requests must get 503 with Retry-After,
+/// access tokens must still be accepted, and the nodes must recover without help.
 /// </summary>
 internal sealed class Outage(RunContext run, bool isKilled)
 {
@@ -18,7 +18,7 @@ internal sealed class Outage(RunContext run, bool isKilled)
     private const double GoOnAtLeast = 0.999;
     private const double RefusedWithinMilliseconds = 2500;
 
-    /// <summary>Sessions rotate at the clients' pace, so that commits are under way when the database goes.</summary>
+    /// <summary>Sessions rotate at the clients' pace, so that commits are running when the database stops.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
@@ -60,7 +60,7 @@ internal sealed class Outage(RunContext run, bool isKilled)
         run.Settings.Progress.WriteLine("the database is back");
     }
 
-    /// <summary>Waits until nodes are ready and every client has been served again, as long as that may take.</summary>
+    /// <summary>Waits until the nodes are ready and every client has had an answer again, as long as that may take.</summary>
     private async Task RecoverAsync(RefreshingClient[] clients)
     {
         long back = Stopwatch.GetTimestamp();

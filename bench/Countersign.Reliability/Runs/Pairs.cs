@@ -8,9 +8,9 @@ using Countersign.Reliability.Servers;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// Two requests that must not both win, at two nodes at the same moment: refresh and logout, refresh and change of the password, login and the account's deactivation. After both answers and
-/// the bound, no token that any of them was given or had before is worth anything, save the pair that comes with a new password. That is looked at some hundred races at a time, while all
-/// access tokens live: one that had merely expired would show nothing.
+/// Two requests that must not both win, at two nodes at the same moment: refresh and logout, refresh and password change, login and deactivation of the
+/// account. After both answers and the limit, no token that any of them was given or had before may work, except the pair that comes with a new password. This
+/// is checked for some hundred races at a time, while all access tokens live: an expired one would show nothing.
 /// </summary>
 internal sealed class Pairs(RunContext run)
 {
@@ -18,19 +18,19 @@ internal sealed class Pairs(RunContext run)
     private const int AtOnce = 4;
     private const string NextPassword = "orbit umbrella violet";
 
-    /// <summary>Races between two looks: some minutes at the most, where an access token lives for 27.</summary>
+    /// <summary>Races between two checks: at most some minutes, while an access token lives for 27.</summary>
     private const int Together = 200;
 
-    /// <summary>One in so many races has to overlap, as its client sees it. Most do: either request is sent at some moment of the other.</summary>
+    /// <summary>One in so many races must overlap, as its client sees it. Most do: one request is sent while the other runs.</summary>
     private const int RacesForEachOverlap = 4;
 
-    /// <summary>One in so many races has to grant both; it is chance which comes first, and some in ten do.</summary>
+    /// <summary>One in so many races must grant both. Which comes first is chance, and about some in ten do.</summary>
     private const int RacesForEachGrant = 20;
 
-    /// <summary>What a node may take to hear of another's revocation.</summary>
+    /// <summary>How soon a node must learn of another node's revocation.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
 
-    /// <summary>How far apart the two are sent, at most.</summary>
+    /// <summary>The longest time between the two requests.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(6);
 
     private static readonly Kind Logout = new("refresh and logout", 204, ["session_revoked"], 401, "session_revoked");
@@ -49,7 +49,7 @@ internal sealed class Pairs(RunContext run)
     private int _deadTried;
     private int _aliveTried;
 
-    /// <summary>How long the last of each took: either is sent at some moment of the other.</summary>
+    /// <summary>How long the last of each took, so that one request can be sent while the other runs.</summary>
     private (TimeSpan Login, TimeSpan Command) _last = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100));
 
     public static Task<RunResult> RunAsync(Settings settings) =>
@@ -69,7 +69,7 @@ internal sealed class Pairs(RunContext run)
             await Logins.ForAsync(count, number => RefreshAndChangeAsync(first + number, pairs[number]), AtOnce);
         });
 
-        // The first command of a process takes a second; what follows, as long as this one.
+        // The first command of a process takes a second; the next ones as long as this one.
         await ServerCommand.RunAsync(run.Deployment, "users", "deactivate", Api.Email((await MakeAccountsAsync(1)).First));
         await PlayAsync(Deactivation, async count =>
         {
@@ -120,7 +120,7 @@ internal sealed class Pairs(RunContext run)
     {
         var (first, second) = Places();
 
-        // A change takes two hashes: the refresh is sent while they run, or right after.
+        // A password change takes two hashes: the refresh is sent while they run, or right after.
         var change = SoonAsync(() => run.Api.ChangePasswordAsync(second, pair.Access, Api.Password, NextPassword));
         var refresh = SoonAsync(() => run.Api.RefreshAsync(first, pair.Refresh), TimeSpan.FromMilliseconds(100));
         var changed = await change;
@@ -155,7 +155,7 @@ internal sealed class Pairs(RunContext run)
     {
         if (end.Reply.Status != kind.Granted)
         {
-            // A refresh never ends the session, so the end has to be granted. What can't be decided would make the pair worth nothing to look at.
+            // A refresh never ends the session, so the end must be granted. An undecided answer would make the pair useless for the check.
             _faults.Add($"{kind.Name}: the end was answered {end.Reply}");
             return;
         }
@@ -178,7 +178,7 @@ internal sealed class Pairs(RunContext run)
         }
     }
 
-    /// <summary>Shows what the last races left to both nodes.</summary>
+    /// <summary>Shows the remaining tokens of the last races to both nodes.</summary>
     private async Task JudgeAsync()
     {
         (Kind Kind, TokenPair Pair)[] dead = [.. _dead];
@@ -247,7 +247,7 @@ internal sealed class Pairs(RunContext run)
             delay = (within ?? Spread) * _random.NextDouble();
         }
 
-        // The clock of timers is too coarse for some milliseconds.
+        // The clock of timers is too coarse for a few milliseconds.
         await Task.Yield();
         long started = Stopwatch.GetTimestamp();
         if (delay > Spread)
@@ -267,14 +267,14 @@ internal sealed class Pairs(RunContext run)
         return new Sent(reply, from, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Two requests of which one ends what the other wants.</summary>
-    /// <param name="Name">Which.</param>
-    /// <param name="Granted">The status of the end; it is always granted.</param>
-    /// <param name="LoserCodes">Why the other is refused when it comes too late.</param>
-    /// <param name="AccessStatus">What an access token is answered from then on.</param>
-    /// <param name="Code">Why it and the refresh token are refused.</param>
+    /// <summary>Two requests. One ends what the other wants.</summary>
+    /// <param name="Name">The name of the pair.</param>
+    /// <param name="Granted">The status of the request that ends; it is always granted.</param>
+    /// <param name="LoserCodes">The codes with which the other is refused if it comes too late.</param>
+    /// <param name="AccessStatus">The status for an access token from then on.</param>
+    /// <param name="Code">The code with which it and the refresh token are refused.</param>
     private sealed record Kind(string Name, int Granted, string[] LoserCodes, int AccessStatus, string Code);
 
-    /// <summary>An answer, and from when to when its client waited for it.</summary>
+    /// <summary>An answer, with the start and end of its client's wait.</summary>
     private readonly record struct Sent(Reply Reply, long From, long To);
 }

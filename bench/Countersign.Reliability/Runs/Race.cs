@@ -7,8 +7,8 @@ using Countersign.Reliability.Results;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// One refresh token, sent to two nodes four times each at once: every answer is the same successor, which then refreshes; the row moved by one. Once all have been raced, every
-/// successor is presented again, and whichever has stood its time rotates.
+/// One refresh token is sent to two nodes, four times each, at once. Every answer must be the same successor, which then refreshes, and the row must move by
+/// one. When all tokens have been raced, every successor is shown again, and each that is older than the minimum rotation interval rotates.
 /// </summary>
 internal sealed class Race(RunContext run)
 {
@@ -18,7 +18,7 @@ internal sealed class Race(RunContext run)
     /// <summary>Tokens that are raced at the same time: their requests meet in the same batches.</summary>
     private const int TokensAtOnce = 2;
 
-    /// <summary>A generation stands for twice the grace of 30 s.</summary>
+    /// <summary>The minimum rotation interval is twice the grace of 30 s.</summary>
     private static readonly TimeSpan MinimumRotationInterval = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<string> _stuck = [];

@@ -8,27 +8,29 @@ using Countersign.Reliability.Servers;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// A session is ended at one node, and its access token shown to the other until that refuses it: from the acknowledgement to the end of the first answer that refuses. On PostgreSQL once
-/// with the feed as it is, and once with the connections that listen, the other node's above all, cut right before.
+/// A session is ended at one node, and its access token is shown to the other until that refuses it. The time is from the acknowledgement to the end of the
+/// first answer that refuses. On PostgreSQL it runs once with the feed as it is, and once with the listening connections cut right before, especially the other
+/// node's.
 /// </summary>
 internal sealed class Revoke(RunContext run)
 {
     public const int DefaultCount = 5000;
 
-    /// <summary>One cut for so many samples of the first kind: each costs the nodes a connection.</summary>
+    /// <summary>One cut for so many samples of the first kind: each cut costs the nodes a connection.</summary>
     private const int SamplesForEachCut = 10;
 
     private const double UsualP99 = 50;
     private const double UsualMost = 1000;
     private const double CutMost = 2000;
 
-    /// <summary>Connections that listen, by what such a connection asked last.</summary>
+    /// <summary>Finds listening connections by their last statement.</summary>
     private const string Listening =
-        "datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY revoked_at%' OR query LIKE '%ORDER BY seq%')";
+        "datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY " +
+        "revoked_at%' OR query LIKE '%ORDER BY seq%')";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The node that is asked: ending the other one's connection would show nothing.</summary>
+    /// <summary>The node that is asked: cutting the other node's connection would show nothing.</summary>
     private static readonly string Asked = Deployment.NameOf(1);
 
     private readonly ConcurrentBag<string> _faults = [];
@@ -44,7 +46,7 @@ internal sealed class Revoke(RunContext run)
         var pairs = await run.MakeSessionsAsync(settings.Count + cuts);
         List<double> usual = [], cut = [];
 
-        // One at a time: many would wait for each other, and not for the feed.
+        // One at a time: several would wait for each other, and not for the feed.
         for (int number = 0; number < settings.Count; number++)
         {
             usual.AddRange(await SampleAsync(pairs[number]));
@@ -75,7 +77,7 @@ internal sealed class Revoke(RunContext run)
         result.Exactly("revocations recorded", await run.Records.CountAsync("countersign_revocations"), pairs.Length);
     }
 
-    /// <returns>The milliseconds from the acknowledgement to the first refusal; none if the sample went wrong.</returns>
+    /// <returns>The milliseconds from the acknowledgement to the first refusal; null if the sample went wrong.</returns>
     private async Task<double[]> SampleAsync(TokenPair pair)
     {
         var (api, here, there) = (run.Api, run.Nodes[0], run.Nodes[1]);
@@ -114,8 +116,8 @@ internal sealed class Revoke(RunContext run)
         return [milliseconds];
     }
 
-    /// <summary>Ends the connections that listen, once the one of the node that is asked is among them.</summary>
-    /// <returns>Whether that one was ended.</returns>
+    /// <summary>Ends the listening connections, once that of the asked node is among them.</summary>
+    /// <returns>Whether that of the asked node was ended.</returns>
     private async Task<bool> CutAsync()
     {
         long started = Stopwatch.GetTimestamp();
@@ -129,7 +131,7 @@ internal sealed class Revoke(RunContext run)
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
 
-        // Waits until they are gone: what is sent to one that is about to end would still arrive.
+        // Wait until they have ended: a notification to a connection that is about to end would still arrive.
         return await CountAsync(
             $"""
             SELECT count(*) FILTER (WHERE application_name = '{Asked}')

@@ -7,22 +7,22 @@ using Countersign.Reliability.Servers;
 namespace Countersign.Reliability.Runs;
 
 /// <summary>
-/// The signing key is rotated again and again while clients refresh and show their tokens, new ones and older ones, to both nodes and to a service that verifies them by our bearer scheme and by
-/// the platform's. Both schemes read the keys more often than keys are rotated, as they do in life.
+/// The signing key is rotated again and again while clients refresh and show their tokens, new and older ones, to both nodes and to a service. The service
+/// verifies them with our bearer scheme and with the platform's. Both schemes read the keys more often than keys are rotated, as in practice.
 /// </summary>
 internal sealed class Rotate(RunContext run)
 {
     public const int DefaultCount = 200;
     private const int Clients = 8;
 
-    /// <summary>Tokens that a client still shows after it was given others.</summary>
+    /// <summary>Number of older tokens that a client still shows.</summary>
     private const int Kept = 20;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan ReadsEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>The shortest time for which our scheme can be told to keep keys is 10 s; each next key has been published longer than that when it begins to sign.</summary>
+    /// <summary>The shortest time for which our scheme can keep keys is 10 s. Each next key has been published for longer when it begins to sign.</summary>
     private static readonly TimeSpan RotatesEvery = TimeSpan.FromSeconds(12);
 
     private readonly ConcurrentBag<string> _failures = [];
@@ -84,7 +84,7 @@ internal sealed class Rotate(RunContext run)
                 _failures.Add($"refresh: {reply}");
             }
 
-            // The newest at once, and one of before.
+            // The newest token at once, and an older one.
             await ShowAsync(services, tokens[^1], random.Next(run.Nodes.Count));
             await ShowAsync(services, tokens[random.Next(tokens.Count)], random.Next(run.Nodes.Count));
             await Task.Delay(TimeSpan.FromMilliseconds(20 + random.Next(60)), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

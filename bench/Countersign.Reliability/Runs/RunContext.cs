@@ -5,7 +5,7 @@ using Countersign.Reliability.Servers;
 
 namespace Countersign.Reliability.Runs;
 
-/// <summary>What every run works with: nodes on one database, a client of their routes, and the result so far.</summary>
+/// <summary>What every run uses: nodes on one database, a client of their routes, and the result so far.</summary>
 internal sealed class RunContext(Settings settings, Deployment deployment, Api api, RunResult result)
 {
     private const int NodeCount = 2;
@@ -16,7 +16,7 @@ internal sealed class RunContext(Settings settings, Deployment deployment, Api a
 
     public IReadOnlyList<ServerNode> Nodes => deployment.Nodes;
 
-    /// <summary>Turn by turn.</summary>
+    /// <summary>The nodes in turn.</summary>
     public ServerNode NodeOf(int number) => deployment.Nodes[number % NodeCount];
 
     public ServerNode AnyNode(Random random) => deployment.Nodes[random.Next(NodeCount)];
@@ -29,7 +29,7 @@ internal sealed class RunContext(Settings settings, Deployment deployment, Api a
 
     /// <summary>Starts the nodes, plays a run on them, and ends them.</summary>
     /// <param name="name">The run's name in the result.</param>
-    /// <param name="settings">What the run is told.</param>
+    /// <param name="settings">The settings of the run.</param>
     /// <param name="grace">The grace of refresh tokens; null for the default.</param>
     /// <param name="playAsync">Plays it.</param>
     public static async Task<RunResult> RunAsync(string name, Settings settings, TimeSpan? grace, Func<RunContext, Task> playAsync)
@@ -47,7 +47,7 @@ internal sealed class RunContext(Settings settings, Deployment deployment, Api a
         return run.Result;
     }
 
-    /// <summary>Makes the sessions that the run is about.</summary>
+    /// <summary>Makes the sessions of the run.</summary>
     public async Task<TokenPair[]> MakeSessionsAsync(int count)
     {
         var pairs = await Logins.MakeAsync(api, deployment.Nodes, count);
@@ -55,11 +55,11 @@ internal sealed class RunContext(Settings settings, Deployment deployment, Api a
         return pairs;
     }
 
-    /// <summary>Makes a client for each session, which refreshes in a loop once it is run.</summary>
+    /// <summary>Makes a client for each session. It refreshes in a loop when it is run.</summary>
     public RefreshingClient[] MakeClients(IEnumerable<TokenPair> pairs, TimeSpan shortestPause, TimeSpan longestPause) =>
         [.. pairs.Select((pair, number) => new RefreshingClient(api, deployment.Nodes, pair, settings.Seed + number, shortestPause, longestPause))];
 
-    /// <summary>Adds to the result what the database finds wrong with itself.</summary>
+    /// <summary>Adds the damage that the database finds in itself to the result.</summary>
     /// <param name="before">Damage that was found earlier in the run.</param>
     public async Task AddDamageAsync(params IEnumerable<string> before) =>
         result.None("damage found by the database", [.. before, .. await deployment.Records.FindDamageAsync() is { } damage ? (string[])[damage] : []]);

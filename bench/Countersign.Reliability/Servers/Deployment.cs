@@ -5,10 +5,10 @@ using Countersign.Harness;
 
 namespace Countersign.Reliability.Servers;
 
-/// <summary>Nodes on one database, in a folder that goes with them.</summary>
+/// <summary>Nodes on one database, in a folder that is deleted with them.</summary>
 internal sealed class Deployment : IAsyncDisposable
 {
-    /// <summary>A service that may ask of tokens.</summary>
+    /// <summary>A service that may introspect tokens.</summary>
     public const string ClientId = "reliability";
 
     private const string ConnectionStringName = "ConnectionStrings__Countersign";
@@ -38,13 +38,13 @@ internal sealed class Deployment : IAsyncDisposable
 
     public IReadOnlyList<ServerNode> Nodes { get; }
 
-    /// <summary>What the nodes and commands run with.</summary>
+    /// <summary>The environment of the nodes and commands.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private init; } = null!;
 
     /// <summary>Starts it.</summary>
-    /// <param name="store">On what.</param>
-    /// <param name="nodes">How many.</param>
-    /// <param name="settings">Settings beyond those that every run has.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="nodes">The number of nodes.</param>
+    /// <param name="settings">Settings in addition to those of every run.</param>
     /// <param name="core">The only core that nodes and database may run on; null for any.</param>
     public static async Task<Deployment> StartAsync(StoreKind store, int nodes, IReadOnlyDictionary<string, string>? settings = null, int? core = null)
     {
@@ -61,7 +61,7 @@ internal sealed class Deployment : IAsyncDisposable
             var environment = Settings(folder, store, connectionString, addresses[0], settings);
             deployment = new Deployment(folder, store, cluster, connectionString, [.. addresses.Select(MakeNode)]) { Environment = environment };
 
-            // One after the other: the first makes database and keys.
+            // One after the other: the first makes the database and the keys.
             foreach (var node in deployment.Nodes)
             {
                 await node.StartAsync();
@@ -95,7 +95,7 @@ internal sealed class Deployment : IAsyncDisposable
         }
     }
 
-    /// <summary>The name under which a node's connections stand in <c>pg_stat_activity</c>.</summary>
+    /// <summary>The name of a node's connections in <c>pg_stat_activity</c>.</summary>
     public static string NameOf(int node) => string.Create(CultureInfo.InvariantCulture, $"node{node}");
 
     public async ValueTask DisposeAsync()
@@ -131,7 +131,7 @@ internal sealed class Deployment : IAsyncDisposable
             ["Auth__Clients__0__Audiences__0"] = issuer.GetLeftPart(UriPartial.Authority),
             ["Logging__LogLevel__Default"] = "Warning",
 
-            // All comes from one address and a few accounts, and thousands of logins come before what a run is about: cheap hashes, and no limit in the way.
+            // All requests come from one address and a few accounts, and a run begins with thousands of logins. So hashes are cheap, and limits are high.
             ["Auth__Passwords__Cost"] = "10",
             ["Auth__Passwords__NetworkShare"] = "1",
             ["Auth__Passwords__PerAccount"] = "100",

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Countersign.Reliability.Servers;
 
-/// <summary>What the database holds, read past everything of ours.</summary>
+/// <summary>The content of the database, read without our code.</summary>
 internal sealed class Records(StoreKind store, string connectionString, PostgreSqlCluster? cluster)
 {
     /// <summary>One session's row.</summary>
@@ -25,7 +25,7 @@ internal sealed class Records(StoreKind store, string connectionString, PostgreS
         Dictionary<Guid, Row> rows = [];
         while (await reader.ReadAsync())
         {
-            // Add, not assign: a session with a second row is what this would notice.
+            // Add, not assign: this throws if a session has a second row.
             rows.Add(
                 store == StoreKind.Sqlite ? Guid.Parse(reader.GetString(0)) : reader.GetGuid(0),
                 new Row(reader.GetInt32(1), await reader.IsDBNullAsync(2) ? null : reader.GetInt32(2), !await reader.IsDBNullAsync(3)));
@@ -54,8 +54,10 @@ internal sealed class Records(StoreKind store, string connectionString, PostgreS
 
     public Task<object?> ScalarAsync(string sql) => Sql.ScalarAsync<object>(Connection(), sql);
 
-    /// <summary>Has the database look through itself: every page and index of SQLite, every heap and B-tree of PostgreSQL and that each row is in its indexes.</summary>
-    /// <returns>What it found; null if all is well.</returns>
+    /// <summary>
+    /// Lets the database check itself: every page and index of SQLite; every heap and B-tree of PostgreSQL, and that each row is in its indexes.
+    /// </summary>
+    /// <returns>The damage that it found; null if there is none.</returns>
     public async Task<string?> FindDamageAsync()
     {
         if (store == StoreKind.Sqlite)

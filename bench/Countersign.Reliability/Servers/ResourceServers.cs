@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Reliability.Servers;
 
-/// <summary>A service that only accepts tokens, by two schemes: ours, and the platform's <c>AddJwtBearer</c>. Both know the issuer's address and nothing else.</summary>
+/// <summary>A service that only accepts tokens, with two schemes: ours, and the platform's <c>AddJwtBearer</c>. Both know only the issuer's address.</summary>
 internal sealed class ResourceServers : IAsyncDisposable
 {
     public const string Ours = "countersign";
@@ -32,7 +32,9 @@ internal sealed class ResourceServers : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="authority">The issuer.</param>
-    /// <param name="interval">How often the stock scheme reads the keys: by itself it would not more often than every five minutes, so it is asked to.</param>
+    /// <param name="interval">
+    /// How often the platform's scheme reads the keys. By default it reads them at most every five minutes, so the service asks it to.
+    /// </param>
     public static async Task<ResourceServers> StartAsync(Uri authority, TimeSpan interval)
     {
         string issuer = authority.GetLeftPart(UriPartial.Authority);

@@ -3,15 +3,15 @@ using System.Reflection;
 namespace Countersign.Reliability.Servers;
 
 /// <summary>
-/// The server's commands (<c>users …</c>, <c>keys …</c>), beside running nodes. They run in this process, by the very entry point of the server's program, since a process of its own for
-/// each of thousands would take its time with starting.
+/// The server's commands (<c>users …</c>, <c>keys …</c>), beside running nodes. They run in this process, by the entry point of the server's program: a
+/// separate process for each of thousands would take too long to start.
 /// </summary>
 internal static class ServerCommand
 {
     private static readonly SemaphoreSlim One = new(1);
 
     /// <summary>Runs a command, one at a time.</summary>
-    /// <exception cref="InvalidOperationException">It did not end with 0.</exception>
+    /// <exception cref="InvalidOperationException">The exit code was not 0.</exception>
     public static async Task RunAsync(Deployment deployment, params string[] arguments)
     {
         await One.WaitAsync();

@@ -11,7 +11,9 @@ internal sealed record Registration(string Email, string Password);
 
 internal sealed record PasswordChange(string OldPassword, string NewPassword);
 
-/// <summary>What OpenIddict leaves to the application, with the strongest means that it offers: a chain of tokens ends when its authorization is revoked.</summary>
+/// <summary>
+/// What OpenIddict leaves to the application, with the strongest means that it offers: a chain of tokens ends when its authorization is revoked.
+/// </summary>
 internal static class AccountEndpoints
 {
     public static void MapAccounts(this WebApplication app)

@@ -1,5 +1,5 @@
 // OpenIddict with its EF Core stores, ASP.NET Core Identity for the accounts, password and refresh token flow: the first-party shape of its documentation.
-// Refresh tokens roll, with the reuse leeway that is the default. Both checks of entries are on, which its documentation names for APIs that need revocation at once.
+// Refresh tokens roll, with the default reuse leeway. Both checks of entries are on: its documentation names them for APIs that need immediate revocation.
 using System.Security.Cryptography.X509Certificates;
 using Countersign.Peers.OpenIddictServer;
 using Microsoft.AspNetCore.Identity;
@@ -30,7 +30,7 @@ builder.Services.AddOpenIddict()
         options.AddEncryptionCertificate(Certificates.LoadOrMake(keys, "encryption", X509KeyUsageFlags.KeyEncipherment));
         options.AddSigningCertificate(Certificates.LoadOrMake(keys, "signing", X509KeyUsageFlags.DigitalSignature));
 
-        // Plain http, since everything is on loopback.
+        // Plain http, because everything is on loopback.
         options.UseAspNetCore().EnableTokenEndpointPassthrough().DisableTransportSecurityRequirement();
     })
     .AddValidation(options =>
@@ -52,7 +52,10 @@ await using (var scope = app.Services.CreateAsyncScope())
         {
             ClientId = "app",
             ClientType = ClientTypes.Public,
-            Permissions = { Permissions.Endpoints.Token, Permissions.Endpoints.Revocation, Permissions.GrantTypes.Password, Permissions.GrantTypes.RefreshToken },
+            Permissions =
+            {
+                Permissions.Endpoints.Token, Permissions.Endpoints.Revocation, Permissions.GrantTypes.Password, Permissions.GrantTypes.RefreshToken,
+            },
         });
     }
 }

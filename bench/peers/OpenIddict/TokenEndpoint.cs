@@ -8,10 +8,10 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Countersign.Peers.OpenIddictServer;
 
-/// <summary>The token endpoint in pass-through mode: who logs in with a password, and who may still refresh.</summary>
+/// <summary>The token endpoint in pass-through mode. It decides who can log in with a password, and who may still refresh.</summary>
 internal static class TokenEndpoint
 {
-    // Without a destination it stays in refresh tokens, which are encrypted.
+    // Without a destination the claim is only in refresh tokens, which are encrypted.
     private const string SecurityStamp = "security_stamp";
 
     public static async Task<IResult> ExchangeAsync(HttpContext context, UserManager<IdentityUser> users, SignInManager<IdentityUser> signIn)
@@ -27,7 +27,7 @@ internal static class TokenEndpoint
 
         if (request.IsRefreshTokenGrantType())
         {
-            // What the refresh token holds; OpenIddict has checked the token by now.
+            // The claims of the refresh token. OpenIddict has checked the token by now.
             var held = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
             var user = await users.FindByIdAsync(held.GetClaim(Claims.Subject) ?? string.Empty);
             if (user is null || !await signIn.CanSignInAsync(user) || held.GetClaim(SecurityStamp) != await users.GetSecurityStampAsync(user))
@@ -35,7 +35,7 @@ internal static class TokenEndpoint
                 return Refuse("The account may not sign in, or its password has changed.");
             }
 
-            // The stamp of the token is carried on, not the account's of this moment: a password change in between ends the new token too.
+            // Copy the stamp of the token, not the current one of the account: then a password change in between ends the new token too.
             held.SetDestinations(Destination);
             return Results.SignIn(held, properties: null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         }

@@ -64,7 +64,7 @@ internal static class ServerServices
         }
         else
         {
-            countersign.AddPostgreSqlStores<PostgreSqlServerDbContext>();
+            countersign.AddEntityFrameworkStores<PostgreSqlServerDbContext>().UsePostgreSql();
         }
     }
 }

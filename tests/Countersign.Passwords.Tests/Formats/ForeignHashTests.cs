@@ -3,7 +3,8 @@ using Countersign.Passwords.Tests.Support;
 namespace Countersign.Passwords.Tests.Formats;
 
 /// <summary>
-/// Hashes of other libraries: passlib 1.7.4 with bcrypt 3.2.2 (its own output), ASP.NET Core Identity (two of its published test values; the others by Python's hashlib).
+/// Hashes of other libraries: passlib 1.7.4 with bcrypt 3.2.2 (its own output), ASP.NET Core Identity (two of its published test values; the others by Python's
+/// hashlib).
 /// </summary>
 public sealed class ForeignHashTests
 {

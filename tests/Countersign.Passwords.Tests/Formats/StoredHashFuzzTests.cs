@@ -68,7 +68,9 @@ public sealed class StoredHashFuzzTests
         }
     }
 
-    /// <summary>Without lanes: no digest is computed, so that a million strings cost nothing. Zeroes are a digest too, but no mutation makes one of these.</summary>
+    /// <summary>
+    /// Without lanes: no digest is computed, so that a million strings cost nothing. Zeroes are a digest too, but no mutation makes one of these.
+    /// </summary>
     private static PasswordVerification Verify(PasswordScheme scheme, PasswordBytes password, StoredHash? stored)
     {
         var answer = new StrongBox<PasswordVerification>();

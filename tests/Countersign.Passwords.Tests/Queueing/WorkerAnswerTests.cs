@@ -5,7 +5,8 @@ using Countersign.Passwords.Tests.Support;
 namespace Countersign.Passwords.Tests.Queueing;
 
 /// <summary>
-/// However work ends on a niced worker, the answer is given on a thread that is not: completing a task may start threads of the pool, which inherit the niceness of their starter.
+/// However work ends on a niced worker, the answer is given on a thread that is not: completing a task may start threads of the pool, which inherit the
+/// niceness of their starter.
 /// </summary>
 public sealed class WorkerAnswerTests : IAsyncDisposable
 {

@@ -14,7 +14,8 @@ public sealed class CommonPasswordsTests
         string[] entries = lines[..^1];
         Assert.True(entries.Length >= 10_000, $"{entries.Length} entries.");
         Assert.Equal([.. entries.Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal)], entries, StringComparer.Ordinal);
-        Assert.All(entries, entry => Assert.True(entry.Length >= 8 && entry.All(character => character is > ' ' and <= '~' and not (>= 'A' and <= 'Z')), entry));
+        Assert.All(
+            entries, entry => Assert.True(entry.Length >= 8 && entry.All(character => character is > ' ' and <= '~' and not (>= 'A' and <= 'Z')), entry));
     }
 
     [Fact]

@@ -57,7 +57,9 @@ public sealed class PasswordRulesTests
     [InlineData(4097, true)]
     [InlineData(1_000_000, true)]
     public void Check_Length_BoundInBytes(int length, bool isTooLong) =>
-        Assert.Equal(isTooLong ? [PasswordRule.TooLong] : [], Rules.Check(string.Concat(Enumerable.Repeat("ab", (length / 2) + 1))[..length]).Select(violation => violation.Rule));
+        Assert.Equal(
+            isTooLong ? [PasswordRule.TooLong] : [],
+            Rules.Check(string.Concat(Enumerable.Repeat("ab", (length / 2) + 1))[..length]).Select(violation => violation.Rule));
 
     [Fact]
     public void Check_LengthInUtf8Bytes_IsWhatCounts()
@@ -83,7 +85,8 @@ public sealed class PasswordRulesTests
 
     [Fact]
     public void Check_EveryRule_MessageNeverHoldsThePassword() =>
-        Assert.All(Rules.Check("password", "password@example.org"), violation => Assert.DoesNotContain("password@", violation.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            Rules.Check("password", "password@example.org"), violation => Assert.DoesNotContain("password@", violation.ToString(), StringComparison.Ordinal));
 
     [Theory]
     [InlineData(null, null)]
@@ -116,5 +119,6 @@ public sealed class PasswordRulesTests
     public void Constructor_SettingOutsideItsRange_NamesIt(int minimumLength, int maxBytes, string option) =>
         Assert.Equal(
             option,
-            Assert.Throws<ArgumentException>(() => new PasswordRules(new PasswordRuleOptions { MinimumLength = minimumLength, MaxBytes = maxBytes })).ParamName);
+            Assert.Throws<ArgumentException>(
+                () => new PasswordRules(new PasswordRuleOptions { MinimumLength = minimumLength, MaxBytes = maxBytes })).ParamName);
 }

@@ -17,8 +17,8 @@ internal sealed record BcryptVector(string Name, byte[] Password, byte[] Salt, i
     }
 
     /// <summary>
-    /// All rows of both files, cheapest first, but for two kinds that are other functions: <c>$2x$</c> keeps the fault of CVE-2011-2483, and for a few passwords
-    /// crypt_blowfish's <c>$2a$</c> has a countermeasure against it.
+    /// All rows of both files, cheapest first, but for two kinds that are other functions: <c>$2x$</c> keeps the fault of CVE-2011-2483, and for a few
+    /// passwords crypt_blowfish's <c>$2a$</c> has a countermeasure against it.
     /// </summary>
     public static IReadOnlyList<BcryptVector> ReadAll()
     {

@@ -16,7 +16,9 @@ internal sealed class SteppedLanes(int width) : TestLanes(width)
     /// <summary>Rounds that dropped lanes had left.</summary>
     public ConcurrentQueue<long> Dropped { get; } = new();
 
-    /// <summary>Waits until the worker is at the beginning of a chunk, where it stays until it may <see cref="Step"/>. Gives what the lanes have left.</summary>
+    /// <summary>
+    /// Waits until the worker is at the beginning of a chunk, where it stays until it may <see cref="Step"/>. Gives what the lanes have left.
+    /// </summary>
     public async Task<long[]> AtChunkAsync()
     {
         Assert.True(await _arrived.WaitAsync(Patience.Limit), "No chunk began.");

@@ -146,7 +146,7 @@ public sealed class ServingRoleTests : IAsyncLifetime
     private void AddStores(CountersignBuilder builder)
     {
         builder.Services.AddDbContext<TestContext>(options => options.UseNpgsql(_role.ConnectionString));
-        builder.AddPostgreSqlStores<TestContext>();
+        builder.AddEntityFrameworkStores<TestContext>().UsePostgreSql();
     }
 
     private async Task MigrateAsync()

@@ -3,15 +3,15 @@ using System.Reflection;
 namespace Countersign.Server.Tests.Architecture;
 
 /// <summary>
-/// Inside a package, a folder is a capability and a namespace. Folders form no circle among themselves: a change of one can be noticed only by those that stand above it. The root of a package uses its
-/// folders, and they use its data; circles through the root are not looked at.
+/// Inside a package, a folder is a capability and a namespace. Folders form no circle among themselves: a change of one can be noticed only by those that stand
+/// above it. The root of a package uses its folders, and they use its data; circles through the root are not looked at.
 /// </summary>
 public sealed class FolderTests
 {
     public static TheoryData<string> Packages =>
     [
-        "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer", "Countersign.EntityFrameworkCore",
-        "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.App", "countersign",
+        "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
+        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.App", "countersign",
     ];
 
     /// <summary>What may be in a circle, and why.</summary>
@@ -30,7 +30,8 @@ public sealed class FolderTests
             .Select(use => (From: FolderOf(use.From, assembly), To: FolderOf(use.To, assembly)))
             .Where(static edge => edge.From != edge.To && edge.From.Length > 0 && edge.To.Length > 0)
             .ToHashSet();
-        var found = edges.Where(edge => Reaches(edge.To, edge.From, edges)).Select(edge => $"{package}: {edge.From} -> {edge.To}").Order(StringComparer.Ordinal);
+        var found = edges.Where(edge => Reaches(edge.To, edge.From, edges)).Select(edge => $"{package}: {edge.From} -> {edge.To}")
+            .Order(StringComparer.Ordinal);
         var expected = Exceptions.Keys.Where(exception => exception.StartsWith(package + ":", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
         Assert.Equal(expected, found, StringComparer.Ordinal);

@@ -105,7 +105,10 @@ public sealed partial class ReasonCodeTests
     [GeneratedRegex(@"(?<!OAuthError = )""(?<code>[a-z0-9_]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"(StatusCodes\.Status\d{3}\w+,|\b(Grant|Bad|Member|InvalidToken|MemberFault)\()\s*""[a-z0-9_]+""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(StatusCodes\.Status\d{3}\w+,|\b(Grant|Bad|Member|InvalidToken|MemberFault)\()\s*""[a-z0-9_]+""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex CodeOfProblem();
 
     [GeneratedRegex(@"PasswordRule\.\w+,\s*""(?<code>[a-z0-9_]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -10,7 +10,9 @@ public sealed class ReferenceTests
     private static readonly string BaseLibrary = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
     private static readonly string AspNetCore = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly.Location)!;
 
-    /// <summary>Package, those of ours that it may use, others that it may use (a name, or the beginning of one with a star), whether all of ASP.NET Core is open to it.</summary>
+    /// <summary>
+    /// Package, those of ours that it may use, others that it may use (a name, or the beginning of one with a star), whether all of ASP.NET Core is open to it.
+    /// </summary>
     public static TheoryData<string, string[], string[], bool> Arrows => new()
     {
         { "Countersign.Tokens", [], [], false },

@@ -14,7 +14,8 @@ public sealed partial class SecretTypeTests
 
     private static readonly string[] Assemblies =
     [
-        "Countersign.Tokens", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Bearer", "Countersign.EntityFrameworkCore", "Countersign.AspNetCore", "countersign",
+        "Countersign.Tokens", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Bearer", "Countersign.EntityFrameworkCore",
+        "Countersign.AspNetCore", "countersign",
     ];
 
     private static readonly IReadOnlyList<Type> Holding =
@@ -30,7 +31,12 @@ public sealed partial class SecretTypeTests
     public void Types_ThatHoldSecrets_AreFound()
     {
         // So that the tests below can't pass by looking at nothing.
-        foreach (var name in (string[])["LoginRequest", "RefreshRequest", "TokenResponse", "SessionTokens", "KeyOptions", "CountersignTokenOptions", "SignInAccount", "ClientTokenRequest", "IssuedToken"])
+        string[] names =
+        [
+            "LoginRequest", "RefreshRequest", "TokenResponse", "SessionTokens", "KeyOptions", "CountersignTokenOptions", "SignInAccount", "ClientTokenRequest",
+            "IssuedToken",
+        ];
+        foreach (var name in names)
         {
             Assert.Contains(name, Holding.Select(static type => type.Name), StringComparer.Ordinal);
         }
@@ -56,11 +62,16 @@ public sealed partial class SecretTypeTests
             foreach (var field in Fields(type).Where(static field => IsSecret(field) && field.FieldType != typeof(string)))
             {
                 var bytes = System.Text.Encoding.ASCII.GetBytes(Marker);
-                field.SetValue(instance, field.FieldType == typeof(byte[]) ? bytes : field.FieldType == typeof(Memory<byte>) ? bytes.AsMemory() : (object)new ReadOnlyMemory<byte>(bytes));
+                field.SetValue(
+                    instance,
+                    field.FieldType == typeof(byte[]) ? bytes
+                        : field.FieldType == typeof(Memory<byte>) ? bytes.AsMemory()
+                        : (object)new ReadOnlyMemory<byte>(bytes));
             }
 
             var printed = Print(instance);
-            if (printed.Contains(Marker, StringComparison.Ordinal) || printed.Contains(Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Marker)), StringComparison.Ordinal))
+            if (printed.Contains(Marker, StringComparison.Ordinal)
+                || printed.Contains(Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Marker)), StringComparison.Ordinal))
             {
                 telling.Add(type.FullName!);
             }
@@ -82,7 +93,10 @@ public sealed partial class SecretTypeTests
 
     /// <summary>Text and bytes whose name says that they are a secret; names of names, of kinds and of ways are not.</summary>
     private static bool IsSecret(FieldInfo field) =>
-        (field.FieldType == typeof(string) || field.FieldType == typeof(byte[]) || field.FieldType == typeof(ReadOnlyMemory<byte>) || field.FieldType == typeof(Memory<byte>))
+        (field.FieldType == typeof(string)
+            || field.FieldType == typeof(byte[])
+            || field.FieldType == typeof(ReadOnlyMemory<byte>)
+            || field.FieldType == typeof(Memory<byte>))
         && (SecretName().IsMatch(field.Name) || field.DeclaringType == typeof(Tokens.IssuedToken))
         && !HarmlessName().IsMatch(field.Name);
 
@@ -106,6 +120,9 @@ public sealed partial class SecretTypeTests
     [GeneratedRegex("password|secret|token|privatekey|masterkey|wrappedkey|hash|salt|stamp", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex("(name|type|hint|endpoint|tokenid|id|path|uri|file|supported|methods|timestamp)>?(k__BackingField|P)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "(name|type|hint|endpoint|tokenid|id|path|uri|file|supported|methods|timestamp)>?(k__BackingField|P)?$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex HarmlessName();
 }

@@ -61,8 +61,11 @@ public sealed partial class SuiteTests
     [Fact]
     public void Variables_OfTheScriptAndOfSkips_AreNoThirdWayToChooseTests()
     {
-        var exported = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "test")), "COUNTERSIGN_[A-Z_]+", RegexOptions.None, TimeSpan.FromSeconds(1));
-        Assert.Equal(["COUNTERSIGN_POSTGRESQL", Suite.Variable], exported.Select(static match => match.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var exported = Regex.Matches(
+            File.ReadAllText(Path.Combine(Repository.Root, "test")), "COUNTERSIGN_[A-Z_]+", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            ["COUNTERSIGN_POSTGRESQL", Suite.Variable],
+            exported.Select(static match => match.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
         Assert.Empty(Sources.SelectMany(static source => SkipByVariable().Matches(source.Text).Select(match => $"{source.Name}: {match.Value}")));
     }

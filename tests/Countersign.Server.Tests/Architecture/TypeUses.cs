@@ -14,7 +14,8 @@ internal static class TypeUses
 
     /// <summary>All uses of one type of the assembly by another.</summary>
     public static HashSet<(Type From, Type To)> Of(Assembly assembly) => assembly.GetTypes()
-        .SelectMany(type => UsedBy(type).SelectMany(Parts).Where(used => used.Assembly == assembly).Select(used => (From: Outermost(type), To: Outermost(used))))
+        .SelectMany(
+            type => UsedBy(type).SelectMany(Parts).Where(used => used.Assembly == assembly).Select(used => (From: Outermost(type), To: Outermost(used))))
         .Where(static use => use.From != use.To)
         .ToHashSet();
 

@@ -14,7 +14,8 @@ public sealed class ClientsCommandTests : IDisposable
     [Fact]
     public async Task Create_NewId_PrintsWhatTheServerAndTheClientNeedAndWritesNothing()
     {
-        var (exitCode, output, error) = await ServerProcess.RunAsync(_directory.Path, ["clients", "create", "orders", "--audience", Audience, "--audience", "b"]);
+        var (exitCode, output, error) = await ServerProcess.RunAsync(
+            _directory.Path, ["clients", "create", "orders", "--audience", Audience, "--audience", "b"]);
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
@@ -44,7 +45,8 @@ public sealed class ClientsCommandTests : IDisposable
         Assert.Equal("billing", second["Auth__Clients__1__Id"]);
         await using var server = await ServerProcess.StartAsync(_directory.Path, environment);
 
-        foreach (var (id, secret) in new[] { ("orders", created), ("orders", replaced), ("billing", second) }.Select(row => (row.Item1, row.Item2["client_secret"])))
+        var secrets = new[] { ("orders", created), ("orders", replaced), ("billing", second) }.Select(row => (row.Item1, row.Item2["client_secret"]));
+        foreach (var (id, secret) in secrets)
         {
             using var http = new HttpClient { BaseAddress = server.Address };
             using var form = ApiClient.Raw("token=x", "application/x-www-form-urlencoded");

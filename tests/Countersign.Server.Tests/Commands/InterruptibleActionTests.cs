@@ -3,7 +3,9 @@ using Countersign.Server.Commands;
 
 namespace Countersign.Server.Tests.Commands;
 
-/// <summary>A signal that comes while a command is still in its first part must be heard: the command line learns of the action when that part has returned.</summary>
+/// <summary>
+/// A signal that comes while a command is still in its first part must be heard: the command line learns of the action when that part has returned.
+/// </summary>
 public sealed class InterruptibleActionTests
 {
     [Fact]

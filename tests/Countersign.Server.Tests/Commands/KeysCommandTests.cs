@@ -47,7 +47,8 @@ public sealed class KeysCommandTests : IDisposable
         client.Keep(await client.RefreshAsync());
         Assert.Equal(keys["refresh next"], KeyIdOf(client.RefreshToken));
         Assert.Equal(200, (await client.MeAsync()).Status);
-        Assert.Equal(2, await Sqlite.CountAsync(_directory.File("data/countersign.db"), "SELECT count(*) FROM countersign_security_events WHERE kind = 'key_revoked'"));
+        Assert.Equal(
+            2, await Sqlite.CountAsync(_directory.File("data/countersign.db"), "SELECT count(*) FROM countersign_security_events WHERE kind = 'key_revoked'"));
         Assert.DoesNotContain(refresh, await PublishedAsync(client), StringComparer.Ordinal);
     }
 
@@ -134,7 +135,8 @@ public sealed class KeysCommandTests : IDisposable
     private static byte[] Bytes(byte first) => [.. Enumerable.Range(first, 32).Select(static value => (byte)value)];
 
     private static string KeyIdOf(string token) =>
-        JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(token.Split('.')[0]))).GetProperty("kid").GetString()!;
+        JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(token.Split('.')[0]))).GetProperty("kid")
+            .GetString()!;
 
     /// <summary>The ids that are published: nothing but public members.</summary>
     private static async Task<IReadOnlyList<string>> PublishedAsync(ApiClient client)

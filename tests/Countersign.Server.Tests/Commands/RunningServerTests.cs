@@ -17,7 +17,8 @@ public sealed class RunningServerTests : IDisposable
     {
         await using var server = await ServerProcess.StartAsync(_directory.Path);
         using var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
-        Assert.Equal(0, (await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--password-stdin"], "correct horse battery\n")).ExitCode);
+        Assert.Equal(
+            0, (await ServerProcess.RunAsync(_directory.Path, ["users", "create", "ada@example.com", "--password-stdin"], "correct horse battery\n")).ExitCode);
         Assert.Null(await LogInAsync(client));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("auth/sessions")).StatusCode);
 

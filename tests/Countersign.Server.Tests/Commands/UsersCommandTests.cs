@@ -113,10 +113,12 @@ public sealed class UsersCommandTests : IDisposable
 
         var (exitCode, output, failure) = await RunAsync("users", "create", "ADA@example.com", "--generate");
         Assert.True(exitCode == 0, failure);
-        Assert.Matches("^ada@example.com has a new initial password \\([0-9a-f-]{36}\\)\npassword: [a-km-np-z2-9]{24}\nit must be changed before .* UTC\n$", output);
+        Assert.Matches(
+            "^ada@example.com has a new initial password \\([0-9a-f-]{36}\\)\npassword: [a-km-np-z2-9]{24}\nit must be changed before .* UTC\n$", output);
         Assert.Equal(
             1,
-            await Sqlite.CountAsync(database, $"SELECT count(*) FROM AspNetUsers WHERE PasswordExpiresAt BETWEEN {InADay(-5)} AND {InADay(0)} AND SecurityStamp <> 'old'"));
+            await Sqlite.CountAsync(
+                database, $"SELECT count(*) FROM AspNetUsers WHERE PasswordExpiresAt BETWEEN {InADay(-5)} AND {InADay(0)} AND SecurityStamp <> 'old'"));
     }
 
     [Theory]
@@ -139,5 +141,6 @@ public sealed class UsersCommandTests : IDisposable
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => ServerProcess.RunAsync(_directory.Path, arguments);
 
-    private Task<(int ExitCode, string Output, string Error)> RunAsync(string input, string[] arguments) => ServerProcess.RunAsync(_directory.Path, arguments, input);
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(string input, string[] arguments) =>
+        ServerProcess.RunAsync(_directory.Path, arguments, input);
 }

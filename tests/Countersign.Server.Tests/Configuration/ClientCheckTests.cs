@@ -24,9 +24,18 @@ public sealed class ClientCheckTests : IDisposable
         { "Auth:Clients:1:Id", "api", "Auth:Clients:1:Id", "and so is Auth:Clients:0:Id" },
         { "Auth:Clients:1:SecretHash", null, "Auth:Clients:1:SecretHash", "is missing" },
         { "Auth:Clients:1:SecretHash", "hunter2", "Auth:Clients:1:SecretHash", "not the SHA-256 of a secret" },
-        { "Auth:Clients:1:SecretHash", "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08", "Auth:Clients:1:SecretHash", "not the SHA-256 of a secret" },
-        { "Auth:Clients:1:SecretHash", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0", "Auth:Clients:1:SecretHash", "not the SHA-256 of a secret" },
-        { "Auth:Clients:1:SecretHash", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "Auth:Clients:1:SecretHash", "not the SHA-256 of a secret" },
+        {
+            "Auth:Clients:1:SecretHash", "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08", "Auth:Clients:1:SecretHash",
+            "not the SHA-256 of a secret"
+        },
+        {
+            "Auth:Clients:1:SecretHash", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0", "Auth:Clients:1:SecretHash",
+            "not the SHA-256 of a secret"
+        },
+        {
+            "Auth:Clients:1:SecretHash", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "Auth:Clients:1:SecretHash",
+            "not the SHA-256 of a secret"
+        },
         { "Auth:Clients:1:SecretHash", Hash, "Auth:Clients:1:SecretHash", "is the same as Auth:Clients:0:SecretHash" },
         { "Auth:Clients:1:PreviousSecretHash", Hash, "Auth:Clients:1:PreviousSecretHash", "is the same as Auth:Clients:0:SecretHash" },
         { "Auth:Clients:0:PreviousSecretHash", Hash, "Auth:Clients:0:PreviousSecretHash", "is the same as Auth:Clients:0:SecretHash" },
@@ -56,7 +65,8 @@ public sealed class ClientCheckTests : IDisposable
         Assert.Null(read);
         Assert.Contains(faults, fault => fault.Key == source && fault.Problem.Contains(problem, StringComparison.Ordinal));
         Assert.True(faults.Count == 1 || key == "Auth:Clients:web:Id", string.Join('\n', faults));
-        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal) || fault.ToString().Contains(Hash, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal) || fault.ToString().Contains(Hash, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -83,7 +93,8 @@ public sealed class ClientCheckTests : IDisposable
 
         Assert.Equal(
             [
-                "Auth:Clients:0:Audiences:0", "Auth:Clients:0:Id", "Auth:Clients:0:SecretHash", "Auth:Clients:4:Audiences:0", "Auth:Clients:4:Audiences:7", "Auth:Clients:4:Id",
+                "Auth:Clients:0:Audiences:0", "Auth:Clients:0:Id", "Auth:Clients:0:SecretHash", "Auth:Clients:4:Audiences:0", "Auth:Clients:4:Audiences:7",
+                "Auth:Clients:4:Id",
                 "Auth:Clients:4:SecretHash", "Auth:Clients:5:Nonsense",
             ],
             faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));

@@ -125,5 +125,7 @@ public sealed class PostgreSqlAddressTests : IDisposable
     }
 
     private (ServerSettings? Settings, IReadOnlyList<SettingFault> Faults) Read(string text, params (string Key, string Value)[] more) =>
-        SettingsReading.Read(_directory.Path, [KeyValuePair.Create<string, string?>(Key, text), .. more.Select(static pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))]);
+        SettingsReading.Read(
+            _directory.Path,
+            [KeyValuePair.Create<string, string?>(Key, text), .. more.Select(static pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))]);
 }

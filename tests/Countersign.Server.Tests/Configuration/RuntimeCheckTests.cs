@@ -39,11 +39,14 @@ public sealed class RuntimeCheckTests
     [Fact]
     public void Floor_OfThisBuild_IsTheVersionOfThePackagesOrOfTheSdk()
     {
-        var packages = typeof(Microsoft.EntityFrameworkCore.DbContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var assembly = typeof(Microsoft.EntityFrameworkCore.DbContext).Assembly;
+        var packages = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
         Assert.True(RuntimeCheck.Floor <= Version.Parse(packages), $"{RuntimeCheck.Floor}, {packages}");
         Assert.True(RuntimeCheck.Floor <= Environment.Version, $"{RuntimeCheck.Floor}, {Environment.Version}");
-        Assert.True(RuntimeCheck.Floor == Version.Parse(packages) || RuntimeCheck.Floor == Environment.Version, $"{RuntimeCheck.Floor}, {packages}, {Environment.Version}");
+        Assert.True(
+            RuntimeCheck.Floor == Version.Parse(packages) || RuntimeCheck.Floor == Environment.Version,
+            $"{RuntimeCheck.Floor}, {packages}, {Environment.Version}");
     }
 
     [Fact]

@@ -61,7 +61,10 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "ACCESS_TOKEN_EXPIRE_MINUTES", "99999999999", "ACCESS_TOKEN_EXPIRE_MINUTES", "not a whole number", "minutes" },
         { "REFRESH_TOKEN_EXPIRE_DAYS", "7.5", "REFRESH_TOKEN_EXPIRE_DAYS", "not a whole number", "days" },
         { "REFRESH_TOKEN_EXPIRE_DAYS", "366", "REFRESH_TOKEN_EXPIRE_DAYS", "out of range", "from 1 to 365" },
-        { "REFRESH_TOKEN_EXPIRE_DAYS", "120", "REFRESH_TOKEN_EXPIRE_DAYS", "is longer than Auth:Sessions:AbsoluteLifetime", "lengthen Auth:Sessions:AbsoluteLifetime" },
+        {
+            "REFRESH_TOKEN_EXPIRE_DAYS", "120", "REFRESH_TOKEN_EXPIRE_DAYS", "is longer than Auth:Sessions:AbsoluteLifetime",
+            "lengthen Auth:Sessions:AbsoluteLifetime"
+        },
         { "Auth:Sessions:AccessTokenLifetime", "30", "Auth:Sessions:AccessTokenLifetime", "not a duration", "[d.]hh:mm:ss" },
         { "Auth:Sessions:AccessTokenLifetime", "02:00:00", "Auth:Sessions:AccessTokenLifetime", "out of range", "01:00:00" },
         { "Auth:Sessions:AccessTokenLifetime", "-00:05:00", "Auth:Sessions:AccessTokenLifetime", "out of range", "01:00:00" },
@@ -229,7 +232,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
     {
         // Left out: second rows of a key, names whose setting under Auth is set as well, and what makes another row sound.
         var rows = Faults.Select(row => row.Data).DistinctBy(row => row.Item1, StringComparer.Ordinal)
-            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "Auth:Mode" or "ALGORITHM" or "Auth:ApiPrefix" or "Auth:MasterKeyFile" or "urls" or "Auth:AllowedOrigins" or "ForwardedHeaders_Enabled" or "FORWARDEDHEADERS_ENABLED"
+            .Where(row => row.Item1 is not ("Auth:SecretKey" or "Auth:PreviousSecretKey" or "Auth:Mode" or "ALGORITHM" or "Auth:ApiPrefix"
+                or "Auth:MasterKeyFile" or "urls" or "Auth:AllowedOrigins" or "ForwardedHeaders_Enabled" or "FORWARDEDHEADERS_ENABLED"
                 or "ACCESS_TOKEN_EXPIRE_MINUTES" or "Auth:Sessions:IdleLifetime" or "Auth:Passwords:MaxStoredCost" or "ConnectionStrings:Countersign"))
             .ToDictionary(row => row.Item1, row => (string?)row.Item2, StringComparer.Ordinal);
 

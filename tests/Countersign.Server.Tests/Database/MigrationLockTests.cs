@@ -54,7 +54,8 @@ public sealed class MigrationLockTests : IDisposable
     {
         var nowhere = _directory.File("missing/countersign.db");
 
-        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => MigrationLock.AcquireAsync(nowhere, LockTimeout, new FakeTimeProvider(), CancellationToken.None));
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(
+            () => MigrationLock.AcquireAsync(nowhere, LockTimeout, new FakeTimeProvider(), CancellationToken.None));
     }
 
     private static async Task<MigrationLock> AdvanceUntilAsync(FakeTimeProvider time, Task<MigrationLock> waiting)

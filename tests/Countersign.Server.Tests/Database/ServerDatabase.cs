@@ -18,7 +18,9 @@ internal static class ServerDatabase
             .Where(static setting => !setting.Key.StartsWith("Logging__", StringComparison.Ordinal))
             .Select(static setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)));
         ConsoleLogging.Configure(builder.Logging, Microsoft.Extensions.Logging.LogLevel.Warning);
-        Assert.True(ServerSettingsReader.TryRead(builder.Configuration, builder.Environment, serving: false, out var settings, out var faults), string.Join('\n', faults));
+        Assert.True(
+            ServerSettingsReader.TryRead(builder.Configuration, builder.Environment, serving: false, out var settings, out var faults),
+            string.Join('\n', faults));
         ServerServices.Add(builder, settings, settings.MasterKey.Obtain());
         return builder.Build();
     }

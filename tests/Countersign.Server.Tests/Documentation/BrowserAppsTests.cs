@@ -43,10 +43,15 @@ public sealed partial class BrowserAppsTests(RunningServer server) : IClassFixtu
         console.log("tabs that race end with one pair");
 
         globalThis.fetch = async (url, options) => url.endsWith("/refresh")
-          ? new Response(JSON.stringify({ code: "temporarily_unavailable", error: "temporarily_unavailable" }), { status: 503, headers: { "Retry-After": "2" } })
+          ? new Response(
+              JSON.stringify({ code: "temporarily_unavailable", error: "temporarily_unavailable" }),
+              { status: 503, headers: { "Retry-After": "2" } })
           : real(url, options);
         await assert.rejects(first.refresh(), { code: "temporarily_unavailable", retryAfter: 2 });
-        globalThis.fetch = async (url, options) => { if (url.endsWith("/refresh")) { await (await real(url, options)).text(); throw new TypeError("lost"); } return real(url, options); };
+        globalThis.fetch = async (url, options) => {
+          if (url.endsWith("/refresh")) { await (await real(url, options)).text(); throw new TypeError("lost"); }
+          return real(url, options);
+        };
         await assert.rejects(first.refresh(), /lost/);
         globalThis.fetch = real;
         assert.equal(first.loggedIn, true);
@@ -94,7 +99,8 @@ public sealed partial class BrowserAppsTests(RunningServer server) : IClassFixtu
         await File.WriteAllTextAsync(_directory.File("tokens.mjs"), Sample().Match(document).Groups["code"].Value);
         await File.WriteAllTextAsync(_directory.File("driver.mjs"), Driver);
 
-        var (exitCode, output, error) = await RunAsync("driver.mjs", server.Address.GetLeftPart(UriPartial.Authority), $"u{Guid.CreateVersion7():N}@example.com", ApiClient.Password);
+        var (exitCode, output, error) = await RunAsync(
+            "driver.mjs", server.Address.GetLeftPart(UriPartial.Authority), $"u{Guid.CreateVersion7():N}@example.com", ApiClient.Password);
 
         Assert.True(exitCode == 0, output + error);
         Assert.Equal(5, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

@@ -37,7 +37,8 @@ public sealed partial class IntrospectionPageTests(ClientServer server) : IClass
     /// <summary>The lines without what differs from run to run.</summary>
     private static string Shape(string output) => Varying().Replace(output.Trim(), "${name}#");
 
-    [GeneratedRegex("## Ask.*?```sh\n(?<script>.*?)```.*?```\n(?<output>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "## Ask.*?```sh\n(?<script>.*?)```.*?```\n(?<output>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Script();
 
     [GeneratedRegex("""(?<name>"(sub|sid|jti|aud|iss|exp|iat|auth_time)":)("[^"]*"|\d+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

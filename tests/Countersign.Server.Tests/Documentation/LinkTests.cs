@@ -56,6 +56,9 @@ public sealed partial class LinkTests
     [GeneratedRegex(@"[^\w\- ]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NotInAnchor();
 
-    [GeneratedRegex(@"\b(DESIGN|NEXT|REVIEW|AUDIT|TRIALS) (section|§)|\brule [A-Z]-\d|\([A-Z]-\d\d\)|\bSPEC [A-Z]\d", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\b(DESIGN|NEXT|REVIEW|AUDIT|TRIALS) (section|§)|\brule [A-Z]-\d|\([A-Z]-\d\d\)|\bSPEC [A-Z]\d",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Paper();
 }

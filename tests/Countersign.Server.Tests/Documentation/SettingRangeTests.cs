@@ -10,7 +10,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Countersign.Server.Tests.Documentation;
 
-/// <summary>A range is written in the check of its options class. What the documentation says of it is asked of that check, at both ends and beyond them.</summary>
+/// <summary>
+/// A range is written in the check of its options class. What the documentation says of it is asked of that check, at both ends and beyond them.
+/// </summary>
 public sealed partial class SettingRangeTests
 {
     private static readonly IReadOnlyDictionary<string, string> Table = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md"))
@@ -48,9 +50,12 @@ public sealed partial class SettingRangeTests
     private static bool IsOutOfRange(string key, decimal value)
     {
         var type = Types[key];
-        var text = type == typeof(TimeSpan) ? new TimeSpan((long)value).ToString("c", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
+        var text = type == typeof(TimeSpan)
+            ? new TimeSpan((long)value).ToString("c", CultureInfo.InvariantCulture)
+            : value.ToString(CultureInfo.InvariantCulture);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, text), KeyValuePair.Create<string, string?>("Auth:Passwords:Format", "Identity")])
+            .AddInMemoryCollection(
+                [KeyValuePair.Create<string, string?>(key, text), KeyValuePair.Create<string, string?>("Auth:Passwords:Format", "Identity")])
             .Build();
         var (options, server) = (new CountersignOptions<CountersignUser>(), new ServerOptions());
         configuration.GetSection(CountersignOptions.SectionName).Bind(options);

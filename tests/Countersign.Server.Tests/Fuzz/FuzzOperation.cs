@@ -24,7 +24,8 @@ internal sealed record FuzzOperation(
     public static IReadOnlyList<FuzzOperation> ReadAll(JsonElement document) =>
     [
         .. document.GetProperty("paths").EnumerateObject().SelectMany(path =>
-            path.Value.EnumerateObject().Where(static member => member.Value.TryGetProperty("responses", out _)).Select(member => Read(document, path.Name, member))),
+            path.Value.EnumerateObject().Where(static member => member.Value.TryGetProperty("responses", out _))
+                .Select(member => Read(document, path.Name, member))),
     ];
 
     private static FuzzOperation Read(JsonElement document, string path, JsonProperty operation)
@@ -35,7 +36,10 @@ internal sealed record FuzzOperation(
         return new FuzzOperation(
             operation.Name.ToUpperInvariant(),
             path,
-            [.. parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "query").Select(static parameter => parameter.GetProperty("name").GetString()!)],
+            [
+                .. parameters.Where(static parameter => parameter.GetProperty("in").GetString() == "query")
+                    .Select(static parameter => parameter.GetProperty("name").GetString()!)
+            ],
             content.ToDictionary(static form => form.Name, form => Members(document, form.Value.GetProperty("schema")), StringComparer.Ordinal),
             operation.Value.GetProperty("responses").EnumerateObject().SelectMany(answer => AnswersOf(reading, answer)).ToHashSet(StringComparer.Ordinal));
     }

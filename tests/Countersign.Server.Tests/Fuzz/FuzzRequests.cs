@@ -16,27 +16,34 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
     /// <summary>Headers that ask for something special, or claim something; none of them breaks HTTP.</summary>
     private static readonly (string Name, string Value)[] Headers =
     [
-        ("Accept", "text/html"), ("Accept", "application/xml;q=0"), ("Accept-Language", "tlh"), ("Accept-Encoding", "gzip, br"), ("Cookie", "a=b; .AspNetCore.Identity.Application=x"),
-        ("Origin", "https://evil.example"), ("Origin", "null"), ("Access-Control-Request-Method", "DELETE"), ("Range", "bytes=0-1"), ("Range", "bytes=999999-"), ("If-None-Match", "*"),
-        ("If-Match", "\"x\""), ("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT"), ("X-Forwarded-For", "1.2.3.4"), ("X-Forwarded-Proto", "https"), ("Forwarded", "for=evil"),
-        ("X-HTTP-Method-Override", "DELETE"), ("Upgrade", "websocket"), ("Expect", "100-continue"), ("Content-Language", "de"), ("Date", "never"), ("Via", "1.1 evil"), ("TE", "trailers"),
+        ("Accept", "text/html"), ("Accept", "application/xml;q=0"), ("Accept-Language", "tlh"), ("Accept-Encoding", "gzip, br"),
+        ("Cookie", "a=b; .AspNetCore.Identity.Application=x"),
+        ("Origin", "https://evil.example"), ("Origin", "null"), ("Access-Control-Request-Method", "DELETE"), ("Range", "bytes=0-1"), ("Range", "bytes=999999-"),
+        ("If-None-Match", "*"),
+        ("If-Match", "\"x\""), ("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT"), ("X-Forwarded-For", "1.2.3.4"), ("X-Forwarded-Proto", "https"),
+        ("Forwarded", "for=evil"),
+        ("X-HTTP-Method-Override", "DELETE"), ("Upgrade", "websocket"), ("Expect", "100-continue"), ("Content-Language", "de"), ("Date", "never"),
+        ("Via", "1.1 evil"), ("TE", "trailers"),
     ];
 
     /// <summary>Values of a member, as JSON; an at sign stands for the marker.</summary>
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-1", "1e400", "1.5", "9223372036854775808", "[]", "{}", "[\"@\"]", "{\"@\":\"@\"}", "{\"$ne\":null}", "[null]", "[[[[[[\"@\"]]]]]]", "\"\"", "\" \"", "\"@\"",
+        "null", "true", "false", "0", "-1", "1e400", "1.5", "9223372036854775808", "[]", "{}", "[\"@\"]", "{\"@\":\"@\"}", "{\"$ne\":null}", "[null]",
+        "[[[[[[\"@\"]]]]]]", "\"\"", "\" \"", "\"@\"",
     ];
 
     /// <summary>Text of a member, with its escapes; an at sign stands for the marker.</summary>
     private static readonly string[] Texts =
     [
-        "\\u0000", "@\\u0000@", "\\ud800", "@\\udc00", "\\ud83d\\ude00@", "\\ufffe@", "\\u202e@", "e\\u0301@", "@\\r\\nSet-Cookie: @=1", "' OR 1=1 -- @", "../../etc/passwd@", "%s%n%x@", "${@}", "<script>@</script>",
+        "\\u0000", "@\\u0000@", "\\ud800", "@\\udc00", "\\ud83d\\ude00@", "\\ufffe@", "\\u202e@", "e\\u0301@", "@\\r\\nSet-Cookie: @=1", "' OR 1=1 -- @",
+        "../../etc/passwd@", "%s%n%x@", "${@}", "<script>@</script>",
         "@@example.com", "@\\t", "\\u200b", "a@b@c", "\ud83d\ude80@", "\u65e5\u672c@", "\u0130@", "=@", "@;DROP TABLE x", "\\\\@\\\\", "{{@}}", "\\u0022@",
     ];
 
     private readonly Random _random = new(seed);
-    private readonly bool _hashes = operation.Bodies.Values.Any(static members => members.Any(static member => member.EndsWith("password", StringComparison.Ordinal)));
+    private readonly bool _hashes = operation.Bodies.Values.Any(
+        static members => members.Any(static member => member.EndsWith("password", StringComparison.Ordinal)));
 
     /// <summary>The next request.</summary>
     /// <returns>The request, its marker, and whether method and address are the operation's own.</returns>
@@ -52,7 +59,12 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
                 isOwn = call.Method == operation.Method;
                 break;
             case 1:
-                call = call with { Target = Path(operation.Path, Pick(marker, "%00", "..", "%2e%2e%2f", "'%20OR%201=1", new string('a', 2000), "%f0%9f%98%80", "-1", "null", "%zz")) + Pick("", "", "/", "/" + marker, "//", ";x=" + marker) };
+                call = call with
+                {
+                    Target = Path(
+                        operation.Path, Pick(marker, "%00", "..", "%2e%2e%2f", "'%20OR%201=1", new string('a', 2000), "%f0%9f%98%80", "-1", "null", "%zz"))
+                        + Pick("", "", "/", "/" + marker, "//", ";x=" + marker),
+                };
                 isOwn = false;
                 break;
             case 2 or 3:
@@ -76,7 +88,11 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
     {
         0 => call,
         1 => call.With("Authorization", "Bearer " + marker),
-        2 => call.With("Authorization", Pick("Basic " + marker, "Basic YTpi", "Bearer", "Bearer " + account.RefreshToken, "Bearer " + account.AccessToken + marker, marker, "Bearer a.b.c", "Digest x=" + marker)),
+        2 => call.With(
+            "Authorization",
+            Pick(
+                "Basic " + marker, "Basic YTpi", "Bearer", "Bearer " + account.RefreshToken, "Bearer " + account.AccessToken + marker, marker,
+                "Bearer a.b.c", "Digest x=" + marker)),
         _ => call.With("Authorization", "Bearer " + account.AccessToken),
     };
 
@@ -90,7 +106,11 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
         var (type, members) = operation.Bodies.ElementAt(_random.Next(operation.Bodies.Count));
         return _random.Next(10) switch
         {
-            0 => call.WithBody(Pick("text/plain", "text/plain; x=" + marker, "multipart/form-data; boundary=x", "application/xml", "application/json; charset=utf-16", "application/json; charset=\"" + marker + "\"", "a/b", "application/*", marker, "application/json, application/json", FormType, JsonType), Body(type, members, marker)),
+            0 => call.WithBody(
+                Pick(
+                    "text/plain", "text/plain; x=" + marker, "multipart/form-data; boundary=x", "application/xml", "application/json; charset=utf-16",
+                    "application/json; charset=\"" + marker + "\"", "a/b", "application/*", marker, "application/json, application/json", FormType, JsonType),
+                Body(type, members, marker)),
             1 => call.With("Content-Encoding", Pick("gzip", "br", "deflate", "identity", marker)).WithBody(type, Pack(Body(type, members, marker))),
             2 => call.WithBody(type, Garbage(members, marker)),
             _ => call.WithBody(type, Body(type, members, marker)),
@@ -117,7 +137,8 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
                 parts.RemoveAt(_random.Next(parts.Count));
                 break;
             case 1:
-                parts.Add($"\"{Pick(marker, "is_admin", "roles", "id", "email_verified", "__proto__", "", "\\u0000", "Password")}\":{Mark(Pick(Values), marker)}");
+                parts.Add(
+                    $"\"{Pick(marker, "is_admin", "roles", "id", "email_verified", "__proto__", "", "\\u0000", "Password")}\":{Mark(Pick(Values), marker)}");
                 break;
             case 2:
                 parts.Add(parts[_random.Next(parts.Count)]);
@@ -156,7 +177,9 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
                 parts.RemoveAt(place);
                 break;
             case 7 or 8 or 9:
-                parts[place] = Pick($"{members[place]}=%", $"{members[place]}=%zz{marker}", $"{members[place]}=%ff%fe", $"{members[place]}", $"={marker}", $"{members[place]}=");
+                parts[place] = Pick(
+                    $"{members[place]}=%", $"{members[place]}=%zz{marker}", $"{members[place]}=%ff%fe", $"{members[place]}", $"={marker}",
+                    $"{members[place]}=");
                 break;
             default:
                 parts.Add(parts[place].ToUpperInvariant());
@@ -176,15 +199,21 @@ internal sealed class FuzzRequests(FuzzOperation operation, ApiClient account, i
         4 => Encoding.UTF8.GetBytes(new string('[', 10_000) + marker),
         5 when _random.Next(6) == 0 => Encoding.UTF8.GetBytes($"{{\"{members[0]}\":\"{marker}{new string('x', 1 << 20)}\"}}"),
         6 => Encoding.UTF8.GetBytes($"{{\"{members[0]}\":\"{marker}{new string('x', 17_000)}\"}}"),
-        7 => Encoding.UTF8.GetBytes(Pick("null", "1", "\"@\"", "[]", "{", "}", "{}{}", "{\"a\"", "/*@*/{}", "{\"a\":NaN}", "{'a':'@'}", "<a>@</a>").Replace("@", marker, StringComparison.Ordinal)),
+        7 => Encoding.UTF8.GetBytes(
+            Pick("null", "1", "\"@\"", "[]", "{", "}", "{}{}", "{\"a\"", "/*@*/{}", "{\"a\":NaN}", "{'a':'@'}", "<a>@</a>")
+                .Replace("@", marker, StringComparison.Ordinal)),
         8 => Random(_random.Next(1, 300)),
         _ => Encoding.UTF8.GetBytes($"{{\"{members[0]}\":\"{marker}\"}} {marker}"),
     };
 
     private string Query(string marker)
     {
-        var name = operation.QueryParameters.Count > 0 && _random.Next(3) > 0 ? operation.QueryParameters[_random.Next(operation.QueryParameters.Count)] : Pick(marker, "access_token", "password", "a[]", "", "%00", "limit", "before");
-        var value = Pick(marker, "", "-1", "0", "1", "101", "2147483648", "1e3", "%00", "%ff", "null", "01a2045f-51bc-747d-bc6e-2b0de548c783", "00000000-0000-0000-0000-000000000000", "%F0%9F%98%80", new string('9', 400));
+        var name = operation.QueryParameters.Count > 0 && _random.Next(3) > 0
+            ? operation.QueryParameters[_random.Next(operation.QueryParameters.Count)]
+            : Pick(marker, "access_token", "password", "a[]", "", "%00", "limit", "before");
+        var value = Pick(
+            marker, "", "-1", "0", "1", "101", "2147483648", "1e3", "%00", "%ff", "null", "01a2045f-51bc-747d-bc6e-2b0de548c783",
+            "00000000-0000-0000-0000-000000000000", "%F0%9F%98%80", new string('9', 400));
         return Pick($"?{name}={value}", $"?{name}", $"?{name}={value}&{name}={value}", $"?&&{name}={value}&=", $"?{name}={value};{marker}");
     }
 

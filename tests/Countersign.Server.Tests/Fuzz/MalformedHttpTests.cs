@@ -30,7 +30,10 @@ public sealed partial class MalformedHttpTests(RunningServer server, ITestOutput
                 var isOpen = answer.EndsWith(RawRequest.KeptOpen, StringComparison.Ordinal);
                 var outcome = (statuses.Count == 0 ? "no answer" : string.Join(' ', statuses)) + (isOpen ? ", kept open" : ", hung up");
                 counts[$"{request.Class}: {outcome}"] = counts.GetValueOrDefault($"{request.Class}: {outcome}") + 1;
-                if (isOpen || statuses.Count > 1 || statuses.Exists(static status => !IsRefusal(status)) || answer.Contains("invalid_credentials", StringComparison.Ordinal))
+                if (isOpen
+                    || statuses.Count > 1
+                    || statuses.Exists(static status => !IsRefusal(status))
+                    || answer.Contains("invalid_credentials", StringComparison.Ordinal))
                 {
                     faults.Add($"{request.Class}: {outcome}\n{Show(request.Bytes)}");
                 }
@@ -40,7 +43,9 @@ public sealed partial class MalformedHttpTests(RunningServer server, ITestOutput
         output.WriteLine($"seed {FuzzSeed.Value}, {made.Count} malformed requests in {requests.Classes} classes");
         await Artifacts.WriteAsync("malformed-http.txt", Report(made.Count, counts));
         Assert.True(made.Count >= 2000 || count < 2000);
-        Assert.True(faults.Count == 0, $"seed {FuzzSeed.Value}: {faults.Count} of {made.Count}\n{string.Join('\n', faults.DistinctBy(static fault => fault.Split('\n')[0]).Take(40))}");
+        Assert.True(
+            faults.Count == 0,
+            $"seed {FuzzSeed.Value}: {faults.Count} of {made.Count}\n{string.Join('\n', faults.DistinctBy(static fault => fault.Split('\n')[0]).Take(40))}");
         await AssertWorksAsync();
     }
 
@@ -69,7 +74,8 @@ public sealed partial class MalformedHttpTests(RunningServer server, ITestOutput
     {
         // What the refusals above are worth: the same bytes without the fault are answered, and so is what follows.
         var request =
-            $"POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{Login.Length:x};a=b\r\n{Login}\r\n0\r\n\r\n" +
+            "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
+            $"{Login.Length:x};a=b\r\n{Login}\r\n0\r\n\r\n" +
             "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
         var answer = await RawRequest.SendAsync(server.Address, Encoding.ASCII.GetBytes(request), isUnfinished: false);
@@ -80,7 +86,9 @@ public sealed partial class MalformedHttpTests(RunningServer server, ITestOutput
 
     private static bool IsRefusal(string status) => status[0] == '4' || status is "501" or "505";
 
-    private static string Show(byte[] bytes) => Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 300)]).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Show(byte[] bytes) =>
+        Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 300)]).Replace("\r", "\\r", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Report(int count, SortedDictionary<string, int> counts)
     {

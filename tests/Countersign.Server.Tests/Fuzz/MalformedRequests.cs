@@ -11,7 +11,10 @@ internal sealed class MalformedRequests
 
     private const string Login = "{\"username\":\"nobody@example.com\",\"password\":\"not anybody's password\"}";
 
-    private static readonly string[] Targets = ["/api/v1/users/me", "/api/v1/auth/sessions", "/health/live", "/.well-known/jwks.json", "/", "/api/v1/auth/login"];
+    private static readonly string[] Targets =
+    [
+        "/api/v1/users/me", "/api/v1/auth/sessions", "/health/live", "/.well-known/jwks.json", "/", "/api/v1/auth/login"
+    ];
 
     private readonly Random _random;
 
@@ -27,20 +30,50 @@ internal sealed class MalformedRequests
         ("LF after a chunk's size", static one => one.Chunked($"{Login.Length:x}\n", $"{Login}\r\n0\r\n\r\n"), false),
         ("LF after a chunk", static one => one.Chunked($"{Login.Length:x}\r\n", $"{Login}\n0\r\n\r\n"), false),
         ("chunk longer than it says", static one => one.Chunked("4\r\n", $"{Login}\r\n0\r\n\r\n"), false),
-        ("chunk size that is no number", static one => one.Chunked($"{one.Pick("xyz", "-5", "+5", "0x10", " 5", "5 5", "", "g")}\r\n", $"{Login}\r\n0\r\n\r\n"), false),
+        ("chunk size that is no number",
+            static one => one.Chunked($"{one.Pick("xyz", "-5", "+5", "0x10", " 5", "5 5", "", "g")}\r\n", $"{Login}\r\n0\r\n\r\n"), false),
         ("chunk size without end", static one => one.Chunked($"{new string('f', one.Next(9, 40))}\r\n", $"{Login}\r\n0\r\n\r\n"), false),
-        ("chunk size that wraps around", static one => one.Chunked($"{one.Pick("80000000", "ffffffff", "100000000", "fffffffffffffffff")}\r\n", $"{Login}\r\n0\r\n\r\n"), false),
-        ("two lengths", static one => one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {Login.Length}", $"Content-Length: {one.Next(0, 99)}") + Login, false),
-        ("the same length twice", static one => one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {Login.Length}", $"Content-Length: {Login.Length}") + Login, false),
-        ("lengths in a list", static one => one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {Login.Length}, {Login.Length}") + Login, false),
+        ("chunk size that wraps around",
+            static one => one.Chunked($"{one.Pick("80000000", "ffffffff", "100000000", "fffffffffffffffff")}\r\n", $"{Login}\r\n0\r\n\r\n"), false),
+        ("two lengths",
+            static one =>
+                one.Head(
+                    "POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {Login.Length}", $"Content-Length: {one.Next(0, 99)}")
+                    + Login,
+            false),
+        ("the same length twice",
+            static one =>
+                one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {Login.Length}", $"Content-Length: {Login.Length}")
+                    + Login,
+            false),
+        ("lengths in a list",
+            static one => one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {Login.Length}, {Login.Length}") + Login,
+            false),
         // Without "+5": Kestrel reads that as 5, and nothing behind it sees how it was written.
-        ("length that is no number", static one => one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", $"Content-Length: {one.Pick("-1", "0x10", "5.0", "1e2", "five", "5 5", "99999999999999999999", "\"5\"")}") + Login, false),
+        ("length that is no number",
+            static one =>
+                one.Head(
+                    "POST", "/api/v1/auth/login", "Content-Type: application/json",
+                    $"Content-Length: {one.Pick("-1", "0x10", "5.0", "1e2", "five", "5 5", "99999999999999999999", "\"5\"")}")
+                    + Login,
+            false),
         ("length and chunks", static one => one.LengthAndChunks(), false),
         ("chunks and length", static one => one.LengthAndChunks(lengthFirst: false), false),
-        ("coding that is unknown", static one => one.Coded($"Transfer-Encoding: {one.Pick("xchunked", "chunke", "gzip", "identity", "\"chunked\"", "chunked;q=1", "chunked\u000b", "cow")}"), false),
+        ("coding that is unknown",
+            static one =>
+                one.Coded($"Transfer-Encoding: {one.Pick("xchunked", "chunke", "gzip", "identity", "\"chunked\"", "chunked;q=1", "chunked\u000b", "cow")}"),
+            false),
         ("coding after chunked", static one => one.Coded("Transfer-Encoding: chunked, identity"), false),
         ("two codings", static one => one.Coded("Transfer-Encoding: chunked", "Transfer-Encoding: identity"), false),
-        ("Authorization twice", static one => one.Head("GET", "/api/v1/users/me", $"Authorization: Bearer {one.Word()}", $"{one.Pick("Authorization", "authorization", "AUTHORIZATION")}: Bearer {one.Word()}", "Connection: close"), false),
+        ("Authorization twice",
+            static one =>
+                one.Head(
+                    "GET",
+                    "/api/v1/users/me",
+                    $"Authorization: Bearer {one.Word()}",
+                    $"{one.Pick("Authorization", "authorization", "AUTHORIZATION")}: Bearer {one.Word()}",
+                    "Connection: close"),
+            false),
         ("NUL in the target", static one => one.Head("GET", one.Target() + "\0"), false),
         ("NUL in a header's name", static one => one.Head("GET", one.Target(), $"X-{one.Word()}\0: 1"), false),
         ("NUL in a header's value", static one => one.Head("GET", one.Target(), $"X-A: {one.Word()}\0{one.Word()}"), false),
@@ -50,28 +83,42 @@ internal sealed class MalformedRequests
         ("space before the colon", static one => one.Head("GET", one.Target(), $"X-A{one.Pick(" ", "\t")}: 1"), false),
         ("header without a name", static one => one.Head("GET", one.Target(), ": 1"), false),
         ("header without a colon", static one => one.Head("GET", one.Target(), one.Word()), false),
-        ("header name that is none", static one => one.Head("GET", one.Target(), $"X{one.Pick("(", "@", "[", "{", "\"", "/", "\u007f", "\u00e4", ";")}A: 1"), false),
+        ("header name that is none",
+            static one => one.Head("GET", one.Target(), $"X{one.Pick("(", "@", "[", "{", "\"", "/", "\u007f", "\u00e4", ";")}A: 1"), false),
         ("headers of 64 KB", static one => one.Head("GET", one.Target(), $"X-A: {new string('a', 65_536)}"), false),
-        ("a thousand headers", static one => one.Head("GET", one.Target(), [.. Enumerable.Range(0, 1000).Select(static number => string.Create(CultureInfo.InvariantCulture, $"X-{number}: 1"))]), false),
+        ("a thousand headers",
+            static one =>
+                one.Head(
+                    "GET", one.Target(), [.. Enumerable.Range(0, 1000).Select(static number => string.Create(CultureInfo.InvariantCulture, $"X-{number}: 1"))]),
+            false),
         ("target of 64 KB", static one => one.Head("GET", "/" + new string('a', 65_536)), false),
         ("method that is none", static one => one.Head(one.Pick("G@T", "G T", "GET\t", "(GET)", "", "G\u00c4T", "GET,POST", "\"GET\""), one.Target()), false),
         ("no target", static _ => "GET HTTP/1.1\r\nHost: localhost\r\n\r\n", false),
         ("target that does not begin with a slash", static one => one.Head("GET", one.Pick("health/live", "?x", "..", "\\health\\live", "*")), false),
-        ("absolute form of another host", static one => one.Head("GET", $"http://{one.Pick("evil.example", "127.0.0.1:1", "localhost:1", "[::1]")}/health/live"), false),
+        ("absolute form of another host",
+            static one => one.Head("GET", $"http://{one.Pick("evil.example", "127.0.0.1:1", "localhost:1", "[::1]")}/health/live"), false),
         ("authority form", static one => one.Head(one.Pick("GET", "POST"), "localhost:80"), false),
         ("space in the target", static one => one.Head("GET", "/health /live"), false),
-        ("version that is none", static one => $"GET {one.Target()} {one.Pick("HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/0.9", "HTTP/11", "HTTP/1.", "http/1.1", "HTTP/1.1x", "HTTPS/1.1", "ICY/1.0", "HTTP/-1.1")}\r\nHost: localhost\r\n\r\n", false),
+        ("version that is none",
+            static one => $"GET {one.Target()} "
+                + one.Pick(
+                    "HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/0.9", "HTTP/11", "HTTP/1.", "http/1.1", "HTTP/1.1x", "HTTPS/1.1", "ICY/1.0", "HTTP/-1.1")
+                + "\r\nHost: localhost\r\n\r\n",
+            false),
         ("no version", static one => $"GET {one.Target()}\r\nHost: localhost\r\n\r\n", false),
         ("no host", static one => $"GET {one.Target()} HTTP/1.1\r\nX-A: 1\r\n\r\n", false),
         ("two hosts", static one => one.Head("GET", one.Target(), "Host: evil.example"), false),
-        ("host that is none", static one => $"GET {one.Target()} HTTP/1.1\r\nHost: {one.Pick("a b", "a/b", "a@b", "a,b", "[::1", "a\\b", "<a>", "a:b:c", "a:99999x")}\r\n\r\n", false),
+        ("host that is none",
+            static one => $"GET {one.Target()} HTTP/1.1\r\nHost: {one.Pick("a b", "a/b", "a@b", "a,b", "[::1", "a\\b", "<a>", "a:b:c", "a:99999x")}\r\n\r\n",
+            false),
         ("cut head", static one => one.Cut(one.Head("GET", one.Target(), "X-A: 1")), true),
         ("cut body", static one => one.Head("POST", "/api/v1/auth/login", "Content-Type: application/json", "Content-Length: 500") + Login, true),
         ("cut chunk", static one => one.Chunked("ff\r\n", Login), true),
         ("preface of HTTP/2", static one => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + one.Binary(30), true),
         ("TLS hello", static one => "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + one.Binary(200), true),
         ("random bytes", static one => one.Binary(one.Next(1, 600)), true),
-        ("random text", static one => string.Concat(Enumerable.Range(0, one.Next(1, 20)).Select(_ => one.Word() + one.Pick(" ", "\r\n", ":", "/", "\n"))), true),
+        ("random text",
+            static one => string.Concat(Enumerable.Range(0, one.Next(1, 20)).Select(_ => one.Word() + one.Pick(" ", "\r\n", ":", "/", "\n"))), true),
     ];
 
     private int _next;
@@ -95,7 +142,8 @@ internal sealed class MalformedRequests
 
     private string LengthAndChunks(bool lengthFirst = true)
     {
-        var length = string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Pick("4", "0", Login.Length.ToString(CultureInfo.InvariantCulture), "500")}");
+        var length = string.Create(
+            CultureInfo.InvariantCulture, $"Content-Length: {Pick("4", "0", Login.Length.ToString(CultureInfo.InvariantCulture), "500")}");
         const string Coding = "Transfer-Encoding: chunked";
         return Head("POST", "/api/v1/auth/login", "Content-Type: application/json", lengthFirst ? length : Coding, lengthFirst ? Coding : length)
             + Pick("0\r\n\r\n" + Smuggled, $"{Login.Length:x}\r\n{Login}\r\n0\r\n\r\n");
@@ -122,7 +170,9 @@ internal sealed class MalformedRequests
     {
         // Any line end but the last: without that one the head would only be unfinished.
         List<int> places = [];
-        for (var place = text.IndexOf(what, StringComparison.Ordinal); place >= 0 && place < text.Length - (2 * what.Length); place = text.IndexOf(what, place + 1, StringComparison.Ordinal))
+        for (var place = text.IndexOf(what, StringComparison.Ordinal);
+            place >= 0 && place < text.Length - (2 * what.Length);
+            place = text.IndexOf(what, place + 1, StringComparison.Ordinal))
         {
             places.Add(place);
         }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Countersign.Server.Tests.Fuzz;
 
 /// <summary>
-/// Requests made from the OpenAPI document and broken in every way that its schemas leave: no answer is a server error, every refusal has the form that all have
-/// and repeats nothing, and what was refused has changed nothing. The server's log is looked through when it ends.
+/// Requests made from the OpenAPI document and broken in every way that its schemas leave: no answer is a server error, every refusal has the form that all
+/// have and repeats nothing, and what was refused has changed nothing. The server's log is looked through when it ends.
 /// </summary>
 public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHelper output) : IClassFixture<SchemaFuzzTests.Server>
 {
@@ -34,7 +34,9 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
         output.WriteLine(report.ToString());
         await Artifacts.WriteAsync("fuzz.txt", report.ToString());
         Assert.True(operations.Count >= 20, "The document lacks operations.");
-        Assert.True(faults.Count == 0, $"seed {FuzzSeed.Value}: {faults.Count} faults\n{string.Join('\n', faults.DistinctBy(static fault => fault.Split(" | ")[0]).Take(40))}");
+        Assert.True(
+            faults.Count == 0,
+            $"seed {FuzzSeed.Value}: {faults.Count} faults\n{string.Join('\n', faults.DistinctBy(static fault => fault.Split(" | ")[0]).Take(40))}");
     }
 
     private async Task<string> TryAsync(FuzzOperation operation, int count, List<string> faults)
@@ -58,7 +60,9 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
 
             registered += answer.Status == 201 ? 1 : 0;
             written |= answer.Status is > 200 and < 300 || (answer.Status == 200 && operation.Method != "GET");
-            var isLogin = answer.Status == 200 && answer.Body.Contains("\"access_token\"", StringComparison.Ordinal) && call.Target.Contains("/login", StringComparison.Ordinal);
+            var isLogin = answer.Status == 200
+                && answer.Body.Contains("\"access_token\"", StringComparison.Ordinal)
+                && call.Target.Contains("/login", StringComparison.Ordinal);
             loggedIn += isLogin ? 1 : 0;
             if (answer.Status is 200 or 204 && operation.Path.Contains("log", StringComparison.Ordinal) && (await account.MeAsync()).Status != 200)
             {
@@ -69,7 +73,8 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
         }
 
         var after = await CountsAsync(database);
-        if ((after.Accounts, after.Sessions) != (before.Accounts + registered, before.Sessions + loggedIn) || (!written && loggedIn == 0 && after.Digest != before.Digest))
+        if ((after.Accounts, after.Sessions) != (before.Accounts + registered, before.Sessions + loggedIn)
+            || (!written && loggedIn == 0 && after.Digest != before.Digest))
         {
             faults.Add($"{operation}: the database was written to | {before} {after} {registered} {loggedIn}");
         }
@@ -99,7 +104,9 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
             return null;
         }
 
-        return answer.Body.Contains(marker, StringComparison.OrdinalIgnoreCase) || answer.Headers.Any(header => header.Value.Contains(marker, StringComparison.OrdinalIgnoreCase)) ? "what was sent is repeated"
+        return answer.Body.Contains(marker, StringComparison.OrdinalIgnoreCase)
+            || answer.Headers.Any(header => header.Value.Contains(marker, StringComparison.OrdinalIgnoreCase))
+            ? "what was sent is repeated"
             : Leaks.FirstOrDefault(leak => answer.Body.Contains(leak, StringComparison.Ordinal)) is { } leaked ? $"the answer speaks of its inside: {leaked}"
             : FindFormFault(answer);
     }
@@ -115,14 +122,18 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
 
     /// <summary>An answer in the words of the document.</summary>
     private static string Told(RawAnswer answer) =>
-        FuzzOperation.Answer(answer.Status.ToString(CultureInfo.InvariantCulture), answer.Header("Content-Type")?.Split(';')[0], answer.Status < 400 ? null : answer.Code);
+        FuzzOperation.Answer(
+            answer.Status.ToString(CultureInfo.InvariantCulture), answer.Header("Content-Type")?.Split(';')[0], answer.Status < 400 ? null : answer.Code);
 
     private static string? FindFormFault(RawAnswer answer)
     {
-        var isProblem = answer.Header("Content-Type") is "application/problem+json" || (answer.Header("Content-Type") is "application/json" && answer.Json?.TryGetProperty("error", out _) is true);
+        var isProblem = answer.Header("Content-Type") is "application/problem+json"
+            || (answer.Header("Content-Type") is "application/json" && answer.Json?.TryGetProperty("error", out _) is true);
         return !isProblem || answer.Json is not { } problem ? $"status {answer.Status} as {answer.Header("Content-Type") ?? "nothing"}"
-            : answer.Code is not { } code || !File.Exists(Path.Combine(Repository.Root, "docs", "errors", $"{code}.md")) ? $"the code {answer.Code}, which has no page"
-            : problem.GetProperty("status").GetInt32() != answer.Status || problem.GetProperty("type").GetString() != $"/errors/{code}" ? "a document that contradicts itself"
+            : answer.Code is not { } code || !File.Exists(Path.Combine(Repository.Root, "docs", "errors", $"{code}.md"))
+            ? $"the code {answer.Code}, which has no page"
+            : problem.GetProperty("status").GetInt32() != answer.Status || problem.GetProperty("type").GetString() != $"/errors/{code}"
+            ? "a document that contradicts itself"
             : answer.Header("Cache-Control") != "no-store" ? "a refusal that may be kept"
             : null;
     }

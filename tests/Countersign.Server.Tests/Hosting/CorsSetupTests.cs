@@ -101,7 +101,8 @@ public sealed class CorsSetupTests(CorsSetupTests.Server server) : IClassFixture
         foreach (var origin in new[] { Origin, "https://anybody.example", "null" })
         {
             var read = await client.SendAsync("GET", path, null, ("Origin", origin));
-            var preflight = await client.SendAsync("OPTIONS", path, null, ("Origin", origin), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "cache-control"));
+            var preflight = await client.SendAsync(
+                "OPTIONS", path, null, ("Origin", origin), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "cache-control"));
 
             Assert.Equal(200, read.Status);
             Assert.Equal("*", read["Access-Control-Allow-Origin"]);

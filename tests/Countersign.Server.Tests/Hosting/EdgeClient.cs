@@ -48,7 +48,8 @@ internal sealed class EdgeClient : IDisposable
         }
 
         using var response = await _http.SendAsync(request);
-        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var all = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         return new EdgeAnswer((int)response.StatusCode, all, await response.Content.ReadAsStringAsync());
     }
 }
@@ -60,7 +61,8 @@ internal sealed record EdgeAnswer(int Status, IReadOnlyDictionary<string, string
 
     public JsonElement Json => JsonElement.Parse(Text);
 
-    public string? Code => this["Content-Type"]?.EndsWith("json", StringComparison.Ordinal) == true && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code =>
+        this["Content-Type"]?.EndsWith("json", StringComparison.Ordinal) == true && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     public string Member(string name) => Json.GetProperty(name).GetString()!;
 

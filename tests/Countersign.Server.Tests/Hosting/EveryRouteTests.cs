@@ -10,11 +10,13 @@ public sealed class EveryRouteTests(EveryRouteTests.Server server) : IClassFixtu
 
     private static readonly (string Method, string Path)[] NoRoutes =
     [
-        ("GET", "/nothing"), ("GET", "/api/v1/nothing"), ("GET", "/api/v1/auth/login"), ("PUT", "/api/v1/users/me"), ("POST", "/.well-known/jwks.json"), ("TRACE", "/"),
+        ("GET", "/nothing"), ("GET", "/api/v1/nothing"), ("GET", "/api/v1/auth/login"), ("PUT", "/api/v1/users/me"), ("POST", "/.well-known/jwks.json"),
+        ("TRACE", "/"),
         ("OPTIONS", "/api/v1/auth/login"), ("GET", "/.well-known/nothing"), ("POST", "/health/live"), ("GET", "/api/v1/../../etc/passwd"),
 
         // The documentation page is files, which no route table has.
-        ("GET", "/docs"), ("GET", "/docs/"), ("GET", "/docs/index.html"), ("GET", "/docs/start.js"), ("GET", "/docs/swagger-ui.css"), ("GET", "/docs/swagger-ui-bundle.js"),
+        ("GET", "/docs"), ("GET", "/docs/"), ("GET", "/docs/index.html"), ("GET", "/docs/start.js"), ("GET", "/docs/swagger-ui.css"),
+        ("GET", "/docs/swagger-ui-bundle.js"),
         ("GET", "/docs/nothing"), ("POST", "/docs"), ("POST", "/docs/index.html"), ("GET", "/docs/../etc/passwd"), ("GET", "/docs//evil.example"),
     ];
 
@@ -70,8 +72,10 @@ public sealed class EveryRouteTests(EveryRouteTests.Server server) : IClassFixtu
         using var client = new EdgeClient(server.Address);
         (string, string)[] forged =
         [
-            ("Host", Forged), ("X-Forwarded-Host", Forged), ("X-Forwarded-Server", Forged), ("X-Host", Forged), ("X-Original-Host", Forged), ("X-Original-URL", $"https://{Forged}/"),
-            ("X-Forwarded-Prefix", $"/{Forged}"), ("Forwarded", $"for=203.0.113.9;host={Forged};proto=https"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", "666"),
+            ("Host", Forged), ("X-Forwarded-Host", Forged), ("X-Forwarded-Server", Forged), ("X-Host", Forged), ("X-Original-Host", Forged),
+            ("X-Original-URL", $"https://{Forged}/"),
+            ("X-Forwarded-Prefix", $"/{Forged}"), ("Forwarded", $"for=203.0.113.9;host={Forged};proto=https"), ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Port", "666"),
         ];
         var email = $"u{Guid.CreateVersion7():N}@example.com";
         var tokens = await LogInAsync(client, email, forged);
@@ -104,11 +108,19 @@ public sealed class EveryRouteTests(EveryRouteTests.Server server) : IClassFixtu
             var refused = await client.SendAsync(method, path, null, ("X-Forwarded-For", "203.0.113.9"), ("Authorization", $"Bearer {access}"));
             Assert.True(refused.Code == "https_required", $"{method} {path}: {refused.Status} {refused.Text}");
 
-            var plain = await client.SendAsync(method, path, null, ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", "http"), ("Authorization", $"Bearer {access}"));
+            var plain = await client.SendAsync(
+                method, path, null, ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", "http"), ("Authorization", $"Bearer {access}"));
             Assert.True(plain.Code == "https_required", $"{method} {path}: {plain.Status} {plain.Text}");
         }
 
-        Assert.Equal(200, (await client.SendAsync("GET", "/api/v1/users/me", null, ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", "https"), ("Authorization", $"Bearer {access}"))).Status);
+        var forwarded = await client.SendAsync(
+            "GET",
+            "/api/v1/users/me",
+            null,
+            ("X-Forwarded-For", "203.0.113.9"),
+            ("X-Forwarded-Proto", "https"),
+            ("Authorization", $"Bearer {access}"));
+        Assert.Equal(200, forwarded.Status);
     }
 
     /// <summary>Signs up and logs in, and looks at each answer on the way.</summary>
@@ -131,7 +143,10 @@ public sealed class EveryRouteTests(EveryRouteTests.Server server) : IClassFixtu
         Assert.False(answer.Whole.Contains(Forged, StringComparison.OrdinalIgnoreCase), $"{where}\n{answer.Whole}");
 
         // The sign-up has none; what leads elsewhere on this server does so by a path alone.
-        Assert.True(answer["Location"] is not { } location || (Uri.TryCreate(location, UriKind.Relative, out _) && !location.StartsWith("//", StringComparison.Ordinal)), $"{where}\n{answer.Whole}");
+        Assert.True(
+            answer["Location"] is not { } location
+                || (Uri.TryCreate(location, UriKind.Relative, out _) && !location.StartsWith("//", StringComparison.Ordinal)),
+            $"{where}\n{answer.Whole}");
     }
 
     private static bool IsApi(string path) => path.StartsWith(RouteTable.Prefix, StringComparison.Ordinal) && !path.Contains("..", StringComparison.Ordinal);
@@ -140,6 +155,7 @@ public sealed class EveryRouteTests(EveryRouteTests.Server server) : IClassFixtu
     public sealed class Server : RunningServer
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(
-            ("Auth__Issuer", "https://auth.example.com"), ("Auth__AllowedOrigins__0", Origin), ("Auth__TrustedProxies__0", "127.0.0.1"), ("Auth__Hsts", "365.00:00:00"));
+            ("Auth__Issuer", "https://auth.example.com"), ("Auth__AllowedOrigins__0", Origin), ("Auth__TrustedProxies__0", "127.0.0.1"),
+            ("Auth__Hsts", "365.00:00:00"));
     }
 }

@@ -100,7 +100,8 @@ public sealed class FileModeTests : IDisposable
         Assert.True(await IsInFileAsync(database, hash));
         Assert.True(await IsInFileAsync(database, email));
 
-        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", System.Net.Http.Json.JsonContent.Create(new { current_password = ApiClient.Password }), client.AccessToken)).Status);
+        var deletion = System.Net.Http.Json.JsonContent.Create(new { current_password = ApiClient.Password });
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", deletion, client.AccessToken)).Status);
 
         Assert.False(await IsInFileAsync(database, hash));
         Assert.False(await IsInFileAsync(database, email));

@@ -11,7 +11,8 @@ public sealed class PlainServerTests(RunningServer server) : IClassFixture<Runni
     {
         using var client = new EdgeClient(server.Address);
 
-        var answer = await client.SendAsync(method, path, method == "POST" ? new { } : null, ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST"));
+        var answer = await client.SendAsync(
+            method, path, method == "POST" ? new { } : null, ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST"));
 
         Assert.Equal(status, answer.Status);
         Assert.DoesNotContain(answer.Headers.Keys, header => header.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));

@@ -10,8 +10,9 @@ internal static class RouteTable
     public const string Prefix = "/api/v1";
 
     /// <summary>Methods and paths; a path's parameters are filled in with an id.</summary>
-    public static IReadOnlyList<(string Method, string Path)> Read() => Read(static endpoint => '/' + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
-        string.Concat(segment.Parts.Select(part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : $"{Guid.Empty}")))));
+    public static IReadOnlyList<(string Method, string Path)> Read() =>
+        Read(static endpoint => '/' + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(
+            part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : $"{Guid.Empty}")))));
 
     /// <summary>Methods and paths, with parameters in braces.</summary>
     public static IReadOnlyList<(string Method, string Path)> ReadPatterns() => Read(static endpoint => '/' + endpoint.RoutePattern.RawText!.TrimStart('/'));
@@ -21,7 +22,8 @@ internal static class RouteTable
         using var directory = new TemporaryDirectory();
         var (settings, faults) = SettingsReading.Read(directory.Path, [KeyValuePair.Create<string, string?>("Auth:Docs", "true")]);
         Assert.Empty(faults);
-        IEndpointRouteBuilder app = ServerApplication.Build(ServerApplication.CreateBuilder(urls: null, "Production"), settings!, Convert.ToBase64String(new byte[32]));
+        IEndpointRouteBuilder app = ServerApplication.Build(
+            ServerApplication.CreateBuilder(urls: null, "Production"), settings!, Convert.ToBase64String(new byte[32]));
         return [.. app.DataSources
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()

@@ -7,7 +7,9 @@ public sealed class RunScriptTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    /// <summary>The documentation page only where nothing is configured that other machines could be served by, so that <c>/docs</c> is there as the README says.</summary>
+    /// <summary>
+    /// The documentation page only where nothing is configured that other machines could be served by, so that <c>/docs</c> is there as the README says.
+    /// </summary>
     [Theory]
     [InlineData("", "", "true")]
     [InlineData("serve", "", "true")]

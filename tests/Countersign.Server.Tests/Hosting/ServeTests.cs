@@ -43,7 +43,9 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(0, exitCode);
     }
 
-    /// <summary>The documentation page is there where tokens say that this machine alone is served; without an issuer a proxy may stand before the server.</summary>
+    /// <summary>
+    /// The documentation page is there where tokens say that this machine alone is served; without an issuer a proxy may stand before the server.
+    /// </summary>
     [Theory]
     [InlineData("http://127.0.0.1:5080", true)]
     [InlineData("https://auth.example.com", false)]
@@ -56,7 +58,9 @@ public sealed class ServeTests : IDisposable
         using var page = await client.GetAsync("/docs/index.html");
 
         Assert.Equal(docs ? HttpStatusCode.OK : HttpStatusCode.NotFound, page.StatusCode);
-        Assert.Equal(docs ? [$"Docs         {new Uri(server.Address, "/docs")}"] : [], server.Lines.Where(static line => line.StartsWith("Docs", StringComparison.Ordinal)));
+        Assert.Equal(
+            docs ? [$"Docs         {new Uri(server.Address, "/docs")}"] : [],
+            server.Lines.Where(static line => line.StartsWith("Docs", StringComparison.Ordinal)));
     }
 
     /// <summary>An orchestrator waits for longer than a request takes, and so does the server.</summary>
@@ -67,7 +71,10 @@ public sealed class ServeTests : IDisposable
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync("POST /api/v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 21\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /api/v1/auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+                "Content-Length: 21\r\nExpect: 100-continue\r\n\r\n"));
         using var reader = new StreamReader(stream);
 
         // Said once a route reads the body: the request is under way.
@@ -92,7 +99,8 @@ public sealed class ServeTests : IDisposable
         await using (var first = await ServerProcess.BeginAsync(_directory.Path))
         {
             var (exitCode, log) = await first.StopAsync();
-            Assert.Equal((0, string.Empty), (exitCode, string.Concat(log.Split('\n').Where(static line => !line.Contains(" info: ", StringComparison.Ordinal)))));
+            Assert.Equal(
+                (0, string.Empty), (exitCode, string.Concat(log.Split('\n').Where(static line => !line.Contains(" info: ", StringComparison.Ordinal)))));
         }
 
         await using var second = await ServerProcess.StartAsync(_directory.Path);
@@ -130,7 +138,8 @@ public sealed class ServeTests : IDisposable
 
         // What every later start is given.
         (string, string) secret = ("SECRET_KEY", "hT7Qm2vLx9RbKd4WnZ8sYf3JcGp6EuVa");
-        var (exitCode, output, error) = await ServerProcess.RunAsync(_directory.Path, ["serve", "--urls", "http://127.0.0.1:0"], environment: Environment(secret));
+        var (exitCode, output, error) = await ServerProcess.RunAsync(
+            _directory.Path, ["serve", "--urls", "http://127.0.0.1:0"], environment: Environment(secret));
         Assert.Equal(1, exitCode);
         Assert.Equal("Mode: shared secret (HS256)", output.Split('\n')[0]);
         Assert.DoesNotContain("Listening", output, StringComparison.Ordinal);
@@ -185,7 +194,8 @@ public sealed class ServeTests : IDisposable
         using var client = new HttpClient { BaseAddress = server.Address };
 
         using var response = await client.GetAsync("/api/v1/users/me?access_token=hunter2");
-        using var refused = await client.PostAsync("/api/v1/auth/login", new StringContent("username=a%40example.com&password=hunter2", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        using var refused = await client.PostAsync(
+            "/api/v1/auth/login", new StringContent("username=a%40example.com&password=hunter2", Encoding.UTF8, "application/x-www-form-urlencoded"));
         var (_, log) = await server.StopAsync();
 
         Assert.DoesNotContain("hunter2", log, StringComparison.Ordinal);
@@ -254,7 +264,11 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
 
         // Behind a proxy that is not named in the settings everybody has a loopback address: strangers learn the state and no more.
-        foreach (var (header, value) in new[] { ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=203.0.113.9"), ("Host", "auth.example.com"), ("Host", "127.0.0.1.example.com") })
+        (string, string)[] headers =
+        [
+            ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=203.0.113.9"), ("Host", "auth.example.com"), ("Host", "127.0.0.1.example.com"),
+        ];
+        foreach (var (header, value) in headers)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
             request.Headers.Add(header, value);

@@ -29,7 +29,8 @@ public sealed class StreamFloodTests(StreamFloodTests.Server server) : IClassFix
             await Task.WhenAll(bodies.Zip(requests, static (body, request) => Task.WhenAny(body.Begun, request)));
             begun += bodies.Count(static body => body.Begun.IsCompleted);
             await reset.CancelAsync();
-            Assert.All(await Task.WhenAll(requests), failure => Assert.True(failure is OperationCanceledException or HttpRequestException, failure?.ToString()));
+            Assert.All(
+                await Task.WhenAll(requests), failure => Assert.True(failure is OperationCanceledException or HttpRequestException, failure?.ToString()));
         }
 
         Assert.True(begun >= AtOnce, "No stream was opened.");

@@ -110,7 +110,8 @@ public sealed class TrustedProxyTests(TrustedProxyTests.Server server) : IClassF
     {
         using var client = new EdgeClient(server.Address, Proxy);
 
-        var answer = await client.SendAsync("GET", "/nothing", null, [("X-Forwarded-For", "203.0.113.9"), .. proto is null ? [] : new[] { ("X-Forwarded-Proto", proto) }]);
+        var answer = await client.SendAsync(
+            "GET", "/nothing", null, [("X-Forwarded-For", "203.0.113.9"), .. proto is null ? [] : new[] { ("X-Forwarded-Proto", proto) }]);
 
         Assert.Equal(expected, answer["Strict-Transport-Security"]);
     }
@@ -132,6 +133,7 @@ public sealed class TrustedProxyTests(TrustedProxyTests.Server server) : IClassF
     public sealed class Server : RunningServer
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } = Settings(
-            ("Auth__TrustedProxies__0", Proxy), ("Auth__TrustedProxies__1", "10.0.0.0/8"), ("Auth__Limits__RefreshesPerNetworkPerMinute", "3"), ("Auth__Hsts", "365.00:00:00"));
+            ("Auth__TrustedProxies__0", Proxy), ("Auth__TrustedProxies__1", "10.0.0.0/8"), ("Auth__Limits__RefreshesPerNetworkPerMinute", "3"),
+            ("Auth__Hsts", "365.00:00:00"));
     }
 }

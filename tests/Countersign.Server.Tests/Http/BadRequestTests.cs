@@ -28,7 +28,10 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
         { "member an array", "/auth/register", "{\"email\":[\"a@example.com\"],\"password\":\"violet umbrella orbit\"}", Json, 400, "member_malformed" },
         { "member twice", "/auth/login", "{\"username\":\"a\",\"username\":\"b\",\"password\":\"x\"}", Json, 400, "member_repeated" },
         { "member twice, escaped", "/auth/login", "{\"username\":\"a\",\"user\\u006eame\":\"b\",\"password\":\"x\"}", Json, 400, "member_repeated" },
-        { "unknown member", "/auth/register", "{\"email\":\"a@example.com\",\"password\":\"violet umbrella orbit\",\"is_admin\":true}", Json, 400, "member_unknown" },
+        {
+            "unknown member", "/auth/register", "{\"email\":\"a@example.com\",\"password\":\"violet umbrella orbit\",\"is_admin\":true}", Json, 400,
+            "member_unknown"
+        },
         { "lone surrogate", "/auth/login", "{\"username\":\"\\ud800\",\"password\":\"x\"}", Json, 400, "" },
         { "parameter twice", "/auth/login", "username=a&username=b&password=x", Form, 400, "member_repeated" },
         { "form without password", "/auth/login", "username=a", Form, 400, "member_missing" },
@@ -39,7 +42,10 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
         { "form at a JSON route", "/auth/refresh", "refresh_token=x", Form, 415, "content_type_unsupported" },
         { "JSON at the token endpoint", "/auth/token", "{}", Json, 415, "content_type_unsupported" },
         { "UTF-16", "/auth/login", "{}", "application/json; charset=utf-16", 415, "content_type_unsupported" },
-        { "e-mail with a line break", "/auth/register", "{\"email\":\"a@example.com\\r\\nbcc:b@example.com\",\"password\":\"violet umbrella orbit\"}", Json, 400, "email_invalid" },
+        {
+            "e-mail with a line break", "/auth/register", "{\"email\":\"a@example.com\\r\\nbcc:b@example.com\",\"password\":\"violet umbrella orbit\"}", Json,
+            400, "email_invalid"
+        },
         { "two e-mails", "/auth/register", "{\"email\":\"a@example.com,b@example.com\",\"password\":\"violet umbrella orbit\"}", Json, 400, "email_invalid" },
         { "empty refresh token", "/auth/refresh", "{\"refresh_token\":\"\"}", Json, 400, "" },
         { "hostile refresh token", "/auth/refresh", "{\"refresh_token\":\"" + "a.b.c" + "\"}", Json, 400, "refresh_token_invalid" },
@@ -90,7 +96,8 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
     {
         // One chunk above the limit, and never the last one: the answer must not wait for the end of what is already too long.
         const int ChunkBytes = 20_000;
-        var request = "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
+        var request = "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
             $"{ChunkBytes:x}\r\n{new string(' ', ChunkBytes)}\r\n";
 
         var answer = await RawRequest.SendAsync(server.Address, request);
@@ -118,7 +125,8 @@ public sealed class BadRequestTests(RunningServer server) : IClassFixture<Runnin
         // Raw, since the client's own library would join the two into one.
         var answer = await RawRequest.SendAsync(
             server.Address,
-            $"GET /api/v1/users/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {client.AccessToken}\r\nAuthorization: Bearer {client.AccessToken}\r\n\r\n");
+            $"GET /api/v1/users/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {client.AccessToken}\r\nAuthorization: " +
+            $"Bearer {client.AccessToken}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"authorization_repeated\"", answer, StringComparison.Ordinal);

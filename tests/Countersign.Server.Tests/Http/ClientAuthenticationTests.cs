@@ -52,7 +52,8 @@ public sealed class ClientAuthenticationTests(ClientServer server) : IClassFixtu
         var expected = ClientServer.Whole(await server.PostAsync("/auth/introspect", "token=" + user.AccessToken, null));
         foreach (var route in Routes)
         {
-            var answer = await server.PostAsync(route, $"token={user.AccessToken}{form}", authorization?.Replace("{access}", user.AccessToken, StringComparison.Ordinal));
+            var answer = await server.PostAsync(
+                route, $"token={user.AccessToken}{form}", authorization?.Replace("{access}", user.AccessToken, StringComparison.Ordinal));
 
             answer.AssertRefused(401, "invalid_client", "application/json");
             Assert.Equal("invalid_client", answer.Text("error"));
@@ -72,7 +73,11 @@ public sealed class ClientAuthenticationTests(ClientServer server) : IClassFixtu
         { "Basic, and the same id in the form", ClientServer.Api, "&client_id=api" },
         { "every character encoded", ClientServer.Basic("%61%70%69", string.Concat(ClientServer.ApiSecret.Select(character => $"%{(int)character:x2}"))), "" },
         { "odd characters by Basic", Odd(ClientServer.OddSecret), "" },
-        { "odd characters by form", null, $"&client_id={Uri.EscapeDataString(ClientServer.OddId)}&client_secret={Uri.EscapeDataString(ClientServer.OddSecret)}" },
+        {
+            "odd characters by form",
+            null,
+            $"&client_id={Uri.EscapeDataString(ClientServer.OddId)}&client_secret={Uri.EscapeDataString(ClientServer.OddSecret)}"
+        },
         { "the secret that is being replaced", Odd(ClientServer.OddPreviousSecret), "" },
         { "unknown parameters beside", ClientServer.Api, "&resource=x&scope=y" },
     };
@@ -123,7 +128,8 @@ public sealed class ClientAuthenticationTests(ClientServer server) : IClassFixtu
         {
             var answer = await RawRequest.SendAsync(
                 server.Address,
-                $"POST /api/v1{route} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {ClientServer.Api}\r\nAuthorization: {ClientServer.Api}\r\n" +
+                $"POST /api/v1{route} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+                $"Authorization: {ClientServer.Api}\r\nAuthorization: {ClientServer.Api}\r\n" +
                 "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\ntoken=x");
 
             Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);

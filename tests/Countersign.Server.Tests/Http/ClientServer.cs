@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Countersign.Server.Tests.Http;
 
-/// <summary>A server with three confidential clients: of the service's audience, of another one, and one with odd characters and a secret that is being replaced.</summary>
+/// <summary>
+/// A server with three confidential clients: of the service's audience, of another one, and one with odd characters and a secret that is being replaced.
+/// </summary>
 public class ClientServer : RunningServer
 {
     public const string Audience = "https://api.example.com";
@@ -60,7 +62,8 @@ public class ClientServer : RunningServer
     }
 
     /// <summary>What a client sees of an answer.</summary>
-    internal static (int, string, string?, string?, string?) Whole(Answer answer) => (answer.Status, answer.Raw, answer.ContentType, answer.Challenge, answer.CacheControl);
+    internal static (int, string, string?, string?, string?) Whole(Answer answer) =>
+        (answer.Status, answer.Raw, answer.ContentType, answer.Challenge, answer.CacheControl);
 
     internal static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -19,7 +19,8 @@ public sealed class IntrospectionTests(ClientServer server) : IClassFixture<Clie
         Assert.Equal("no-store", answer.CacheControl);
         Assert.Equal("application/json", answer.ContentType);
         Assert.Equal(
-            "active token_type client_id sub aud iss exp iat jti sid auth_time amr roles", string.Join(' ', answer.Body.EnumerateObject().Select(member => member.Name)));
+            "active token_type client_id sub aud iss exp iat jti sid auth_time amr roles",
+            string.Join(' ', answer.Body.EnumerateObject().Select(member => member.Name)));
         Assert.Equal("Bearer", answer.Text("token_type"));
         Assert.Equal(ClientServer.Audience, answer.Text("aud"));
         var claims = Payload(user.AccessToken);

@@ -13,7 +13,8 @@ public sealed class LimiterFailureTests(RunningServer server) : IClassFixture<Ru
         login.AssertRefused(503, "temporarily_unavailable");
         Assert.NotNull(login.RetryAfter);
         (await client.TryLogInAsync("not the password")).AssertRefused(503, "temporarily_unavailable");
-        (await client.PostAsync("/auth/change-password", new { current_password = ApiClient.Password, new_password = "another umbrella orbit" }, client.AccessToken))
+        var change = new { current_password = ApiClient.Password, new_password = "another umbrella orbit" };
+        (await client.PostAsync("/auth/change-password", change, client.AccessToken))
             .AssertRefused(503, "temporarily_unavailable");
 
         Assert.Equal(200, (await client.MeAsync()).Status);

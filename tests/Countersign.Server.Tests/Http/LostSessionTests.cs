@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Countersign.Server.Tests.Http;
 
-/// <summary>Genuine access tokens whose session has no row any more, as after a database was taken back: whoever logs out with one is rid of it all the same.</summary>
+/// <summary>
+/// Genuine access tokens whose session has no row any more, as after a database was taken back: whoever logs out with one is rid of it all the same.
+/// </summary>
 public sealed class LostSessionTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Fact]
@@ -47,7 +49,8 @@ public sealed class LostSessionTests(RunningServer server) : IClassFixture<Runni
         using var user = await server.LoggedInAsync();
         using var victim = await WithoutRowAsync();
 
-        (await user.SendAsync(HttpMethod.Delete, $"/auth/sessions/{SessionOf(victim.AccessToken)}", bearer: user.AccessToken)).AssertRefused(404, "session_not_found");
+        (await user.SendAsync(HttpMethod.Delete, $"/auth/sessions/{SessionOf(victim.AccessToken)}", bearer: user.AccessToken))
+            .AssertRefused(404, "session_not_found");
 
         Assert.Equal(200, (await victim.MeAsync()).Status);
     }
@@ -65,7 +68,8 @@ public sealed class LostSessionTests(RunningServer server) : IClassFixture<Runni
     {
         token ??= user.AccessToken;
         (await user.MeAsync(token)).AssertRefused(401, "session_revoked");
-        Assert.Equal(1, await Sqlite.CountAsync(server.Database, $"SELECT count(*) FROM countersign_revocations WHERE upper(session_id) = upper('{SessionOf(token)}')"));
+        Assert.Equal(
+            1, await Sqlite.CountAsync(server.Database, $"SELECT count(*) FROM countersign_revocations WHERE upper(session_id) = upper('{SessionOf(token)}')"));
     }
 
     private static string SessionOf(string accessToken) =>

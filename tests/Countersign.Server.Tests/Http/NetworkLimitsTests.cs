@@ -194,7 +194,8 @@ public sealed class NetworkLimitsTests(NetworkLimitsTests.Server server) : IClas
         Assert.Equal("no-store", answer["Cache-Control"]);
     }
 
-    private static Task<EdgeAnswer> RefreshAsync(EdgeClient client, string token) => client.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = token });
+    private static Task<EdgeAnswer> RefreshAsync(EdgeClient client, string token) =>
+        client.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = token });
 
     private static async Task<EdgeAnswer> RevokeAsync(EdgeClient client, string token)
     {

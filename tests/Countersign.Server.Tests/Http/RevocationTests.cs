@@ -24,7 +24,8 @@ public sealed class RevocationTests(ClientServer server) : IClassFixture<ClientS
         Assert.Equal((200, "", "no-store"), (answer.Status, answer.Raw, answer.CacheControl));
         await AssertDeadAsync(user);
         Assert.Equal(ClientServer.Whole(answer), ClientServer.Whole(await server.RevokeAsync(token, hint, ClientServer.Api)));
-        Assert.Equal(ClientServer.Whole(answer), ClientServer.Whole(await server.RevokeAsync(isRefresh ? user.AccessToken : user.RefreshToken, hint, ClientServer.Api)));
+        Assert.Equal(
+            ClientServer.Whole(answer), ClientServer.Whole(await server.RevokeAsync(isRefresh ? user.AccessToken : user.RefreshToken, hint, ClientServer.Api)));
     }
 
     [Theory]
@@ -112,7 +113,8 @@ public sealed class RevocationTests(ClientServer server) : IClassFixture<ClientS
         {
             var answer = await server.RevokeAsync(token, more, client);
 
-            Assert.True(answer is { Status: 200, Raw: "", ContentType: null, CacheControl: "no-store", Challenge: null }, $"{name}: {answer.Status} {answer.Raw}");
+            Assert.True(
+                answer is { Status: 200, Raw: "", ContentType: null, CacheControl: "no-store", Challenge: null }, $"{name}: {answer.Status} {answer.Raw}");
         }
 
         Assert.Equal(state, await StateAsync());

@@ -24,7 +24,8 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
     {
         using var client = server.Client();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.PostAsync("/auth/register", new { email = client.Email, password = ApiClient.Password })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => client.PostAsync("/auth/register", new { email = client.Email, password = ApiClient.Password })));
 
         Assert.Single(answers, static answer => answer.Status == 201);
         Assert.All(answers.Where(static answer => answer.Status != 201), static answer => Assert.Contains(answer.Status, new[] { 409, 503 }));
@@ -68,7 +69,8 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
         for (var i = 0; i < 10; i++)
         {
             // Every spelling of the account counts against the same ten.
-            (await client.TryLogInAsync("not the password", i % 2 == 0 ? client.Email.ToUpperInvariant() : client.Email)).AssertRefused(400, "invalid_credentials");
+            (await client.TryLogInAsync("not the password", i % 2 == 0 ? client.Email.ToUpperInvariant() : client.Email))
+                .AssertRefused(400, "invalid_credentials");
         }
 
         (await client.TryLogInAsync()).AssertRefused(429, "too_many_attempts");
@@ -209,7 +211,11 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
     /// <summary>What a login sends as <c>User-Agent</c>; the label and the text that the list then has.</summary>
     public static TheoryData<string, string?, string?> UserAgents => new()
     {
-        { "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0", "Firefox on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0" },
+        {
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0",
+            "Firefox on Windows",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0"
+        },
         { "<script>alert(1)</script>", "<script>alert(1)</script>", "<script>alert(1)</script>" },
         { "a\tb", "a b", "a b" },
         { "'; DROP TABLE countersign_sessions; --", "'; DROP TABLE countersign_sessions; --", "'; DROP TABLE countersign_sessions; --" },
@@ -224,8 +230,12 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
     public async Task LogIn_AnyUserAgent_ListedAsVisibleText(string userAgent, string? label, string? kept)
     {
         using var client = await server.LoggedInAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = server.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/auth/login") { Content = ApiClient.Json(new { username = client.Email, password = client.OwnPassword }) };
+        using var http = new HttpClient(
+            new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = server.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/auth/login")
+        {
+            Content = ApiClient.Json(new { username = client.Email, password = client.OwnPassword }),
+        };
         Assert.True(request.Headers.TryAddWithoutValidation("User-Agent", userAgent));
 
         using var response = await http.SendAsync(request);
@@ -246,7 +256,8 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
         var beforeRefresh = client.RefreshToken;
         const string Changed = "another umbrella in orbit";
 
-        (await client.PostAsync("/auth/change-password", new { current_password = "wrong one", new_password = Changed }, before)).AssertRefused(400, "invalid_credentials");
+        (await client.PostAsync("/auth/change-password", new { current_password = "wrong one", new_password = Changed }, before))
+            .AssertRefused(400, "invalid_credentials");
         var changed = await client.PostAsync("/auth/change-password", new { current_password = ApiClient.Password, new_password = Changed }, before);
 
         Assert.Equal(200, changed.Status);
@@ -264,7 +275,8 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
         using var client = await server.LoggedInAsync();
 
         var patched = await client.SendAsync(HttpMethod.Patch, "/users/me", ApiClient.Json(new { display_name = "Ada L." }), client.AccessToken);
-        var privileged = await client.SendAsync(HttpMethod.Patch, "/users/me", ApiClient.Json(new { display_name = "x", roles = new[] { "admin" } }), client.AccessToken);
+        var privileged = await client.SendAsync(
+            HttpMethod.Patch, "/users/me", ApiClient.Json(new { display_name = "x", roles = new[] { "admin" } }), client.AccessToken);
 
         Assert.Equal("Ada L.", patched.Text("display_name"));
         privileged.AssertRefused(400, "member_unknown");
@@ -276,8 +288,11 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
     {
         using var client = await server.LoggedInAsync();
 
-        (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = "wrong one" }), client.AccessToken)).AssertRefused(400, "invalid_credentials");
-        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = ApiClient.Password }), client.AccessToken)).Status);
+        (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = "wrong one" }), client.AccessToken))
+            .AssertRefused(400, "invalid_credentials");
+        Assert.Equal(
+            204,
+            (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = ApiClient.Password }), client.AccessToken)).Status);
 
         Assert.Equal(401, (await client.MeAsync()).Status);
         Assert.Equal(400, (await client.RefreshAsync()).Status);
@@ -322,9 +337,12 @@ public sealed class SessionFlowTests(SessionFlowServer server) : IClassFixture<S
     }
 }
 
-/// <summary>A server on which one address is signed up by many at once: the database refuses all but one, and the framework's part of the log says so.</summary>
+/// <summary>
+/// A server on which one address is signed up by many at once: the database refuses all but one, and the framework's part of the log says so.
+/// </summary>
 public sealed class SessionFlowServer : RunningServer
 {
     protected override bool IsExpectedFailure(string line) =>
-        line.Contains("INSERT INTO \"AspNetUsers\"", StringComparison.Ordinal) || line.Contains("UNIQUE constraint failed: AspNetUsers.", StringComparison.Ordinal);
+        line.Contains("INSERT INTO \"AspNetUsers\"", StringComparison.Ordinal)
+            || line.Contains("UNIQUE constraint failed: AspNetUsers.", StringComparison.Ordinal);
 }

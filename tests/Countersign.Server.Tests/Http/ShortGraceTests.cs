@@ -20,7 +20,11 @@ public sealed class ShortGraceTests(ShortGraceServer server) : IClassFixture<Sho
         Assert.Equal("invalid_grant", reused.Text("error"));
         (await client.RefreshAsync()).AssertRefused(400, "session_revoked");
         (await client.MeAsync()).AssertRefused(401, "session_revoked");
-        Assert.Equal(1, await Sqlite.CountAsync(server.Database, "SELECT count(*) FROM countersign_security_events WHERE kind = 'refresh_token_reused' AND ip_address = '127.0.0.1'"));
+        Assert.Equal(
+            1,
+            await Sqlite.CountAsync(
+                server.Database,
+                "SELECT count(*) FROM countersign_security_events WHERE kind = 'refresh_token_reused' AND ip_address = '127.0.0.1'"));
     }
 }
 

@@ -62,7 +62,8 @@ public sealed class SigningAlgorithmTests
         Assert.Equal(200, (await again.MeAsync(accessToken)).Status);
         again.Keep(await again.RefreshAsync(refreshToken));
         Assert.Equal(200, (await again.MeAsync()).Status);
-        Assert.Equal("ES256", JsonElement.Parse(Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(again.AccessToken.Split('.')[0]))).GetProperty("alg").GetString());
+        Assert.Equal(
+            "ES256", JsonElement.Parse(Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(again.AccessToken.Split('.')[0]))).GetProperty("alg").GetString());
         var keys = (await again.GetAsync("/.well-known/jwks.json")).Body.GetProperty("keys").EnumerateArray();
         Assert.Equal(["ES256", "ES256"], keys.Select(key => key.GetProperty("alg").GetString()));
     }

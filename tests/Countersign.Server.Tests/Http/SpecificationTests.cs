@@ -56,7 +56,8 @@ public sealed class SpecificationTests(RunningServer server) : IClassFixture<Run
         using var client = await server.LoggedInAsync();
         if (kind == "deleted")
         {
-            Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = ApiClient.Password }), client.AccessToken)).Status);
+            var deletion = ApiClient.Json(new { current_password = ApiClient.Password });
+            Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", deletion, client.AccessToken)).Status);
         }
 
         var token = kind switch { null => null, "refresh" => client.RefreshToken, "deleted" => client.AccessToken, _ => kind };

@@ -83,7 +83,8 @@ public sealed class PostgreSqlTwoNodes : TwoNodes
     private PostgreSqlDatabase? _database;
     private IReadOnlyDictionary<string, string>? _environment;
 
-    protected override IReadOnlyDictionary<string, string> Environment => _environment ??= Settings([.. Common, ("ConnectionStrings__Countersign", _database!.ConnectionString)]);
+    protected override IReadOnlyDictionary<string, string> Environment =>
+        _environment ??= Settings([.. Common, ("ConnectionStrings__Countersign", _database!.ConnectionString)]);
 
     /// <summary>Entity Framework asks an empty database for its history before it makes the table.</summary>
     protected override bool IsExpectedFailure(string line) => line.Contains("__EFMigrationsHistory", StringComparison.Ordinal);

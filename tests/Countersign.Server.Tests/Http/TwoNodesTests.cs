@@ -65,7 +65,8 @@ public abstract class TwoNodesTests(TwoNodes nodes)
     {
         using var user = await LoggedInAsync();
 
-        Assert.Equal(204, (await user.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = user.OwnPassword }), user.AccessToken)).Status);
+        Assert.Equal(
+            204, (await user.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = user.OwnPassword }), user.AccessToken)).Status);
 
         await AssertRefusedAsync(user, 401, "session_revoked");
     }
@@ -74,7 +75,8 @@ public abstract class TwoNodesTests(TwoNodes nodes)
     public async Task ChangePassword_AtOneNode_OldSessionsOverAndTheNewOneGoodAtTheOther()
     {
         using var user = await LoggedInAsync();
-        var changed = await user.PostAsync("/auth/change-password", new { current_password = user.OwnPassword, new_password = $"other {user.OwnPassword}" }, user.AccessToken);
+        var changed = await user.PostAsync(
+            "/auth/change-password", new { current_password = user.OwnPassword, new_password = $"other {user.OwnPassword}" }, user.AccessToken);
         Assert.Equal(200, changed.Status);
 
         await AssertRefusedAsync(user, 401, "session_revoked");
@@ -92,7 +94,8 @@ public abstract class TwoNodesTests(TwoNodes nodes)
         using var other = nodes.OtherClient();
         Assert.Equal(200, (await AskAsync(other, user.AccessToken)).Status);
 
-        var result = await nodes.WithUserManagerAsync(async manager => await ChangeAsync(manager, (await manager.FindByEmailAsync(user.Email))!, user.OwnPassword, change));
+        var result = await nodes.WithUserManagerAsync(
+            async manager => await ChangeAsync(manager, (await manager.FindByEmailAsync(user.Email))!, user.OwnPassword, change));
         var changed = Stopwatch.GetTimestamp();
 
         // Whatever is sent later than that must be refused, however slow the machine is to answer.

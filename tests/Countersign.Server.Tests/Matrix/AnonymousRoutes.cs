@@ -26,14 +26,18 @@ internal static class AnonymousRoutes
     public static IReadOnlyDictionary<string, (OwnCredential Takes, string Reason)> All { get; } =
         new Dictionary<string, (OwnCredential, string)>(StringComparer.Ordinal)
         {
-            ["POST /api/v1/auth/register"] = (OwnCredential.Nothing, "Whoever signs up has no account yet. It says of an address whether it is taken, and changes no account that is there."),
+            ["POST /api/v1/auth/register"] = (
+                OwnCredential.Nothing, "Whoever signs up has no account yet. It says of an address whether it is taken, and changes no account that is there."),
             ["POST /api/v1/auth/login"] = (OwnCredential.Password, "The password is the credential."),
             ["POST /api/v1/auth/refresh"] = (OwnCredential.RefreshToken, "The refresh token is the credential; the access token may have expired."),
             ["POST /api/v1/auth/token"] = (OwnCredential.RefreshToken, "The same, in the form of OAuth."),
-            ["POST /api/v1/auth/logout"] = (OwnCredential.RefreshTokenOrBearer, "Logging out must be possible after the access token has expired, by the refresh token alone."),
+            ["POST /api/v1/auth/logout"] = (
+                OwnCredential.RefreshTokenOrBearer, "Logging out must be possible after the access token has expired, by the refresh token alone."),
             ["POST /api/v1/auth/logout-all"] = (OwnCredential.RefreshTokenOrBearer, "The same."),
-            ["POST /api/v1/auth/introspect"] = (OwnCredential.Client, "Confidential clients ask, not users: the client's secret is the credential (RFC 7662 section 2.1)."),
-            ["POST /api/v1/auth/revoke"] = (OwnCredential.Client, "The same; the public client has no secret, and the token that it gives back is its credential (RFC 7009 section 2.1)."),
+            ["POST /api/v1/auth/introspect"] = (
+                OwnCredential.Client, "Confidential clients ask, not users: the client's secret is the credential (RFC 7662 section 2.1)."),
+            ["POST /api/v1/auth/revoke"] = (
+                OwnCredential.Client, "The same; the public client has no secret, and the token that it gives back is its credential (RFC 7009 section 2.1)."),
             ["GET /"] = (OwnCredential.Nothing, "A page that says what this is: the same for everybody."),
             ["GET /errors"] = (OwnCredential.Nothing, "The pages of the reason codes, as in the documentation."),
             ["GET /errors/{code}"] = (OwnCredential.Nothing, "The same."),

@@ -45,8 +45,10 @@ internal static partial class BadBearers
             ("session missing, as in the tokens of the specification", static claims => claims.Remove("sid"), "token_without_session"),
             ("session null", static claims => claims["sid"] = null, "token_claim_malformed"),
             ("session no UUID", static claims => claims["sid"] = "1", "token_claim_malformed"),
-            ("bound to a key (cnf)", static claims => claims["cnf"] = new JsonObject { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }, "token_proof_required"),
-            ("bound to a certificate (cnf)", static claims => claims["cnf"] = new JsonObject { ["x5t#S256"] = "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" }, "token_proof_required"),
+            ("bound to a key (cnf)",
+                static claims => claims["cnf"] = new JsonObject { ["jkt"] = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }, "token_proof_required"),
+            ("bound to a certificate (cnf)",
+                static claims => claims["cnf"] = new JsonObject { ["x5t#S256"] = "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" }, "token_proof_required"),
         ];
         foreach (var (name, change, code) in rows)
         {
@@ -56,7 +58,8 @@ internal static partial class BadBearers
         var header = $"{{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"{access.Key.KeyId}\"}}";
         var text = access.Claims.ToJsonString();
         yield return BadBearer.Token("a claim twice", Forge.Sign(header, $"{text[..^1]},\"sub\":\"admin\"}}", access.Key), "token_member_duplicated");
-        yield return BadBearer.Token("a claim twice, escaped", Forge.Sign(header, $"{text[..^1]},\"\\u0073ub\":\"admin\"}}", access.Key), "token_member_duplicated");
+        yield return BadBearer.Token(
+            "a claim twice, escaped", Forge.Sign(header, $"{text[..^1]},\"\\u0073ub\":\"admin\"}}", access.Key), "token_member_duplicated");
         yield return BadBearer.Token("claims: an array", Forge.Sign(header, $"[{text}]", access.Key), "token_payload_malformed");
         yield return BadBearer.Token("claims: text behind them", Forge.Sign(header, text + "{}", access.Key), "token_payload_malformed");
         yield return BadBearer.Token("claims: a comment", Forge.Sign(header, "/**/" + text, access.Key), "token_payload_malformed");
@@ -68,7 +71,8 @@ internal static partial class BadBearers
     [
         BadBearer.Token("refresh token", server.Refresh.Genuine, "token_typ_wrong"),
         BadBearer.Token("refresh token that calls itself at+jwt", server.Refresh.Sign(header: static header => header["typ"] = "at+jwt"), "token_key_unknown"),
-        BadBearer.Token("refresh token's claims under the access key", server.Access.Sign(claims => Replace(claims, server.Refresh.Claims)), "token_type_wrong"),
+        BadBearer.Token(
+            "refresh token's claims under the access key", server.Access.Sign(claims => Replace(claims, server.Refresh.Claims)), "token_type_wrong"),
         BadBearer.Token("logged out", server.LoggedOut.AccessToken, "session_revoked"),
         BadBearer.Token("logged out everywhere", server.LoggedOutEverywhere.AccessToken, "session_revoked"),
         BadBearer.Token("session ended from the list", server.EndedFromElsewhere.AccessToken, "session_revoked"),

@@ -3,13 +3,18 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Server.Tests.Matrix;
 
-/// <summary>Every bad credential of a route that takes an access token. What is signed anew is signed with the server's own key, unless its name says otherwise.</summary>
+/// <summary>
+/// Every bad credential of a route that takes an access token. What is signed anew is signed with the server's own key, unless its name says otherwise.
+/// </summary>
 internal static partial class BadBearers
 {
     private const string MalformedText = "token_base64url_malformed";
 
     public static IEnumerable<BadBearer> All(MatrixServer server) =>
-        [.. Forms(server.Access), .. Texts(server.Access), .. Headers(server.Access), .. Keys(server), .. Confusions(server), .. Claims(server.Access), .. Sessions(server)];
+        [
+            .. Forms(server.Access), .. Texts(server.Access), .. Headers(server.Access), .. Keys(server), .. Confusions(server), .. Claims(server.Access),
+            .. Sessions(server)
+        ];
 
     /// <summary>Everything that can be wrong around a token that is good.</summary>
     private static IEnumerable<BadBearer> Forms(Forge access)
@@ -45,16 +50,34 @@ internal static partial class BadBearers
             new("two headers, the first Basic", call => call.With("Authorization", "Basic YTpi").With("authorization", $"Bearer {good}"), repeated),
             new("in the query", call => call.WithQuery("access_token", good), inQuery) { ByItself = inQueryByItself },
             new("in the query, other case", call => call.WithQuery("Access_Token", good), inQuery) { ByItself = inQueryByItself },
-            new("in the header and in the query", call => call.With("Authorization", $"Bearer {good}").WithQuery("access_token", good), inQuery) { ByItself = inQueryByItself },
-            new("in the header, and a query that is empty", call => call.With("Authorization", $"Bearer {good}").WithQuery("access_token", string.Empty), inQuery) { ByItself = inQueryByItself },
+            new(
+                "in the header and in the query",
+                call => call.With("Authorization", $"Bearer {good}").WithQuery("access_token", good),
+                inQuery) { ByItself = inQueryByItself },
+            new(
+                "in the header, and a query that is empty",
+                call => call.With("Authorization", $"Bearer {good}").WithQuery("access_token", string.Empty),
+                inQuery) { ByItself = inQueryByItself },
             new("in a form", call => call.WithBody("application/x-www-form-urlencoded", $"access_token={good}"), Expected.NoCredential)
             {
                 ByItself = new(415, "content_type_unsupported"),
             },
-            new("in a JSON body", call => call.WithBody("application/json", $"{{\"access_token\":\"{good}\"}}"), Expected.NoCredential) { ByItself = new(400, "member_unknown") },
+            new("in a JSON body", call => call.WithBody("application/json", $"{{\"access_token\":\"{good}\"}}"), Expected.NoCredential)
+            {
+                ByItself = new(400, "member_unknown"),
+            },
             new("in a cookie", call => call.With("Cookie", $"access_token={good}; Authorization={good}"), Expected.NoCredential),
-            new("in other headers", call => call.With("X-Authorization", $"Bearer {good}").With("X-Access-Token", good).With("Proxy-Authorization", $"Bearer {good}").With("X-Forwarded-Authorization", $"Bearer {good}"), Expected.NoCredential),
-            new("told who it is by headers", static call => call.With("X-User", "admin").With("X-Forwarded-User", "admin").With("X-Remote-User", "admin").With("X-Original-URL", "/health/live").With("X-HTTP-Method-Override", "GET"), Expected.NoCredential),
+            new(
+                "in other headers",
+                call => call.With("X-Authorization", $"Bearer {good}").With("X-Access-Token", good).With("Proxy-Authorization", $"Bearer {good}")
+                    .With("X-Forwarded-Authorization", $"Bearer {good}"),
+                Expected.NoCredential),
+            new(
+                "told who it is by headers",
+                static call =>
+                    call.With("X-User", "admin").With("X-Forwarded-User", "admin").With("X-Remote-User", "admin").With("X-Original-URL", "/health/live")
+                        .With("X-HTTP-Method-Override", "GET"),
+                Expected.NoCredential),
         ];
     }
 
@@ -92,11 +115,15 @@ internal static partial class BadBearers
         yield return BadBearer.Token("header in upper case", $"{header.ToUpperInvariant()}.{claims}.{signature}", "token_header_malformed");
         yield return BadBearer.Token("too long", good + new string('A', 8192 - good.Length + 1), "token_too_long");
         yield return BadBearer.Token("outside of ASCII", $"{good[..^2]}\u00e9\u00e9", MalformedText);
-        yield return BadBearer.Token("JSON serialization", $"{{\"protected\":\"{header}\",\"payload\":\"{claims}\",\"signature\":\"{signature}\"}}", "token_segments_malformed");
-        yield return BadBearer.Token("tampered: another subject", access.Tamper(static set => set["sub"] = Guid.CreateVersion7().ToString()), "token_signature_invalid");
+        yield return BadBearer.Token(
+            "JSON serialization", $"{{\"protected\":\"{header}\",\"payload\":\"{claims}\",\"signature\":\"{signature}\"}}", "token_segments_malformed");
+        yield return BadBearer.Token(
+            "tampered: another subject", access.Tamper(static set => set["sub"] = Guid.CreateVersion7().ToString()), "token_signature_invalid");
         yield return BadBearer.Token("tampered: a role", access.Tamper(static set => set["roles"] = new JsonArray("admin")), "token_signature_invalid");
-        yield return BadBearer.Token("tampered: a longer life", access.Tamper(static set => set["exp"] = set["exp"]!.GetValue<long>() + 600), "token_signature_invalid");
-        yield return BadBearer.Token("tampered: nothing but a space", access.Tamper(static set => set["iss"] = set["iss"]!.GetValue<string>() + " "), "token_signature_invalid");
+        yield return BadBearer.Token(
+            "tampered: a longer life", access.Tamper(static set => set["exp"] = set["exp"]!.GetValue<long>() + 600), "token_signature_invalid");
+        yield return BadBearer.Token(
+            "tampered: nothing but a space", access.Tamper(static set => set["iss"] = set["iss"]!.GetValue<string>() + " "), "token_signature_invalid");
     }
 
     private static char NextInAlphabet(char last)
@@ -125,7 +152,8 @@ internal static partial class BadBearers
 
         foreach (var algorithm in (string[])["HS256", "HS384", "HS512", "RS256", "RS512", "PS256", "ES384", "ES512", "ES256K", "EdDSA", "es256", "ES256 "])
         {
-            yield return BadBearer.Token($"alg {algorithm} under the server's key", access.Sign(header: header => header["alg"] = algorithm), "token_algorithm_mismatch");
+            yield return BadBearer.Token(
+                $"alg {algorithm} under the server's key", access.Sign(header: header => header["alg"] = algorithm), "token_algorithm_mismatch");
         }
 
         yield return BadBearer.Token("alg missing", access.Sign(header: static header => header.Remove("alg")), "token_header_malformed");
@@ -133,7 +161,8 @@ internal static partial class BadBearers
         yield return BadBearer.Token("alg an array", access.Sign(header: static header => header["alg"] = new JsonArray("ES256")), "token_header_malformed");
         foreach (var name in (string[])["crit", "jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "b64", "zip", "enc", "cty", "nonce", "admin"])
         {
-            yield return BadBearer.Token($"header {name}", access.Sign(header: header => header[name] = "https://evil.example/keys"), "token_header_unsupported");
+            yield return BadBearer.Token(
+                $"header {name}", access.Sign(header: header => header[name] = "https://evil.example/keys"), "token_header_unsupported");
         }
 
         yield return BadBearer.Token("header with a member twice", Twice(access), "token_member_duplicated");
@@ -157,7 +186,8 @@ internal static partial class BadBearers
     private static IEnumerable<(string Name, string KeyId)> KeyIds(string good) =>
     [
         ("unknown", KeyThumbprint()), ("empty", string.Empty), ("in other case", good.ToUpperInvariant()), ("and a space", good + " "), ("cut", good[..^1]),
-        ("a path", "../../../../dev/null"), ("SQL", "' OR 1=1 --"), ("LDAP", "*)(kid=*"), ("a URL", "https://evil.example/key"), ("a line break", $"{good}\r\nX: y"), ("a NUL", $"{good}\0"),
+        ("a path", "../../../../dev/null"), ("SQL", "' OR 1=1 --"), ("LDAP", "*)(kid=*"), ("a URL", "https://evil.example/key"),
+        ("a line break", $"{good}\r\nX: y"), ("a NUL", $"{good}\0"),
     ];
 
     private static string KeyThumbprint()
@@ -198,7 +228,8 @@ internal static partial class BadBearers
                 yield return BadBearer.Token($"{algorithm} under the public key: {name}", access.Mac(algorithm, secret), "token_algorithm_mismatch");
             }
 
-            yield return BadBearer.Token($"a MAC that calls itself ES256, under the public key: {name}", access.Mac("HS512", secret, "ES256"), "token_signature_invalid");
+            yield return BadBearer.Token(
+                $"a MAC that calls itself ES256, under the public key: {name}", access.Mac("HS512", secret, "ES256"), "token_signature_invalid");
         }
     }
 }

@@ -6,7 +6,9 @@ namespace Countersign.Server.Tests.Matrix;
 /// <param name="Name">What is bad about it.</param>
 /// <param name="Put">Makes the request of a route with it.</param>
 /// <param name="AtRefresh">How an exchange of it must be refused.</param>
-/// <param name="AtLogout">How a logout by it must be refused; null where it still says whose session it was. A logout everywhere is refused as an exchange is.</param>
+/// <param name="AtLogout">
+/// How a logout by it must be refused; null where it still says whose session it was. A logout everywhere is refused as an exchange is.
+/// </param>
 internal sealed record BadRefreshToken(string Name, Func<Operation, RawCall> Put, Expected AtRefresh, Expected? AtLogout)
 {
     private static readonly Expected Forged = Expected.Grant("refresh_token_invalid");
@@ -22,7 +24,8 @@ internal sealed record BadRefreshToken(string Name, Func<Operation, RawCall> Put
         new(name, operation => Body(operation, token), Expected.Grant(code), Forged) { Text = token };
 
     /// <summary>A token that the server made, and takes no more.</summary>
-    public static BadRefreshToken Over(string name, string token, string code) => new(name, operation => Body(operation, token), Expected.Grant(code), AtLogout: null) { Text = token };
+    public static BadRefreshToken Over(string name, string token, string code) =>
+        new(name, operation => Body(operation, token), Expected.Grant(code), AtLogout: null) { Text = token };
 
     /// <summary>The request in JSON.</summary>
     public static RawCall Json(Operation operation, string token) =>
@@ -30,7 +33,8 @@ internal sealed record BadRefreshToken(string Name, Func<Operation, RawCall> Put
 
     /// <summary>The form of the token endpoint.</summary>
     public static RawCall Form(Operation operation, string token) =>
-        new RawCall(operation.Method, operation.Pattern).WithBody("application/x-www-form-urlencoded", $"grant_type=refresh_token&refresh_token={Uri.EscapeDataString(token)}");
+        new RawCall(operation.Method, operation.Pattern).WithBody(
+            "application/x-www-form-urlencoded", $"grant_type=refresh_token&refresh_token={Uri.EscapeDataString(token)}");
 
     private static RawCall Body(Operation operation, string token) =>
         operation.Pattern.EndsWith("/token", StringComparison.Ordinal) ? Form(operation, token) : Json(operation, token);

@@ -45,8 +45,10 @@ internal static class BadRefreshTokens
         [
             BadRefreshToken.NotOurs("foreign key under our kid", refresh.Sign(with: foreign)),
             BadRefreshToken.NotOurs("foreign key under its own kid", refresh.Sign(header: header => header["kid"] = foreign.KeyId, with: foreign)),
-            BadRefreshToken.NotOurs("access key", refresh.Sign(header: header => { header["kid"] = server.Access.Key.KeyId; header["alg"] = "ES256"; }, with: server.Access.Key)),
-            BadRefreshToken.NotOurs("access key under the refresh key's kid", refresh.Sign(header: static header => header["alg"] = "ES256", with: server.Access.Key)),
+            BadRefreshToken.NotOurs(
+                "access key", refresh.Sign(header: header => { header["kid"] = server.Access.Key.KeyId; header["alg"] = "ES256"; }, with: server.Access.Key)),
+            BadRefreshToken.NotOurs(
+                "access key under the refresh key's kid", refresh.Sign(header: static header => header["alg"] = "ES256", with: server.Access.Key)),
             BadRefreshToken.NotOurs("kid missing", refresh.Sign(header: static header => header.Remove("kid"))),
             BadRefreshToken.NotOurs("typ at+jwt", refresh.Sign(header: static header => header["typ"] = "at+jwt")),
             BadRefreshToken.NotOurs("typ JWT", refresh.Sign(header: static header => header["typ"] = "JWT")),
@@ -100,14 +102,16 @@ internal static class BadRefreshTokens
 
         yield return BadRefreshToken.NotOurs(
             "the specification's refresh token, under the access key",
-            new Forge(server.Access.Genuine, server.Access.Key).Sign(static claims => { claims.Remove("sid"); claims["type"] = "refresh"; }, static header => header["typ"] = "rt+jwt"),
+            new Forge(server.Access.Genuine, server.Access.Key).Sign(
+                static claims => { claims.Remove("sid"); claims["type"] = "refresh"; }, static header => header["typ"] = "rt+jwt"),
             "refresh_token_without_session");
         yield return Check("check of nobody", refresh.Sign(static claims => claims["chk"] = Forge.Encode(new byte[16])));
         yield return Check("another's subject", refresh.Sign(static claims => claims["sub"] = Guid.CreateVersion7().ToString()));
         yield return Check("another's session", refresh.Sign(claims => claims["sid"] = server.Stranger.SessionId()));
         yield return Check("a session that is over", refresh.Sign(claims => claims["sid"] = server.LoggedOut.SessionId()));
         yield return Check("the check of another generation", refresh.Sign(static claims => { claims["gen"] = 2; claims["par"] = 1; }));
-        yield return BadRefreshToken.NotOurs("an unknown session", refresh.Sign(static claims => claims["sid"] = Guid.CreateVersion7().ToString()), "session_unknown");
+        yield return BadRefreshToken.NotOurs(
+            "an unknown session", refresh.Sign(static claims => claims["sid"] = Guid.CreateVersion7().ToString()), "session_unknown");
     }
 
     /// <summary>Whoever has the refresh key alone makes nothing of it: the check comes from the database.</summary>
@@ -131,7 +135,11 @@ internal static class BadRefreshTokens
             BadRefreshToken.Over("account made again under the same address", server.MadeAgain.RefreshToken, "account_unknown"),
 
             // A refusal that ends the session.
-            new("rotated", operation => IsForm(operation) ? BadRefreshToken.Form(operation, atToken) : BadRefreshToken.Json(operation, atRefresh), Expected.Grant("refresh_token_reused"), AtLogout: null)
+            new(
+                "rotated",
+                operation => IsForm(operation) ? BadRefreshToken.Form(operation, atToken) : BadRefreshToken.Json(operation, atRefresh),
+                Expected.Grant("refresh_token_reused"),
+                AtLogout: null)
             {
                 Writes = SessionsEnd,
             },
@@ -152,7 +160,11 @@ internal static class BadRefreshTokens
     private static async Task<IEnumerable<BadRefreshToken>> OnTheDatabaseAsync(MatrixServer server)
     {
         var (expired, moved, gone, inactive, ahead) = (
-            await server.NewAccountAsync(), await server.NewAccountAsync(), await server.NewAccountAsync(), await server.NewAccountAsync(), await server.NewAccountAsync());
+            await server.NewAccountAsync(),
+            await server.NewAccountAsync(),
+            await server.NewAccountAsync(),
+            await server.NewAccountAsync(),
+            await server.NewAccountAsync());
         await server.ExecuteAsync($"UPDATE countersign_sessions SET expires_at = 1, idle_expires_at = 1 WHERE {IsSessionOf(expired)}");
         await server.ExecuteAsync($"UPDATE AspNetUsers SET SecurityStamp = 'MOVED' WHERE Email = '{moved.Email}'");
         await server.ExecuteAsync($"DELETE FROM AspNetUsers WHERE Email = '{gone.Email}'");

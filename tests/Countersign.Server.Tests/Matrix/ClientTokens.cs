@@ -5,5 +5,6 @@ internal static class ClientTokens
 {
     /// <summary>The session of a client.</summary>
     public static string SessionId(this ApiClient client) =>
-        System.Text.Json.JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(client.AccessToken.Split('.')[1]))).GetProperty("sid").GetString()!;
+        System.Text.Json.JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromUtf8(System.Text.Encoding.ASCII.GetBytes(client.AccessToken.Split('.')[1])))
+            .GetProperty("sid").GetString()!;
 }

@@ -5,7 +5,9 @@ namespace Countersign.Server.Tests.Matrix;
 /// <summary>How a refusal must look.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">The reason code.</param>
-/// <param name="Challenge">Null where no <c>WWW-Authenticate</c> is due, <c>Bearer</c> where it stands alone, else the error code in it (RFC 6750 §3.1).</param>
+/// <param name="Challenge">
+/// Null where no <c>WWW-Authenticate</c> is due, <c>Bearer</c> where it stands alone, else the error code in it (RFC 6750 §3.1).
+/// </param>
 internal sealed partial record Expected(int Status, string Code, string? Challenge = null)
 {
     private const string Alone = "Bearer";

@@ -6,7 +6,9 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Server.Tests.Matrix;
 
-/// <summary>Makes tokens from a genuine one: its header and its claims with one thing changed, signed anew with whatever key, so that one rule alone refuses them.</summary>
+/// <summary>
+/// Makes tokens from a genuine one: its header and its claims with one thing changed, signed anew with whatever key, so that one rule alone refuses them.
+/// </summary>
 /// <param name="genuine">A token that the server has issued.</param>
 /// <param name="key">The server's own key for tokens of its kind.</param>
 internal sealed class Forge(string genuine, SigningKey key)

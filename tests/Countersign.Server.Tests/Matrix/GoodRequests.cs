@@ -11,16 +11,23 @@ internal static class GoodRequests
     /// <summary>The request of a route without its bearer token, and the status that it earns with a good one.</summary>
     private static readonly Dictionary<string, (Func<ApiClient, RawCall, string, RawCall> Fill, int Status)> ByRoute = new(StringComparer.Ordinal)
     {
-        ["POST /api/v1/auth/register"] = (static (_, call, _) => call.WithBody(Json, Write(new { email = $"n{Guid.CreateVersion7():N}@example.com", password = $"quiet lantern {Guid.CreateVersion7():N}" })), 201),
-        ["POST /api/v1/auth/login"] = (static (client, call, _) => call.WithBody(Json, Write(new { username = client.Email, password = client.OwnPassword })), 200),
+        ["POST /api/v1/auth/register"] = (
+            static (_, call, _) =>
+                call.WithBody(Json, Write(new { email = $"n{Guid.CreateVersion7():N}@example.com", password = $"quiet lantern {Guid.CreateVersion7():N}" })),
+            201),
+        ["POST /api/v1/auth/login"] = (
+            static (client, call, _) => call.WithBody(Json, Write(new { username = client.Email, password = client.OwnPassword })), 200),
         ["POST /api/v1/auth/refresh"] = (static (client, call, _) => call.WithBody(Json, Write(new { refresh_token = client.RefreshToken })), 200),
         ["POST /api/v1/auth/token"] = (static (client, call, _) => call.WithBody(Form, $"grant_type=refresh_token&refresh_token={client.RefreshToken}"), 200),
         ["POST /api/v1/auth/logout"] = (static (_, call, _) => call, 204),
         ["POST /api/v1/auth/logout-all"] = (static (_, call, _) => call, 204),
         ["GET /api/v1/auth/sessions"] = (static (_, call, _) => call, 200),
         ["DELETE /api/v1/auth/sessions"] = (static (_, call, _) => call, 204),
-        ["DELETE /api/v1/auth/sessions/{id}"] = (static (_, call, session) => call with { Target = call.Target.Replace("{id}", session, StringComparison.Ordinal) }, 204),
-        ["POST /api/v1/auth/change-password"] = (static (client, call, _) => call.WithBody(Json, Write(new { current_password = client.OwnPassword, new_password = $"next {client.OwnPassword}" })), 200),
+        ["DELETE /api/v1/auth/sessions/{id}"] = (
+            static (_, call, session) => call with { Target = call.Target.Replace("{id}", session, StringComparison.Ordinal) }, 204),
+        ["POST /api/v1/auth/change-password"] = (
+            static (client, call, _) => call.WithBody(Json, Write(new { current_password = client.OwnPassword, new_password = $"next {client.OwnPassword}" })),
+            200),
         ["GET /api/v1/users/me"] = (static (_, call, _) => call, 200),
         ["PATCH /api/v1/users/me"] = (static (_, call, _) => call.WithBody(Json, Write(new { display_name = "Somebody" })), 200),
         ["DELETE /api/v1/users/me"] = (static (client, call, _) => call.WithBody(Json, Write(new { current_password = client.OwnPassword })), 204),

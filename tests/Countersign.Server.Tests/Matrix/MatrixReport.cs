@@ -26,7 +26,9 @@ internal sealed class MatrixReport
         text.AppendLine(CultureInfo.InvariantCulture, $"{operations.Count} routes");
         foreach (var operation in operations)
         {
-            var own = AnonymousRoutes.All.TryGetValue(operation.ToString(), out var route) ? $"anonymous, asks for {route.Takes}: {route.Reason}" : "not reviewed";
+            var own = AnonymousRoutes.All.TryGetValue(operation.ToString(), out var route)
+                ? $"anonymous, asks for {route.Takes}: {route.Reason}"
+                : "not reviewed";
             text.AppendLine(CultureInfo.InvariantCulture, $"  {operation}: {(operation.RequiresLogin ? "bearer" : own)}");
         }
 

@@ -1,6 +1,8 @@
 namespace Countersign.Server.Tests.Matrix;
 
-/// <summary>One group of bad credentials against the routes that they could open: sends, checks each answer, and looks after every row whether anything was written.</summary>
+/// <summary>
+/// One group of bad credentials against the routes that they could open: sends, checks each answer, and looks after every row whether anything was written.
+/// </summary>
 internal sealed class MatrixRound(MatrixServer server, string group) : IAsyncDisposable
 {
     private readonly RawConnection _connection = new(server.Address);
@@ -46,7 +48,8 @@ internal sealed class MatrixRound(MatrixServer server, string group) : IAsyncDis
     {
         _rows++;
         var after = await _database.TakeAsync();
-        var changed = after.Split('\n').Except(_before.Split('\n'), StringComparer.Ordinal).Where(line => writes is null || !Array.Exists(writes.Split(' '), line.StartsWith)).ToList();
+        var changed = after.Split('\n').Except(_before.Split('\n'), StringComparer.Ordinal)
+            .Where(line => writes is null || !Array.Exists(writes.Split(' '), line.StartsWith)).ToList();
         if (changed.Count > 0)
         {
             _faults.Add($"{row} | the database was written to: {string.Join("; ", changed)}");

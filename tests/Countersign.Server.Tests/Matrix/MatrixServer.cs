@@ -6,7 +6,9 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Server.Tests.Matrix;
 
-/// <summary>A server with everybody on it who should find no way in, the keys to make what an attacker would have to make, and a second server beside it.</summary>
+/// <summary>
+/// A server with everybody on it who should find no way in, the keys to make what an attacker would have to make, and a second server beside it.
+/// </summary>
 public sealed class MatrixServer : RunningServer
 {
     internal const string ClientId = "matrix";
@@ -217,7 +219,9 @@ public sealed class MatrixServer : RunningServer
     }
 
     private static async Task DeleteAsync(ApiClient client) =>
-        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.OwnPassword }), client.AccessToken)).Status);
+        Assert.Equal(
+            204,
+            (await client.SendAsync(HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = client.OwnPassword }), client.AccessToken)).Status);
 
     private sealed class OtherServer : RunningServer;
 }

@@ -4,8 +4,8 @@ using Countersign.Server.Tests.OpenApi;
 namespace Countersign.Server.Tests.Matrix;
 
 /// <summary>
-/// Every route that the server has, with every kind of bad credential that applies to it: refused as specified, alike where the cause must not show, and without
-/// a trace in the database. The routes come from the route table, so that a new one is tried without being named here.
+/// Every route that the server has, with every kind of bad credential that applies to it: refused as specified, alike where the cause must not show, and
+/// without a trace in the database. The routes come from the route table, so that a new one is tried without being named here.
 /// </summary>
 public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) : IClassFixture<MatrixServer>
 {
@@ -14,7 +14,8 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
     private IEnumerable<Operation> Guarded => server.Operations.Where(static operation => operation.RequiresLogin);
 
     private IEnumerable<Operation> LookingThemselves =>
-        server.Operations.Where(static operation => AnonymousRoutes.All.TryGetValue(operation.ToString(), out var route) && route.Takes == OwnCredential.RefreshTokenOrBearer);
+        server.Operations.Where(
+            static operation => AnonymousRoutes.All.TryGetValue(operation.ToString(), out var route) && route.Takes == OwnCredential.RefreshTokenOrBearer);
 
     [Fact]
     public void EveryRoute_RequiresALoginOrIsOnTheReviewedList()
@@ -115,7 +116,12 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
     public async Task Me_OtherSpellingsOfTheAddress_OpenNothing(string suffix)
     {
         using var connection = new RawConnection(server.Address);
-        foreach (var address in (string[])["/api/v1/users/me", "/API/V1/USERS/ME", "//api/v1/users/me", "/api//v1/users/me", "/./api/v1/users/me", "/x/../api/v1/users/me", "/api/v1/users%2fme", "/api/v1/users/%6de", "http://localhost/api/v1/users/me"])
+        string[] addresses =
+        [
+            "/api/v1/users/me", "/API/V1/USERS/ME", "//api/v1/users/me", "/api//v1/users/me", "/./api/v1/users/me", "/x/../api/v1/users/me",
+            "/api/v1/users%2fme", "/api/v1/users/%6de", "http://localhost/api/v1/users/me",
+        ];
+        foreach (var address in addresses)
         {
             foreach (var bearer in (string?[])[null, server.LoggedOut.AccessToken])
             {
@@ -181,11 +187,17 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         using var connection = new RawConnection(server.Address);
         await using var database = await DatabaseDigest.OpenAsync(server.Database);
         var before = await database.TakeAsync();
-        foreach (var client in (ApiClient[])[server.LoggedOut, server.LoggedOutEverywhere, server.EndedFromElsewhere, server.PasswordChanged, server.FamilyRevoked, server.Deactivated])
+        ApiClient[] ended =
+        [
+            server.LoggedOut, server.LoggedOutEverywhere, server.EndedFromElsewhere, server.PasswordChanged, server.FamilyRevoked, server.Deactivated,
+        ];
+        foreach (var client in ended)
         {
             // What a logout asks for is so already; ending every session is for those who hold a live one.
-            var once = await connection.SendAsync(BadRefreshToken.Json(new Operation("POST", "/api/v1/auth/logout", RequiresLogin: false), client.RefreshToken));
-            var everywhere = await connection.SendAsync(BadRefreshToken.Json(new Operation("POST", "/api/v1/auth/logout-all", RequiresLogin: false), client.RefreshToken));
+            var once = await connection.SendAsync(
+                BadRefreshToken.Json(new Operation("POST", "/api/v1/auth/logout", RequiresLogin: false), client.RefreshToken));
+            var everywhere = await connection.SendAsync(
+                BadRefreshToken.Json(new Operation("POST", "/api/v1/auth/logout-all", RequiresLogin: false), client.RefreshToken));
 
             Assert.Equal(204, once.Status);
             Assert.Equal((400, client == server.Deactivated ? "account_inactive" : "session_revoked"), (everywhere.Status, everywhere.Code));
@@ -205,7 +217,10 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
             {
                 var call = new RawCall(operation.Method, operation.Pattern);
                 await round.SendAsync(name, call.WithBody("application/json", JsonSerializer.Serialize(new { username, password })), refusal);
-                await round.SendAsync(name, call.WithBody("application/x-www-form-urlencoded", $"username={Uri.EscapeDataString(username)}&password={Uri.EscapeDataString(password)}"), refusal);
+                await round.SendAsync(
+                    name,
+                    call.WithBody("application/x-www-form-urlencoded", $"username={Uri.EscapeDataString(username)}&password={Uri.EscapeDataString(password)}"),
+                    refusal);
             }
 
             await round.EndRowAsync(name);
@@ -264,7 +279,8 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         await using var database = await DatabaseDigest.OpenAsync(server.Database);
         var before = await database.TakeAsync();
         List<string> faults = [];
-        var rows = BadBearers.All(server).Select(static row => (row.Name, row.Text)).Concat(refreshTokens).Where(static row => row is { Text.Length: > 0 and < 9000, Name: not "access token" }).ToList();
+        var rows = BadBearers.All(server).Select(static row => (row.Name, row.Text)).Concat(refreshTokens)
+            .Where(static row => row is { Text.Length: > 0 and < 9000, Name: not "access token" }).ToList();
         foreach (var (name, token) in rows)
         {
             var asked = await connection.SendAsync(ClientCall("introspect", token!, MatrixServer.ClientForm));
@@ -275,7 +291,8 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         }
 
         Assert.Equal(200, (await connection.SendAsync(ClientCall("introspect", server.Live.AccessToken, MatrixServer.ClientForm))).Status);
-        var stranger = await connection.SendAsync(ClientCall("introspect", server.Live.AccessToken, $"client_id=other&client_secret={MatrixServer.OtherSecret}"));
+        var stranger = await connection.SendAsync(
+            ClientCall("introspect", server.Live.AccessToken, $"client_id=other&client_secret={MatrixServer.OtherSecret}"));
         await connection.SendAsync(ClientCall("revoke", server.Live.AccessToken, $"client_id=other&client_secret={MatrixServer.OtherSecret}"));
 
         output.WriteLine(server.Report.Add("introspection of bad tokens, by a good client", rows.Count, rows.Count, rows.Count - faults.Count));
@@ -292,11 +309,14 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         var own = (await MatrixServer.SessionIdsAsync(server.Stranger))[0];
         foreach (var (name, id) in new[]
         {
-            ("of another account", server.OtherSessionId), ("unknown", Guid.CreateVersion7().ToString()), ("over", server.LoggedOut.SessionId()), ("no UUID", "1"),
-            ("own in upper case, with a brace", "{" + own.ToUpperInvariant() + "}"), ("own without dashes", own.Replace("-", string.Empty, StringComparison.Ordinal)), ("SQL", "'%20OR%201=1%20--"),
+            ("of another account", server.OtherSessionId), ("unknown", Guid.CreateVersion7().ToString()), ("over", server.LoggedOut.SessionId()),
+            ("no UUID", "1"),
+            ("own in upper case, with a brace", "{" + own.ToUpperInvariant() + "}"),
+            ("own without dashes", own.Replace("-", string.Empty, StringComparison.Ordinal)), ("SQL", "'%20OR%201=1%20--"),
         })
         {
-            var call = new RawCall("DELETE", $"/api/v1/auth/sessions/{Uri.EscapeDataString(id)}").With("Authorization", $"Bearer {server.Stranger.AccessToken}");
+            var call = new RawCall(
+                "DELETE", $"/api/v1/auth/sessions/{Uri.EscapeDataString(id)}").With("Authorization", $"Bearer {server.Stranger.AccessToken}");
             await round.SendAsync(name, call, new Expected(404, "session_not_found"));
             await round.EndRowAsync(name);
         }

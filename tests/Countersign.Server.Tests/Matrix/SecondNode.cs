@@ -36,9 +36,12 @@ internal sealed class SecondNode : IAsyncDisposable
     public static SecondNode Build(string dataDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var builder = ServerApplication.CreateBuilder("http://127.0.0.1:0", environment: null);
-        builder.Configuration.AddInMemoryCollection(environment.Select(static pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            environment.Select(static pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value)));
         builder.Configuration["Auth:DataDirectory"] = dataDirectory;
-        Assert.True(ServerSettingsReader.TryRead(builder.Configuration, builder.Environment, serving: true, out var settings, out var faults), string.Join('\n', faults));
+        Assert.True(
+            ServerSettingsReader.TryRead(builder.Configuration, builder.Environment, serving: true, out var settings, out var faults),
+            string.Join('\n', faults));
         var masterKey = settings.MasterKey.Obtain();
         return new SecondNode(ServerApplication.Build(builder, settings, masterKey), KeyWrapper.From(new KeyOptions { MasterKey = masterKey }));
     }
@@ -67,7 +70,8 @@ internal sealed class SecondNode : IAsyncDisposable
     public IReadOnlyList<string> ReadRoles() =>
     [
         .. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).SelectMany(static endpoint =>
-            endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(static policy => policy.Requirements.OfType<RolesAuthorizationRequirement>()).SelectMany(static asked => asked.AllowedRoles)
+            endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().SelectMany(static policy => policy.Requirements.OfType<RolesAuthorizationRequirement>())
+                .SelectMany(static asked => asked.AllowedRoles)
                 .Concat(endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(static data => data.Roles).OfType<string>())),
     ];
 

@@ -13,7 +13,8 @@ public sealed class StolenDatabaseTests(StolenDatabaseTests.Server server, ITest
         await server.CommandAsync("users", "role", "add", owner.Email, "admin");
         using var thief = new RawConnection(server.Address);
         await using var database = await DatabaseDigest.OpenAsync(server.Database);
-        var values = (await database.ReadValuesAsync()).SelectMany(static pair => Forms(pair.Value).Select(form => (pair.Column, Text: form))).DistinctBy(static pair => pair.Text).ToList();
+        var values = (await database.ReadValuesAsync()).SelectMany(static pair => Forms(pair.Value).Select(form => (pair.Column, Text: form)))
+            .DistinctBy(static pair => pair.Text).ToList();
         List<string> faults = [];
 
         foreach (var (column, value) in values)
@@ -50,7 +51,8 @@ public sealed class StolenDatabaseTests(StolenDatabaseTests.Server server, ITest
         ("introspection, as the secret", Introspect(owner.AccessToken, value)),
     ];
 
-    private static RawCall Json(string address, object body) => new RawCall("POST", address).WithBody("application/json", System.Text.Json.JsonSerializer.Serialize(body));
+    private static RawCall Json(string address, object body) =>
+        new RawCall("POST", address).WithBody("application/json", System.Text.Json.JsonSerializer.Serialize(body));
 
     private static RawCall Form(string address, string form) => new RawCall("POST", address).WithBody("application/x-www-form-urlencoded", form);
 

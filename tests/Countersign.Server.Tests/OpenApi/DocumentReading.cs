@@ -63,7 +63,8 @@ internal sealed class DocumentReading(JsonElement root)
             return response.TryGetProperty("content", out _) ? [$"{where}: has no content"] : [];
         }
 
-        return !response.TryGetProperty("content", out var content) || !content.TryGetProperty(contentType, out var media) ? [$"{where}: {contentType} is not described"]
+        return !response.TryGetProperty("content", out var content) || !content.TryGetProperty(contentType, out var media)
+            ? [$"{where}: {contentType} is not described"]
             : answer.Json is { } json && media.TryGetProperty("schema", out var schema) ? new SchemaCheck(this).Faults(json, schema, where)
             : [];
     }

@@ -67,7 +67,9 @@ public sealed class OpenApiDocumentTests(RunningServer server) : IClassFixture<R
         var pages = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (method, path, operation) in document.Operations)
         {
-            foreach (var response in operation.GetProperty("responses").EnumerateObject().Where(response => response.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal)))
+            var refusals = operation.GetProperty("responses").EnumerateObject()
+                .Where(response => response.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal));
+            foreach (var response in refusals)
             {
                 var content = response.Value.GetProperty("content").EnumerateObject().ToList();
                 Assert.NotEmpty(content);
@@ -101,7 +103,8 @@ public sealed class OpenApiDocumentTests(RunningServer server) : IClassFixture<R
             foreach (var (status, header) in new[] { ("401", "WWW-Authenticate"), ("429", "Retry-After"), ("503", "Retry-After") })
             {
                 Assert.True(
-                    !operation.GetProperty("responses").TryGetProperty(status, out var response) || response.GetProperty("headers").TryGetProperty(header, out _),
+                    !operation.GetProperty("responses").TryGetProperty(status, out var response)
+                        || response.GetProperty("headers").TryGetProperty(header, out _),
                     $"{method} {path} {status} lacks {header}");
             }
         }
@@ -113,7 +116,9 @@ public sealed class OpenApiDocumentTests(RunningServer server) : IClassFixture<R
         var document = await DocumentReading.FetchAsync(server.Address);
         var check = new SchemaCheck(document);
 
-        foreach (var (where, contentType, media) in document.Contents.Where(content => content.ContentType != "text/html" && !content.Where.StartsWith("GET /openapi/v1.json 200", StringComparison.Ordinal)))
+        var json = document.Contents.Where(content =>
+            content.ContentType != "text/html" && !content.Where.StartsWith("GET /openapi/v1.json 200", StringComparison.Ordinal));
+        foreach (var (where, contentType, media) in json)
         {
             var examples = document.Examples(media).ToList();
             Assert.True(examples.Count > 0, $"{where} {contentType} has no example");

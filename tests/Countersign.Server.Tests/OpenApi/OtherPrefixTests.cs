@@ -10,7 +10,8 @@ public sealed class OtherPrefixTests(OtherPrefixTests.MovedServer server) : ICla
     {
         var document = await DocumentReading.FetchAsync(server.Address);
 
-        var flow = document.Root.GetProperty("components").GetProperty("securitySchemes").GetProperty("passwordFlow").GetProperty("flows").GetProperty("password");
+        var flow = document.Root.GetProperty("components").GetProperty("securitySchemes").GetProperty("passwordFlow").GetProperty("flows")
+            .GetProperty("password");
 
         Assert.Equal(Prefix + "/auth/login", flow.GetProperty("tokenUrl").GetString());
         Assert.Equal(Prefix + "/auth/token", flow.GetProperty("refreshUrl").GetString());

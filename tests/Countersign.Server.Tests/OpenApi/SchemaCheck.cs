@@ -13,11 +13,14 @@ internal sealed class SchemaCheck(DocumentReading document)
     public IEnumerable<string> Faults(JsonElement value, JsonElement schema, string at = "$")
     {
         schema = document.Resolve(schema);
-        var unknown = schema.EnumerateObject().Select(keyword => keyword.Name).Except(Known, StringComparer.Ordinal).Select(name => $"{at}: the keyword {name} is not checked");
+        var unknown = schema.EnumerateObject().Select(keyword => keyword.Name).Except(Known, StringComparer.Ordinal)
+            .Select(name => $"{at}: the keyword {name} is not checked");
         return unknown.Concat(TypeFaults(value, schema, at)).Concat(value.ValueKind switch
         {
             JsonValueKind.Object => ObjectFaults(value, schema, at),
-            JsonValueKind.Array => value.EnumerateArray().SelectMany((item, index) => Faults(item, schema.GetProperty("items"), string.Create(CultureInfo.InvariantCulture, $"{at}[{index}]"))),
+            JsonValueKind.Array =>
+                value.EnumerateArray()
+                    .SelectMany((item, index) => Faults(item, schema.GetProperty("items"), string.Create(CultureInfo.InvariantCulture, $"{at}[{index}]"))),
             JsonValueKind.String => TextFaults(value.GetString()!, schema, at),
             _ => [],
         });
@@ -52,8 +55,12 @@ internal sealed class SchemaCheck(DocumentReading document)
 
         foreach (var member in value.EnumerateObject())
         {
-            var faults = schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(member.Name, out var known) ? Faults(member.Value, known, $"{at}.{member.Name}")
-                : !schema.TryGetProperty("additionalProperties", out var others) ? schema.TryGetProperty("properties", out _) ? [$"{at}: {member.Name} is not described"] : []
+            var faults = schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(member.Name, out var known)
+                ? Faults(member.Value, known, $"{at}.{member.Name}")
+                : !schema.TryGetProperty("additionalProperties", out var others)
+                ? schema.TryGetProperty("properties", out _)
+                ? [$"{at}: {member.Name} is not described"]
+                : []
                 : others.ValueKind == JsonValueKind.Object ? Faults(member.Value, others, $"{at}.{member.Name}")
                 : [$"{at}: {member.Name} is refused"];
             foreach (var fault in faults)

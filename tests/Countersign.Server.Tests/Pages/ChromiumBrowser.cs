@@ -26,7 +26,8 @@ public sealed class ChromiumBrowser : IAsyncLifetime
 
         Assertions.SetDefaultExpectTimeout((float)Patience.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Headless = true, Args = Arguments, Timeout = (float)Patience.Limit.TotalMilliseconds });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Executable, Headless = true, Args = Arguments, Timeout = (float)Patience.Limit.TotalMilliseconds });
     }
 
     public async ValueTask DisposeAsync()

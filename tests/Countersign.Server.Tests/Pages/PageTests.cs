@@ -40,7 +40,8 @@ public sealed partial class PageTests(RunningServer server) : IClassFixture<Runn
     public async Task ErrorPages_EveryCodeInTheRepository_IsServed()
     {
         var index = await _http.GetStringAsync(new Uri("/errors", UriKind.Relative));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "errors"), "*.md").Where(file => Path.GetFileName(file) != "README.md"))
+        var pages = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "errors"), "*.md");
+        foreach (var file in pages.Where(file => Path.GetFileName(file) != "README.md"))
         {
             var code = Path.GetFileNameWithoutExtension(file);
 
@@ -123,7 +124,8 @@ public sealed partial class PageTests(RunningServer server) : IClassFixture<Runn
         request.Headers.TryAddWithoutValidation("Authorization", "Basic Og==");
         request.Headers.TryAddWithoutValidation("X-Requested-With", "XMLHttpRequest");
         request.Content = ApiClient.Raw(
-            $"grant_type=password&username={Uri.EscapeDataString(client.Email)}&password={Uri.EscapeDataString(ApiClient.Password)}&client_id=&client_secret=&scope=",
+            $"grant_type=password&username={Uri.EscapeDataString(client.Email)}" +
+            $"&password={Uri.EscapeDataString(ApiClient.Password)}&client_id=&client_secret=&scope=",
             "application/x-www-form-urlencoded");
 
         using var response = await _http.SendAsync(request);

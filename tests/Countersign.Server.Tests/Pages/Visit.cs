@@ -75,7 +75,8 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Asserts that the page fits the window: nobody has to scroll sideways.</summary>
     public async Task AssertFitsAsync() =>
         Assert.True(
-            await Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= Page.ViewportSize!.Width, $"{Page.Url} is wider than the window ({_name}).");
+            await Page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth") <= Page.ViewportSize!.Width, $"{Page.Url} is wider than the window ({_name}).");
 
     public void AssertNoFaults() => Assert.True(_faults.IsEmpty, string.Join('\n', _faults));
 }

@@ -52,7 +52,9 @@ public sealed class Base64UrlStrictTests
             iter: 20_000);
     }
 
-    /// <summary>Every byte at every place of texts of every length class, put in and put in place of another: only letters of the alphabet, in canonical form.</summary>
+    /// <summary>
+    /// Every byte at every place of texts of every length class, put in and put in place of another: only letters of the alphabet, in canonical form.
+    /// </summary>
     [Fact]
     public void TryDecode_AnyByteAtAnyPlace_IsTakenOnlyFromTheAlphabet()
     {

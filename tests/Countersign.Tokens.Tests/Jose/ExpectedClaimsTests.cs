@@ -28,7 +28,8 @@ public sealed class ExpectedClaimsTests
 
     private static readonly string[] Values =
     [
-        "\"42\"", "\"\"", "\"a\\u0062\"", "\"a", "1", "01", "-1", "1767225600", "176722560", "17672256000", "17672256x0", "1767225600.0", "253402300800", "1000000000000000000",
+        "\"42\"", "\"\"", "\"a\\u0062\"", "\"a", "1", "01", "-1", "1767225600", "176722560", "17672256000", "17672256x0", "1767225600.0", "253402300800",
+        "1000000000000000000",
         "12345678", "1234567", "00000000", "null", "true", "[]", "[\"a\",\"b\"]", "[\"a\",1]", "{}", "", $"\"{Forge.Audience}\"", "\"refresh\"",
         "\"01890a5d-ac96-774b-bcce-b302099a8057\"", "\"" + new string('a', 256) + "\"",
     ];
@@ -171,12 +172,14 @@ public sealed class ExpectedClaimsTests
     {
         List<(string Name, string? Value)> members =
         [
-            ("iss", Text(policy.Issuer)), ("sub", "\"42\""), ("aud", Text(policy.Audience)), ("client_id", policy.IsSharedSecret ? null : Text(policy.ClientId)),
+            ("iss", Text(policy.Issuer)), ("sub", "\"42\""), ("aud", Text(policy.Audience)),
+            ("client_id", policy.IsSharedSecret ? null : Text(policy.ClientId)),
             ("exp", "1767225600"), ("iat", "1767225000"), ("jti", "\"id-1\""), ("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\""), ("type", "\"access\""),
             ("auth_time", "1767225000"), ("amr", "[\"pwd\"]"), ("roles", "[\"a\",\"b\"]"), ("epoch", "3"), ("nbf", "1767225000"), ("x", "\"y\""),
         ];
         return [.. members.Where(static member => member.Value is not null).Select(static member => (member.Name, member.Value!))];
     }
 
-    private static string? Text(string? text) => text is null ? null : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string? Text(string? text) =>
+        text is null ? null : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

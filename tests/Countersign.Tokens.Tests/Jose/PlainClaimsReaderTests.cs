@@ -18,10 +18,14 @@ public sealed class PlainClaimsReaderTests
 
     private static readonly string[] Values =
     [
-        $"\"{Forge.Issuer}\"", $"\"{Forge.Audience}\"", "\"\"", "\"access\"", "\"refresh\"", "\"other\"", "\"countersign\"", "\"01890a5d-ac96-774b-bcce-b302099a8057\"",
-        "\"01890A5D-AC96-774B-BCCE-B302099A8057\"", "\"01890a5dac96774bbcceb302099a8057\"", "\"a\\u0062\"", "\"é\"", "\"a", "0", "1", "00", "01", "-0", "-1", "+1", "1767225600",
-        "253402300799", "253402300800", "999999999999999999", "1000000000000000000", "9223372036854775808", "1.0", "1e3", "1E400", "1.", ".5", "0x10", "true", "false", "null",
-        "True", "truex", "[]", "[\"a\"]", $"[\"b\",\"{Forge.Audience}\"]", "[\"a\",1]", "[\"a\",]", "[,\"a\"]", "[\"a\"", "[[\"a\"]]", "{}", "{\"a\":1,\"a\":2}", "{\"a\":[1]}", "",
+        $"\"{Forge.Issuer}\"", $"\"{Forge.Audience}\"", "\"\"", "\"access\"", "\"refresh\"", "\"other\"", "\"countersign\"",
+        "\"01890a5d-ac96-774b-bcce-b302099a8057\"",
+        "\"01890A5D-AC96-774B-BCCE-B302099A8057\"", "\"01890a5dac96774bbcceb302099a8057\"", "\"a\\u0062\"", "\"é\"", "\"a", "0", "1", "00", "01", "-0", "-1",
+        "+1", "1767225600",
+        "253402300799", "253402300800", "999999999999999999", "1000000000000000000", "9223372036854775808", "1.0", "1e3", "1E400", "1.", ".5", "0x10", "true",
+        "false", "null",
+        "True", "truex", "[]", "[\"a\"]", $"[\"b\",\"{Forge.Audience}\"]", "[\"a\",1]", "[\"a\",]", "[,\"a\"]", "[\"a\"", "[[\"a\"]]", "{}",
+        "{\"a\":1,\"a\":2}", "{\"a\":[1]}", "",
         "\"" + new string('a', 255) + "\"", "\"" + new string('a', 256) + "\"", "NaN", "\"a\nb\"", "\u007f", "\"\u007f\"",
     ];
 
@@ -82,8 +86,10 @@ public sealed class PlainClaimsReaderTests
         using var forge = new Forge(SignatureAlgorithm.HS256);
         var token = forge.TokenIssuer.Create(new TokenDescriptor
         {
-            Type = type, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id", SessionId = Guid.CreateVersion7(), Methods = ["pwd"],
-            Roles = ["a", "b"], AuthenticatedAt = Forge.Start, Epoch = 3, Claims = [new("gen", 17L), new("name", "Ada"), new("flag", true), new("list", ClaimValue.Array("a", "b"))],
+            Type = type, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id", SessionId = Guid.CreateVersion7(),
+            Methods = ["pwd"],
+            Roles = ["a", "b"], AuthenticatedAt = Forge.Start, Epoch = 3,
+            Claims = [new("gen", 17L), new("name", "Ada"), new("flag", true), new("list", ClaimValue.Array("a", "b"))],
         });
 
         Assert.True(PlainClaimsReader.TryRead(forge.Accepted(token, type).PayloadUtf8.Span, new ExpectedClaims(forge.Policy), out _));
@@ -117,6 +123,10 @@ public sealed class PlainClaimsReaderTests
     /// <summary>All that a set holds, with its texts.</summary>
     internal static string Describe(in ClaimsSet set, byte[] payload) => string.Join(
         '|',
-        set.ExpiresAt, set.NotBefore, set.IssuedAt, set.AuthenticatedAt, set.Epoch, set.SessionId, set.Issuer ?? "-", set.ClientId ?? "-", set.Subject.Read(payload) ?? "-",
-        set.TokenId.Read(payload) ?? "-", set.Subject.Length, set.TokenId.Length, set.Audience, set.Type, set.HasConfirmation, set.ListedTexts, set.ListedBytes);
+        set.ExpiresAt, set.NotBefore, set.IssuedAt, set.AuthenticatedAt, set.Epoch, set.SessionId, set.Issuer
+            ?? "-", set.ClientId
+            ?? "-", set.Subject.Read(payload)
+            ?? "-",
+        set.TokenId.Read(payload)
+            ?? "-", set.Subject.Length, set.TokenId.Length, set.Audience, set.Type, set.HasConfirmation, set.ListedTexts, set.ListedBytes);
 }

@@ -10,7 +10,8 @@ namespace Countersign.Tokens.Tests.Jose;
 /// <summary>Random JSON, as the strict check, the issuer and the validator see it.</summary>
 public sealed class RandomJsonTests
 {
-    private static readonly Gen<string> Name = Gen.OneOf(Among("a", "b", "\u0061b", "exp", "sub", "ü", "😀", "", "\"", "\\", "\u0000"), Gen.String[0, 6].Where(text => WellFormedText.Is(text)));
+    private static readonly Gen<string> Name = Gen.OneOf(
+        Among("a", "b", "\u0061b", "exp", "sub", "ü", "😀", "", "\"", "\\", "\u0000"), Gen.String[0, 6].Where(text => WellFormedText.Is(text)));
 
     private static readonly Gen<JsonNode?> Leaf = Gen.OneOf(
         Gen.Const((JsonNode?)null),
@@ -33,7 +34,9 @@ public sealed class RandomJsonTests
         Gen.Select(members, edit, Gen.Bool).Sample(
             (list, change, edited) =>
             {
-                var text = "{" + string.Join(',', list.Select(member => $"{Written(member.Item1, member.Item3)}:{member.Item2?.ToJsonString() ?? "null"}")) + "}";
+                var text = "{"
+                    + string.Join(',', list.Select(member => $"{Written(member.Item1, member.Item3)}:{member.Item2?.ToJsonString() ?? "null"}"))
+                    + "}";
                 var utf8 = Encoding.UTF8.GetBytes(edited ? text.Insert(Math.Min(change.Item1, text.Length), change.Item2) : text);
                 var expected = Parses(utf8, options);
                 _ = expected ? Interlocked.Increment(ref verdicts.Accepted) : Interlocked.Increment(ref verdicts.Refused);
@@ -100,7 +103,8 @@ public sealed class RandomJsonTests
         (3, Leaf),
         (1, Nested(depth - 1).Array[0, 4].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())]))),
         (1, Gen.Select(Name, Nested(depth - 1)).Array[0, 4].Select(members => (JsonNode?)new JsonObject(
-            members.DistinctBy(member => member.Item1, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Item1, member.Item2?.DeepClone()))))));
+            members.DistinctBy(member => member.Item1, StringComparer.Ordinal)
+                .Select(member => KeyValuePair.Create(member.Item1, member.Item2?.DeepClone()))))));
 
     private static JsonElement Element(JsonNode? node) => JsonElement.Parse(node?.ToJsonString() ?? "null");
 

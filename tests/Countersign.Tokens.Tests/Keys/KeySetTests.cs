@@ -48,7 +48,8 @@ public sealed class KeySetTests
     [Fact]
     public void Constructor_KeysWithoutId_StandAloneAndAreTwoAtMost()
     {
-        var without = Enumerable.Range(32, 3).Select(length => SigningKey.FromSecret(new byte[length], SignatureAlgorithm.HS256, keyId: null).VerificationKey).ToArray();
+        var without = Enumerable.Range(32, 3).Select(length => SigningKey.FromSecret(new byte[length], SignatureAlgorithm.HS256, keyId: null).VerificationKey)
+            .ToArray();
         using var with = SigningKey.Create(SignatureAlgorithm.HS256);
 
         Assert.Same(without[1], new KeySet(signing: null, [without[1], without[0]]).Find(null));

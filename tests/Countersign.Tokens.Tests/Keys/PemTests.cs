@@ -55,8 +55,10 @@ public sealed class PemTests
         Assert.NotNull(VerificationKey.FromPem(good, SignatureAlgorithm.RS256));
         string[] bad =
         [
-            "", "text", good[..^1], $"{good}\n{good}", $"comment\n{good}", $"{good}\ncomment", rsa.ExportRSAPublicKeyPem(), goodPrivate, good.Replace("PUBLIC", "CERTIFICATE"),
-            good.Replace("MIIB", "MI*B"), PemEncoding.WriteString("PUBLIC KEY", [1, 2, 3]), PemEncoding.WriteString("PUBLIC KEY", []), ecdsa.ExportSubjectPublicKeyInfoPem(),
+            "", "text", good[..^1], $"{good}\n{good}", $"comment\n{good}", $"{good}\ncomment", rsa.ExportRSAPublicKeyPem(), goodPrivate,
+            good.Replace("PUBLIC", "CERTIFICATE"),
+            good.Replace("MIIB", "MI*B"), PemEncoding.WriteString("PUBLIC KEY", [1, 2, 3]), PemEncoding.WriteString("PUBLIC KEY", []),
+            ecdsa.ExportSubjectPublicKeyInfoPem(),
         ];
         Assert.All(bad, pem => Assert.Throws<ArgumentException>(() => VerificationKey.FromPem(pem, SignatureAlgorithm.RS256)));
         string[] badPrivate = ["", $"{goodPrivate}\n{good}", rsa.ExportRSAPrivateKeyPem(), good, ecdsa.ExportPkcs8PrivateKeyPem()];

@@ -33,7 +33,8 @@ public sealed class RsaKeyTests
     {
         Assert.NotNull(RsaKeyRules.FindFault(modulus, exponent));
         Assert.True(
-            Record.Exception(() => RsaVerificationKey.FromParameters(new RSAParameters { Modulus = modulus, Exponent = exponent }, SignatureAlgorithm.RS256, "k"))
+            Record.Exception(
+                () => RsaVerificationKey.FromParameters(new RSAParameters { Modulus = modulus, Exponent = exponent }, SignatureAlgorithm.RS256, "k"))
                 is CryptographicException,
             name);
     }

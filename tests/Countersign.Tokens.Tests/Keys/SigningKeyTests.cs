@@ -147,7 +147,8 @@ public sealed class SigningKeyTests
 
         byte[][] bad =
         [
-            [], pkcs8[..^1], [.. pkcs8, 0], k1.ExportPkcs8PrivateKey(), p384.ExportPkcs8PrivateKey(), rsa.ExportPkcs8PrivateKey(), spelled.ExportPkcs8PrivateKey(),
+            [], pkcs8[..^1], [.. pkcs8, 0], k1.ExportPkcs8PrivateKey(), p384.ExportPkcs8PrivateKey(), rsa.ExportPkcs8PrivateKey(),
+            spelled.ExportPkcs8PrivateKey(),
         ];
         foreach (var bytes in bad)
         {

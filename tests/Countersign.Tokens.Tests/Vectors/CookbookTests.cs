@@ -18,7 +18,10 @@ public sealed class CookbookTests
         var example = VectorFiles.Read($"jose-cookbook/jws/{file}");
         var token = example.GetProperty("output").GetProperty("compact").GetString()!;
         var under = SignatureAlgorithm.All.Where(candidate => Key(example, candidate.Name) is not null)
-            .ToDictionary(candidate => candidate.Name, candidate => Codec.Problem(token, new KeySet(signing: null, [Key(example, candidate.Name)!])), StringComparer.Ordinal);
+            .ToDictionary(
+                candidate => candidate.Name,
+                candidate => Codec.Problem(token, new KeySet(signing: null, [Key(example, candidate.Name)!])),
+                StringComparer.Ordinal);
 
         Assert.Null(under[algorithm]);
         Assert.All(under.Where(verdict => verdict.Key != algorithm), verdict => Assert.Equal(TokenError.AlgorithmMismatch, verdict.Value));
@@ -87,7 +90,8 @@ public sealed class CookbookTests
 
     [Fact]
     public void TryReadPrivate_KeyForEncryption_IsRefused() =>
-        Assert.False(JsonWebKey.TryReadPrivate(Encoding.UTF8.GetBytes(VectorFiles.Read("jose-cookbook/jwk/3_6.symmetric_key_encryption.json").GetRawText()), out _, out _));
+        Assert.False(JsonWebKey.TryReadPrivate(
+            Encoding.UTF8.GetBytes(VectorFiles.Read("jose-cookbook/jwk/3_6.symmetric_key_encryption.json").GetRawText()), out _, out _));
 
     /// <summary>What each must be refused for: its form if it is not three segments of base64url, else a header that is not a token's.</summary>
     private static TokenError Reason(string token)
@@ -95,7 +99,8 @@ public sealed class CookbookTests
         var segments = token.Split('.');
         return segments.Length != 3 || segments.Contains("", StringComparer.Ordinal) ? TokenError.MalformedSegments
             : !segments.All(segment => segment.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')) ? TokenError.MalformedBase64Url
-            : Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(segments[0]))).Contains("\"b64\"", StringComparison.Ordinal)
+            : Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(segments[0])))
+                .Contains("\"b64\"", StringComparison.Ordinal)
                 ? TokenError.UnsupportedHeader
             : TokenError.WrongTyp;
     }

@@ -47,7 +47,9 @@ public sealed class HostileVectorTests
         Assert.Equal(6, family.GetProperty("accepted").GetArrayLength());
         foreach (var row in family.GetProperty("accepted").EnumerateArray())
         {
-            Assert.True(validator.TryValidate(row.GetProperty("token").GetString(), out var claims, out var error, TokenType.Access, now), $"{row.GetProperty("name")}: {error}");
+            Assert.True(
+                validator.TryValidate(row.GetProperty("token").GetString(), out var claims, out var error, TokenType.Access, now),
+                $"{row.GetProperty("name")}: {error}");
             Assert.Equal(("42", algorithm), (claims.Subject, claims.Key.Algorithm.Name));
         }
     }
@@ -56,9 +58,14 @@ public sealed class HostileVectorTests
     {
         var family = File.GetProperty("families").EnumerateArray().Single(family => family.GetProperty("alg").GetString() == algorithm);
         var jwk = Encoding.UTF8.GetBytes(family.GetProperty("jwk").GetRawText());
-        var key = JsonWebKey.TryRead(jwk, out var publicKey, out _) ? publicKey : JsonWebKey.TryReadPrivate(jwk, out var secret, out var fault) ? secret.VerificationKey : throw new InvalidOperationException(fault);
+        var key = JsonWebKey.TryRead(jwk, out var publicKey, out _)
+            ? publicKey
+            : JsonWebKey.TryReadPrivate(jwk, out var secret, out var fault)
+            ? secret.VerificationKey
+            : throw new InvalidOperationException(fault);
         Assert.Equal(key.Algorithm.IsSymmetric ? "secret-1" : key.KeyId, family.GetProperty("jwk").GetProperty("kid").GetString());
-        var policy = TokenPolicy.Strict(new KeyRing(new KeySet(signing: null, [key])), File.GetProperty("issuer").GetString()!, File.GetProperty("audience").GetString()!);
+        var policy = TokenPolicy.Strict(
+            new KeyRing(new KeySet(signing: null, [key])), File.GetProperty("issuer").GetString()!, File.GetProperty("audience").GetString()!);
         return (family, new TokenValidator(policy, TimeProvider.System), DateTimeOffset.FromUnixTimeSeconds(File.GetProperty("now").GetInt64()));
     }
 }

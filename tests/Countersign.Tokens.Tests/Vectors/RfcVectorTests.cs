@@ -82,7 +82,8 @@ public sealed class RfcVectorTests
     [Fact]
     public void Thumbprint_Rfc7638_IsThatOfTheVector()
     {
-        var rows = VectorFiles.Read("rfc_jose_vectors.json").GetProperty("thumbprints").EnumerateArray().Where(row => Algorithm(row.GetProperty("jwk")) is not null).ToList();
+        var rows = VectorFiles.Read("rfc_jose_vectors.json").GetProperty("thumbprints").EnumerateArray()
+            .Where(row => Algorithm(row.GetProperty("jwk")) is not null).ToList();
 
         Assert.Contains(rows, row => row.GetProperty("jwk").GetProperty("kty").GetString() == "RSA");
         Assert.All(rows, row => Assert.Equal(row.GetProperty("thumbprint").GetString(), Thumbprint(row.GetProperty("jwk"))));

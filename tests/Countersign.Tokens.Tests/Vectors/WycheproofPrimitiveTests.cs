@@ -80,7 +80,9 @@ public sealed class WycheproofPrimitiveTests
         Assert.True(verified > 0);
     }
 
-    /// <summary>Genuine RSASSA-PSS signatures with another salt or mask than RFC 7518 §3.5 has. The one row that is accepted has the salt of JOSE by accident.</summary>
+    /// <summary>
+    /// Genuine RSASSA-PSS signatures with another salt or mask than RFC 7518 §3.5 has. The one row that is accepted has the salt of JOSE by accident.
+    /// </summary>
     [Theory]
     [InlineData("PS256", "rsa_pss_2048_sha256_mgf1_0_test.json", 103, "s_len changed to 32")]
     [InlineData("PS256", "rsa_pss_2048_sha256_mgf1sha1_20_test.json", 108, null)]
@@ -107,7 +109,9 @@ public sealed class WycheproofPrimitiveTests
             foreach (var (name, sha, salt) in new[] { ("PS256", "SHA-256", 32), ("PS384", "SHA-384", 48), ("PS512", "SHA-512", 64) })
             {
                 var key = VerificationKey.FromSubjectPublicKeyInfo(Hex(group, "publicKeyDer"), SignatureAlgorithm.Find(name)!);
-                var expected = group.GetProperty("sha").GetString() == sha && group.GetProperty("mgfSha").GetString() == sha && group.GetProperty("sLen").GetInt32() == salt;
+                var expected = group.GetProperty("sha").GetString() == sha
+                    && group.GetProperty("mgfSha").GetString() == sha
+                    && group.GetProperty("sLen").GetInt32() == salt;
                 Assert.True(expected == key.Verify(Hex(test, "msg"), Hex(test, "sig")), Row(test));
                 accepted.AddRange(expected ? [name] : []);
             }

@@ -7,7 +7,9 @@ namespace Countersign.Tokens.Tests.Vectors;
 /// <summary>The JOSE files of Project Wycheproof (C2SP, Apache-2.0). Where a strict codec must contradict a label, the overrides say so and why.</summary>
 public sealed class WycheproofTests
 {
-    /// <summary>The payloads are no claims sets, so the layers under the validator are driven: segments, base64url, header, key, algorithm, signature.</summary>
+    /// <summary>
+    /// The payloads are no claims sets, so the layers under the validator are driven: segments, base64url, header, key, algorithm, signature.
+    /// </summary>
     [Theory]
     [InlineData("json_web_signature_test.json", 401, 36)]
     [InlineData("json_web_key_test.json", 26, 5)]

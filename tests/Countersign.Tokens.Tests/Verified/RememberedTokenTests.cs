@@ -18,7 +18,8 @@ public sealed class RememberedTokenTests
         var validator = new TokenValidator(forge.Policy, forge.Time, revocations, cache);
         // Another audience, for which the claim is read again.
         var elsewhere = new TokenValidator(forge.Policy.WithAudience("https://other.example"), forge.Time, revocations, cache);
-        var text = forge.Token(claims: Forge.Claims(("aud", $"[\"{Forge.Audience}\",\"https://other.example\"]"), ("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\"")));
+        var text = forge.Token(
+            claims: Forge.Claims(("aud", $"[\"{Forge.Audience}\",\"https://other.example\"]"), ("sid", "\"01890a5d-ac96-774b-bcce-b302099a8057\"")));
         var bytes = Encoding.ASCII.GetBytes(text);
         Assert.True(validator.TryValidate(text, out var first, out _));
         Assert.Equal(1, cache.Count);
@@ -46,7 +47,10 @@ public sealed class RememberedTokenTests
         using var forge = new Forge(SignatureAlgorithm.HS256);
         var (validator, issuer) = (forge.Validator, forge.TokenIssuer);
         var token = issuer.CreateAccessToken("01890a5d-ac96-774b-bcce-b302099a8057").Value;
-        var description = new TokenDescriptor { Type = TokenType.Access, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id" };
+        var description = new TokenDescriptor
+        {
+            Type = TokenType.Access, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id",
+        };
         validator.TryValidate(token, out _, out _);
         var length = issuer.Create(description).Length;
 
@@ -102,7 +106,9 @@ public sealed class RememberedTokenTests
         Assert.Equal((0, 0L), (cache.Count, cache.Bytes));
     }
 
-    /// <summary>Every token under every policy at every instant, in one cache for all of them, is decided as without: cold, and warm in another order.</summary>
+    /// <summary>
+    /// Every token under every policy at every instant, in one cache for all of them, is decided as without: cold, and warm in another order.
+    /// </summary>
     [Fact]
     public void TryValidate_PoliciesThatShareACache_EachDecidesByItself()
     {
@@ -112,7 +118,8 @@ public sealed class RememberedTokenTests
         revocations.Add(Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8058"), RevocationReason.LoggedOut);
         TokenPolicy[] policies =
         [
-            forge.Policy, forge.Policy.WithAudience("https://other.example"), forge.Policy.WithIssuer("https://other.example"), forge.Policy.WithClockSkew(TimeSpan.Zero),
+            forge.Policy, forge.Policy.WithAudience("https://other.example"), forge.Policy.WithIssuer("https://other.example"),
+            forge.Policy.WithClockSkew(TimeSpan.Zero),
             forge.Policy.WithLifetimes(accessToken: TimeSpan.FromMinutes(5), maxAccess: TimeSpan.FromMinutes(10)), forge.Policy.WithMaxTokenBytes(1024),
             forge.Policy.WithKeys(shared.Policy.Keys), shared.Policy, shared.Policy.WithAudience(Forge.Audience), shared.Policy.WithIssuer(Forge.Issuer),
             shared.Policy.WithKeys(forge.Policy.Keys),
@@ -128,7 +135,9 @@ public sealed class RememberedTokenTests
                 var (cold, warm) = (new TokenValidator(policy, forge.Time, revocations), new TokenValidator(policy, forge.Time, revocations, cache));
                 foreach (var (token, now, type) in from token in tokens from now in instants from type in Enum.GetValues<TokenType>() select (token, now, type))
                 {
-                    Assert.Equal(cold.TryValidate(token, out var expected, out var expectedError, type, now), warm.TryValidate(token, out var claims, out var error, type, now));
+                    Assert.Equal(
+                        cold.TryValidate(token, out var expected, out var expectedError, type, now),
+                        warm.TryValidate(token, out var claims, out var error, type, now));
                     Assert.Equal(expectedError, error);
                     Assert.Equal(expected?.PayloadUtf8.ToArray(), claims?.PayloadUtf8.ToArray());
                     accepted += claims is null ? 0 : 1;
@@ -318,9 +327,11 @@ public sealed class RememberedTokenTests
     {
         (string Name, string? Json)[][] changes =
         [
-            [], [("aud", "\"https://other.example\"")], [("aud", $"[\"https://other.example\",\"{Forge.Audience}\"]")], [("aud", null)], [("iss", "\"https://other.example\"")],
+            [], [("aud", "\"https://other.example\"")], [("aud", $"[\"https://other.example\",\"{Forge.Audience}\"]")], [("aud", null)],
+            [("iss", "\"https://other.example\"")],
             [("iss", null)], [("jti", null)], [("client_id", null)], [("iat", null)], [("nbf", $"{Forge.Seconds(TimeSpan.FromSeconds(20))}")],
-            [("iat", $"{Forge.Seconds(TimeSpan.FromSeconds(-1800))}")], [("pad", $"\"{new string('x', 900)}\"")], [("sid", "\"01890a5d-ac96-774b-bcce-b302099a8058\"")],
+            [("iat", $"{Forge.Seconds(TimeSpan.FromSeconds(-1800))}")], [("pad", $"\"{new string('x', 900)}\"")],
+            [("sid", "\"01890a5d-ac96-774b-bcce-b302099a8058\"")],
         ];
         foreach (var change in changes)
         {

@@ -211,7 +211,8 @@ public sealed class VerifiedTokenCacheTests
         var token = new byte[length];
         for (var at = 0; at < length; at += 32)
         {
-            Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(((long)seed << 32) + at)))).AsSpan(0, Math.Min(32, length - at)).CopyTo(token.AsSpan(at));
+            Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(((long)seed << 32) + at)))).AsSpan(0, Math.Min(32, length - at))
+                .CopyTo(token.AsSpan(at));
         }
 
         return token;

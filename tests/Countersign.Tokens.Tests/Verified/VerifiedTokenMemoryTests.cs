@@ -80,7 +80,8 @@ public sealed class VerifiedTokenMemoryTests
         for (var i = 0; i < count; i++)
         {
             BitConverter.TryWriteBytes(token.AsSpan(^16..), RandomNumberGenerator.GetInt32(int.MaxValue) + ((long)i << 32));
-            var entry = new VerifiedToken(token, new TokenClaims(VerifiedTokenCacheTests.Claims(), payload, key.VerificationKey), HeaderTyp.Access, audience: null);
+            var entry = new VerifiedToken(
+                token, new TokenClaims(VerifiedTokenCacheTests.Claims(), payload, key.VerificationKey), HeaderTyp.Access, audience: null);
             cache.Add(entry);
             if (i >= count - 10_000)
             {

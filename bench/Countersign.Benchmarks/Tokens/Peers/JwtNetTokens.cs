@@ -4,7 +4,9 @@ using JWT.Serializers;
 
 namespace Countersign.Benchmarks.Tokens.Peers;
 
-/// <summary>The package JWT: it checks signature and expiry; the rest of the claims are read into a class and checked there. It has HS and RS256 only.</summary>
+/// <summary>
+/// The package JWT: it checks signature and expiry; the rest of the claims are read into a class and checked there. It has HS and RS256 only.
+/// </summary>
 internal static class JwtNetTokens
 {
     public static TokenPeer? Create(SampleToken sample)
@@ -20,7 +22,7 @@ internal static class JwtNetTokens
             return null;
         }
 
-        // With an asymmetric algorithm the key is not looked at, but must not be empty.
+        // With an asymmetric algorithm the key is not used, but must not be empty.
         byte[] key = sample.Key.Algorithm.IsSymmetric ? sample.Key.ExportPrivateKey() : [0];
         var serializer = new JsonNetSerializer();
         var encoding = new JwtBase64UrlEncoder();
@@ -29,7 +31,9 @@ internal static class JwtNetTokens
         return new TokenPeer(
             "jwt-net",
             () => encoder.Encode(
-                new Dictionary<string, object>(StringComparer.Ordinal) { ["typ"] = SampleToken.Typ, ["kid"] = sample.Key.KeyId! }, PlainClaims.Of(sample), key).Length,
+                new Dictionary<string, object>(StringComparer.Ordinal) { ["typ"] = SampleToken.Typ, ["kid"] = sample.Key.KeyId! },
+                PlainClaims.Of(sample),
+                key).Length,
             token => decoder.DecodeToObject<PlainClaims>(token, key, verify: true).IsGood(decoder.DecodeHeader<PlainHeader>(token).Typ));
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.Benchmarks.Tokens.Peers;
 
-/// <summary>The claims as a class of the application's own, for libraries that leave checking them to it. Names serve both serializers.</summary>
+/// <summary>The claims as a class of the application, for libraries that leave the checks to it. The names work with both serializers.</summary>
 internal sealed class PlainClaims
 {
     [JsonPropertyName("iss")]

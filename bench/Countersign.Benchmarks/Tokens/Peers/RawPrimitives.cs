@@ -4,7 +4,7 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Benchmarks.Tokens.Peers;
 
-/// <summary>The base library's signature over the token's signing input and nothing else: the floor.</summary>
+/// <summary>Only the base library's signature over the token's signing input: the floor.</summary>
 internal static class RawPrimitives
 {
     public const string OneShot = "raw one-shot";
@@ -25,7 +25,7 @@ internal static class RawPrimitives
         };
     }
 
-    /// <summary>The hash alone: comparing it is no primitive of the signature.</summary>
+    /// <summary>The hash alone: the comparison is not a part of the primitive.</summary>
     private static IEnumerable<TokenPeer> CreateHmac(byte[] secret, byte[] input, byte[] destination)
     {
         yield return new TokenPeer(
@@ -47,7 +47,10 @@ internal static class RawPrimitives
         byte[] destination = new byte[signature.Length];
         return new TokenPeer(
             OneShot,
-            () => key.TrySignData(input, destination, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out int written) ? written : 0,
+            () =>
+                key.TrySignData(input, destination, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out int written)
+                    ? written
+                    : 0,
             _ => key.VerifyData(input, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 

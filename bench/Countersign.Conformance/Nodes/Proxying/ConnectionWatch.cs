@@ -3,7 +3,7 @@ using System.Text;
 namespace Countersign.Conformance.Nodes.Proxying;
 
 /// <summary>
-/// Follows one connection far enough to know when a transaction writes, commits and has committed: the simple query, and Parse, Bind, Execute, Sync of the extended one.
+/// Follows one connection to know when a transaction writes, commits and has committed: the simple query, and Parse, Bind, Execute, Sync of the extended one.
 /// Statements without a transaction commit with their Sync. Two threads use it, one for each direction.
 /// </summary>
 internal sealed class ConnectionWatch
@@ -15,8 +15,8 @@ internal sealed class ConnectionWatch
     private bool _hasWritten;
     private bool _isCommitting;
 
-    /// <summary>Looks at a message that goes to the database, before it goes.</summary>
-    /// <returns>The point that it would pass; null if it is none.</returns>
+    /// <summary>Reads a message to the database, before it is sent.</summary>
+    /// <returns>The point that the message would pass; null if there is none.</returns>
     public KillPoint? ToDatabase(Frame frame)
     {
         lock (_gate)
@@ -44,15 +44,15 @@ internal sealed class ConnectionWatch
         }
     }
 
-    /// <summary>Looks at a message that comes from the database, before it is passed on.</summary>
-    /// <returns><see cref="KillPoint.AfterCommit"/> when a transaction that wrote is safe; else null.</returns>
+    /// <summary>Reads a message from the database, before it is passed on.</summary>
+    /// <returns><see cref="KillPoint.AfterCommit"/> if a transaction that wrote has been committed; otherwise null.</returns>
     public KillPoint? FromDatabase(Frame frame)
     {
         lock (_gate)
         {
             bool isSafe = frame.Type == 'C' && frame.Body.StartsWith("COMMIT"u8);
 
-            // 'I': idle, not in a transaction. What a Sync committed is safe by now.
+            // 'I': idle, not in a transaction. Everything that a Sync committed is durable by now.
             bool isIdle = frame.Type == 'Z' && frame.Body is [(byte)'I', ..];
             if (!_isCommitting || !(isSafe || isIdle))
             {

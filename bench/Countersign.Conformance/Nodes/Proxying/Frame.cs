@@ -1,8 +1,8 @@
 namespace Countersign.Conformance.Nodes.Proxying;
 
-/// <summary>One message of PostgreSQL's protocol: its type and its bytes, type and length included.</summary>
+/// <summary>One message of PostgreSQL's protocol: its type and all of its bytes, including type and length.</summary>
 internal readonly record struct Frame(char Type, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>What follows type and length.</summary>
+    /// <summary>The bytes after type and length.</summary>
     public ReadOnlySpan<byte> Body => Bytes.Span[5..];
 }

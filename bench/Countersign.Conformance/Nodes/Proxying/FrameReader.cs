@@ -2,18 +2,18 @@ using System.Buffers.Binary;
 
 namespace Countersign.Conformance.Nodes.Proxying;
 
-/// <summary>Cuts a stream into messages, wherever the network has cut it (PostgreSQL's documentation, "Message Formats").</summary>
+/// <summary>Splits a stream into messages, however the network has split it (PostgreSQL's documentation, "Message Formats").</summary>
 internal sealed class FrameReader
 {
     private const int HeaderBytes = 5;
 
-    /// <summary>PostgreSQL's own bound is 1 GB; nothing of this suite comes near this.</summary>
+    /// <summary>PostgreSQL's own limit is 1 GB; messages of this suite are far smaller.</summary>
     private const int MostBytes = 16 * 1024 * 1024;
 
     private byte[] _rest = [];
 
-    /// <summary>Takes what came, and gives the messages that are whole.</summary>
-    /// <exception cref="InvalidDataException">A length that no message has.</exception>
+    /// <summary>Adds received bytes, and returns the complete messages.</summary>
+    /// <exception cref="InvalidDataException">The length is not possible for a message.</exception>
     public IReadOnlyList<Frame> Read(ReadOnlySpan<byte> came)
     {
         byte[] all = [.. _rest, .. came];

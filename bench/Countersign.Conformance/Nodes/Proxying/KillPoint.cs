@@ -1,14 +1,14 @@
 namespace Countersign.Conformance.Nodes.Proxying;
 
-/// <summary>Where a server may be killed, seen from its database.</summary>
+/// <summary>The points at which a server may be killed, as its database sees them.</summary>
 internal enum KillPoint
 {
-    /// <summary>The first write of a transaction has left the server, and does not reach the database.</summary>
+    /// <summary>The server has sent the first write of a transaction, and it does not reach the database.</summary>
     BeforeWrite = 1,
 
-    /// <summary>All is written, and the commit does not reach the database.</summary>
+    /// <summary>Everything is written, but the commit does not reach the database.</summary>
     BeforeCommit,
 
-    /// <summary>The database has committed, and its answer does not reach the server.</summary>
+    /// <summary>The database has committed, but its answer does not reach the server.</summary>
     AfterCommit,
 }

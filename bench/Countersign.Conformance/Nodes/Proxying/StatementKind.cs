@@ -1,6 +1,6 @@
 namespace Countersign.Conformance.Nodes.Proxying;
 
-/// <summary>What a statement does, as far as kill points ask.</summary>
+/// <summary>The kind of a statement, as far as kill points need it.</summary>
 internal enum StatementKind
 {
     Other = 0,
