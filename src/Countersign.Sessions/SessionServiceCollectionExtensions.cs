@@ -42,7 +42,6 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<SessionWriter>();
         services.TryAddSingleton<FeedState>();
         services.TryAddSingleton<CleanupRun>();
-        services.TryAddSingleton<KeyFollower>();
         services.TryAddSingleton<FeedReader>();
         services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(
@@ -64,12 +63,11 @@ internal static class SessionServiceCollectionExtensions
 
         // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyMaintenanceService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFeedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CleanupService>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyKeeper>());
         return services;
     }
 

@@ -24,11 +24,6 @@ public sealed class ServiceReadiness
     public IReadOnlyList<string> FindFaults()
     {
         List<string> faults = [];
-        if (_keys.LoadedVersion is null)
-        {
-            faults.Add("The keys are not loaded.");
-        }
-
         if (_keys.Fault is { } fault)
         {
             faults.Add(fault);

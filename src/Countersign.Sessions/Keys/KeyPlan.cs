@@ -9,10 +9,10 @@ namespace Countersign.Sessions.Keys;
 /// </summary>
 /// <param name="rows">The rows of both uses.</param>
 /// <param name="isReadable">Whether this node can decrypt a row.</param>
-/// <param name="maker">Makes what is missing.</param>
+/// <param name="wrapper">Makes and encrypts what is missing.</param>
 /// <param name="settings">The figures.</param>
 /// <param name="now">The instant of the plan.</param>
-internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKey> isReadable, KeyMaker maker, KeySettings settings, DateTimeOffset now)
+internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey> isReadable, KeyWrapper wrapper, KeySettings settings, DateTimeOffset now)
 {
     /// <summary>What a published key takes, in bytes, beside its id and its numbers in base64url, which are a part of its SubjectPublicKeyInfo.</summary>
     private const int JsonWebKeyMemberBytes = 80;
@@ -48,13 +48,13 @@ internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKe
             {
                 // Nothing on this node can sign. What it can't decrypt may still verify where another can.
                 Retire(InState(use, KeyState.Current), changes);
-                changes.Saved.Add(maker.Make(use, KeyState.Current, now));
+                changes.Saved.Add(Make(use, KeyState.Current));
             }
 
             if (FindNext(use) is null && (replacesUnreadable || !InState(use, KeyState.Next).Any()))
             {
                 Retire(InState(use, KeyState.Next), changes);
-                changes.Saved.Add(maker.Make(use, KeyState.Next, now));
+                changes.Saved.Add(Make(use, KeyState.Next));
             }
         }
 
@@ -179,16 +179,16 @@ internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKe
         if (current is null)
         {
             var made = next is null;
-            next ??= maker.Make(revoked.Use, KeyState.Current, now);
+            next ??= Make(revoked.Use, KeyState.Current);
             changes.Saved.Add(made ? next : next.In(KeyState.Current, now, null));
-            changes.Saved.Add(maker.Make(revoked.Use, KeyState.Next, now));
+            changes.Saved.Add(Make(revoked.Use, KeyState.Next));
             changes.Events.Add(Event("key_rotated", $"{Name(next)} signs from now on"));
             return Signing(revoked.Use, next);
         }
 
         if (next is null)
         {
-            changes.Saved.Add(maker.Make(revoked.Use, KeyState.Next, now));
+            changes.Saved.Add(Make(revoked.Use, KeyState.Next));
         }
 
         return new KeyChangeResult { Use = revoked.Use };
@@ -201,11 +201,13 @@ internal sealed class KeyTable(IReadOnlyList<StoredKey> rows, Predicate<StoredKe
         .Where(static row => row.Use == KeyUse.AccessToken)
         .Sum(static row => JsonWebKeyMemberBytes + row.KeyId.Length + (row.PublicKey.GetValueOrDefault().Length * 4 / 3));
 
+    private StoredKey Make(KeyUse use, KeyState state) => wrapper.Create(settings.AlgorithmOf(use), use, state, now);
+
     private void Promote(StoredKey next, string reason, KeyChanges changes)
     {
         Retire(InState(next.Use, KeyState.Current), changes);
         changes.Saved.Add(next.In(KeyState.Current, now, null));
-        changes.Saved.Add(maker.Make(next.Use, KeyState.Next, now));
+        changes.Saved.Add(Make(next.Use, KeyState.Next));
         changes.Events.Add(Event("key_rotated", $"{Name(next)} signs from now on: {reason}"));
     }
 

@@ -6,7 +6,7 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Sessions.Tests.Keys;
 
 /// <summary>What is planned over a table that no test of a store would fill.</summary>
-public sealed class KeyTableTests
+public sealed class KeyPlanTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -54,8 +54,8 @@ public sealed class KeyTableTests
     private static (KeyChangeResult Result, KeyChanges Changes) Rotate(IEnumerable<StoredKey> rows, KeyUse use, SignatureAlgorithm algorithm)
     {
         var settings = new KeySettings { Algorithm = algorithm, Period = TimeSpan.FromDays(90), Lead = TimeSpan.FromHours(25), AbsoluteLifetime = TimeSpan.FromDays(30) };
-        var table = new KeyTable([.. rows], static _ => true, new KeyMaker(Wrapper(), settings), settings, Now);
-        var changes = table.Rotate(use, force: true, out var result);
+        var plan = new KeyPlan([.. rows], static _ => true, Wrapper(), settings, Now);
+        var changes = plan.Rotate(use, force: true, out var result);
         return (result, changes);
     }
 
