@@ -1,4 +1,5 @@
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens.Revocation;
 

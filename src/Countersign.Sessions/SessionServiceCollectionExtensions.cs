@@ -5,6 +5,7 @@ using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
@@ -32,18 +33,22 @@ internal static class SessionServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionClock>();
-        services.TryAddSingleton(static provider => SessionSettings.From(
+        services.TryAddSingleton(static provider => RotationPolicy.From(
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
             provider.GetRequiredService<IOptions<RefreshOptions>>().Value));
+        services.TryAddSingleton(static provider => SessionSettings.From(
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
+            provider.GetRequiredService<RotationPolicy>()));
 
         AddTokens(services);
         AddKeys(services);
 
         services.TryAddSingleton<SessionWriter>();
-        services.TryAddSingleton<FeedState>();
+        services.TryAddSingleton(static provider => new FeedState(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value.WhenStale));
         services.TryAddSingleton<CleanupRun>();
         services.TryAddSingleton<FeedReader>();
-        services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),

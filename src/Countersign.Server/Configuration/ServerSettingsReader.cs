@@ -3,6 +3,7 @@ using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;

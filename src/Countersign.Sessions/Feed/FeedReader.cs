@@ -1,5 +1,6 @@
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Time;
 
 namespace Countersign.Sessions.Feed;
 

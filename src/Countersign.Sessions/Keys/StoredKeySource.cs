@@ -1,3 +1,4 @@
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Keys;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

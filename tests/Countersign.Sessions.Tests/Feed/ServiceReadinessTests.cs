@@ -1,8 +1,9 @@
 using Countersign.Sessions.Feed;
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Countersign.Sessions.Tests;
+namespace Countersign.Sessions.Tests.Feed;
 
 public sealed class ServiceReadinessTests
 {
@@ -13,7 +14,7 @@ public sealed class ServiceReadinessTests
 
     public ServiceReadinessTests()
     {
-        _feed = new FeedState(_time);
+        _feed = new FeedState(_time, StaleFeedBehavior.Accept);
         _clock = new SessionClock(_time);
         _readiness = new ServiceReadiness(new SharedSecretKeys("a secret of more than thirty-two bytes", null, new RefreshKeyRing()), _feed, _clock);
         _feed.Succeeded(_feed.Begin());

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Diagnostics;
 
 /// <summary>What sessions count, under the meter <c>Countersign.Sessions</c>.</summary>
 internal static class SessionMetrics

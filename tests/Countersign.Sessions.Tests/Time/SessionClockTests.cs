@@ -1,6 +1,7 @@
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Countersign.Sessions.Tests;
+namespace Countersign.Sessions.Tests.Time;
 
 public sealed class SessionClockTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Countersign.Sessions;
+namespace Countersign.Sessions.Stores;
 
 /// <summary>Text that a client sent about itself, made fit to be kept, listed and printed: it says who somebody claims to be, and must not do anything else.</summary>
 internal static class ClientText

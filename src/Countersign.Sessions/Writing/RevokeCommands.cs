@@ -2,6 +2,44 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
+/// <summary>Revokes one session; answers whether it was live.</summary>
+internal sealed class RevokeCommand(Guid id, RevocationReason reason) : SessionCommand<bool>
+{
+    /// <inheritdoc />
+    public override Guid? SessionId => id;
+
+    /// <inheritdoc />
+    protected override bool DecideCore(SessionBatch batch)
+    {
+        if (batch.Find(id) is not { } session || !session.IsLive(batch.Now))
+        {
+            return false;
+        }
+
+        batch.Revoke(session, reason);
+        return true;
+    }
+}
+
+/// <summary>Revokes an account's live sessions, all or all but one; answers how many those were.</summary>
+internal sealed class RevokeAllCommand(string userId, RevocationReason reason, Guid? kept = null) : SessionCommand<int>
+{
+    /// <inheritdoc />
+    public override string? UserId => userId;
+
+    /// <inheritdoc />
+    protected override int DecideCore(SessionBatch batch)
+    {
+        var ending = batch.LiveOf(userId).Where(session => session.Id != kept).ToList();
+        foreach (var session in ending)
+        {
+            batch.Revoke(session, reason);
+        }
+
+        return ending.Count;
+    }
+}
+
 /// <summary>Ends the session of a token that has verified, at its holder's wish or a client's; answers whether it was live.</summary>
 /// <remarks>
 /// The caller is told that the token is dead, so it has to be, whatever the row says: it is also announced where the row is gone (a database that was taken back),

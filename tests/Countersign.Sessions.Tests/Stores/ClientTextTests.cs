@@ -1,4 +1,6 @@
-namespace Countersign.Sessions.Tests;
+using Countersign.Sessions.Stores;
+
+namespace Countersign.Sessions.Tests.Stores;
 
 public sealed class ClientTextTests
 {

@@ -1,4 +1,6 @@
-namespace Countersign.Sessions;
+
+
+namespace Countersign.Sessions.Time;
 
 /// <summary>
 /// The clock by which sessions are decided. On a server database it is the database's, so that all nodes agree: each read of the feed brings a reading of it, and between
