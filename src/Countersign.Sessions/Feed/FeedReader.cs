@@ -118,8 +118,8 @@ internal sealed class FeedReader(
     }
 
     /// <summary>
-    /// Has the keys catch up. It fails nothing, and holds nothing up for longer than a limit: revocations are followed whatever becomes of the keys, and a load that takes longer goes on
-    /// by itself.
+    /// Has the keys catch up. It fails nothing, and holds nothing up for longer than a limit: revocations are followed whatever becomes of
+    /// the keys, and a load that takes longer goes on by itself.
     /// </summary>
     private async Task CatchUpAsync(long keyVersion, long sentTimestamp, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ internal sealed class FeedReader(
             return;
         }
 
-        // Its source logs what is wrong.
+        // The source logs what is wrong.
         _catchingUp = EndAsync(keys.CatchUpAsync(keyVersion, sentTimestamp, cancellationToken));
         await _catchingUp.WaitAsync(limit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// Loads the keys before the service takes requests, and tells the operator what could need action. Then it looks at them once a minute and does what is due: it promotes a next
-/// key whose time has come, and deletes what nothing needs any more.
+/// Loads the keys before the service takes requests, and tells the operator what could need action. Then it looks at the keys once a
+/// minute and does what is due: it promotes a next key whose time has come, and deletes what nothing needs any more.
 /// </summary>
 /// <remarks>
-/// Each node begins at a random moment of the minute, so that they don't all try at once; when they do, one wins. The table is read each time: after a restored backup its version may be
-/// one that this node has seen, over other keys. A shared secret is loaded once.
+/// Each node begins at a random moment of the minute, so that they don't all try at once; when they do, one wins. The table is read each
+/// time: after a restored backup its version may be one that this node has seen, over other keys. A shared secret is loaded once.
 /// </remarks>
 internal sealed class KeyMaintenanceService(
     IKeySource keys,
@@ -44,7 +44,8 @@ internal sealed class KeyMaintenanceService(
 
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Period.TotalMilliseconds)), clock.Time, stoppingToken).ConfigureAwait(false);
+            var moment = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Period.TotalMilliseconds));
+            await Task.Delay(moment, clock.Time, stoppingToken).ConfigureAwait(false);
             using var timer = new PeriodicTimer(Period, clock.Time);
             do
             {
@@ -84,7 +85,8 @@ internal sealed class KeyMaintenanceService(
         }
 
         var others = stored
-            .Where(key => key is { Use: KeyUse.AccessToken, State: KeyState.Current or KeyState.Next } && !string.Equals(key.Algorithm, settings.Algorithm.Name, StringComparison.Ordinal))
+            .Where(static key => key is { Use: KeyUse.AccessToken, State: KeyState.Current or KeyState.Next })
+            .Where(key => !string.Equals(key.Algorithm, settings.Algorithm.Name, StringComparison.Ordinal))
             .Select(static key => $"{key.KeyId} ({key.State.ToString().ToLowerInvariant()}, {key.Algorithm})")
             .ToList();
         if (others.Count > 0)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// The keys of the database that this node has decrypted. It publishes those in force to the rings, makes the first ones, catches up with the changes of other nodes, and writes
-/// those of this one. One load or change is under way at a time.
+/// The keys of the database that this node has decrypted. It publishes those in force to the rings, makes the first ones, catches up with
+/// the changes of other nodes, and writes those of this one. One load or change is under way at a time.
 /// </summary>
 internal sealed class StoredKeySource(
     IKeyStore store,
@@ -320,7 +320,9 @@ internal sealed class StoredKeySource(
         told.SetResult();
     }
 
-    /// <summary>Whether the keys were confirmed by something that was sent later than <paramref name="asked"/>; if not, <paramref name="next"/> is what to wait for.</summary>
+    /// <summary>Whether a statement that was sent after <paramref name="asked"/> has confirmed the keys.</summary>
+    /// <param name="asked">A moment on the monotonic clock.</param>
+    /// <param name="next">Ends with the next confirmation.</param>
     private bool IsConfirmed(long asked, out Task next)
     {
         lock (_confirmationLock)

@@ -3,12 +3,14 @@ using System.Reflection;
 namespace Countersign.Server.Tests.Architecture;
 
 /// <summary>
-/// Inside a package, a folder is a capability and a namespace. Folders form no circle: a change of one can be noticed only by those that stand above it. The root of a package is its facade: it uses the
-/// folders, and they use nothing of it but plain data (<see cref="IsPlainData"/>).
+/// Inside a package, a folder is a capability and a namespace. Folders form no circle: a change of one can be noticed only by those that
+/// stand above it. The root of a package is its facade: it uses the folders, and they use nothing of it but plain data
+/// (<see cref="IsPlainData"/>).
 /// </summary>
 public sealed class FolderTests
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static TheoryData<string> Packages =>
     [
@@ -72,8 +74,8 @@ public sealed class FolderTests
     }
 
     /// <summary>
-    /// A value, an enum, an exception, a delegate, a class of constants, or an object that holds nothing but its properties: a record, an options class, a session. A service holds what it was made
-    /// with in fields of its own, and a static class has methods.
+    /// A value, an enum, an exception, a delegate, a class of constants, or an object that holds nothing but its properties: a record, an
+    /// options class, a session. A service keeps what it was made with in other fields, and a static class has methods.
     /// </summary>
     private static bool IsPlainData(Type type)
     {

@@ -33,14 +33,15 @@ internal static class TypeUses
 
     private static IEnumerable<Type> UsedBy(MethodBase method)
     {
-        var signature = method.GetParameters().SelectMany(static parameter => AttributesOf(parameter.GetCustomAttributesData()).Append(parameter.ParameterType));
+        var signature = method.GetParameters()
+            .SelectMany(static parameter => AttributesOf(parameter.GetCustomAttributesData()).Append(parameter.ParameterType));
         if (method is MethodInfo { ReturnType: var result })
         {
             signature = signature.Append(result);
         }
 
         return method.GetMethodBody() is { } body
-            ? signature.Concat(body.LocalVariables.Select(static local => local.LocalType)).Concat(CaughtBy(body)).Concat(UsedBy(method, body.GetILAsByteArray() ?? []))
+            ? [.. signature, .. body.LocalVariables.Select(static local => local.LocalType), .. CaughtBy(body), .. UsedBy(method, body.GetILAsByteArray() ?? [])]
             : signature;
     }
 
@@ -52,10 +53,15 @@ internal static class TypeUses
     private static IEnumerable<Type> AttributesOf(MemberInfo member) => AttributesOf(member.GetCustomAttributesData());
 
     /// <summary>The attributes, and the types that they name.</summary>
-    private static IEnumerable<Type> AttributesOf(IEnumerable<CustomAttributeData> attributes) => attributes.SelectMany(static attribute => attribute.ConstructorArguments
-        .Concat(attribute.NamedArguments.Select(static named => named.TypedValue))
-        .SelectMany(static argument => argument.Value is Type named ? [argument.ArgumentType, named] : new[] { argument.ArgumentType })
-        .Append(attribute.AttributeType));
+    private static IEnumerable<Type> AttributesOf(IEnumerable<CustomAttributeData> attributes) => attributes.SelectMany(static attribute =>
+        attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(static named => named.TypedValue)).SelectMany(NamedBy).Append(attribute.AttributeType));
+
+    private static IEnumerable<Type> NamedBy(CustomAttributeTypedArgument argument) => argument.Value switch
+    {
+        Type named => [argument.ArgumentType, named],
+        IEnumerable<CustomAttributeTypedArgument> items => items.SelectMany(NamedBy).Append(argument.ArgumentType),
+        _ => [argument.ArgumentType],
+    };
 
     /// <summary>What the tokens in a method's code mean (ECMA-335 partition III).</summary>
     private static IEnumerable<Type> UsedBy(MethodBase method, byte[] code)
