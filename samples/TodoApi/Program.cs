@@ -1,12 +1,12 @@
 using Countersign.AspNetCore;
-using Countersign.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TodoApi;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddDbContext<AppDbContext>(options => options.UseSqlite(builder.Configuration.GetConnectionString("App") ?? "Data Source=app.db"));
-builder.Services.AddIdentityCore<AppUser>(options => options.UseCountersignDefaults()).AddEntityFrameworkStores<AppDbContext>();
-builder.Services.AddCountersign<AppUser>(options => options.Registration = Registration.Open).AddEntityFrameworkStores<AppDbContext>();
+builder.Services.Configure<IdentityOptions>(options => options.UseCountersignDefaults());
+builder.Services.AddCountersign<AppUser, AppDbContext>(options => options.Registration = Registration.Open);
 
 var app = builder.Build();
 app.CreateDatabase();

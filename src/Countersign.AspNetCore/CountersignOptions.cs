@@ -1,12 +1,57 @@
+using Countersign.AspNetCore.Clients;
+using Countersign.AspNetCore.Limits;
+using Countersign.Passwords;
+using Countersign.Passwords.Rules;
+using Countersign.Sessions;
+using Countersign.Sessions.Cleanup;
+using Countersign.Sessions.Keys;
+using Countersign.Sessions.Rotation;
+using Countersign.Tokens;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore;
 
-/// <summary>Where the endpoints are, and whether sign-up is one of them.</summary>
-public sealed class CountersignOptions
+/// <summary>
+/// All settings of Countersign, as one tree. It has the names of the configuration section <c>Auth</c>: <c>options.Sessions.IdleLifetime</c> is
+/// <c>Auth:Sessions:IdleLifetime</c>.
+/// </summary>
+/// <remarks>The configuration is read first, then the code that <c>AddCountersign</c> was given. The settings are read once, at the start.</remarks>
+public abstract class CountersignOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth";
+
+    private const int MaxPrefixLength = 128;
+
+    private protected CountersignOptions()
+    {
+    }
+
+    /// <summary>
+    /// The claim <c>iss</c>: an absolute http or https URL without query or fragment (RFC 8414 §2). Null by default: then it is the bound address, which only
+    /// Development and loopback allow.
+    /// </summary>
+    public string? Issuer
+    {
+        get => Tokens.Issuer;
+        set => Tokens.Issuer = value;
+    }
+
+    /// <summary>
+    /// The claim <c>aud</c> of access tokens. Null by default: then it is the issuer; under a shared secret no audience is written or checked.
+    /// </summary>
+    public string? Audience
+    {
+        get => Tokens.Audience;
+        set => Tokens.Audience = value;
+    }
+
+    /// <summary>The claim <c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> by default.</summary>
+    public string ClientId
+    {
+        get => Tokens.ClientId;
+        set => Tokens.ClientId = value;
+    }
 
     /// <summary>
     /// The path under which the endpoints are mapped: it begins with a slash and ends without one. <c>/api/v1</c> by default; empty maps them at the root.
@@ -18,9 +63,127 @@ public sealed class CountersignOptions
     /// </summary>
     public Registration Registration { get; set; }
 
-    private const int MaxPrefixLength = 128;
+    /// <summary>
+    /// Confirms what signs. Null by default: <see cref="SecretKey"/> decides, and a start in another mode than the database was used in is refused. Set to the
+    /// new mode, the start takes the database over, and all earlier sessions end. A value that contradicts <see cref="SecretKey"/> is a fault.
+    /// </summary>
+    public SigningMode? Mode
+    {
+        get => Tokens.Mode;
+        set => Tokens.Mode = value;
+    }
 
-    /// <summary>Finds all faults.</summary>
+    /// <summary>
+    /// A secret shared with other services, at least 32 bytes of UTF-8. Null by default: keys are made and kept in the database. With a secret every token is
+    /// signed with HS256 (<c>TokenPolicy.SharedSecret</c>).
+    /// </summary>
+    public string? SecretKey
+    {
+        get => Tokens.SecretKey;
+        set => Tokens.SecretKey = value;
+    }
+
+    /// <summary>The secret that <see cref="SecretKey"/> replaces: it verifies, and never signs. Null when none is being replaced.</summary>
+    public string? PreviousSecretKey
+    {
+        get => Tokens.PreviousSecretKey;
+        set => Tokens.PreviousSecretKey = value;
+    }
+
+    /// <summary>
+    /// Whether a weak <see cref="SecretKey"/> (<c>TokenPolicy.TryCheckSecret</c>) is used, with a warning at each start. False by default: then it stops the
+    /// start in Production, unless the host of <see cref="Issuer"/> is <c>localhost</c> or a loopback address. A secret below 32 bytes is never used.
+    /// </summary>
+    public bool UnsafeSecretKey
+    {
+        get => Tokens.UnsafeSecretKey;
+        set => Tokens.UnsafeSecretKey = value;
+    }
+
+    /// <summary>
+    /// The algorithm of new signing keys: <c>ES256</c> by default, or <c>ES384</c>, <c>ES512</c>, <c>RS256</c> to <c>RS512</c>, <c>PS256</c> to
+    /// <c>PS512</c>; <c>HS256</c>, and only that, with <see cref="SecretKey"/>. Existing keys keep theirs.
+    /// </summary>
+    public string? Algorithm
+    {
+        get => Tokens.Algorithm;
+        set => Tokens.Algorithm = value;
+    }
+
+    /// <summary>
+    /// How many verified tokens are remembered, so that the next request with the same token costs a look-up: 0 to 1,000,000, 10,000 by default. 0 verifies
+    /// every token every time. Expiry, revocation and the removal of a key are always checked. A <see cref="VerifiedTokenCache"/> that the app has registered
+    /// is used instead, with its own bounds, unless this is 0.
+    /// </summary>
+    public int VerifiedTokenEntries
+    {
+        get => Tokens.VerifiedTokenEntries;
+        set => Tokens.VerifiedTokenEntries = value;
+    }
+
+    /// <summary>How much memory remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
+    public int VerifiedTokenBytes
+    {
+        get => Tokens.VerifiedTokenBytes;
+        set => Tokens.VerifiedTokenBytes = value;
+    }
+
+    /// <summary>
+    /// The key that encrypts the keys in the database: 32 random bytes in base64. Required unless there is a <see cref="SecretKey"/>; in Development the first
+    /// start makes one.
+    /// </summary>
+    public string? MasterKey
+    {
+        get => MasterKeys.MasterKey;
+        set => MasterKeys.MasterKey = value;
+    }
+
+    /// <summary>The master key that <see cref="MasterKey"/> replaces: it decrypts, and encrypts nothing. Null when none is being replaced.</summary>
+    public string? PreviousMasterKey
+    {
+        get => MasterKeys.PreviousMasterKey;
+        set => MasterKeys.PreviousMasterKey = value;
+    }
+
+    /// <summary>When keys are replaced.</summary>
+    public KeyRotationOptions Keys { get; } = new();
+
+    /// <summary>How long sessions live, and how many an account may have.</summary>
+    public CountersignSessionOptions Sessions { get; } = new();
+
+    /// <summary>What happens to refresh tokens that are sent again.</summary>
+    public RefreshOptions Refresh { get; } = new();
+
+    /// <summary>How long rows stay in the database.</summary>
+    public CleanupOptions Cleanup { get; } = new();
+
+    /// <summary>How many wrong passwords an account takes.</summary>
+    public CountersignLockoutOptions Lockout { get; } = new();
+
+    /// <summary>How many requests a network may send.</summary>
+    public NetworkLimitOptions Limits { get; } = new();
+
+    /// <summary>How passwords are hashed.</summary>
+    public PasswordEngineOptions Passwords { get; } = new();
+
+    /// <summary>Which new passwords are accepted.</summary>
+    public PasswordRuleOptions PasswordRules { get; } = new();
+
+    /// <summary>
+    /// The confidential clients (RFC 6749 §2.1): services that may introspect tokens (RFC 7662) and revoke them (RFC 7009). None by default.
+    /// </summary>
+    public IList<ConfidentialClientOptions> Clients => ConfidentialClients.Clients;
+
+    internal CountersignTokenOptions Tokens { get; } = new();
+
+    internal KeyOptions MasterKeys { get; } = new();
+
+    internal ClientOptions ConfidentialClients { get; } = new();
+
+    /// <summary>The options hold secrets, so their text says nothing about them.</summary>
+    public override string ToString() => nameof(CountersignOptions);
+
+    /// <summary>Finds the faults of what stands at the top of the tree and in no other class.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
         var check = new SettingCheck(SectionName);

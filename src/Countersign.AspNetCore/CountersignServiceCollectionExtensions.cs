@@ -14,6 +14,7 @@ using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Time;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -24,17 +25,19 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CountersignServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers passwords, sessions, tokens and the bearer scheme over the app's user type. The stores follow, by <c>AddEntityFrameworkStores</c> on what is returned.
+    /// Registers passwords, sessions, tokens and the bearer scheme over the app's user type. The stores follow: <c>AddEntityFrameworkStores</c> or
+    /// <c>AddPostgreSqlStores</c> on the builder that is returned.
     /// </summary>
     /// <remarks>
-    /// Settings come from the configuration section <c>Auth</c>; what is missing or out of range stops the host at start. Identity's options stay as the app has
-    /// them. The stock <see cref="UserManager{TUser}"/> gives way to <see cref="CountersignUserManager{TUser}"/>; a manager of the app's own stays. The app's
-    /// own password hasher is asked about stored hashes that nothing else reads. It does not matter whether Identity is added before or after.
+    /// Settings come from the configuration section <c>Auth</c>, then from <paramref name="configure"/>; what is missing or out of range stops the host at
+    /// start. Identity's options stay as the app has them. <see cref="CountersignUserManager{TUser}"/> replaces the stock <see cref="UserManager{TUser}"/>; a
+    /// manager of the app stays. The app's password hasher reads the stored hashes that Countersign does not know. Identity may be added before or after.
     /// </remarks>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Sets what configuration does not; null for nothing.</param>
-    public static CountersignBuilder AddCountersign<TUser>(this IServiceCollection services, Action<CountersignOptions>? configure = null)
+    /// <exception cref="InvalidOperationException">Countersign was added for another user type.</exception>
+    public static CountersignBuilder AddCountersign<TUser>(this IServiceCollection services, Action<CountersignOptions<TUser>>? configure = null)
         where TUser : class
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -49,26 +52,60 @@ public static class CountersignServiceCollectionExtensions
         return new CountersignBuilder(services, typeof(TUser));
     }
 
-    private static void AddSettings(IServiceCollection services, Action<CountersignOptions>? configure)
+    private static void AddSettings<TUser>(IServiceCollection services, Action<CountersignOptions<TUser>>? configure)
+        where TUser : class
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SettingsStartup>());
-
-        // Before what configuration and the app say of it.
-        services.AddOptions<PasswordEngineOptions>().Configure<IOptions<PasswordHasherOptions>>(
-            static (options, identity) => options.IdentityIterations = identity.Value.IterationCount);
-        foreach (var section in AuthSections.All)
-        {
-            section.Register(services);
-        }
-
-        services.TryAddSingleton(KnownSettings.OfPackages);
-        services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
+        AddTree<TUser>(services);
         if (configure is not null)
         {
             services.Configure(configure);
         }
+    }
+
+    /// <summary>Registers the tree of options and the checks of its parts. A second call changes nothing.</summary>
+    private static void AddTree<TUser>(IServiceCollection services)
+        where TUser : class
+    {
+        if (services.FirstOrDefault(static service => service.ServiceType == typeof(AppUserType))?.ImplementationInstance is AppUserType added)
+        {
+            if (added.Type != typeof(TUser))
+            {
+                throw new InvalidOperationException($"AddCountersign was called for {added.Type.Name} and for {typeof(TUser).Name}: an app has one user type.");
+            }
+
+            return;
+        }
+
+        services.AddSingleton(new AppUserType(typeof(TUser)));
+        services.AddSingleton(static provider => new OptionsTree(
+            static () => new CountersignOptions<TUser>(),
+            provider.GetServices<IConfigureOptions<CountersignOptions>>(),
+            provider.GetServices<IPostConfigureOptions<CountersignOptions>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SettingsStartup>());
+        services.TryAddSingleton(KnownSettings.OfPackages);
+
+        // The configuration wins over Identity's iteration count, and the app's code over both.
+        services.AddOptions<CountersignOptions>()
+            .Configure<IOptions<PasswordHasherOptions>>(static (options, identity) => options.Passwords.IdentityIterations = identity.Value.IterationCount)
+            .Configure<IServiceProvider, KnownSettings>(static (options, provider, known) => AuthSections.Bind(options, provider.GetService<IConfiguration>(), known))
+            .Configure<IEnumerable<IConfigureOptions<CountersignOptions<TUser>>>>(static (options, code) =>
+            {
+                foreach (var setup in code)
+                {
+                    setup.Configure((CountersignOptions<TUser>)options);
+                }
+            });
+        foreach (var part in AuthSections.All)
+        {
+            part.Register(services);
+        }
+
+        // Both types of the tree name the same object, and so both can be configured and asked for.
+        OptionsPart.Register(services, static options => (CountersignOptions<TUser>)options);
+        OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
+        services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
     }
 
     private static void AddPasswords(IServiceCollection services)
@@ -102,7 +139,6 @@ public static class CountersignServiceCollectionExtensions
         Replace(services, typeof(IPasswordHasher<TUser>), typeof(EnginePasswordHasher<TUser>), typeof(PasswordHasher<TUser>));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IPasswordValidator<TUser>, PasswordRulesValidator<TUser>>());
 
-        services.AddOptions<CountersignUserOptions<TUser>>();
         services.TryAddSingleton<UserAccessor<TUser>>();
         services.TryAddSingleton<AppPasswordHasher<TUser>>();
         services.TryAddSingleton<IdentityAccounts<TUser>>();
@@ -124,4 +160,7 @@ public static class CountersignServiceCollectionExtensions
             }
         }
     }
+
+    /// <summary>Says for which user type Countersign was added.</summary>
+    private sealed record AppUserType(Type Type);
 }

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Countersign.AspNetCore;
 
-/// <summary>What Countersign should know of the app's user type. Set it with <c>services.Configure&lt;CountersignUserOptions&lt;AppUser&gt;&gt;(…)</c>.</summary>
+/// <summary>What Countersign should know of the app's user type. Set it with <c>AddCountersign&lt;AppUser&gt;(options => options.Users.IsActive = …)</c>.</summary>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 /// <remarks>
 /// The expressions read the account's own columns: they run in the database as well as on accounts that are in memory already, where what they would have to

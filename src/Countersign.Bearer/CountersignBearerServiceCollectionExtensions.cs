@@ -57,6 +57,27 @@ public static class CountersignBearerServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>The same on what <c>AddAuthentication</c> returned, under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>.</summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, Action<CountersignBearerOptions> configure) =>
+        builder.AddCountersignBearer(BearerDefaults.AuthenticationScheme, configure);
+
+    /// <summary>The same on what <c>AddAuthentication</c> returned, under another name.</summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="scheme">The scheme's name.</param>
+    /// <param name="configure">As above; the section in the configuration has the scheme's name.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, string scheme, Action<CountersignBearerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddCountersignBearer(scheme, configure);
+        return builder;
+    }
+
     /// <summary>
     /// Accepts Countersign's bearer tokens under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, and adds authorization. The app registers the
     /// <see cref="TokenValidator"/> that decides what is accepted. One that the container makes remembers verified tokens if the app has registered a

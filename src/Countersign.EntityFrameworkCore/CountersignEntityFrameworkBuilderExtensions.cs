@@ -10,24 +10,25 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps Countersign's data in an app's own database.</summary>
+/// <summary>Stores Countersign's data in the app's database.</summary>
 public static class CountersignEntityFrameworkBuilderExtensions
 {
     /// <summary>
-    /// Keeps sessions, keys, revocations and sign-in attempts in the database of <typeparamref name="TContext"/>, whose model has called
+    /// Stores sessions, keys, revocations and sign-in attempts in the database of <typeparamref name="TContext"/>. Its model must call
     /// <see cref="CountersignModelBuilderExtensions.UseCountersign"/>. On SQLite every connection of the context gets <c>synchronous=FULL</c>, and the file is
-    /// put into WAL mode at start. On PostgreSQL call <c>AddPostgreSqlStores</c>, of the package Countersign.PostgreSql, in its place.
+    /// put into WAL mode at start. For PostgreSQL call <c>UsePostgreSql</c>, of the package Countersign.PostgreSql, on what is returned.
     /// </summary>
     /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c>.</typeparam>
-    /// <param name="builder">What <c>AddCountersign</c> returned.</param>
+    /// <param name="builder">The result of <c>AddCountersign</c>.</param>
     /// <returns>The same builder.</returns>
-    public static CountersignBuilder AddEntityFrameworkStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(this CountersignBuilder builder)
+    public static CountersignBuilder AddEntityFrameworkStores<[DynamicallyAccessedMembers(StoreServices.ContextMembers)] TContext>(
+        this CountersignBuilder builder)
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.ConfigureDbContext<TContext>(static options => options.AddInterceptors(SqlitePragmas.Instance));
-        StoreServices.Add(services, typeof(TContext));
+        StoreServices.Add(builder, typeof(TContext));
         services.TryAddSingleton<IRevocationFeed, SqliteRevocationFeed>();
         services.TryAddSingleton<ISessionStore>(static provider =>
             CreateSessionStore(provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<JoinedAccounts>()));
@@ -41,6 +42,6 @@ public static class CountersignEntityFrameworkBuilderExtensions
             ? new SqliteSessionStore(database, accounts)
             : throw new NotSupportedException(
                 $"AddEntityFrameworkStores keeps sessions on SQLite, and {store.Context.GetType().Name} is on {store.Context.Database.ProviderName}. " +
-                "For PostgreSQL call AddPostgreSqlStores, of the package Countersign.PostgreSql, in its place.");
+                "For PostgreSQL add the package Countersign.PostgreSql, and call UsePostgreSql() on what AddCountersign or AddEntityFrameworkStores returns.");
     }
 }

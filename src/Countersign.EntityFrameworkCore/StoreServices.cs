@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.EntityFrameworkCore.Accounts;
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
@@ -10,16 +11,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace Countersign.EntityFrameworkCore;
 
-/// <summary>Registers what is the same on every provider.</summary>
+/// <summary>Registers the services that all providers share.</summary>
 internal static class StoreServices
 {
-    /// <summary>What the framework asks to be kept of a context's type.</summary>
+    /// <summary>The members of a context's type that Entity Framework requires.</summary>
     public const DynamicallyAccessedMemberTypes ContextMembers =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+        DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.NonPublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicProperties;
 
     /// <summary>Adds the stores but those of sessions and of the feed, on the database of a context. What is registered already stays.</summary>
-    public static void Add(IServiceCollection services, Type contextType)
+    public static void Add(CountersignBuilder builder, Type contextType)
     {
+        var services = builder.Services;
+        builder.ContextType = contextType;
         services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
         services.TryAddSingleton<JoinedAccounts>();
         services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
@@ -28,6 +33,9 @@ internal static class StoreServices
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
         // Before the services that load from the database, which may have been registered already.
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
+        if (!services.Any(static service => service.ImplementationType == typeof(StoreGuard)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
+        }
     }
 }

@@ -3,19 +3,19 @@ using Konscious.Security.Cryptography;
 
 namespace Countersign.Passwords.Argon2;
 
-/// <summary>The one place where Argon2id is computed, and its memory taken: so many at once, and no more.</summary>
-/// <param name="maxConcurrent">How many.</param>
-/// <param name="compute">What computes a hash.</param>
+/// <summary>Computes all Argon2id hashes. It limits how many are computed at once, and so limits their memory.</summary>
+/// <param name="maxConcurrent">The largest number of hashes at once.</param>
+/// <param name="compute">The function that computes a hash.</param>
 internal sealed class Argon2Computation(int maxConcurrent, Func<Argon2idParameters, byte[], byte[]> compute)
 {
-    /// <summary>A monitor rather than a semaphore: schemes live in options, and nobody would dispose of it.</summary>
+    /// <summary>A monitor instead of a semaphore: a semaphore needs to be disposed of, and schemes that are kept in options are not.</summary>
     private readonly object _gate = new();
     private int _running;
 
-    /// <summary>Compares one password in fixed time, when there is a place.</summary>
+    /// <summary>Waits for a free place and compares one password in fixed time.</summary>
     public bool Matches(Argon2idParameters stored, ReadOnlySpan<byte> password)
     {
-        // The library throws on it.
+        // The library throws on an empty password.
         if (password.IsEmpty)
         {
             return false;
@@ -37,7 +37,7 @@ internal sealed class Argon2Computation(int maxConcurrent, Func<Argon2idParamete
         }
     }
 
-    /// <summary>Computes with the library, on threads of the pool that it takes.</summary>
+    /// <summary>Computes with the library. The library uses threads of the thread pool.</summary>
     public static byte[] Compute(Argon2idParameters stored, byte[] password)
     {
         using var argon2 = new Argon2id(password)

@@ -3,7 +3,9 @@ namespace Countersign.Passwords.Argon2;
 /// <summary>A stored hash within the limits.</summary>
 internal sealed class Argon2idHash(Argon2idParameters parameters, Argon2Computation computation) : IForeignPasswordHash
 {
-    /// <summary>KiB that are passed over in the time of a bcrypt round beside three others, measured on an AMD EPYC: 1.4 µs each against 12 µs.</summary>
+    /// <summary>
+    /// KiB that Argon2id processes in the time of a bcrypt round beside three others. Measured on an AMD EPYC: 1.4 µs for a KiB, 12 µs for a round.
+    /// </summary>
     private const int KibibytesPerRound = 8;
 
     public long EstimatedRounds => Math.Max(1, parameters.WorkKibibytes / KibibytesPerRound);

@@ -1,30 +1,33 @@
 namespace Countersign.Passwords.Argon2;
 
 /// <summary>
-/// Limits on what a stored Argon2id hash may ask for, so that data cannot set the bill. A hash above one of them is refused before any of its memory is taken.
+/// Limits on the parameters of a stored Argon2id hash, so that stored data cannot cause unlimited work. A hash above a limit is refused before any of its
+/// memory is allocated.
 /// </summary>
 public sealed class Argon2idOptions
 {
     /// <summary>
-    /// Most memory of one hash, in KiB (the parameter <c>m</c>). Range 8 to 1,048,576 (1 GiB), default 262,144 (256 MiB): four times the second recommendation of RFC 9106 §4, and
-    /// libsodium's "moderate". The first recommendation, 2 GiB, is beyond what a server of logins can spare.
+    /// Most memory of one hash in KiB (the parameter <c>m</c>). Range 8 to 1,048,576 (1 GiB), default 262,144 (256 MiB). The default is four times the second
+    /// recommendation of RFC 9106 §4, and libsodium's "moderate". The first recommendation, 2 GiB, is too much for a server with many logins.
     /// </summary>
     public int MaxMemoryKibibytes { get; set; } = 262_144;
 
     /// <summary>Most passes over the memory (the parameter <c>t</c>). Range 1 to 100, default 16.</summary>
     public int MaxIterations { get; set; } = 16;
 
-    /// <summary>Most lanes of one hash (the parameter <c>p</c>), each of which occupies a thread of the thread pool. Range 1 to 64, default 16.</summary>
+    /// <summary>Most lanes of one hash (the parameter <c>p</c>). Each lane occupies a thread of the thread pool. Range 1 to 64, default 16.</summary>
     public int MaxParallelism { get; set; } = 16;
 
     /// <summary>
-    /// Most work of one hash: memory in KiB times passes. Range 8 to 16,777,216, default 1,048,576 (1 GiB passed over once: one or two seconds of a core of 2024).
+    /// Most work of one hash: memory in KiB times passes. Range 8 to 16,777,216, default 1,048,576: one pass over 1 GiB, which takes a core of 2024 one or two
+    /// seconds.
     /// </summary>
     public long MaxWorkKibibytes { get; set; } = 1_048_576;
 
     /// <summary>
-    /// Most hashes computed at once by all that share the scheme; others wait on their threads. With <see cref="MaxMemoryKibibytes"/> it bounds the memory: by default 256 MiB a core.
-    /// Range 0 to 256; 0, the default, means one a core, as many as an engine with default settings computes.
+    /// Most hashes that are computed at once with one scheme; further ones wait on their threads. Together with <see cref="MaxMemoryKibibytes"/> this limits
+    /// the memory: by default to 256 MiB for each core. Range 0 to 256. The default 0 means one for each core, as many as an engine with default settings
+    /// computes.
     /// </summary>
     public int MaxConcurrent { get; set; }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Countersign.Passwords.Argon2;
 
-/// <summary>What a stored hash says, in its only spelling. That it is well-formed; whether it may be computed is another question.</summary>
+/// <summary>The parameters of a well-formed stored hash. Each hash has only one spelling. The limits are checked elsewhere.</summary>
 internal sealed class Argon2idParameters
 {
     private const string Prefix = "$argon2id$v=19$";
@@ -10,13 +10,13 @@ internal sealed class Argon2idParameters
     /// <summary>RFC 9106 §3.1: at least 8 KiB for each lane.</summary>
     private const int KibibytesOfLane = 8;
 
-    /// <summary>Shortest salt of the reference implementation; the longest is far above what anybody writes (16 bytes are advised).</summary>
+    /// <summary>The shortest salt is that of the reference implementation. The longest is far above usual salts (16 bytes are recommended).</summary>
     private const int ShortestSalt = 8, LongestSalt = 64;
 
-    /// <summary>RFC 9106 allows 4 bytes, which are guessed by chance; 16 are what it advises at least.</summary>
+    /// <summary>RFC 9106 allows 4 bytes, but these can be guessed by chance. It recommends at least 16.</summary>
     private const int ShortestTag = 16, LongestTag = 64;
 
-    /// <summary>Hashes are whole words wherever they are written; one with a character too many is damaged.</summary>
+    /// <summary>All common implementations write whole words. A hash with one character too many is damaged.</summary>
     private const int TagUnit = 4;
 
     private Argon2idParameters(int memoryKibibytes, int iterations, int parallelism, byte[] salt, byte[] tag)
@@ -41,7 +41,7 @@ internal sealed class Argon2idParameters
 
     public byte[] Tag { get; }
 
-    /// <summary>Null when it is anything else.</summary>
+    /// <summary>Reads a stored hash. Null if the text is anything else.</summary>
     public static Argon2idParameters? TryParse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)
@@ -55,12 +55,14 @@ internal sealed class Argon2idParameters
             return null;
         }
 
-        return TryDecode(saltText) is { Length: >= ShortestSalt and <= LongestSalt } salt && TryDecode(tagText) is { Length: >= ShortestTag and <= LongestTag } tag && tag.Length % TagUnit == 0
+        return TryDecode(saltText) is { Length: >= ShortestSalt and <= LongestSalt } salt
+            && TryDecode(tagText) is { Length: >= ShortestTag and <= LongestTag } tag
+            && tag.Length % TagUnit == 0
             ? new Argon2idParameters(memory, iterations, parallelism, salt, tag)
             : null;
     }
 
-    /// <summary>From 1 to 999,999,999: ASCII digits, no sign, no leading zero.</summary>
+    /// <summary>Reads a number from 1 to 999,999,999: ASCII digits, no sign, no leading zero.</summary>
     private static bool TryParseNumber(string text, string name, out int value)
     {
         value = 0;
@@ -72,7 +74,9 @@ internal sealed class Argon2idParameters
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Base64 without padding (RFC 4648 §3.2, §4). What encodes to other text than was read is refused: stray bits, white space, padding.</summary>
+    /// <summary>
+    /// Decodes base64 without padding (RFC 4648 §3.2, §4). It refuses text that differs from the encoding of its bytes: stray bits, white space, padding.
+    /// </summary>
     private static byte[]? TryDecode(string text)
     {
         var bytes = new byte[text.Length];

@@ -2,12 +2,14 @@ namespace Countersign.Passwords.Argon2;
 
 /// <summary>
 /// Reads Argon2id hashes as most libraries store them (RFC 9106; the PHC string format): <c>$argon2id$v=19$m=65536,t=3,p=4$salt$hash</c>, with salt and hash in
-/// base64 without padding. Add it to <see cref="PasswordEngineOptions.AdditionalFormats"/>; nothing is ever hashed with it. Safe for use by many threads at once.
+/// base64 without padding. Add it to <see cref="PasswordEngineOptions.AdditionalFormats"/>. It only reads: no new hash has this format. Safe for use by many
+/// threads at once.
 /// </summary>
 /// <remarks>
-/// Read is exactly that form: version 19, the three parameters in this order, no <c>keyid</c> and no <c>data</c>, a salt of 8 to 64 bytes and a hash of 16 to 64 in whole words of 4. Argon2i, Argon2d and
-/// older versions fail like a wrong password, as does what is above a limit of <see cref="Argon2idOptions"/>. The empty password never matches: the library underneath knows none.
-/// That library computes on threads of the thread pool, so a comparison takes as many of them as the hash has lanes, and the engine's thread waits.
+/// It reads exactly that form: version 19, the three parameters in this order, no <c>keyid</c> and no <c>data</c>, a salt of 8 to 64 bytes, and a hash of 16 to
+/// 64 bytes in whole words of 4. Argon2i, Argon2d, older versions and hashes above a limit of <see cref="Argon2idOptions"/> fail like a wrong password. The
+/// empty password never matches, because the underlying library does not support it. That library computes on threads of the thread pool. A comparison takes as
+/// many of them as the hash has lanes, and the engine's thread waits.
 /// </remarks>
 public sealed class Argon2idScheme : IForeignPasswordScheme
 {
@@ -20,15 +22,15 @@ public sealed class Argon2idScheme : IForeignPasswordScheme
     {
     }
 
-    /// <summary>Makes the scheme. Whoever uses it shares one bound on memory.</summary>
-    /// <param name="options">Read here and never again.</param>
-    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    /// <summary>Makes the scheme with the given limits. All engines and hashers that use this object share its limit on memory.</summary>
+    /// <param name="options">The limits. They are read only here.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range. The parameter's name is that of the setting.</exception>
     public Argon2idScheme(Argon2idOptions options)
         : this(options, Argon2Computation.Compute)
     {
     }
 
-    /// <summary>The door for tests, which count what is computed.</summary>
+    /// <summary>For tests, which count the computations.</summary>
     internal Argon2idScheme(Argon2idOptions options, Func<Argon2idParameters, byte[], byte[]> compute)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,16 +1,18 @@
 namespace Countersign.Passwords;
 
 /// <summary>
-/// A scheme whose stored hashes <see cref="PasswordEngine"/> and <see cref="PasswordHasher"/> do not read by themselves, such as Argon2id. It is only read:
-/// after the right password the caller puts a hash of <see cref="PasswordEngineOptions.Format"/> in its place. Implementations are safe for use by many threads at once.
+/// A scheme that lets <see cref="PasswordEngine"/> and <see cref="PasswordHasher"/> read further stored hashes, such as Argon2id. It only reads: after the
+/// right password the caller replaces the stored hash by one of <see cref="PasswordEngineOptions.Format"/>. Implementations must be safe for use by many
+/// threads at once.
 /// </summary>
 public interface IForeignPasswordScheme
 {
     /// <summary>
-    /// Reads a stored hash that no built-in format has taken; given to one call as an account's own scheme, also one of Identity's format. Here all limits on
-    /// what it may ask for are checked, before any work and any memory: what is returned may be computed.
+    /// Reads a stored hash that no built-in format can read. A scheme that is given to one call as the account's own scheme is also asked for hashes in
+    /// Identity's format. This method must check all limits on the hash's parameters before it does work or allocates memory: a hash that it returns may be
+    /// computed.
     /// </summary>
-    /// <param name="storedHash">Characters of any kind: at most 512, or any number for an account's own scheme.</param>
-    /// <returns>Null when it is another scheme's, malformed or above a limit. Never throws: stored text is data.</returns>
+    /// <param name="storedHash">Any characters: at most 512, or any number for an account's own scheme.</param>
+    /// <returns>Null if the text belongs to another scheme, is malformed or is above a limit. It must not throw: stored text is data.</returns>
     IForeignPasswordHash? TryParse(string storedHash);
 }

@@ -2,23 +2,22 @@ using System.Globalization;
 
 namespace Countersign.Passwords;
 
-/// <summary>Collects what is wrong with options: which of them, what is wrong with it, and how to mend it.</summary>
+/// <summary>Collects the faults of options: the option, what is wrong with it, and how to mend it.</summary>
 internal sealed class OptionCheck
 {
     private readonly List<(string Option, string Problem, string Remedy)> _faults = [];
 
-    /// <summary>What was found, in the order of the checks.</summary>
+    /// <summary>The faults, in the order of the checks.</summary>
     public IReadOnlyList<(string Option, string Problem, string Remedy)> Faults => _faults;
 
-    /// <summary>Adds a fault.</summary>
     public void Add(string option, string problem, string remedy) => _faults.Add((option, problem, remedy));
 
     /// <summary>Checks that a value lies within a range, both ends included.</summary>
     /// <param name="option">The option.</param>
-    /// <param name="value">Its value; NaN lies outside of every range.</param>
+    /// <param name="value">Its value. NaN is outside of every range.</param>
     /// <param name="least">The least value.</param>
     /// <param name="most">The largest value.</param>
-    /// <param name="form">What to write: "a whole number".</param>
+    /// <param name="form">What to write, such as "a whole number".</param>
     public void Range<T>(string option, T value, T least, T most, string form)
         where T : IComparable<T>, IFormattable
     {
@@ -32,7 +31,7 @@ internal sealed class OptionCheck
     }
 
     /// <summary>Throws for the first fault.</summary>
-    /// <exception cref="ArgumentException">There is one; the parameter's name is the option's.</exception>
+    /// <exception cref="ArgumentException">There is a fault. The parameter's name is that of the option.</exception>
     public void ThrowIfFaulty(string options)
     {
         if (_faults is [var (option, problem, remedy), ..])

@@ -5,12 +5,12 @@ using System.Text;
 namespace Countersign.Passwords;
 
 /// <summary>
-/// A password as the bytes that are hashed: UTF-8 of its NFC form, and of the text as sent where that differs (hashes made elsewhere know nothing of NFC).
-/// Zeroed when disposed of.
+/// The bytes of a password that are hashed: UTF-8 of its NFC form, and also of the text as sent if that differs (hashes made elsewhere do not use NFC). Zeroed
+/// when disposed of.
 /// </summary>
 internal sealed class PasswordBytes : IDisposable
 {
-    /// <summary>Longest password in UTF-8 bytes, in either form (CVE-2013-1443: a megabyte must not be hashed).</summary>
+    /// <summary>Longest password in UTF-8 bytes, in either form. A megabyte must not be hashed (CVE-2013-1443).</summary>
     public const int MaxBytes = 4096;
 
     private static readonly PasswordBytes Unhashable = new([], null, isHashable: false);
@@ -25,15 +25,15 @@ internal sealed class PasswordBytes : IDisposable
         IsHashable = isHashable;
     }
 
-    /// <summary>False for text that no hash is ever made of: too long, or not <see cref="IsUnicode"/>.</summary>
+    /// <summary>False for text that is never hashed: too long, or not <see cref="IsUnicode"/>.</summary>
     public bool IsHashable { get; }
 
     public ReadOnlySpan<byte> Normalized => _normalized;
 
-    /// <summary>The text as it was sent, whatever its form.</summary>
+    /// <summary>The text as it was sent, in any form.</summary>
     public ReadOnlySpan<byte> AsSent => _asSent ?? _normalized;
 
-    /// <summary>How many forms a comparison has to try: 1, or 2 when the text as sent is not in NFC.</summary>
+    /// <summary>How many forms a comparison must try: 1, or 2 if the text as sent is not in NFC.</summary>
     public int Forms => _asSent is null ? 1 : 2;
 
     /// <summary>The NFC form first, then the text as sent.</summary>
@@ -41,7 +41,7 @@ internal sealed class PasswordBytes : IDisposable
 
     public static PasswordBytes Of(string password)
     {
-        // Every UTF-16 unit takes at least one byte of UTF-8, so the length alone refuses long text before anything reads it.
+        // Every UTF-16 unit takes at least one byte of UTF-8. So the length alone refuses long text before it is read.
         if (password.Length > MaxBytes || !IsUnicode(password) || Encoding.UTF8.GetByteCount(password) > MaxBytes)
         {
             return Unhashable;
@@ -57,7 +57,7 @@ internal sealed class PasswordBytes : IDisposable
         return new PasswordBytes(Encoding.UTF8.GetBytes(normalized), asSent, isHashable: true);
     }
 
-    /// <summary>Whether every surrogate has its partner, and there is no U+FFFE, a byte order mark the wrong way round: normalising throws on both.</summary>
+    /// <summary>Whether every surrogate is part of a pair and there is no U+FFFE (a byte order mark in the wrong order). Normalising throws on both.</summary>
     public static bool IsUnicode(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)

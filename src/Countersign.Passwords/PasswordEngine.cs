@@ -4,15 +4,15 @@ using Countersign.Passwords.Queueing;
 namespace Countersign.Passwords;
 
 /// <summary>
-/// Hashes passwords and compares them on threads of its own behind a bounded queue, so that a flood of logins is refused
-/// (<see cref="PasswordEngineBusyException"/>) instead of slowing everything else. Make one for each process; safe for use by many threads at once.
+/// Hashes and compares passwords on its own threads, with a bounded queue. So a flood of logins is refused (<see cref="PasswordEngineBusyException"/>) and
+/// does not slow down everything else. Make one for each process. Safe for use by many threads at once.
 /// </summary>
 /// <remarks>
-/// Each worker computes up to four hashes side by side, in about a tenth more than the time of one, and takes in what arrives while others are half-way.
-/// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
-/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an
-/// application that runs with invariant globalization the platform does not normalise,
-/// so there only the text as sent is compared. Metrics: the meter <c>Countersign.Passwords</c>.
+/// Each worker computes up to four hashes side by side, in about a tenth more than the time of one. New work can join while other hashes are half-way. A
+/// password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise passlib's
+/// <c>$bcrypt-sha256$v=2</c>; or they have ASP.NET Core Identity's format (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. The
+/// platform does not normalise in an application with invariant globalization; there only the text as sent is compared. Metrics: the meter
+/// <c>Countersign.Passwords</c>.
 /// </remarks>
 public sealed class PasswordEngine : IAsyncDisposable
 {
@@ -25,9 +25,9 @@ public sealed class PasswordEngine : IAsyncDisposable
     private readonly Task[] _threads;
 
     /// <summary>Starts the workers.</summary>
-    /// <param name="options">Read here and never again.</param>
-    /// <param name="time">For deadlines and for measuring how long the work takes.</param>
-    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    /// <param name="options">The settings. They are read only here.</param>
+    /// <param name="time">The clock for deadlines, and for measuring how long the work takes.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range. The parameter's name is that of the setting.</exception>
     public PasswordEngine(PasswordEngineOptions options, TimeProvider time)
         : this(options, time, new WorkRate(), static width => new BcryptLanes(width))
     {
@@ -55,21 +55,21 @@ public sealed class PasswordEngine : IAsyncDisposable
         ];
     }
 
-    /// <summary>When another try is worthwhile: the estimated time of the work that waits, in whole seconds, at least one.</summary>
+    /// <summary>When to try again: the estimated time of the waiting work, in whole seconds, at least one.</summary>
     public TimeSpan RetryAfter => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(_queue.EstimatedWait.TotalSeconds)));
 
-    /// <summary>Pieces of work that wait for a lane now.</summary>
+    /// <summary>The number of items that wait for a lane now.</summary>
     public int QueueDepth => _queue.Depth;
 
     internal PasswordMetrics Metrics => _metrics;
 
-    /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
-    /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
-    /// <param name="queueKey">Whom the place in the queue is counted against.</param>
-    /// <param name="cancellationToken">Takes the work out of the queue; where it has begun, drops it within a few milliseconds.</param>
+    /// <summary>Makes a new hash with a new salt, as text to store.</summary>
+    /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes. Check it with <see cref="Rules.PasswordRules"/> first, to tell the user.</param>
+    /// <param name="queueKey">The network and account that the place in the queue counts for.</param>
+    /// <param name="cancellationToken">Removes waiting work from the queue. Stops running work within a few milliseconds.</param>
     /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
-    /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
-    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
+    /// <exception cref="PasswordEngineBusyException">The queue has no place, or no worker was free before the deadline.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was disposed of while the work waited.</exception>
     public ValueTask<string> HashAsync(string password, PasswordQueueKey queueKey = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(password);
@@ -80,35 +80,37 @@ public sealed class PasswordEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compares a password with a stored hash. A wrong password, a missing or unreadable hash and a hash of a cheaper scheme take the same work
-    /// (a dearer one takes its own), and give the same answer. Whether there is a place in the queue does not depend on the stored hash.
+    /// Compares a password with a stored hash. A wrong password, a missing or unreadable hash and a hash of a cheaper scheme take the same work and give the
+    /// same result. A hash of a more expensive scheme takes its own work. Whether the queue has a place does not depend on the stored hash.
     /// </summary>
-    /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
+    /// <param name="password">The password as it was sent. Text that cannot be a password (too long, not Unicode) counts as a wrong password.</param>
     /// <param name="storedHash">
-    /// What is stored: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's <c>pbkdf2_sha256$</c>, ASP.NET Core
-    /// Identity's V2 and V3, and what <see cref="PasswordEngineOptions.AdditionalFormats"/> read. Null, empty, unreadable or above a limit: <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost; it never throws.
+    /// The stored text: bcrypt (<c>$2b$</c>, <c>$2a$</c>, <c>$2y$</c>), passlib's <c>$bcrypt-sha256$</c> and <c>$pbkdf2-sha256$</c>, Django's
+    /// <c>pbkdf2_sha256$</c>, ASP.NET Core Identity's V2 and V3, and all formats that <see cref="PasswordEngineOptions.AdditionalFormats"/> read. For text that
+    /// is null, empty, unreadable or above a limit the result is <see cref="PasswordVerification.Failed"/>, after the work of a hash at the configured cost. It
+    /// never throws.
     /// </param>
-    /// <param name="queueKey">Whom the place in the queue is counted against.</param>
+    /// <param name="queueKey">The network and account that the place in the queue counts for.</param>
     /// <param name="cancellationToken">
-    /// Takes the work out of the queue; where it has begun, drops it within a few milliseconds, or at the end of the step that computes a hash of another scheme than bcrypt.
+    /// Removes waiting work from the queue. Stops running work within a few milliseconds; a hash of a scheme other than bcrypt is computed to its end.
     /// </param>
-    /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
-    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
+    /// <exception cref="PasswordEngineBusyException">The queue has no place, or no worker was free before the deadline.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was disposed of while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyAsync(
         string password, string? storedHash, PasswordQueueKey queueKey = default, CancellationToken cancellationToken = default) =>
         VerifyWithOwnSchemeAsync(password, storedHash, ownScheme: null, queueKey, cancellationToken);
 
-    /// <summary>Compares a password as <see cref="VerifyAsync"/> does, and asks the account's own scheme where nothing else reads the stored hash.</summary>
-    /// <param name="password">As it was sent.</param>
-    /// <param name="storedHash">What is stored.</param>
+    /// <summary>Compares a password like <see cref="VerifyAsync"/>. If no other scheme reads the stored hash, it asks the account's own scheme.</summary>
+    /// <param name="password">The password as it was sent.</param>
+    /// <param name="storedHash">The stored text.</param>
     /// <param name="ownScheme">
-    /// Asked last, for a hash that no other scheme has read, and for one in Identity's format that did not match: a hasher with a key of its own may have
-    /// written it in that form. It is computed beside the lanes, like every other scheme. Null: none.
+    /// Asked last, for a hash that no other scheme can read, and for a hash in Identity's format that did not match: a hasher with a secret key may write that
+    /// format too. Its hashes are computed beside the lanes, like those of every other scheme. Null: none.
     /// </param>
-    /// <param name="queueKey">Whom the place in the queue is counted against.</param>
-    /// <param name="cancellationToken">As for <see cref="VerifyAsync"/>.</param>
-    /// <exception cref="PasswordEngineBusyException">No place in the queue, or none within the deadline.</exception>
-    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was while the work waited.</exception>
+    /// <param name="queueKey">The network and account that the place in the queue counts for.</param>
+    /// <param name="cancellationToken">Cancels, as in <see cref="VerifyAsync"/>.</param>
+    /// <exception cref="PasswordEngineBusyException">The queue has no place, or no worker was free before the deadline.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed of, or was disposed of while the work waited.</exception>
     public ValueTask<PasswordVerification> VerifyWithOwnSchemeAsync(
         string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordQueueKey queueKey, CancellationToken cancellationToken)
     {
@@ -125,11 +127,11 @@ public sealed class PasswordEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Throws what <see cref="VerifyAsync"/> would throw now. For a caller that has work of its own before, such as finding the account and counting the attempt: a flood of logins then
-    /// costs it nothing. Nothing is reserved, so the comparison may be refused all the same.
+    /// Throws the exception that <see cref="VerifyAsync"/> would throw now. Call it before other work, such as finding the account and counting the attempt:
+    /// then a flood of logins does not cause that work. It reserves nothing, so the comparison may still be refused.
     /// </summary>
-    /// <param name="queueKey">Whom the place in the queue would be counted against.</param>
-    /// <exception cref="PasswordEngineBusyException">There is no place in the queue.</exception>
+    /// <param name="queueKey">The network and account that the place in the queue would count for.</param>
+    /// <exception cref="PasswordEngineBusyException">The queue has no place.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of.</exception>
     public void ThrowIfBusy(PasswordQueueKey queueKey = default)
     {
@@ -145,7 +147,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the engine: work that runs is finished, work that waits ends with <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Ends the engine. Running work is finished; waiting work ends with <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var item in _queue.Close())
@@ -162,7 +164,12 @@ public sealed class PasswordEngine : IAsyncDisposable
 
     private static ObjectDisposedException Disposed() => new(nameof(PasswordEngine));
 
-    private static string ReasonOf(Admission refusal) => refusal switch { Admission.AccountFull => "account", Admission.NetworkFull => "network", _ => "queue" };
+    private static string ReasonOf(Admission refusal) => refusal switch
+    {
+        Admission.AccountFull => "account",
+        Admission.NetworkFull => "network",
+        _ => "queue",
+    };
 
     private ValueTask<T> EnqueueAsync<T>(WorkItem<T> item, CancellationToken cancellationToken)
     {

@@ -4,78 +4,79 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords;
 
 /// <summary>
-/// Settings of a <see cref="PasswordEngine"/>. Read once, by its constructor, which refuses values outside the ranges given here.
+/// Settings of a <see cref="PasswordEngine"/>. The engine's constructor reads them once and refuses values outside the ranges below.
 /// </summary>
 public sealed class PasswordEngineOptions
 {
-    /// <summary>Name of the configuration section that these settings are read from.</summary>
+    /// <summary>Name of the configuration section of these settings.</summary>
     public const string SectionName = "Auth:Passwords";
 
     /// <summary>
-    /// The format of new hashes; a hash of the other format is replaced at the next login with the right password. Default <see cref="PasswordFormat.Bcrypt"/>.
-    /// <see cref="PasswordFormat.Identity"/> is for an application whose tables are read by others that use ASP.NET Core Identity alone.
+    /// The format of new hashes. A hash of the other format is replaced at the next login with the right password. Default <see cref="PasswordFormat.Bcrypt"/>.
+    /// Use <see cref="PasswordFormat.Identity"/> if other applications with plain ASP.NET Core Identity read the same tables.
     /// </summary>
     public PasswordFormat Format { get; set; }
 
     /// <summary>
-    /// PBKDF2 iterations of new hashes under <see cref="PasswordFormat.Identity"/>; a stored hash of fewer is replaced at the next login. Range 10,000 to
-    /// 10,000,000, default 100,000 (.NET 10's; OWASP's password storage advice asks for 210,000). With Countersign's services the default is <c>PasswordHasherOptions.IterationCount</c>.
+    /// PBKDF2 iterations of new hashes under <see cref="PasswordFormat.Identity"/>. A stored hash with fewer is replaced at the next login. Range 10,000 to
+    /// 10,000,000, default 100,000 (as in .NET 10; OWASP's password storage advice asks for 210,000). With Countersign's services the default is
+    /// <c>PasswordHasherOptions.IterationCount</c>.
     /// </summary>
     public int IdentityIterations { get; set; } = 100_000;
 
     /// <summary>
-    /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12 (the specification's; about a fifth of a second on a core of 2024).
-    /// OWASP's password storage advice asks for at least 10. Under <see cref="PasswordFormat.Identity"/> no hash is written with it, but every refusal takes
-    /// at least its work.
+    /// bcrypt cost factor of new hashes: 2^cost rounds. Range 10 to 16, default 12, which takes about a fifth of a second on a core of 2024. OWASP's password
+    /// storage advice asks for at least 10. Under <see cref="PasswordFormat.Identity"/> no hash is written with it, but every failure takes at least its work.
     /// </summary>
     public int Cost { get; set; } = 12;
 
     /// <summary>
-    /// Highest bcrypt cost that a stored hash may name, so that data cannot set the bill. A hash above it fails, after no more work than a wrong password takes.
-    /// Range <see cref="Cost"/> to 20, default 16.
+    /// Highest bcrypt cost of a stored hash, so that stored data cannot cause unlimited work. A hash above it fails, after no more work than a wrong password
+    /// takes. Range <see cref="Cost"/> to 20, default 16.
     /// </summary>
     public int MaxStoredCost { get; set; } = 16;
 
     /// <summary>
-    /// Worker threads, each of which computes up to four hashes side by side. Range 0 to 256; 0, the default, means one a core. Beside each sleeps another thread,
-    /// for the hashes of other schemes.
+    /// Worker threads. Each computes up to four hashes side by side. Range 0 to 256. The default 0 means one for each core. Each worker has a second thread,
+    /// which sleeps until there is a hash of another scheme.
     /// </summary>
     public int Workers { get; set; }
 
     /// <summary>
-    /// How long the work that waits may take, by the engine's own estimate, all workers together. Range 1 ms to 1 minute, default 2 s.
-    /// One piece of work may always wait, however long it takes; what finds a free lane does not wait.
+    /// How long all waiting work may take, by the engine's own estimate and with all workers. Range 1 ms to 1 minute, default 2 s. One item may always wait,
+    /// even if it takes longer. Work that finds a free lane does not wait.
     /// </summary>
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Work that has waited longer than this leaves the queue as refused. Range 1 ms to 1 minute, default 5 s.</summary>
+    /// <summary>Longest wait. Work that waits longer is refused. Range 1 ms to 1 minute, default 5 s.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Share of <see cref="QueueLimit"/> that one network may fill. Range 0.01 to 1, default 0.25. One piece of work a network may always wait.
+    /// Share of <see cref="QueueLimit"/> that one network may fill. Range 0.01 to 1, default 0.25. One item of each network may always wait.
     /// </summary>
     public double NetworkShare { get; set; } = 0.25;
 
-    /// <summary>Pieces of work, waiting or running, of one account. Range 1 to 100, default 2.</summary>
+    /// <summary>Most items of one account, waiting or running. Range 1 to 100, default 2.</summary>
     public int PerAccount { get; set; } = 2;
 
     /// <summary>
-    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is hashed again as <see cref="Format"/> says. Empty
-    /// by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt; options.AdditionalFormats.Add(new Argon2idScheme()))</c>.
+    /// Further schemes that can be read besides the built-in formats, asked in this order. After a right password its hash is replaced, as <see cref="Format"/>
+    /// says. Empty by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt;
+    /// options.AdditionalFormats.Add(new Argon2idScheme()))</c>.
     /// </summary>
     public IList<IForeignPasswordScheme> AdditionalFormats { get; } = [];
 
-    /// <summary>What Identity's version 3 had from the first.</summary>
+    /// <summary>The iterations of the first release of Identity's version 3.</summary>
     private const int LowestIdentityIterations = 10_000;
     private const int HighestStoredCost = 20;
 
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>The door for tests: lowest <see cref="Cost"/> that the engine takes. Never below 4, bcrypt's own floor.</summary>
+    /// <summary>For tests: the lowest <see cref="Cost"/> that the engine accepts. Never below 4, the minimum of bcrypt.</summary>
     internal int LowestCost { get; set; } = PasswordHasher.LowestCost;
 
-    /// <summary>The door for tests: digests that one worker computes side by side, 1 to 4.</summary>
+    /// <summary>For tests: the number of digests that one worker computes side by side, 1 to 4.</summary>
     internal int LanesPerWorker { get; set; } = BcryptLanes.MaxWidth;
 
     /// <summary>Finds all faults.</summary>
@@ -87,7 +88,7 @@ public sealed class PasswordEngineOptions
             check.Add(nameof(Format), "is not one of its values", $"Write {nameof(PasswordFormat.Bcrypt)} or {nameof(PasswordFormat.Identity)}.");
         }
 
-        // Where nothing is written with them, an app may have set Identity's own iterations to anything.
+        // If no hash is written with them, an app may have set Identity's iterations to any value.
         if (Format == PasswordFormat.Identity)
         {
             check.Range(nameof(IdentityIterations), IdentityIterations, LowestIdentityIterations, Pbkdf2Hash.MaxIterations, "a whole number");
@@ -97,7 +98,10 @@ public sealed class PasswordEngineOptions
         check.Range(nameof(MaxStoredCost), MaxStoredCost, LowestCost, HighestStoredCost, "a whole number");
         if (check.Faults.Count == 0 && MaxStoredCost < Cost)
         {
-            check.Add(nameof(MaxStoredCost), $"is {MaxStoredCost}, below the cost of new hashes ({Cost})", $"Raise it to at least {SectionName}:{nameof(Cost)}, or lower that.");
+            check.Add(
+                nameof(MaxStoredCost),
+                $"is {MaxStoredCost}, below the cost of new hashes ({Cost})",
+                $"Raise it to at least {SectionName}:{nameof(Cost)}, or lower that.");
         }
 
         check.Range(nameof(Workers), Workers, 0, 256, "a whole number");

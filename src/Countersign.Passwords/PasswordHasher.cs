@@ -4,14 +4,13 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords;
 
 /// <summary>
-/// The synchronous face: hashes and compares on the calling thread, without a queue. For tools, tests and code that cannot wait;
-/// a server uses <see cref="PasswordEngine"/>. Safe for use by many threads at once.
+/// Hashes and compares passwords on the calling thread, without a queue. It is for tools, tests and code that must be synchronous; a server uses
+/// <see cref="PasswordEngine"/>. Safe for use by many threads at once.
 /// </summary>
 /// <remarks>
 /// A password is hashed as the UTF-8 bytes of its NFC form. New hashes are <c>$2b$</c> bcrypt for passwords of at most 72 bytes without NUL, otherwise
-/// passlib's <c>$bcrypt-sha256$v=2</c>; or ASP.NET Core Identity's (<see cref="PasswordEngineOptions.Format"/>). No password is ever truncated. In an
-/// application that runs with invariant globalization the platform does not normalise,
-/// so there only the text as sent is compared.
+/// passlib's <c>$bcrypt-sha256$v=2</c>; or they have ASP.NET Core Identity's format (<see cref="PasswordEngineOptions.Format"/>). No password is ever
+/// truncated. The platform does not normalise in an application with invariant globalization; there only the text as sent is compared.
 /// </remarks>
 public sealed class PasswordHasher
 {
@@ -28,7 +27,8 @@ public sealed class PasswordHasher
     /// <summary>Makes a hasher.</summary>
     /// <param name="cost">bcrypt cost factor of new hashes, 10 to 16: 2^cost rounds.</param>
     /// <param name="foreignSchemes">
-    /// Schemes that are read besides the built-in formats, asked in this order; a right password of one is <see cref="PasswordVerification.SuccessRehashNeeded"/>. Null: none.
+    /// Further schemes that can be read besides the built-in formats, asked in this order. A right password of such a hash gives
+    /// <see cref="PasswordVerification.SuccessRehashNeeded"/>. Null: none.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The cost is outside 10 to 16.</exception>
     /// <exception cref="ArgumentException">One of the schemes is null.</exception>
@@ -37,15 +37,15 @@ public sealed class PasswordHasher
     {
     }
 
-    /// <summary>Makes a hasher that writes and reads what an engine with these settings does.</summary>
-    /// <param name="options">Read here and never again. What is about threads and queues has no meaning here.</param>
-    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    /// <summary>Makes a hasher that writes and reads the same hashes as an engine with these settings.</summary>
+    /// <param name="options">The settings. They are read only here. Settings of threads and queues have no effect here.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range. The parameter's name is that of the setting.</exception>
     public PasswordHasher(PasswordEngineOptions options)
         : this(options, PasswordMetrics.OfHashers)
     {
     }
 
-    /// <summary>The door for tests, down to cost 4.</summary>
+    /// <summary>For tests: allows a cost down to 4.</summary>
     internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics, params IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
         : this(OptionsOf(cost, lowestCost, foreignSchemes), metrics)
     {
@@ -59,8 +59,8 @@ public sealed class PasswordHasher
         _scheme = new PasswordScheme(options, _rate, TimeProvider.System);
     }
 
-    /// <summary>Makes a new hash, with a new salt, as text to be stored.</summary>
-    /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes; <see cref="Rules.PasswordRules"/> says so to a person before.</param>
+    /// <summary>Makes a new hash with a new salt, as text to store.</summary>
+    /// <param name="password">Valid Unicode of at most 4,096 UTF-8 bytes. Check it with <see cref="Rules.PasswordRules"/> first, to tell the user.</param>
     /// <exception cref="ArgumentException">The password is longer, or has a lone surrogate or U+FFFE.</exception>
     public string Hash(string password)
     {
@@ -72,9 +72,12 @@ public sealed class PasswordHasher
         return answer.Value!;
     }
 
-    /// <summary>Compares a password with a stored hash. Every refusal takes the work of at least one hash at the configured cost.</summary>
-    /// <param name="password">As it was sent; text that cannot be a password (too long, not Unicode) is a wrong one.</param>
-    /// <param name="storedHash">Any format of the table in the documentation. Null, empty or unreadable: <see cref="PasswordVerification.Failed"/>; it never throws.</param>
+    /// <summary>Compares a password with a stored hash. Every failure takes the work of at least one hash at the configured cost.</summary>
+    /// <param name="password">The password as it was sent. Text that cannot be a password (too long, not Unicode) counts as a wrong password.</param>
+    /// <param name="storedHash">
+    /// A hash in any format of the table in the documentation. For null, empty or unreadable text the result is <see cref="PasswordVerification.Failed"/>. It
+    /// never throws.
+    /// </param>
     public PasswordVerification Verify(string password, string? storedHash)
     {
         ArgumentNullException.ThrowIfNull(password);
@@ -89,7 +92,8 @@ public sealed class PasswordHasher
         if (!password.IsHashable)
         {
             throw new ArgumentException(
-                $"A password to be hashed is valid Unicode of at most {PasswordBytes.MaxBytes} UTF-8 bytes; check it with PasswordRules first.", parameterName);
+                $"A password to be hashed must be valid Unicode of at most {PasswordBytes.MaxBytes} UTF-8 bytes; check it with PasswordRules first.",
+                parameterName);
         }
     }
 
@@ -119,7 +123,7 @@ public sealed class PasswordHasher
         {
             while (steps.MoveNext())
             {
-                // Null: the next step computes for itself, and here there is nobody to make room for.
+                // Null: the next step computes by itself. There is no other work to make room for.
                 if (steps.Current is { } request)
                 {
                     long started = TimeProvider.System.GetTimestamp();

@@ -3,7 +3,7 @@ using Countersign.Passwords.Kernel;
 
 namespace Countersign.Passwords;
 
-/// <summary>The instruments of the meter <c>Countersign.Passwords</c>; one meter for each engine, one for all hashers.</summary>
+/// <summary>The instruments of the meter <c>Countersign.Passwords</c>: one meter for each engine, and one for all hashers.</summary>
 internal sealed class PasswordMetrics : IDisposable
 {
     public const string MeterName = "Countersign.Passwords";
@@ -30,7 +30,7 @@ internal sealed class PasswordMetrics : IDisposable
         _wait = Meter.CreateHistogram<double>(WaitName, "s", "Time that work waited before a worker took it.");
     }
 
-    /// <summary>Shared, because a meter lives until it is disposed of, and hashers are not.</summary>
+    /// <summary>Shared by all hashers: a meter must be disposed of, and hashers are not.</summary>
     public static PasswordMetrics OfHashers { get; } = new();
 
     public Meter Meter { get; }

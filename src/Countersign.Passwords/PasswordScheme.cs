@@ -5,9 +5,9 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords;
 
 /// <summary>
-/// What is written and how a password is compared, as a sequence of steps: each asks for a bcrypt digest and goes on when its request is filled, or is null,
-/// and the next step computes something else at length on the thread that takes it. All ways to fail take the same work: as many forms of the password as it has,
-/// each at least <see cref="UsualRounds"/>.
+/// Writes hashes and compares passwords, as a sequence of steps. A step returns a bcrypt request, and the next step runs when a lane has filled it. If a step
+/// returns null, the next step computes something long on the thread that runs it. All ways to fail take the same work: one hash for each form of the password,
+/// each of at least <see cref="UsualRounds"/>.
 /// </summary>
 internal sealed class PasswordScheme
 {
@@ -19,11 +19,11 @@ internal sealed class PasswordScheme
     private readonly WorkRate _rate;
     private readonly TimeProvider _time;
 
-    // What is computed where there is nothing to compare with. None: bcrypt rounds alone make up the work.
+    // Computed if there is nothing to compare with. None: bcrypt rounds alone are computed.
     private readonly StoredHash[] _dummies;
 
-    /// <param name="options">Valid; read here and never again.</param>
-    /// <param name="rate">Turns time that another scheme took into rounds.</param>
+    /// <param name="options">Valid settings. They are read only here.</param>
+    /// <param name="rate">Converts the time of another scheme into rounds.</param>
     /// <param name="time">Measures that time.</param>
     public PasswordScheme(PasswordEngineOptions options, WorkRate rate, TimeProvider time)
     {
@@ -40,19 +40,19 @@ internal sealed class PasswordScheme
     }
 
     /// <summary>
-    /// The work of a new hash and of a comparison, in bcrypt rounds, as a stranger sees it: what a hash of the configured format takes, and at least a bcrypt
-    /// hash at the configured cost, so that accounts whose hash is still bcrypt are not told from those whose hash is Identity's.
+    /// The visible work of a new hash and of a comparison, in bcrypt rounds: the work of a hash in the configured format, and at least that of a bcrypt hash at
+    /// the configured cost. So the time does not show whether an account's hash is still bcrypt or already Identity's.
     /// </summary>
     public long UsualRounds { get; }
 
     /// <summary>Whether a new hash is computed beside the lanes.</summary>
     public bool WritesIdentity => _format == PasswordFormat.Identity;
 
-    /// <summary>Gives what a password is compared with, in this order. Empty: nothing is stored that anything could read.</summary>
+    /// <summary>Returns the hashes to compare a password with, in this order. Empty: no scheme can read the stored text.</summary>
     /// <param name="storedHash">Any text, or null.</param>
     /// <param name="ownScheme">
-    /// The account's own scheme. It is asked for what no other has read, and for hashes in Identity's format too: a scheme that adds a key of its own to
-    /// Identity's hasher writes them in the same form.
+    /// The account's own scheme. It is asked for hashes that no other scheme can read, and for hashes in Identity's format too: a scheme that adds a secret key
+    /// to Identity's hasher writes that format.
     /// </param>
     public StoredHash[] Parse(string? storedHash, IForeignPasswordScheme? ownScheme = null)
     {
@@ -68,13 +68,13 @@ internal sealed class PasswordScheme
         return known is null ? [] : [known];
     }
 
-    /// <summary>About how much a comparison costs at most, in bcrypt rounds.</summary>
+    /// <summary>The estimated highest cost of a comparison, in bcrypt rounds.</summary>
     public long RoundsToVerify(PasswordBytes password, StoredHash[] stored) => password.Forms * Math.Max(UsualRounds, stored.Sum(static hash => hash.Rounds));
 
-    /// <summary>Whether a comparison with these begins beside the lanes.</summary>
+    /// <summary>Whether a comparison with these hashes begins beside the lanes.</summary>
     public bool BeginsBlocking(StoredHash[] stored) => Compared(stored) is [ForeignHash, ..];
 
-    /// <summary>Writes a new hash of a password that <see cref="PasswordBytes.IsHashable"/>.</summary>
+    /// <summary>Makes a new hash. The password must be <see cref="PasswordBytes.IsHashable"/>.</summary>
     public IEnumerator<BcryptRequest?> Hash(PasswordBytes password, StrongBox<string> answer)
     {
         if (WritesIdentity)
@@ -90,7 +90,7 @@ internal sealed class PasswordScheme
         answer.Value = isExact ? BcryptHash.Write(request) : BcryptSha256Hash.Write(request);
     }
 
-    /// <summary>Compares a password with what <see cref="Parse"/> gave.</summary>
+    /// <summary>Compares a password with the hashes that <see cref="Parse"/> returned.</summary>
     public IEnumerator<BcryptRequest?> Verify(PasswordBytes password, StoredHash[] stored, StrongBox<PasswordVerification> answer)
     {
         var compared = Compared(stored);
@@ -115,7 +115,7 @@ internal sealed class PasswordScheme
                     spent += _rate.RoundsIn(_time.GetElapsedTime(started));
                 }
 
-                // What was compared for text that cannot be a password is not that text, and a dummy is nobody's hash.
+                // Text that cannot be a password was replaced before the comparison, and a dummy belongs to no account. Neither may match.
                 if (matches && password.IsHashable && stored.Length > 0)
                 {
                     answer.Value = IsCurrent(hash, password, index) ? PasswordVerification.Success : PasswordVerification.SuccessRehashNeeded;
@@ -136,9 +136,8 @@ internal sealed class PasswordScheme
     private StoredHash[] Compared(StoredHash[] stored) => stored.Length > 0 ? stored : _dummies;
 
     /// <summary>
-    /// Whether this is what would be written today. bcrypt is written from the NFC form, so a match by the text as sent only is a hash over other bytes.
-    /// Identity's format is
-    /// written from the text as sent, and read by applications that compare nothing else: what is stored there stays, whichever form matched.
+    /// Whether a new hash would be alike. bcrypt hashes the NFC form, so a hash that matched only the text as sent was made from other bytes. Identity's format
+    /// hashes the text as sent, and other applications compare only that. So such a hash stays, whichever form matched.
     /// </summary>
     private bool IsCurrent(StoredHash hash, PasswordBytes password, int form) => WritesIdentity
         ? hash is Pbkdf2Hash pbkdf2 && pbkdf2.IsCurrentIdentity(_identityIterations)

@@ -5,7 +5,8 @@ var parse = CommandLine.Create().Parse(args);
 var configuration = new InvocationConfiguration();
 if (ServeCommand.IsAskedFor(parse))
 {
-    // Longer than the host lets running requests finish (30 s): the command line would end the process after two. For other commands that is enough.
+    // Longer than the host's time for running requests (30 s). By default the command line ends the process after two seconds, which is enough for other
+    // commands.
     configuration.ProcessTerminationTimeout = TimeSpan.FromSeconds(35);
 }
 

@@ -12,4 +12,7 @@ public sealed class CountersignBuilder(IServiceCollection services, Type userTyp
 
     /// <summary>The app's user type.</summary>
     public Type UserType { get; } = userType;
+
+    /// <summary>The context whose database keeps Countersign's data; null until the stores are added.</summary>
+    internal Type? ContextType { get; set; }
 }

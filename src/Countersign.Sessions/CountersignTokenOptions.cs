@@ -7,63 +7,33 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;
 
-/// <summary>What the service's tokens say of it, and what signs them.</summary>
-public sealed class CountersignTokenOptions
+/// <summary>What the service's tokens say, and what signs them. An app sets it at the top of <c>CountersignOptions</c>, where each property is described.</summary>
+internal sealed class CountersignTokenOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth";
 
-    /// <summary>
-    /// The claim <c>iss</c>: an absolute http or https URL without query or fragment (RFC 8414 §2). Null by default: then it is the bound address, which only
-    /// Development and loopback allow.
-    /// </summary>
     public string? Issuer { get; set; }
 
-    /// <summary>The claim <c>aud</c> of access tokens. Null by default: then it is the issuer; under a shared secret no audience is written or asked for.</summary>
     public string? Audience { get; set; }
 
-    /// <summary>The claim <c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> by default.</summary>
     public string ClientId { get; set; } = "countersign";
 
-    /// <summary>
-    /// A secret shared with other services, at least 32 bytes of UTF-8. Null by default: keys are made and kept in the database. With a secret every token is
-    /// HS256 as the original specification made them (<c>TokenPolicy.SharedSecret</c>).
-    /// </summary>
     public string? SecretKey { get; set; }
 
-    /// <summary>
-    /// Confirms what signs. Null by default: a <see cref="SecretKey"/> decides, and a start in the other mode than the database was used in ends. Set to the new mode,
-    /// the start takes the database over, and all sessions of before end. A value that contradicts <see cref="SecretKey"/> is a fault.
-    /// </summary>
-    public SigningMode? Mode { get; set; }
-
-    /// <summary>
-    /// Whether a <see cref="SecretKey"/> that somebody could guess (<c>TokenPolicy.TryCheckSecret</c>) is used nevertheless, with a warning at each start. False by
-    /// default: then it stops the start in Production, unless the host of <see cref="Issuer"/> is <c>localhost</c> or a loopback address. A secret below 32 bytes
-    /// is never used.
-    /// </summary>
-    public bool UnsafeSecretKey { get; set; }
-
-    /// <summary>The secret that <see cref="SecretKey"/> replaces: still accepted, never signs. Null when none is being replaced.</summary>
     public string? PreviousSecretKey { get; set; }
 
-    /// <summary>
-    /// The algorithm of new signing keys: <c>ES256</c> by default, or <c>ES384</c>, <c>ES512</c>, <c>RS256</c> to <c>RS512</c>, <c>PS256</c> to
-    /// <c>PS512</c>; <c>HS256</c>, and only that, with <see cref="SecretKey"/>. Keys that exist keep theirs.
-    /// </summary>
+    public bool UnsafeSecretKey { get; set; }
+
+    public SigningMode? Mode { get; set; }
+
     public string? Algorithm { get; set; }
 
-    /// <summary>
-    /// How many verified tokens are remembered, so that the next request with the same token costs a look-up: 0 to 1,000,000, 10,000 by default. 0 verifies
-    /// every token every time. Expiry, revocation and the removal of a key are checked each time in any case. An app that has registered a
-    /// <see cref="VerifiedTokenCache"/> of its own has that one used, with its own bounds, unless this is 0.
-    /// </summary>
     public int VerifiedTokenEntries { get; set; } = VerifiedTokenCache.DefaultMaxEntries;
 
-    /// <summary>How much memory remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
     public int VerifiedTokenBytes { get; set; } = (int)VerifiedTokenCache.DefaultMaxBytes;
 
-    /// <summary>The options in force give nothing away.</summary>
+    /// <summary>The options hold secrets, so their text says nothing about them.</summary>
     public override string ToString() => nameof(CountersignTokenOptions);
 
     /// <summary>Finds all faults.</summary>

@@ -5,8 +5,8 @@ using Countersign.Tokens.Jose;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// The value of a claim of the application's own: a string, an integer, a number, a truth value, a <see cref="JsonElement"/>, or an array of these. The
-/// set is closed, so that writing a token needs no reflection. The default value is unset and refused.
+/// The value of an application's own claim: a string, an integer, a number, a Boolean, a <see cref="JsonElement"/>, or an array of these. No other types
+/// are possible, so writing a token needs no reflection. The default value is unset, and writing it fails.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct ClaimValue
@@ -33,8 +33,9 @@ public readonly struct ClaimValue
         Array,
     }
 
-    /// <summary>Whether the value may break rules that the reader holds: it was built from JSON, or arrays stand in it.</summary>
-    internal bool MayBeUnreadable => _kind == Kind.Json || (_kind == Kind.Array && System.Array.Exists((ClaimValue[])_reference!, value => value._kind is Kind.Json or Kind.Array));
+    /// <summary>Whether the value may break rules of the reader: it was built from JSON, or it is an array that holds arrays or JSON.</summary>
+    internal bool MayBeUnreadable =>
+        _kind == Kind.Json || (_kind == Kind.Array && System.Array.Exists((ClaimValue[])_reference!, value => value._kind is Kind.Json or Kind.Array));
 
     /// <summary>A JSON string.</summary>
     /// <exception cref="ArgumentException">The text has a lone surrogate, which JSON cannot carry.</exception>
@@ -49,7 +50,7 @@ public readonly struct ClaimValue
     public static implicit operator ClaimValue(long value) => new(Kind.Integer, value);
 
     /// <summary>A JSON number.</summary>
-    /// <exception cref="ArgumentException">Not finite: JSON has no such numbers.</exception>
+    /// <exception cref="ArgumentException">The number is not finite. JSON has no such numbers.</exception>
     public static implicit operator ClaimValue(double value) => double.IsFinite(value)
         ? new ClaimValue(Kind.Number, BitConverter.DoubleToInt64Bits(value))
         : throw new ArgumentException("JSON has finite numbers only.", nameof(value));
@@ -63,8 +64,8 @@ public readonly struct ClaimValue
         ? throw new ArgumentException("The element is undefined.", nameof(value))
         : new ClaimValue(Kind.Json, reference: value.Clone());
 
-    /// <summary>A JSON array of such values, which are copied.</summary>
-    /// <exception cref="ArgumentException">One of them is unset.</exception>
+    /// <summary>A JSON array of such values. The values are copied.</summary>
+    /// <exception cref="ArgumentException">One of the values is unset.</exception>
     public static ClaimValue Array(params ReadOnlySpan<ClaimValue> values)
     {
         foreach (var value in values)
@@ -75,7 +76,7 @@ public readonly struct ClaimValue
         return new ClaimValue(Kind.Array, reference: values.ToArray());
     }
 
-    /// <summary>The type's name; never the value.</summary>
+    /// <summary>Returns the type's name, never the value.</summary>
     public override string ToString() => nameof(ClaimValue);
 
     internal void ThrowIfUnset(string parameter)

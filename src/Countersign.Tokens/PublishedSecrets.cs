@@ -5,10 +5,10 @@ using System.Text;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// Texts of 32 bytes and more that everybody can read and that services sign with nevertheless: the sample secrets of tutorials and framework documentation, the
-/// defaults of products, and the phrases that templates put in the place of a secret.
+/// Public texts of at least 32 bytes with which some services sign: the sample secrets of tutorials and framework documentation, the defaults of products, and
+/// the placeholders of templates.
 /// </summary>
-/// <remarks>Each is kept as the SHA-256 hash of its plain form, so that this file gives nobody a list to try.</remarks>
+/// <remarks>Each is stored as the SHA-256 hash of its plain form, so this file is not a list of secrets to try.</remarks>
 internal static class PublishedSecrets
 {
     private static readonly FrozenSet<string> Hashes = FrozenSet.Create(
@@ -216,9 +216,9 @@ internal static class PublishedSecrets
         "ffc648ffb26e6edfd9260309dd91864186bddabae82503b20d9253cd91c2ea2c",
     ]);
 
-    /// <summary>The ASCII letters and digits of a text, in lower case: what its copies have in common.</summary>
+    /// <summary>The plain form of a text: its ASCII letters and digits in lower case. Copies of one text share it.</summary>
     public static string PlainOf(string secret) => string.Concat(secret.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>Whether a plain form is that of a published secret.</summary>
+    /// <summary>Whether a published secret has this plain form.</summary>
     public static bool Has(string plain) => Hashes.Contains(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(plain))));
 }

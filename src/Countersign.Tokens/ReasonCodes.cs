@@ -1,6 +1,9 @@
 namespace Countersign.Tokens;
 
-/// <summary>Every reason code of every package, sorted: the member <c>code</c> of a problem document. A code never changes, and each has a page in <c>docs/errors</c>.</summary>
+/// <summary>
+/// All reason codes of all packages, sorted. A code is the member <c>code</c> of a problem document. A code never changes. Each has a page in
+/// <c>docs/errors</c>.
+/// </summary>
 internal static class ReasonCodes
 {
     public const string AccountChanged = "account_changed";

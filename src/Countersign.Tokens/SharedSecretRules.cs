@@ -5,10 +5,11 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens;
 
-/// <summary>What a shared secret must be (RFC 8725 §3.5): long enough for HS256, and random.</summary>
+/// <summary>The rules for a shared secret (RFC 8725 §3.5): it must be long enough for HS256, and random.</summary>
 /// <remarks>
-/// Random secrets pass. The closest to a refusal are those of <c>openssl rand -hex 16</c>: 32 hexadecimal digits are refused about once in 12 million times
-/// (fewer than 8 different digits 3.7·10⁻⁸, a run of eight digits 4.7·10⁻⁸, a repeated part 2·10⁻⁹), those of <c>-hex 32</c> once in 9 million times, and base64 less than once in 10⁹ times.
+/// Random secrets pass. Secrets of <c>openssl rand -hex 16</c> come closest to a refusal: 32 hexadecimal digits are refused about once in 12 million times
+/// (fewer than 8 different digits 3.7·10⁻⁸, a run of eight digits 4.7·10⁻⁸, a repeated part 2·10⁻⁹). Secrets of <c>-hex 32</c> are refused once in 9 million
+/// times, and base64 less than once in 10⁹ times.
 /// </remarks>
 internal static class SharedSecretRules
 {
@@ -16,13 +17,14 @@ internal static class SharedSecretRules
     private const int MinimumDifferentCharacters = 8;
     private const int ShortestRun = 8;
 
-    /// <summary>What hands type in order: the alphabet, the digits, and the rows of the usual keyboards.</summary>
+    /// <summary>Sequences that people type: the alphabet, the digits, and the rows of common keyboards.</summary>
     private static readonly string[] Rows =
     [
-        "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm,./", "yxcvbnm,.-", "!@#$%^&*()_+",
+        "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm,./", "yxcvbnm,.-",
+        "!@#$%^&*()_+",
     ];
 
-    // Letters and digits of texts that stand in tutorials and templates; a secret that has one of them inside was copied, not made.
+    // Letters and digits of texts in tutorials and templates. A secret that contains one of them was copied, not generated.
     private static readonly string[] SampleParts =
     [
         "changeme", "changethis", "changeit", "changeinproduction", "replaceme", "replacethis", "yoursecret", "yoursupersecret", "yourjwtsecret", "supersecret",
@@ -37,7 +39,7 @@ internal static class SharedSecretRules
         return fault is null;
     }
 
-    /// <summary>Says why a text can't be a key of HS256 at all; null if it can.</summary>
+    /// <summary>Says why a text can't be an HS256 key; null if it can.</summary>
     public static string? FindFault(string? secret)
     {
         var least = SignatureAlgorithm.HS256.MinimumSecretBytes;
@@ -50,26 +52,28 @@ internal static class SharedSecretRules
         };
     }
 
-    /// <summary>Says why somebody could guess a text that is long enough; null if no rule says so.</summary>
+    /// <summary>Says why a text of sufficient length can be guessed; null if no rule applies.</summary>
     public static string? FindWeakness(string secret)
     {
         var plain = PublishedSecrets.PlainOf(secret);
         return secret switch
         {
-            _ when secret.Distinct().Count() < MinimumDifferentCharacters => $"The secret has fewer than {MinimumDifferentCharacters} different characters. {Mend}",
-            _ when secret.Any(char.IsWhiteSpace) => $"The secret has a space in it, as a sentence has and a random text has not. {Mend}",
+            _ when secret.Distinct().Count() < MinimumDifferentCharacters =>
+                $"The secret has fewer than {MinimumDifferentCharacters} different characters. {Mend}",
+            _ when secret.Any(char.IsWhiteSpace) => $"The secret has a space in it. Sentences have spaces, random texts don't. {Mend}",
             _ when IsMostlyOnePart(secret) => $"More than half of the secret is one shorter text, repeated. {Mend}",
             _ when HasRun(secret) => $"The secret has {ShortestRun} characters in the order of the alphabet, the digits or a keyboard. {Mend}",
-            _ when Array.Exists(SampleParts, part => plain.Contains(part, StringComparison.Ordinal)) => $"The secret is a sample text that many have seen. {Mend}",
-            _ when PublishedSecrets.Has(plain) => $"The secret stands in a published text, where everybody can read it. {Mend}",
+            _ when Array.Exists(SampleParts, part => plain.Contains(part, StringComparison.Ordinal)) =>
+                $"The secret is a sample text that many people know. {Mend}",
+            _ when PublishedSecrets.Has(plain) => $"The secret is in a published text that everybody can read. {Mend}",
             _ => null,
         };
     }
 
-    /// <summary>Whether the copies of one part, side by side, apart or overlapping, cover more than half of a text.</summary>
+    /// <summary>Whether copies of one part cover more than half of a text. The copies may touch, overlap or be apart.</summary>
     private static bool IsMostlyOnePart(string text)
     {
-        // The copies cover nothing before the first of them.
+        // The copies cover nothing before the first copy.
         for (var start = 0; 2 * start < text.Length; start++)
         {
             var common = CommonLengths(text.AsSpan(start));
@@ -86,7 +90,9 @@ internal static class SharedSecretRules
         return false;
     }
 
-    /// <summary>For each place of a text, how many characters from there are those that the text begins with (the Z function; Gusfield 1997, section 1.4).</summary>
+    /// <summary>
+    /// For each place of a text: how many characters from there equal the beginning of the text (the Z function; Gusfield 1997, section 1.4).
+    /// </summary>
     private static int[] CommonLengths(ReadOnlySpan<char> text)
     {
         var lengths = new int[text.Length];
@@ -109,7 +115,7 @@ internal static class SharedSecretRules
         return lengths;
     }
 
-    /// <summary>A shorter part has more copies; between two of these lengths it has the same ones, and covers less.</summary>
+    /// <summary>The lengths of parts to try. A shorter part has more copies. Between two of these lengths the copies are the same, and cover less.</summary>
     private static int LongestBelow(int[] common, int length)
     {
         var longest = 0;
@@ -121,7 +127,7 @@ internal static class SharedSecretRules
         return longest;
     }
 
-    /// <summary>How many characters the part of this length at the beginning and its copies cover.</summary>
+    /// <summary>How many characters are covered by the part of this length at the beginning and by its copies.</summary>
     private static int CoveredByCopies(int[] common, int length)
     {
         var covered = length;

@@ -7,8 +7,8 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// The claims of a token that has passed every check, with the names that they have in the token. Immutable: what is not needed for the
-/// checks is read from the verified bytes when it is asked for, and is then the same every time.
+/// The claims of a token that has passed every check, with their names in the token. Immutable. Claims that the checks do not need are read from the verified
+/// bytes on demand, and are the same every time.
 /// </summary>
 public sealed class TokenClaims
 {
@@ -34,13 +34,13 @@ public sealed class TokenClaims
     internal TokenClaims(in ClaimsSet claims, ReadOnlySpan<byte> payload, VerificationKey key)
         : this(payload, key) => _set = claims;
 
-    /// <summary><c>sub</c>: whom the token is about; 1 to 255 characters.</summary>
+    /// <summary><c>sub</c>: the subject of the token; 1 to 255 characters.</summary>
     public string Subject => _subject ??= _set.Subject.Read(_payload)!;
 
-    /// <summary><c>type</c>.</summary>
+    /// <summary><c>type</c>: the kind of the token.</summary>
     public TokenType Type => (TokenType)_set.Type;
 
-    /// <summary><c>exp</c>: the instant from which on the token is refused.</summary>
+    /// <summary><c>exp</c>: from this instant on the token is refused.</summary>
     public DateTimeOffset ExpiresAt => NumericDate.ToInstant(_set.ExpiresAt!.Value);
 
     /// <summary><c>iat</c>; null when the token has none.</summary>
@@ -52,16 +52,16 @@ public sealed class TokenClaims
     /// <summary><c>jti</c>; null when the token has none.</summary>
     public string? TokenId => _tokenId ??= _set.TokenId.Read(_payload);
 
-    /// <summary><c>iss</c>; null when the token has none. Under a shared secret without issuer it was compared with nothing.</summary>
+    /// <summary><c>iss</c>; null when the token has none. It was not checked if the policy is a shared secret without issuer.</summary>
     public string? Issuer => _set.Issuer;
 
     /// <summary><c>client_id</c>; null when the token has none.</summary>
     public string? ClientId => _set.ClientId;
 
-    /// <summary><c>sid</c>: the session; null when the token belongs to none, so that no list can name it.</summary>
+    /// <summary><c>sid</c>: the session; null when the token has no session. A token without session cannot be on a revocation list.</summary>
     public Guid? SessionId => _set.SessionId;
 
-    /// <summary><c>auth_time</c>: when the user last proved who they are; null when the token has none.</summary>
+    /// <summary><c>auth_time</c>: when the user last authenticated; null when the token has none.</summary>
     public DateTimeOffset? AuthenticatedAt => Instant(_set.AuthenticatedAt);
 
     /// <summary><c>amr</c>; empty when the token has none.</summary>
@@ -76,11 +76,11 @@ public sealed class TokenClaims
     /// <summary>The key that verified the token.</summary>
     public VerificationKey Key { get; }
 
-    /// <summary>The claims set as it stands in the token: a JSON object in UTF-8, without duplicate names.</summary>
+    /// <summary>The claims set as in the token: a JSON object in UTF-8, without duplicate names.</summary>
     public ReadOnlyMemory<byte> PayloadUtf8 => _payload;
 
     /// <summary>Reads a claim that is a JSON string.</summary>
-    /// <returns>False when there is no such claim or it is no string.</returns>
+    /// <returns>False when there is no such claim or it is not a string.</returns>
     public bool TryGetString(string name, [NotNullWhen(true)] out string? value)
     {
         value = TryFind(name, out var reader) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
@@ -88,7 +88,7 @@ public sealed class TokenClaims
     }
 
     /// <summary>Reads a claim that is a JSON number without fraction, within 64 bits.</summary>
-    /// <returns>False when there is no such claim or it is no such number.</returns>
+    /// <returns>False when there is no such claim or it is not such a number.</returns>
     public bool TryGetInt64(string name, out long value)
     {
         value = 0;
@@ -96,7 +96,7 @@ public sealed class TokenClaims
     }
 
     /// <summary>Reads a claim that is a JSON number.</summary>
-    /// <returns>False when there is no such claim, it is no number, or it is beyond the range of finite numbers.</returns>
+    /// <returns>False when there is no such claim, it is not a number, or it is beyond the range of finite numbers.</returns>
     public bool TryGetDouble(string name, out double value)
     {
         value = 0;
@@ -104,7 +104,7 @@ public sealed class TokenClaims
     }
 
     /// <summary>Reads a claim that is <c>true</c> or <c>false</c>.</summary>
-    /// <returns>False when there is no such claim or it is no truth value.</returns>
+    /// <returns>False when there is no such claim or it is not a Boolean.</returns>
     public bool TryGetBoolean(string name, out bool value)
     {
         var found = TryFind(name, out var reader) && reader.TokenType is JsonTokenType.True or JsonTokenType.False;
@@ -112,7 +112,7 @@ public sealed class TokenClaims
         return found;
     }
 
-    /// <summary>Reads a claim as it stands, whatever its type.</summary>
+    /// <summary>Reads a claim of any type as JSON.</summary>
     /// <returns>False when there is no such claim.</returns>
     public bool TryGetElement(string name, out JsonElement value)
     {
@@ -128,13 +128,13 @@ public sealed class TokenClaims
 
     /// <summary>Reads the payload of a token whose signature is right.</summary>
     /// <param name="payload">The payload, which is copied.</param>
-    /// <param name="expected">What texts are expected.</param>
-    /// <param name="key">The key that verified it.</param>
-    /// <param name="claims">The claims, not yet held against the policy; null when they cannot be read.</param>
+    /// <param name="expected">The expected texts.</param>
+    /// <param name="key">The key that verified the token.</param>
+    /// <param name="claims">The claims, not yet checked against the policy; null when they cannot be read.</param>
     /// <returns>Why they cannot be read, or null.</returns>
     internal static TokenError? Read(ReadOnlySpan<byte> payload, ExpectedClaims expected, VerificationKey key, out TokenClaims? claims)
     {
-        // Read in place: the set is large, and is copied nowhere.
+        // The set is large, so it is filled in place and never copied.
         var read = new TokenClaims(payload, key);
         var error = ClaimsReader.Read(read._payload, expected, out read._set);
         read._ownLetters = OwnLetters(read.Issuer, expected.Issuer.Text) + OwnLetters(read.ClientId, expected.ClientId.Text);
@@ -142,26 +142,27 @@ public sealed class TokenClaims
         return error;
     }
 
-    /// <summary>The type's name; never the claims.</summary>
+    /// <summary>Returns the type's name, never the claims.</summary>
     public override string ToString() => nameof(TokenClaims);
 
-    /// <summary>The claims as they were read, to be held against a policy again.</summary>
+    /// <summary>The claims as they were read, for another check against a policy.</summary>
     internal ref readonly ClaimsSet Set => ref _set;
 
-    /// <summary>About how much memory this takes in bytes, with the texts and lists that are made when they are asked for.</summary>
-    /// <param name="objectBytes">What each object takes beside its contents.</param>
+    /// <summary>The approximate memory in bytes, including the texts and lists that are made on demand.</summary>
+    /// <param name="objectBytes">The overhead of each object.</param>
     internal int EstimateBytes(int objectBytes)
     {
-        var texts = Text(_set.Subject) + Text(_set.TokenId) + (_set.ListedTexts * (objectBytes + IntPtr.Size)) + (_set.ListedBytes * sizeof(char)) + (_ownLetters * sizeof(char));
+        var texts = Text(_set.Subject) + Text(_set.TokenId) + (_set.ListedTexts * (objectBytes + IntPtr.Size))
+            + (_set.ListedBytes * sizeof(char)) + (_ownLetters * sizeof(char));
         return objectBytes + _payload.Length + texts + (_set.ListedTexts > 0 ? 4 * objectBytes : 0);
 
         int Text(ClaimText text) => text.IsPresent ? objectBytes + (text.Length * sizeof(char)) : 0;
     }
 
-    /// <summary>Number of letters of a text that is kept for this token alone: not the policy's, which all of its tokens share.</summary>
+    /// <summary>Number of letters of a text that only this token has: texts of the policy are shared by all its tokens.</summary>
     private static int OwnLetters(string? text, string? shared) => ReferenceEquals(text, shared) ? 0 : text?.Length ?? 0;
 
-    /// <summary>An array of strings that passed the check; two threads that ask at once make two equal ones.</summary>
+    /// <summary>Reads an array of strings that passed the check. If two threads ask at once, they make two equal arrays.</summary>
     private IReadOnlyList<string> ReadTexts(string name)
     {
         if (!TryFind(name, out var reader))
@@ -180,7 +181,7 @@ public sealed class TokenClaims
 
     private static DateTimeOffset? Instant(long? seconds) => seconds is { } value ? NumericDate.ToInstant(value) : null;
 
-    /// <summary>Finds a claim and leaves the reader on the first token of its value. The bytes passed the strict check, so reading cannot fail.</summary>
+    /// <summary>Finds a claim and leaves the reader on the first token of its value. The bytes have passed the strict check, so reading cannot fail.</summary>
     private bool TryFind(string name, out Utf8JsonReader reader)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -1,10 +1,10 @@
 namespace Countersign.Tokens;
 
-/// <summary>The wire codes of <see cref="TokenError"/>: stable, and each with a page of its own in the documentation.</summary>
+/// <summary>The wire codes of <see cref="TokenError"/>. They never change, and each has a page in the documentation.</summary>
 public static class TokenErrorCodes
 {
-    /// <summary>The code in snake case, such as <c>token_expired</c>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is none of the enum's members.</exception>
+    /// <summary>Returns the code in snake case, such as <c>token_expired</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
     public static string ToCode(this TokenError error) => error switch
     {
         TokenError.TooLong => ReasonCodes.TokenTooLong,
@@ -39,6 +39,6 @@ public static class TokenErrorCodes
         TokenError.SessionLimit => ReasonCodes.SessionLimit,
         TokenError.AccountInactive => ReasonCodes.AccountInactive,
         TokenError.EpochRevoked => ReasonCodes.EpochRevoked,
-        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "No such error."),
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "There is no such error."),
     };
 }

@@ -6,14 +6,14 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens;
 
-/// <summary>Makes tokens as a policy says. Safe for use by many threads.</summary>
+/// <summary>Makes tokens under a policy. Safe for use by many threads.</summary>
 /// <param name="policy">The policy.</param>
-/// <param name="time">The clock, read once for each token that is not given its instants.</param>
+/// <param name="time">The clock. It is read once for each token whose instants are not given.</param>
 public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
 {
     private const byte Dot = (byte)'.';
 
-    /// <summary>Bytes that one UTF-16 unit takes at most in JSON, as <c>\u0000</c>.</summary>
+    /// <summary>Most bytes that one UTF-16 unit takes in JSON, as <c>\u0000</c>.</summary>
     private const int LongestEscape = 6;
 
     private readonly TokenPolicy _policy = policy ?? throw new ArgumentNullException(nameof(policy));
@@ -22,12 +22,12 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// <summary>Makes an access token without a session, with a random <c>jti</c>.</summary>
     /// <param name="subject"><c>sub</c>: 1 to 255 characters.</param>
     /// <param name="lifetime">
-    /// The exact lifetime in whole seconds, a fraction dropped: 1 second to <see cref="TokenPolicy.MaxAccessLifetime"/>. Null takes
+    /// The exact lifetime in whole seconds; a fraction is dropped. Range 1 second to <see cref="TokenPolicy.MaxAccessLifetime"/>. Null uses
     /// <see cref="TokenPolicy.AccessTokenLifetime"/>.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is outside its range.</exception>
-    /// <exception cref="ArgumentException"><paramref name="subject"/> is empty, too long, or no well-formed text.</exception>
-    /// <exception cref="InvalidOperationException">The policy has no key to sign with.</exception>
+    /// <exception cref="ArgumentException"><paramref name="subject"/> is empty, too long, or not well-formed text.</exception>
+    /// <exception cref="InvalidOperationException">The policy has no key that signs.</exception>
     public IssuedToken CreateAccessToken(string subject, TimeSpan? lifetime = null)
     {
         var lives = lifetime ?? _policy.AccessTokenLifetime;
@@ -36,16 +36,16 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     }
 
     /// <summary>
-    /// Makes a refresh token without a session, with a random <c>jti</c>. Refresh endpoints that rotate sessions refuse it; it is for applications that
-    /// handle refresh themselves.
+    /// Makes a refresh token without a session, with a random <c>jti</c>. Refresh endpoints that rotate sessions refuse it. It is for applications that handle
+    /// refresh themselves.
     /// </summary>
     /// <param name="subject"><c>sub</c>: 1 to 255 characters.</param>
     /// <param name="lifetime">
-    /// The exact lifetime in whole seconds, a fraction dropped: 1 second to 366 days. Null takes <see cref="TokenPolicy.RefreshTokenLifetime"/>.
+    /// The exact lifetime in whole seconds; a fraction is dropped. Range 1 second to 366 days. Null uses <see cref="TokenPolicy.RefreshTokenLifetime"/>.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is outside its range.</exception>
-    /// <exception cref="ArgumentException"><paramref name="subject"/> is empty, too long, or no well-formed text.</exception>
-    /// <exception cref="InvalidOperationException">The policy has no key to sign with.</exception>
+    /// <exception cref="ArgumentException"><paramref name="subject"/> is empty, too long, or not well-formed text.</exception>
+    /// <exception cref="InvalidOperationException">The policy has no key that signs.</exception>
     public IssuedToken CreateRefreshToken(string subject, TimeSpan? lifetime = null)
     {
         var lives = lifetime ?? _policy.RefreshTokenLifetime;
@@ -53,17 +53,17 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         return CreateWithoutSession(TokenType.Refresh, subject, lives);
     }
 
-    /// <summary>Makes the token of a description under the current signing key.</summary>
+    /// <summary>Makes the described token with the current signing key.</summary>
     /// <exception cref="ArgumentException">
-    /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
+    /// The descriptor is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The policy has no key to sign with, or is strict and its key has no id.</exception>
+    /// <exception cref="InvalidOperationException">The policy has no key that signs, or it is strict and its key has no id.</exception>
     public string Create(TokenDescriptor descriptor) =>
-        Create(descriptor, _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key to sign with."));
+        Create(descriptor, _policy.Keys.Current.Signing ?? throw new InvalidOperationException("The key set has no key that signs."));
 
-    /// <summary>Makes the token of a description under that very key. With a symmetric key, equal descriptions give equal tokens.</summary>
+    /// <summary>Makes the described token with the given key. With a symmetric key, equal descriptors give equal tokens.</summary>
     /// <exception cref="ArgumentException">
-    /// The description is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
+    /// The descriptor is not allowed, or the token would be longer than <see cref="TokenPolicy.MaxTokenBytes"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">The policy is strict and the key has no id.</exception>
     public string Create(TokenDescriptor descriptor, SigningKey key)
@@ -73,7 +73,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         ThrowIfUndefined(descriptor.Type);
         if (key.KeyId is null && !_policy.IsSharedSecret)
         {
-            throw new InvalidOperationException("A token of a strict policy names its key, and this key has no id.");
+            throw new InvalidOperationException("Tokens of a strict policy name their key, but this key has no id.");
         }
 
         ClaimsWriter.ThrowIfNotWritable(_policy, descriptor);
@@ -90,8 +90,10 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         }
     }
 
-    /// <summary>How long the token of a description would be, without making it.</summary>
-    /// <returns>Null where none can be made: there is no key to sign with, or a claim can't be written. <see cref="Create(TokenDescriptor)"/> says why.</returns>
+    /// <summary>Computes the length of the described token without making it.</summary>
+    /// <returns>
+    /// Null if no token can be made: there is no key that signs, or a claim can't be written. <see cref="Create(TokenDescriptor)"/> says why.
+    /// </returns>
     internal int? Measure(TokenDescriptor descriptor)
     {
         if (_policy.Keys.Current.Signing is not { } key)
@@ -116,7 +118,8 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         }
     }
 
-    private static int SigningInputLength(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) => header.Length + 1 + Base64Url.GetEncodedLength(payload.Length);
+    private static int SigningInputLength(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
+        header.Length + 1 + Base64Url.GetEncodedLength(payload.Length);
 
     private static int LengthOf(int signingInput, SigningKey key) => signingInput + 1 + Base64Url.GetEncodedLength(key.SignatureBytes);
 
@@ -124,20 +127,21 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     {
         if (type is not (TokenType.Access or TokenType.Refresh))
         {
-            throw new ArgumentException("The type is access or refresh.", nameof(type));
+            throw new ArgumentException("The type must be access or refresh.", nameof(type));
         }
     }
 
     /// <summary>
-    /// Further claims may break rules that this package's own reader holds: names twice inside an object, too long, too deep, too many. Few can, and only
-    /// those are read again here.
+    /// Checks further claims against the rules of this package's reader: no name twice in one object, limits on length, depth and number. Few claims can break
+    /// these rules, and only those are read again here.
     /// </summary>
     private static void ThrowIfUnreadable(TokenDescriptor descriptor, ReadOnlySpan<byte> payload)
     {
         var suspect = descriptor.Claims is { } claims && (claims.Count > StrictJson.MaxMembers / 2 || claims.Any(MayBeUnreadable));
         if (suspect && StrictJson.Check(payload) is not JsonFault.None)
         {
-            throw new ArgumentException("The claims have a name twice in one object, or longer names, more of them or more nesting than a token may.", nameof(descriptor));
+            throw new ArgumentException(
+                "The claims have a name twice in one object, or their names are too long, too many or nested too deeply for a token.", nameof(descriptor));
         }
     }
 
@@ -152,7 +156,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         }
         catch (InvalidOperationException exception)
         {
-            // The one way to see what lies inside foreign JSON: it parses with lone surrogates, and cannot be written with them.
+            // JSON of a caller can contain lone surrogates. Parsing accepts them and writing throws, so writing is the only way to find them.
             throw new ArgumentException("A claim's JSON has a lone surrogate, or more nesting than a token may.", nameof(descriptor), exception);
         }
     }
@@ -198,7 +202,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         }
         finally
         {
-            // The array goes to whoever rents next, and what is in it is a credential.
+            // The next renter gets the array, and it contains a credential.
             ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         }
     }

@@ -7,8 +7,8 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// What tokens are issued and held against; immutable. <see cref="Strict"/> is the default of the product; <see cref="SharedSecret"/> is for
-/// living beside an application that signs with one HS256 secret. No setting switches a check off by being absent.
+/// The rules by which tokens are issued and checked; immutable. <see cref="Strict"/> is the product's default. <see cref="SharedSecret"/> is for use beside
+/// an application that signs with one HS256 secret. A missing setting never switches a check off.
 /// </summary>
 public sealed class TokenPolicy
 {
@@ -20,47 +20,47 @@ public sealed class TokenPolicy
         IsSharedSecret = isSharedSecret;
     }
 
-    /// <summary>Whether this is the policy of a shared secret, under which <c>iss</c>, <c>aud</c>, <c>iat</c>, <c>jti</c>, <c>typ</c> may be missing.</summary>
+    /// <summary>Whether this is the policy of a shared secret. Under it <c>iss</c>, <c>aud</c>, <c>iat</c>, <c>jti</c> and <c>typ</c> may be missing.</summary>
     public bool IsSharedSecret { get; }
 
-    /// <summary>The keys.</summary>
+    /// <summary>The keys that sign and verify.</summary>
     public KeyRing Keys { get; private set; }
 
-    /// <summary><c>iss</c>. Null only under a shared secret: none is written, and that of a token is not compared.</summary>
+    /// <summary><c>iss</c>. Null is possible only under a shared secret: none is written, and a token's issuer is not checked.</summary>
     public string? Issuer { get; private set; }
 
-    /// <summary><c>aud</c> of access tokens. Null only under a shared secret: none is written, and a token that has one is refused.</summary>
+    /// <summary><c>aud</c> of access tokens. Null is possible only under a shared secret: none is written, and a token with an audience is refused.</summary>
     public string? Audience { get; private set; }
 
-    /// <summary><c>client_id</c> of access tokens (RFC 9068 §2.2), <c>countersign</c> unless set.</summary>
+    /// <summary><c>client_id</c> of access tokens (RFC 9068 §2.2); default <c>countersign</c>.</summary>
     public string ClientId { get; private set; } = "countersign";
 
-    /// <summary>Longest token in bytes that is read at all; 8,192 unless set.</summary>
+    /// <summary>Longest token in bytes; default 8,192. A longer token is refused without being read.</summary>
     public int MaxTokenBytes { get; private set; } = 8192;
 
-    /// <summary>Lifetime of access tokens for which none is asked; 30 minutes unless set.</summary>
+    /// <summary>Lifetime of access tokens when the caller gives none; default 30 minutes.</summary>
     public TimeSpan AccessTokenLifetime { get; private set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Lifetime of refresh tokens for which none is asked; 7 days unless set.</summary>
+    /// <summary>Lifetime of refresh tokens when the caller gives none; default 7 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; private set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Longest lifetime of an access token that is issued or accepted; 60 minutes unless set. Revocations are kept for this long and more.</summary>
+    /// <summary>Longest lifetime of an access token that is issued or accepted; default 60 minutes. Revocations are kept at least as long.</summary>
     public TimeSpan MaxAccessLifetime { get; private set; } = TimeSpan.FromMinutes(60);
 
-    /// <summary>How far ahead of this clock <c>iat</c> and <c>nbf</c> may be; 60 seconds unless set. <c>exp</c> has no such allowance.</summary>
+    /// <summary>How far <c>iat</c> and <c>nbf</c> may be ahead of this clock; default 60 seconds. <c>exp</c> has no such allowance.</summary>
     public TimeSpan ClockSkew { get; private set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether <c>exp</c> may have passed, see <see cref="UnsafePastExpiry"/>. No setting reaches it.</summary>
+    /// <summary>Whether <c>exp</c> may have passed, see <see cref="UnsafePastExpiry"/>. No setting changes it.</summary>
     internal bool ReadsPastExpiry { get; private set; }
 
     /// <summary>
-    /// RFC 9068 in full: <c>kid</c>, <c>typ</c>, <c>iss</c>, <c>exp</c>, <c>iat</c>, <c>sub</c>, <c>type</c> required, and <c>aud</c>, <c>jti</c>,
-    /// <c>client_id</c> of access tokens.
+    /// RFC 9068 in full. It requires <c>kid</c>, <c>typ</c>, <c>iss</c>, <c>exp</c>, <c>iat</c>, <c>sub</c> and <c>type</c>, and in access tokens also
+    /// <c>aud</c>, <c>jti</c> and <c>client_id</c>.
     /// </summary>
     /// <param name="keys">The keys, each with an id.</param>
     /// <param name="issuer"><c>iss</c>, compared ordinally.</param>
     /// <param name="audience"><c>aud</c>, compared ordinally.</param>
-    /// <exception cref="ArgumentException">Issuer or audience is empty.</exception>
+    /// <exception cref="ArgumentException">The issuer or the audience is empty.</exception>
     public static TokenPolicy Strict(KeyRing keys, string issuer, string audience)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -71,10 +71,10 @@ public sealed class TokenPolicy
 
     /// <summary>
     /// One HS256 secret, shared with an application that writes tokens with <c>exp</c>, <c>sub</c>, <c>type</c> and perhaps nothing else. No <c>kid</c> is
-    /// written, and a token that has one names a key that does not exist here and is refused.
+    /// written. A token that has a <c>kid</c> is refused, because no key has an id.
     /// </summary>
-    /// <param name="secret">The secret; its UTF-8 bytes are the key. Must pass <see cref="TryCheckSecret"/>.</param>
-    /// <param name="previousSecret">The secret that this one replaces, which verifies but no longer signs; null when none is replaced.</param>
+    /// <param name="secret">The secret. Its UTF-8 bytes are the key. It must pass <see cref="TryCheckSecret"/>.</param>
+    /// <param name="previousSecret">The secret before this one. It verifies but no longer signs. Null when there is none.</param>
     /// <exception cref="ArgumentException">A secret does not pass, or both are the same.</exception>
     public static TokenPolicy SharedSecret(string secret, string? previousSecret = null)
     {
@@ -87,8 +87,11 @@ public sealed class TokenPolicy
         return UnsafeSharedSecret(secret, previousSecret);
     }
 
-    /// <summary><see cref="SharedSecret"/>, also of secrets that somebody could guess: for callers that have asked <see cref="TryCheckSecret"/> and decided otherwise.</summary>
-    /// <exception cref="ArgumentException">A secret is too short for HS256 or no well-formed text, or both are the same.</exception>
+    /// <summary>
+    /// Like <see cref="SharedSecret"/>, but accepts secrets that can be guessed. It is for callers that have called <see cref="TryCheckSecret"/> and decided
+    /// otherwise.
+    /// </summary>
+    /// <exception cref="ArgumentException">A secret is too short for HS256 or is not well-formed text, or both are the same.</exception>
     internal static TokenPolicy UnsafeSharedSecret(string secret, string? previousSecret)
     {
         var signing = SharedSecretKey(secret, nameof(secret));
@@ -99,7 +102,7 @@ public sealed class TokenPolicy
 
         if (string.Equals(secret, previousSecret, StringComparison.Ordinal))
         {
-            throw new ArgumentException("The previous secret is the current one.", nameof(previousSecret));
+            throw new ArgumentException("The previous secret is the same as the current one.", nameof(previousSecret));
         }
 
         using var previous = SharedSecretKey(previousSecret, nameof(previousSecret));
@@ -107,27 +110,27 @@ public sealed class TokenPolicy
         return new TokenPolicy(new KeyRing(keys), issuer: null, audience: null, isSharedSecret: true);
     }
 
-    /// <summary>Whether a text may serve as a shared secret; for checks at start that list every fault.</summary>
-    /// <param name="secret">The text; never part of the fault.</param>
+    /// <summary>Whether a text may be a shared secret. It is for checks at start that list every fault.</summary>
+    /// <param name="secret">The text. The fault never contains it.</param>
     /// <param name="fault">What is wrong and how to mend it; null when nothing is.</param>
     public static bool TryCheckSecret([NotNullWhen(true)] string? secret, [NotNullWhen(false)] out string? fault) =>
         SharedSecretRules.TryCheck(secret, out fault);
 
-    /// <summary>This policy with other keys: for tokens of another kind, which are signed with keys of their own.</summary>
+    /// <summary>This policy with other keys, for tokens of another kind that have separate keys.</summary>
     public TokenPolicy WithKeys(KeyRing keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         return With(copy => copy.Keys = keys);
     }
 
-    /// <summary>This policy with another issuer; null only under a shared secret.</summary>
+    /// <summary>This policy with another issuer. Null is allowed only under a shared secret.</summary>
     public TokenPolicy WithIssuer(string? issuer)
     {
         ThrowIfNotTextOrAbsent(issuer, nameof(issuer));
         return With(copy => copy.Issuer = issuer);
     }
 
-    /// <summary>This policy with another audience; null only under a shared secret.</summary>
+    /// <summary>This policy with another audience. Null is allowed only under a shared secret.</summary>
     public TokenPolicy WithAudience(string? audience)
     {
         ThrowIfNotTextOrAbsent(audience, nameof(audience));
@@ -149,12 +152,12 @@ public sealed class TokenPolicy
         return With(copy => copy.MaxTokenBytes = maxTokenBytes);
     }
 
-    /// <summary>This policy with other lifetimes; null leaves one as it is.</summary>
+    /// <summary>This policy with other lifetimes. Null leaves a lifetime as it is.</summary>
     /// <param name="accessToken"><see cref="AccessTokenLifetime"/>: 1 second to <see cref="MaxAccessLifetime"/>.</param>
     /// <param name="refreshToken"><see cref="RefreshTokenLifetime"/>: 1 second to 366 days.</param>
     /// <param name="maxAccess"><see cref="MaxAccessLifetime"/>: 1 second to 24 hours.</param>
     /// <exception cref="ArgumentOutOfRangeException">A lifetime is outside its range.</exception>
-    /// <exception cref="ArgumentException">Access tokens would live longer than the longest lifetime accepted.</exception>
+    /// <exception cref="ArgumentException">The lifetime of access tokens is above the longest accepted lifetime.</exception>
     public TokenPolicy WithLifetimes(TimeSpan? accessToken = null, TimeSpan? refreshToken = null, TimeSpan? maxAccess = null)
     {
         ThrowIfOutside(accessToken, TimeSpan.FromHours(24), nameof(accessToken));
@@ -184,8 +187,8 @@ public sealed class TokenPolicy
     }
 
     /// <summary>
-    /// This policy for a reader that compares <see cref="TokenClaims.ExpiresAt"/> itself: <c>exp</c> must be there and fit the other times, and may have passed.
-    /// Such a reader says that a token was once good, never that it is.
+    /// This policy for a reader that compares <see cref="TokenClaims.ExpiresAt"/> itself. <c>exp</c> must be present and fit the other times, but may have
+    /// passed. A token that such a reader accepts was valid once; it may be expired now.
     /// </summary>
     internal TokenPolicy UnsafePastExpiry() => With(static copy => copy.ReadsPastExpiry = true);
 
@@ -216,7 +219,7 @@ public sealed class TokenPolicy
     {
         if (lifetime < TimeSpan.FromSeconds(1) || lifetime > longest)
         {
-            throw new ArgumentOutOfRangeException(parameter, lifetime, $"The lifetime is 1 second to {longest}.");
+            throw new ArgumentOutOfRangeException(parameter, lifetime, $"The lifetime must be 1 second to {longest}.");
         }
     }
 

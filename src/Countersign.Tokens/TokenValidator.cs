@@ -11,15 +11,15 @@ using Countersign.Tokens.Verified;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// Holds tokens against a policy (RFC 7519 §7.2, RFC 8725, RFC 9068 §4). Order of checks: size, three segments, base64url, header, key, algorithm,
-/// signature, claims, issuer, audience, type, revocation. No content of a token throws. Safe for use by many threads.
+/// Checks tokens against a policy (RFC 7519 §7.2, RFC 8725, RFC 9068 §4). The order of checks is: size, three segments, base64url, header, key, algorithm,
+/// signature, claims, issuer, audience, type, revocation. No content of a token makes it throw. Safe for use by many threads.
 /// </summary>
 public sealed class TokenValidator
 {
     /// <summary>Longest header segment in bytes. Ours have fewer than 300.</summary>
     private const int MaxHeaderSegmentBytes = 2048;
 
-    /// <summary>Memory on the stack: for tokens that need more it is rented.</summary>
+    /// <summary>Bytes on the stack. A token that needs more rents memory.</summary>
     private const int StackBytes = 4096;
 
     private readonly TokenPolicy _policy;
@@ -30,9 +30,9 @@ public sealed class TokenValidator
 
     /// <summary>Makes a validator.</summary>
     /// <param name="policy">The policy.</param>
-    /// <param name="time">The clock, read once a call.</param>
-    /// <param name="revocations">What was revoked; null for a service that is told of no revocations.</param>
-    /// <param name="verified">Where verified tokens are remembered; null verifies every token every time.</param>
+    /// <param name="time">The clock. It is read once in each call.</param>
+    /// <param name="revocations">The revoked sessions; null for a service that learns of no revocations.</param>
+    /// <param name="verified">The cache of verified tokens; null verifies every token every time.</param>
     public TokenValidator(TokenPolicy policy, TimeProvider time, RevocationList? revocations = null, VerifiedTokenCache? verified = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -44,14 +44,14 @@ public sealed class TokenValidator
         _verified = verified;
     }
 
-#pragma warning disable RS0026 // The two differ in their first parameter, so no call can mean either.
+#pragma warning disable RS0026 // The two differ in their first parameter, so no call is ambiguous.
 
     /// <summary>Checks a token.</summary>
-    /// <param name="token">The token in compact form, nothing around it.</param>
+    /// <param name="token">The token in compact form, with nothing around it.</param>
     /// <param name="claims">Its claims; null when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
-    /// <param name="type">The kind of token that is due here.</param>
-    /// <param name="now">The instant, where the caller has read it from the clock already. Null: the clock is read now.</param>
+    /// <param name="type">The expected kind of token.</param>
+    /// <param name="now">The current time, if the caller has read the clock already. Null: the clock is read now.</param>
     public bool TryValidate(
         ReadOnlySpan<char> token,
         [NotNullWhen(true)] out TokenClaims? claims,
@@ -64,11 +64,11 @@ public sealed class TokenValidator
     }
 
     /// <summary>Checks a token.</summary>
-    /// <param name="utf8Token">The token in compact form as UTF-8, nothing around it.</param>
+    /// <param name="utf8Token">The token in compact form as UTF-8, with nothing around it.</param>
     /// <param name="claims">Its claims; null when it is refused.</param>
     /// <param name="error">Why it is refused; null when it is not.</param>
-    /// <param name="type">The kind of token that is due here.</param>
-    /// <param name="now">The instant, where the caller has read it from the clock already. Null: the clock is read now.</param>
+    /// <param name="type">The expected kind of token.</param>
+    /// <param name="now">The current time, if the caller has read the clock already. Null: the clock is read now.</param>
     public bool TryValidate(
         ReadOnlySpan<byte> utf8Token,
         [NotNullWhen(true)] out TokenClaims? claims,
@@ -83,8 +83,8 @@ public sealed class TokenValidator
 #pragma warning restore RS0026
 
     /// <summary>Checks a token of either kind.</summary>
-    /// <param name="token">The token; null is refused like any other.</param>
-    /// <returns>Subject, expiry and type, or null for a token that is invalid in any way.</returns>
+    /// <param name="token">The token. Null is refused like any invalid token.</param>
+    /// <returns>The subject, expiry and type; null for a token that is invalid in any way.</returns>
     public TokenPayload? Decode(string? token)
     {
         var error = Check(token, _time.GetUtcNow(), expected: null, out var claims);
@@ -92,7 +92,7 @@ public sealed class TokenValidator
     }
 
     private static TokenType Defined(TokenType type) =>
-        type is TokenType.Access or TokenType.Refresh ? type : throw new ArgumentOutOfRangeException(nameof(type), type, "The type is access or refresh.");
+        type is TokenType.Access or TokenType.Refresh ? type : throw new ArgumentOutOfRangeException(nameof(type), type, "The type must be access or refresh.");
 
     private TokenError? Check(ReadOnlySpan<char> token, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
@@ -116,7 +116,7 @@ public sealed class TokenValidator
     {
         claims = null;
         byte[]? rented = null;
-        // The text as bytes, and behind it room for what its segments decode to.
+        // The bytes of the text, followed by room for the decoded segments.
         var memory = token.Length <= StackBytes / 2 ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(2 * token.Length);
         try
         {
@@ -133,7 +133,9 @@ public sealed class TokenValidator
         }
     }
 
-    /// <summary>A character outside ASCII is a byte that is no base64url, so that the text is refused for the same reason as its bytes.</summary>
+    /// <summary>
+    /// Copies the text as bytes. A character outside ASCII becomes a byte that is not base64url, so text and bytes are refused for the same reason.
+    /// </summary>
     private static void MarkForeign(ReadOnlySpan<char> token, Span<byte> memory)
     {
         for (var i = 0; i < token.Length; i++)
@@ -159,8 +161,10 @@ public sealed class TokenValidator
         return CheckBytes(token, now, expected, out claims);
     }
 
-    /// <summary>Everything that can have changed since the token was verified, or that this policy sees otherwise, in the order of a first check.</summary>
-    /// <returns>False when its key is not that very object any more: then the token is verified anew.</returns>
+    /// <summary>
+    /// Checks everything that can have changed since the token was verified, or that this policy judges differently, in the order of a first check.
+    /// </summary>
+    /// <returns>False when the key object is no longer in the key set. Then the token is verified again.</returns>
     private bool TryCheckAgain(VerifiedToken known, DateTimeOffset now, TokenType? expected, out TokenError? error)
     {
         error = ClaimsRules.IsTypAllowed(known.Typ, _policy, expected) ? null : TokenError.WrongTyp;
@@ -211,9 +215,9 @@ public sealed class TokenValidator
     }
 
     /// <param name="token">The token.</param>
-    /// <param name="memory">At least as many bytes, for what its segments decode to.</param>
+    /// <param name="memory">At least as many bytes, for the decoded segments.</param>
     /// <param name="now">The reading of the clock.</param>
-    /// <param name="expected">The kind of token asked for; null takes either.</param>
+    /// <param name="expected">The expected kind of token; null accepts both kinds.</param>
     /// <param name="claims">Its claims; null when it is refused.</param>
     private TokenError? CheckBytes(ReadOnlySpan<byte> token, Span<byte> memory, DateTimeOffset now, TokenType? expected, out TokenClaims? claims)
     {
@@ -259,7 +263,7 @@ public sealed class TokenValidator
         return error ?? CheckVerified(segments.Whole, payload, header.Typ, key!, now, expected, out claims);
     }
 
-    /// <summary>The claims of a token whose signature is right. Nothing of the payload is looked at before.</summary>
+    /// <summary>Reads the claims of a token whose signature is right. The payload is not read before this.</summary>
     private TokenError? CheckVerified(
         ReadOnlySpan<byte> token,
         ReadOnlySpan<byte> payload,
@@ -306,7 +310,7 @@ public sealed class TokenValidator
             return key is null ? TokenError.UnknownKey : Verify(key, header, signingInput, signature);
         }
 
-        // A token without kid is held against the shared secret and the one that it replaces: this is the only place where two keys are tried.
+        // A token without kid is verified with the shared secret and its predecessor. Only here are two keys tried.
         TokenError? error = TokenError.UnknownKey;
         for (var i = 0; _policy.IsSharedSecret && i < keys.WithoutId.Length && error is not null; i++)
         {
@@ -351,7 +355,7 @@ public sealed class TokenValidator
             };
         }
 
-        // A token without session that carries no epoch belongs to an application that does not know of epochs.
+        // A token without session and without epoch comes from an application that does not know epochs.
         var epoch = claims.Epoch ?? (claims.SessionId is null ? long.MaxValue : -1);
         var required = _revocations.Epoch;
         return required > 0 && epoch < required ? TokenError.EpochRevoked : null;
@@ -361,7 +365,7 @@ public sealed class TokenValidator
     {
         if (rented is not null)
         {
-            // The array goes to whoever rents next, and what is in it is a credential.
+            // The next renter gets the array, and it contains a credential.
             ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         }
     }

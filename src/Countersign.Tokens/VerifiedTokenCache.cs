@@ -5,27 +5,27 @@ using Countersign.Tokens.Verified;
 namespace Countersign.Tokens;
 
 /// <summary>
-/// Remembers tokens whose signature has been verified, so that the next request with the same bytes costs a look-up, whatever the algorithm. It decides
-/// nothing: a <see cref="TokenValidator"/> checks each hit again, its key, times, issuer, audience, type and revocation, by its own policy and one reading of
-/// the clock. Validators may share one. Safe for use by many threads; no look-up waits.
+/// Remembers tokens whose signature has been verified, so the next request with the same bytes costs only a look-up, with any algorithm. It decides nothing: a
+/// <see cref="TokenValidator"/> checks key, times, issuer, audience, type and revocation of each hit again, under its own policy and with one reading of the
+/// clock. Several validators may share one cache. Safe for use by many threads; a look-up never waits.
 /// </summary>
 /// <remarks>
-/// Only tokens that were accepted enter, so that nobody without genuine tokens can fill it. What has not been used of late leaves first (CLOCK: a hand goes
-/// round, passes over what was used since it came by, and takes the rest).
+/// Only accepted tokens are added, so a client without genuine tokens cannot fill it. Tokens that were not used recently are removed first, by the CLOCK
+/// algorithm: a hand goes round, skips every token that was used since its last round, and removes the others.
 /// </remarks>
 public sealed class VerifiedTokenCache
 {
-    /// <summary>The entries that are kept unless another number is asked for.</summary>
+    /// <summary>Default number of entries.</summary>
     public const int DefaultMaxEntries = 10_000;
 
-    /// <summary>The bytes that are kept unless another number is asked for: 16 MiB.</summary>
+    /// <summary>Default memory in bytes: 16 MiB.</summary>
     public const long DefaultMaxBytes = 16 * 1024 * 1024;
 
     private const int MostEntries = 1_000_000;
     private const int LeastBytes = 64 * 1024;
     private const int MostBytes = 1024 * 1024 * 1024;
 
-    /// <summary>Slots that an insertion looks at before it takes one that was used, so that its time is bounded.</summary>
+    /// <summary>Most slots that an insertion examines before it takes one that was used. This limits its time.</summary>
     private const int LongestSearch = 256;
 
     private readonly ConcurrentDictionary<ulong, VerifiedToken> _byHash;
@@ -35,9 +35,9 @@ public sealed class VerifiedTokenCache
     private int _hand;
 
     /// <summary>Makes an empty cache.</summary>
-    /// <param name="maxEntries">Most tokens that are kept: 1 to 1,000,000.</param>
-    /// <param name="maxBytes">Most memory in bytes, as estimated from what each token holds: 64 KiB to 1 GiB.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A bound is outside its range.</exception>
+    /// <param name="maxEntries">The largest number of tokens: 1 to 1,000,000.</param>
+    /// <param name="maxBytes">The most memory in bytes, estimated from the content of each token: 64 KiB to 1 GiB.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is outside its range.</exception>
     public VerifiedTokenCache(int maxEntries = DefaultMaxEntries, long maxBytes = DefaultMaxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
@@ -45,7 +45,7 @@ public sealed class VerifiedTokenCache
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, LeastBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, MostBytes);
 
-        // No more slots than the memory can fill: the rest would take memory of its own, and the hand would walk over it for nothing.
+        // No more slots than the memory can fill: the others would take memory, and the hand would examine them for nothing.
         _ring = new VerifiedToken?[Math.Min(maxEntries, maxBytes / VerifiedToken.FixedBytes)];
         _maxBytes = maxBytes;
         _byHash = new ConcurrentDictionary<ulong, VerifiedToken>();
@@ -57,25 +57,25 @@ public sealed class VerifiedTokenCache
     /// <summary>Estimated memory of the tokens in the cache, in bytes.</summary>
     public long Bytes => Math.Max(0, Volatile.Read(ref _bytes));
 
-    /// <summary>What is in the table, and how many slots of the ring are taken: the same tokens whenever no insertion is under way.</summary>
+    /// <summary>The number of tokens in the table, and of taken slots in the ring. They hold the same tokens when no insertion is running.</summary>
     internal (ICollection<VerifiedToken> Entries, int Slots) Contents => (_byHash.Values, _ring.Count(static entry => entry is not null));
 
-    /// <summary>Checks the options that a cache is made from. No entries mean no cache.</summary>
+    /// <summary>Checks the options of a cache. 0 entries means no cache.</summary>
     internal static void Check(SettingCheck check, int verifiedTokenEntries, int verifiedTokenBytes)
     {
         check.Range("VerifiedTokenEntries", verifiedTokenEntries, 0, MostEntries);
         check.Range("VerifiedTokenBytes", verifiedTokenBytes, LeastBytes, MostBytes);
     }
 
-    /// <summary>Finds a token by the end of its signature, and confirms it by comparing the whole.</summary>
+    /// <summary>Finds a token by the end of its signature, then compares all bytes.</summary>
     internal VerifiedToken? Find(ReadOnlySpan<byte> token) =>
         VerifiedToken.TryHash(token, out var hash) && _byHash.TryGetValue(hash, out var entry) && entry.Is(token) ? entry : null;
 
-    /// <summary>The same for text.</summary>
+    /// <summary>The same for UTF-16 text.</summary>
     internal VerifiedToken? Find(ReadOnlySpan<char> token) =>
         VerifiedToken.TryHash(token, out var hash) && _byHash.TryGetValue(hash, out var entry) && entry.Is(token) ? entry : null;
 
-    /// <summary>Takes in a token that has been accepted. A token of the same bytes under another key object is replaced.</summary>
+    /// <summary>Adds a token that was accepted. A token with the same bytes and another key object is replaced.</summary>
     internal void Add(VerifiedToken entry)
     {
         if (entry.Cost > _maxBytes || (_byHash.TryGetValue(entry.Hash, out var held) && held.IsSame(entry)))
@@ -97,7 +97,7 @@ public sealed class VerifiedTokenCache
             Remove(added);
         }
 
-        // The hand may have taken it from the ring before it stood in the table; then nobody else would ever take it from there.
+        // The hand may have removed the entry from the ring before it was in the table. Then no other thread would remove it from the table.
         Interlocked.MemoryBarrier();
         if (entry.IsOut)
         {
@@ -107,7 +107,7 @@ public sealed class VerifiedTokenCache
         Trim();
     }
 
-    /// <summary>Puts an entry into the ring, in an empty slot or in that of one that has not been used since the hand came by.</summary>
+    /// <summary>Puts an entry into the ring: into an empty slot, or in place of an entry that was not used since the hand last passed.</summary>
     private void Place(VerifiedToken entry)
     {
         for (var looked = 0; ; looked++)
@@ -133,7 +133,7 @@ public sealed class VerifiedTokenCache
         }
     }
 
-    /// <summary>Takes entries out until the memory is within its bound. Twice round passes every use mark.</summary>
+    /// <summary>Removes entries until the memory is within its limit. Two rounds are enough to pass every mark.</summary>
     private void Trim()
     {
         for (var looked = 0L; Volatile.Read(ref _bytes) > _maxBytes && looked < 2L * _ring.Length; looked++)
@@ -154,7 +154,7 @@ public sealed class VerifiedTokenCache
         }
     }
 
-    /// <summary>Ends an entry that the caller has just taken from the ring, which happens once.</summary>
+    /// <summary>Ends an entry that the caller has just removed from the ring. This happens once for each entry.</summary>
     private void Drop(VerifiedToken entry)
     {
         Interlocked.Add(ref _bytes, -entry.Cost);

@@ -115,7 +115,7 @@ public sealed class CountersignServiceCollectionExtensionsTests
     [InlineData("/api/v1")]
     [InlineData("/auth-api_2.0~x")]
     public void Check_GoodPrefix_Passes(string prefix) =>
-        Assert.Empty(new CountersignOptions { ApiPrefix = prefix }.Check());
+        Assert.Empty(new CountersignOptions<AppUser> { ApiPrefix = prefix }.Check());
 
     [Fact]
     public void DisplayName_NotASettableProperty_IsRefused()

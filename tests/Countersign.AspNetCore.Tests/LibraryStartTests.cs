@@ -106,6 +106,7 @@ public sealed class LibraryStartTests : IDisposable
         {
             ["Auth:Sessions:MaxPerUsr"] = "5",
             ["Auth:Refresh:Grace"] = "01:00:00",
+            ["Auth:Guessing:FreeAttempts"] = "5",
             ["Auth:Limits:RefreshesPerNetworkPerMinute"] = "0",
         };
         await using var app = await BuildAsync("Development", null, static _ => { }, settings);
@@ -114,6 +115,7 @@ public sealed class LibraryStartTests : IDisposable
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.All(settings.Keys, key => Assert.Contains(key, fault.Message, StringComparison.Ordinal));
+        Assert.Contains("Write Auth:Lockout:MaxFailedAttempts in its place", fault.Message, StringComparison.Ordinal);
     }
 
     private async Task<WebApplication> BuildAsync(

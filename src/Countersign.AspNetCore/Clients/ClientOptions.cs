@@ -1,7 +1,7 @@
 namespace Countersign.AspNetCore.Clients;
 
 /// <summary>The confidential clients (RFC 6749 §2.1): services that may ask of tokens (RFC 7662) and revoke them (RFC 7009).</summary>
-public sealed class ClientOptions
+internal sealed class ClientOptions
 {
     /// <summary>The configuration section; the clients stand under <c>Auth:Clients:0</c>, <c>Auth:Clients:1</c>, ….</summary>
     public const string SectionName = "Auth";

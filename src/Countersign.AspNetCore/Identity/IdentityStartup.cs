@@ -62,7 +62,7 @@ internal sealed class IdentityStartup<TUser>(
 
         if (!shape.CanCreate)
         {
-            yield return $"{typeof(TUser).Name} has no public constructor without parameters: set CountersignUserOptions<{typeof(TUser).Name}>.Create.";
+            yield return $"{typeof(TUser).Name} has no public constructor without parameters: set options.Users.Create.";
         }
     }
 }

@@ -42,6 +42,9 @@ internal sealed class AuthSectionValidator(IServiceProvider services, KnownSetti
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <summary>The section as a whole. It has no values: nobody reads it before the start, so that its faults are reported together with those of the options classes.</summary>
+    /// <summary>
+    /// The section as a whole, without values. No service reads it before the start, as mapping the routes reads the options classes, so its faults are reported
+    /// together with theirs.
+    /// </summary>
     internal sealed class Section;
 }

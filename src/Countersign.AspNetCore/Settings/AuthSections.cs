@@ -6,30 +6,51 @@ using Countersign.Passwords.Rules;
 using Countersign.Sessions;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace Countersign.AspNetCore.Settings;
 
-/// <summary>The options classes that fill the section <c>Auth</c>.</summary>
+/// <summary>The section <c>Auth</c>: how the tree of options is filled from it, and which classes check it.</summary>
 internal static class AuthSections
 {
-    /// <summary>All of them, in the order of the documentation.</summary>
-    public static IReadOnlyList<BoundSection> All { get; } =
+    /// <summary>The options classes of the tree, in the order of the documentation.</summary>
+    public static IReadOnlyList<OptionsPart> All { get; } =
     [
-        BoundSection.From(SessionSections.Tokens),
-        BoundSection.From(new SettingSection<CountersignOptions>(CountersignOptions.SectionName, static (options, _) => options.Check())),
-        BoundSection.From(SessionSections.Keys),
-        BoundSection.From(SessionSections.KeyRotation),
-        BoundSection.From(SessionSections.Sessions),
-        BoundSection.From(SessionSections.Refresh),
-        BoundSection.From(SessionSections.Cleanup),
-        BoundSection.From(new SettingSection<CountersignLockoutOptions>(CountersignLockoutOptions.SectionName, static (options, _) => options.Check())),
-        BoundSection.From(new SettingSection<NetworkLimitOptions>(NetworkLimitOptions.SectionName, static (options, _) => options.Check())),
-        BoundSection.From(new SettingSection<PasswordEngineOptions>(
-            PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check()))),
-        BoundSection.From(new SettingSection<PasswordRuleOptions>(
-            PasswordRuleOptions.SectionName, static (options, _) => InSection(PasswordRuleOptions.SectionName, options.Check()))),
-        BoundSection.From(new SettingSection<ClientOptions>(ClientOptions.SectionName, CheckClients)),
+        OptionsPart.From(SessionSections.Tokens, static options => options.Tokens),
+        OptionsPart.From(
+            new SettingSection<CountersignOptions>(CountersignOptions.SectionName, static (options, _) => options.Check()), static options => options),
+        OptionsPart.From(SessionSections.Keys, static options => options.MasterKeys),
+        OptionsPart.From(SessionSections.KeyRotation, static options => options.Keys),
+        OptionsPart.From(SessionSections.Sessions, static options => options.Sessions),
+        OptionsPart.From(SessionSections.Refresh, static options => options.Refresh),
+        OptionsPart.From(SessionSections.Cleanup, static options => options.Cleanup),
+        OptionsPart.From(
+            new SettingSection<CountersignLockoutOptions>(CountersignLockoutOptions.SectionName, static (options, _) => options.Check()),
+            static options => options.Lockout),
+        OptionsPart.From(
+            new SettingSection<NetworkLimitOptions>(NetworkLimitOptions.SectionName, static (options, _) => options.Check()), static options => options.Limits),
+        OptionsPart.From(
+            new SettingSection<PasswordEngineOptions>(
+                PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check())),
+            static options => options.Passwords),
+        OptionsPart.From(
+            new SettingSection<PasswordRuleOptions>(
+                PasswordRuleOptions.SectionName, static (options, _) => InSection(PasswordRuleOptions.SectionName, options.Check())),
+            static options => options.PasswordRules),
+        OptionsPart.From(new SettingSection<ClientOptions>(ClientOptions.SectionName, CheckClients), static options => options.ConfidentialClients),
     ];
+
+    /// <summary>Fills the tree from what the configuration says. Texts that can't be read are left out: they are faults, and reported as such.</summary>
+    /// <param name="options">The tree.</param>
+    /// <param name="configuration">The configuration; null for an app that has none.</param>
+    /// <param name="known">The settings that there are.</param>
+    public static void Bind(CountersignOptions options, IConfiguration? configuration, KnownSettings known)
+    {
+        var readable = KnownSettings.Values(configuration)
+            .Where(setting => known.Find(setting.Key) is { } found && (found.IsText || found.Check(setting.Value) is null))
+            .Select(static setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
+        new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(CountersignOptions.SectionName).Bind(options);
+    }
 
     private static IEnumerable<SettingFault> InSection(string section, OptionCheck check) =>
         check.Faults.Select(fault => new SettingFault($"{section}:{fault.Option}", fault.Problem, fault.Remedy));

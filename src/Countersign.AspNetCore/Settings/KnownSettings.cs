@@ -31,7 +31,7 @@ internal sealed class KnownSettings
     }
 
     /// <summary>The keys that an app with Countersign's packages may set.</summary>
-    public static KnownSettings OfPackages { get; } = new(AuthSections.All.Select(static section => (section.Name, section.Type)));
+    public static KnownSettings OfPackages { get; } = new([(CountersignOptions.SectionName, typeof(CountersignOptions))]);
 
     /// <summary>The settings, in the order of the documentation.</summary>
     public IReadOnlyList<Setting> All => _table;
@@ -97,6 +97,7 @@ internal sealed class KnownSettings
             _ when type == typeof(DateTimeOffset) => [Setting.Instant(key)],
             { IsEnum: true } => [Setting.Choice(key, Enum.GetNames(type))],
             _ when type == typeof(IList<string>) => [Setting.TextList(key)],
+            { IsClass: true, Namespace: { } name } when name.StartsWith(nameof(Countersign), StringComparison.Ordinal) => SettingsOf(key, type),
             _ when type == typeof(IList<ConfidentialClientOptions>) => SettingsOf(key + ":#", typeof(ConfidentialClientOptions)),
 
             // What takes objects is set in code.

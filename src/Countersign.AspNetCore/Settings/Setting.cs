@@ -23,6 +23,9 @@ internal sealed class Setting
     /// <summary>Whether the values stand under <c>Key:0</c>, <c>Key:1</c>, ….</summary>
     public bool IsList { get; private init; }
 
+    /// <summary>Whether every text can be bound to it, also a blank one.</summary>
+    public bool IsText { get; private init; }
+
     /// <summary>Whether no text at all is a value too.</summary>
     public bool MayBeEmpty { get; private init; }
 
@@ -35,10 +38,10 @@ internal sealed class Setting
     /// <summary>Text of any kind.</summary>
     /// <param name="key">The key.</param>
     /// <param name="mayBeEmpty">Whether no text at all is a value too.</param>
-    public static Setting Text(string key, bool mayBeEmpty = false) => new(key, static _ => null) { MayBeEmpty = mayBeEmpty };
+    public static Setting Text(string key, bool mayBeEmpty = false) => new(key, static _ => null) { IsText = true, MayBeEmpty = mayBeEmpty };
 
     /// <summary>A list of texts.</summary>
-    public static Setting TextList(string key) => new(key, static _ => null) { IsList = true };
+    public static Setting TextList(string key) => new(key, static _ => null) { IsText = true, IsList = true };
 
     /// <summary>A duration as <c>[d.]hh:mm:ss</c>.</summary>
     public static Setting Duration(string key) => new(key, CheckDuration);

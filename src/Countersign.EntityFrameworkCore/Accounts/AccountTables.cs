@@ -7,25 +7,25 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Where Identity's tables are in the app's model, and what is read of an account. All names are quoted for the provider.</summary>
+/// <summary>Identity's tables in the app's model, and the columns that are read of an account. All names are quoted for the provider.</summary>
 /// <param name="Users">The table of users.</param>
-/// <param name="Id">The column of their keys.</param>
-/// <param name="Columns">What is read of a user, in the order of <see cref="Read"/>.</param>
-/// <param name="Roles">The tables of roles and of who has them, joined.</param>
-/// <param name="RoleUserId">The column of the keys of those who have them.</param>
-/// <param name="RoleName">The column of the roles' names.</param>
+/// <param name="Id">The key column of users.</param>
+/// <param name="Columns">The columns that are read of a user, in the order of <see cref="Read"/>.</param>
+/// <param name="Roles">The join of the table of roles and the table that links users to roles.</param>
+/// <param name="RoleUserId">The column with the user's key in the link table.</param>
+/// <param name="RoleName">The column with the names of roles.</param>
 /// <param name="KeyType">The type of a user's key.</param>
-/// <param name="ReadKey">Reads such a key from the first column of a row.</param>
+/// <param name="ReadKey">Reads a user's key from the first column of a row.</param>
 internal sealed record AccountTables(
     string Users, string Id, string Columns, string Roles, string RoleUserId, string RoleName, Type KeyType, Func<DbDataReader, object> ReadKey)
 {
-    // By name: this package works without Identity's, and an app that has none has no such tables either.
+    // By name: this package works without Identity's packages. An app without Identity has no such tables either.
     private const string UserType = "Microsoft.AspNetCore.Identity.IdentityUser`1";
     private const string UserRoleType = "Microsoft.AspNetCore.Identity.IdentityUserRole`1";
     private const string RoleType = "Microsoft.AspNetCore.Identity.IdentityRole`1";
 
     /// <summary>
-    /// How a key is read, and the types in which PostgreSQL compares it as it is: a <c>character(36)</c> pads it, and for a <c>citext</c> "A" is "a".
+    /// How a key is read, and in which PostgreSQL types it is compared exactly. A <c>character(36)</c> pads the key, and in a <c>citext</c> "A" equals "a".
     /// </summary>
     private static readonly Dictionary<Type, (Func<DbDataReader, object> Read, string[] StoreTypes)> Keys = new()
     {
@@ -39,9 +39,10 @@ internal sealed record AccountTables(
     /// <param name="context">The context.</param>
     /// <param name="userType">The app's user type.</param>
     /// <param name="keyType">The type of its key.</param>
-    /// <param name="isActive">Says of an account whether it may be used.</param>
+    /// <param name="isActive">The app's expression for an active account.</param>
     /// <returns>
-    /// Null where Entity Framework could read anything else than what stands in these columns, and where <paramref name="isActive"/> does more than look at some of them.
+    /// Null if Entity Framework could read anything else than the content of these columns, or if <paramref name="isActive"/> does more than check some of
+    /// them.
     /// </returns>
     public static AccountTables? Find(DbContext context, Type userType, Type keyType, LambdaExpression isActive)
     {
@@ -54,7 +55,7 @@ internal sealed record AccountTables(
             return null;
         }
 
-        // Of the app's own property only a truth value is read; of others the database says no more than whether there is one.
+        // The value of an app's own property is read only if it is a Boolean. Of other properties the database returns only whether they are null.
         var condition = ActiveCondition.Of(
             isActive, property => property.PropertyType == typeof(bool) ? users.Column(property, "boolean") : users.Column(property));
         return condition is not null
@@ -89,7 +90,7 @@ internal sealed record AccountTables(
         LockedUntil = row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
     };
 
-    /// <summary>Whether the app has put something into Entity Framework that may change a query, or what comes of it.</summary>
+    /// <summary>Whether the app has added something to Entity Framework that may change a query or its result.</summary>
     private static bool ChangesWhatIsRead(DbContext context) =>
         context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.SingletonInterceptors?.Any() is true;
 }

@@ -3,17 +3,20 @@ using System.Reflection;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Writes the app's expression for an active account as a condition that a database checks.</summary>
+/// <summary>Translates the app's expression for an active account into a condition that the database checks.</summary>
 /// <remarks>
-/// What depends on anything but the account's own columns (a clock, a setting) would stay what it was at the first refresh. What computes (a division, the year of a date)
-/// can fail for one account, and with it for all that are read together.
+/// The expression may depend only on the account's columns: the value of anything else (a clock, a setting) would stay as it was at the first refresh. It may
+/// not compute (a division, the year of a date): a computation can fail for one account, and then for all that are read together.
 /// </remarks>
 internal static class ActiveCondition
 {
-    /// <summary>Writes it, in words that SQLite and PostgreSQL share.</summary>
+    /// <summary>Writes the condition in SQL that SQLite and PostgreSQL share.</summary>
     /// <param name="isActive">The app's expression.</param>
-    /// <param name="findColumn">Finds the quoted name of a property's column; null where there is none to look at.</param>
-    /// <returns>Null for all but a constant, a property that is true or false, one that is null or not, the opposite of these, and several of them joined by "and" or "or".</returns>
+    /// <param name="findColumn">Finds the quoted name of a property's column; null if there is no usable column.</param>
+    /// <returns>
+    /// Null unless the expression is a constant, a Boolean property, a comparison of a property with null, the opposite of these, or several of them joined by
+    /// "and" or "or".
+    /// </returns>
     public static string? Of(LambdaExpression isActive, Func<PropertyInfo, string?> findColumn)
     {
         return Of(isActive.Body, isWanted: true);
@@ -32,7 +35,7 @@ internal static class ActiveCondition
             _ => null,
         };
 
-        // The opposite of two together is the opposite of each, joined by the other word (De Morgan).
+        // The opposite of two conditions is the opposite of each, joined by the other word (De Morgan).
         string? Join(BinaryExpression parts, string word, bool isWanted) =>
             Of(parts.Left, isWanted) is { } left && Of(parts.Right, isWanted) is { } right ? $"({left} {word} {right})" : null;
 
@@ -45,7 +48,7 @@ internal static class ActiveCondition
 
         string? Column(MemberExpression member) => member.Member is PropertyInfo property && IsAccount(member.Expression) ? findColumn(property) : null;
 
-        // Perhaps as the base class that declares the property.
+        // The parameter may be converted to the base class that declares the property.
         bool IsAccount(Expression? owner) =>
             owner == isActive.Parameters[0] || (owner is UnaryExpression { NodeType: ExpressionType.Convert } upcast && IsAccount(upcast.Operand));
     }

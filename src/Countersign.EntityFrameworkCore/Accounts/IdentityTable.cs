@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>One of Identity's tables in the app's model, whose rows are the entities and nothing else.</summary>
+/// <summary>One of Identity's tables in the app's model. Each of its rows is an entity, and it has no other rows.</summary>
 internal sealed class IdentityTable
 {
     private readonly IEntityType _entity;
@@ -24,20 +24,20 @@ internal sealed class IdentityTable
         _table = table;
         _sql = context.GetService<ISqlGenerationHelper>();
 
-        // A column of SQLite takes values of any type, whatever its own is called.
+        // A column of SQLite accepts values of any type, also if it declares one.
         _hasTypes = !SqliteProvider.Is(context);
     }
 
-    /// <summary>The table's name, quoted, with its schema.</summary>
+    /// <summary>The table's name with its schema, quoted.</summary>
     public string Name => _sql.DelimitIdentifier(_table.Name, _table.Schema);
 
-    /// <summary>Finds the table of an entity that is built on one of Identity's types.</summary>
+    /// <summary>Finds the table of an entity that derives from one of Identity's types.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="identityType">The full name of Identity's generic type, whose first parameter is the key's type.</param>
+    /// <param name="identityType">The full name of Identity's generic type. Its first parameter is the key's type.</param>
     /// <param name="keyType">The type of the key.</param>
-    /// <param name="entityType">The entity's own type; null for the only one that is built so.</param>
+    /// <param name="entityType">The entity's type. Null finds the only entity that derives from the type.</param>
     /// <returns>
-    /// Null if there is none or more than one, or if a query for it is more than a look at one table: it has a filter or a hierarchy, or comes from a view or
+    /// Null if there is none or more than one, or if a query for the entity reads more than one table: it has a filter or a hierarchy, or comes from a view or
     /// from several tables.
     /// </returns>
     public static IdentityTable? Find(DbContext context, string identityType, Type keyType, Type? entityType = null)
@@ -49,14 +49,14 @@ internal sealed class IdentityTable
         return entities is [var (entity, identity)] && FindTable(entity) is { } table ? new IdentityTable(context, entity, identity!, table) : null;
     }
 
-    /// <summary>Finds the column of one of Identity's own properties.</summary>
+    /// <summary>Finds the column of a property that Identity declares.</summary>
     public string? Column(string property, params ReadOnlySpan<string> storeTypes) =>
         _identityType.GetProperty(property) is { } found ? Column(found, storeTypes) : null;
 
     /// <summary>Finds a property's column.</summary>
     /// <param name="property">The property.</param>
-    /// <param name="storeTypes">The types that it may have in a database that has types; none for any type.</param>
-    /// <returns>The column's name, quoted; null if the property's value is not what stands in a column of the table.</returns>
+    /// <param name="storeTypes">The allowed types in a database that has types; none allows any type.</param>
+    /// <returns>The column's quoted name; null if the property's value is not exactly the content of a column of the table.</returns>
     public string? Column(PropertyInfo property, params ReadOnlySpan<string> storeTypes) =>
         _entity.FindProperty(property.Name) is { PropertyInfo.GetMethod: { } getter } mapped
             && IsSame(getter, property.GetMethod)
@@ -67,7 +67,7 @@ internal sealed class IdentityTable
                 ? _sql.DelimitIdentifier(column.Name)
                 : null;
 
-    /// <summary>The one table that a query for the entities reads, wholly.</summary>
+    /// <summary>The only table that a query for the entities reads, without a filter.</summary>
     private static ITable? FindTable(IEntityType entity) =>
         entity.BaseType is null
             && !entity.GetDirectlyDerivedTypes().Any()
@@ -80,7 +80,9 @@ internal sealed class IdentityTable
                 ? mapping.Table
                 : null;
 
-    /// <summary>Whether one getter is the other, or overrides it. One that hides it is another property, of which Identity knows nothing.</summary>
+    /// <summary>
+    /// Whether one getter is the other, or overrides it. A getter that hides the other belongs to another property, which Identity does not know.
+    /// </summary>
     private static bool IsSame(MethodInfo getter, MethodInfo? other) =>
         other is not null && getter.GetBaseDefinition().HasSameMetadataDefinitionAs(other.GetBaseDefinition());
 

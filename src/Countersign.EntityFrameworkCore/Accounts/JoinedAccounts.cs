@@ -4,13 +4,13 @@ using Countersign.Sessions.Accounts;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Finds the app's accounts in the sessions' database, and keeps for the store's transactions what it has found.</summary>
+/// <summary>Finds the app's accounts in the sessions' database, and keeps the result for the store's transactions.</summary>
 internal sealed class JoinedAccounts(StoreDatabase database) : IJoinedAccounts
 {
     private volatile AccountTables? _tables;
 
-    /// <summary>Where the accounts are.</summary>
-    /// <exception cref="InvalidOperationException">They have not been found.</exception>
+    /// <summary>The tables of the accounts.</summary>
+    /// <exception cref="InvalidOperationException">The tables have not been found.</exception>
     public AccountTables Tables => _tables ?? throw new InvalidOperationException("The accounts have not been found in the sessions' database.");
 
     /// <inheritdoc />
@@ -19,7 +19,7 @@ internal sealed class JoinedAccounts(StoreDatabase database) : IJoinedAccounts
         var store = database.CreateContext();
         await using (store.ConfigureAwait(false))
         {
-            // Two contexts may map the same user type on two databases, of which only the store's is the accounts' own.
+            // Two contexts may map the same user type to two databases. Only the store's own context has the accounts' database.
             _tables = store.Context.GetType() == contextType ? AccountTables.Find(store.Context, userType, keyType, isActive) : null;
             return _tables is not null;
         }

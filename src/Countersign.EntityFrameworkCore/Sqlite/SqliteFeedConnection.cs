@@ -3,15 +3,18 @@ using Countersign.EntityFrameworkCore.Stores;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
-/// <summary>A connection to the feed in a file of this machine, which has no clock but this machine's.</summary>
+/// <summary>A connection to the feed in a file of this machine. The only clock is this machine's.</summary>
 /// <remarks>
-/// Nobody announces anything here, but SQLite counts its commits in memory that all processes of a file share, and asking for that number takes some microseconds and no
-/// lock. So it is asked for many times a second, and a revocation by another process (a command beside the server, a second server) is known within that time.
-/// What this process revokes is in its list before the answer, without the feed.
+/// SQLite sends no notifications. But it counts its commits in memory that all processes of a file share, and a query for that number takes some microseconds
+/// and no lock. So this connection asks many times a second. That is how soon it knows of a revocation by another process (a command beside the server, a
+/// second server). Revocations by this process are in its list before the answer, without the feed.
 /// </remarks>
 internal sealed class SqliteFeedConnection(StoreDatabase database, StoreContext store) : RelationalFeedConnection(database, store)
 {
-    /// <summary>With the read that follows it stays below the 50 ms within which another node knows of a revocation; 40 look-ups a second cost below a thousandth of a core.</summary>
+    /// <summary>
+    /// Together with the following read, it is below the 50 ms within which another node must know of a revocation. 40 queries a second take less than a
+    /// thousandth of a core.
+    /// </summary>
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(25);
 
     private readonly DbCommand _version = store.Command("PRAGMA data_version");
@@ -23,7 +26,7 @@ internal sealed class SqliteFeedConnection(StoreDatabase database, StoreContext 
     /// <inheritdoc />
     public override async Task WaitAsync(CancellationToken cancellationToken)
     {
-        // By the machine's clock, whatever clock the service is told: it is the machine that is not to be kept busy.
+        // This uses the machine's clock, even if the service has another clock: the aim is to keep the machine idle.
         while (!HasChanged())
         {
             await Task.Delay(LookPeriod, cancellationToken).ConfigureAwait(false);
@@ -43,7 +46,7 @@ internal sealed class SqliteFeedConnection(StoreDatabase database, StoreContext 
     /// <inheritdoc />
     protected override Task AnnounceAsync(StoreContext other, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Whether another connection, of this process or another, has committed anything since the last time.</summary>
+    /// <summary>Whether another connection, of this process or another, has committed since the last call.</summary>
     private bool HasChanged()
     {
         var version = Convert.ToInt64(_version.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);

@@ -4,16 +4,16 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
-/// <summary>Sets what SQLite keeps per connection, each time one is opened. On another provider it does nothing.</summary>
+/// <summary>Applies SQLite's settings of a connection whenever one is opened. On another provider it does nothing.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    /// <summary>One for all: options are built again for every context that is not pooled.</summary>
+    /// <summary>Shared by all contexts: the options of a context that is not pooled are built every time.</summary>
     public static SqlitePragmas Instance { get; } = new();
 
     /// <summary>
-    /// FULL: a commit that was acknowledged survives a power cut, which NORMAL does not promise in WAL mode. The time-out lets SQLite itself wait for a lock,
-    /// in steps of milliseconds, before the provider begins to wait in steps of 150. What is deleted or replaced is overwritten with zeros, so that the hash of a deleted
-    /// account is not in the next backup; that costs writes only where whole pages become free.
+    /// synchronous = FULL: an acknowledged commit survives a power cut; in WAL mode NORMAL does not promise this. busy_timeout: SQLite itself waits for a lock,
+    /// in steps of milliseconds, before the provider waits in steps of 150. secure_delete: deleted or replaced content is overwritten with zeros, so the hash
+    /// of a deleted account is not in the next backup. It costs writes only where whole pages become free.
     /// </summary>
     private const string Statements = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON;";
 
@@ -33,7 +33,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     /// <inheritdoc />
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        // SQLite has no asynchronous input and output: a task would only hide that.
+        // SQLite has no asynchronous input and output. A task would only hide that.
         ConnectionOpened(connection, eventData);
         return Task.CompletedTask;
     }

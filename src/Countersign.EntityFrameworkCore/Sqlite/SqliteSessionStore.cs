@@ -8,8 +8,8 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
 /// <summary>
-/// Sessions on SQLite. Transactions run on one connection that stays open with its statements prepared: a batch then costs little more than its flush.
-/// Reads beside it take connections of their own, which WAL lets go on while a transaction commits.
+/// Sessions on SQLite. Transactions use one connection that stays open with its statements prepared, so a batch takes little more time than its flush. Other
+/// reads use other connections; in WAL mode they continue while a transaction commits.
 /// </summary>
 internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts accounts) : ISessionStore, IAsyncDisposable
 {
@@ -18,7 +18,8 @@ internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts 
     /// <inheritdoc />
     public async Task RunAsync(Func<ISessionTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        // Longer than all others wait, who are refused first; and not longer, since the end of everybody's sessions may hold the turn for minutes.
+        // Longer than the wait of all other writers, which are refused first. But not longer: a revocation of all sessions may take minutes of the writer's
+        // turn.
         using var turn = await database.EnterWriterAsync(SessionWriter.DecisionLimit, cancellationToken).ConfigureAwait(false);
         var transaction = _transaction ??= await SqliteSessionTransaction.OpenAsync(database, accounts, cancellationToken).ConfigureAwait(false);
         try
@@ -29,7 +30,7 @@ internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts 
         }
         catch
         {
-            // The connection may be what failed: the next batch opens another.
+            // The connection may have caused the failure, so the next batch opens another.
             _transaction = null;
             transaction.Rollback();
             await transaction.DisposeAsync().ConfigureAwait(false);
@@ -56,7 +57,7 @@ internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts 
     /// <inheritdoc />
     public async Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
     {
-        // The whole file is this transaction's from its first statement: a batch is over before it, or begins after it.
+        // The whole file belongs to this transaction from its first statement. A batch ends before it or begins after it.
         RevokedUsers revoked = default;
         await database.RunInTransactionAsync(
             async (store, token) =>

@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Sqlite;
 
-/// <summary>The writer's connection, with its statements prepared. One transaction at a time; SQLite itself is synchronous, so nothing here waits on a thread.</summary>
+/// <summary>
+/// The writer's connection with its prepared statements, for one transaction at a time. SQLite is synchronous, so no method here is asynchronous inside.
+/// </summary>
 internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisposable
 {
     private readonly StoreContext _store;
@@ -33,7 +35,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         _accounts = accounts;
         var tables = store.Tables;
 
-        // IMMEDIATE takes the write lock before the first read: a transaction that began as a reader can fail at its first write, however long it waits.
+        // IMMEDIATE takes the write lock before the first read. A transaction that begins with a read can fail at its first write, even if it waits.
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
@@ -104,14 +106,14 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         }
     }
 
-    /// <summary>Begins a transaction, with the write lock.</summary>
+    /// <summary>Begins a transaction and takes the write lock.</summary>
     public void Begin() => _begin.ExecuteNonQuery();
 
-    /// <summary>Commits it: on the disk, with <c>synchronous=FULL</c>, when this returns.</summary>
+    /// <summary>Commits. With <c>synchronous=FULL</c> the changes are on the disk when this returns.</summary>
     public void Commit() => _commit.ExecuteNonQuery();
 
     /// <summary>
-    /// Takes back what was not committed. Closing the connection does not: the provider keeps it in its pool, with the transaction and its write lock.
+    /// Rolls back uncommitted changes. Closing the connection would not do so: the provider keeps it in its pool, with the transaction and its write lock.
     /// </summary>
     public void Rollback()
     {
@@ -121,7 +123,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         }
         catch (DbException)
         {
-            // There is none: it did not begin, or SQLite has ended it itself, as it does when the disk is full.
+            // There is no transaction: it did not begin, or SQLite ended it, as it does when the disk is full.
         }
     }
 
@@ -152,7 +154,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
 
         var accountRows = accountKeys.ToDictionary(static key => key, FindAccount);
 
-        // Nothing is busy: the whole file is this transaction's.
+        // No row can be busy: the whole file belongs to this transaction.
         using var versions = _findVersions.ExecuteReader();
         versions.Read();
         return Task.FromResult(new LoadedSessions
@@ -241,7 +243,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         }
     }
 
-    /// <summary>Reads an account: on this connection its pages stay in memory from one commit to the next, as on no other.</summary>
+    /// <summary>Reads an account. Only on this connection its pages stay in memory from one commit to the next.</summary>
     private AccountRow? FindAccount(object key)
     {
         var tables = _accounts.Tables;

@@ -2,10 +2,10 @@ using System.Data.Common;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>What ADO.NET leaves to its callers.</summary>
+/// <summary>Small methods that ADO.NET lacks.</summary>
 internal static class DbCommandExtensions
 {
-    /// <summary>Adds a parameter without a value yet.</summary>
+    /// <summary>Adds a parameter that has no value yet.</summary>
     public static DbParameter AddParameter(this DbCommand command, string name)
     {
         var parameter = command.CreateParameter();

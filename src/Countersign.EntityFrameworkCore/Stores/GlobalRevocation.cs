@@ -3,19 +3,21 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>Ends every session of every account. The statements are every provider's; how other writers are held off is each one's own.</summary>
+/// <summary>Ends all sessions of all accounts. All providers share the statements, but each has its own way to keep other writers out.</summary>
 internal static class GlobalRevocation
 {
-    /// <summary>Millions of rows take minutes, and to give up half-way would leave everybody logged in.</summary>
+    /// <summary>The update of millions of rows takes minutes. If it stopped half-way, all users would stay logged in.</summary>
     private static readonly TimeSpan LongestUpdate = TimeSpan.FromMinutes(10);
 
-    /// <summary>Raises the epoch, revokes the rows, and writes the event, in the transaction that <paramref name="store"/> is in.</summary>
+    /// <summary>Raises the epoch, revokes the rows and writes the event, in the current transaction of <paramref name="store"/>.</summary>
     public static async Task<RevokedUsers> RunAsync(StoreContext store, RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
     {
         var epochs = await store.QueryAsync(
-            $"UPDATE {store.Tables.FeedHead} SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+            $"UPDATE {store.Tables.FeedHead} SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch",
+            static reader => reader.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
 
-        // Every row: what a clock that is wrong takes for expired must not be left alive.
+        // All rows, also expired ones: with a wrong clock, a session that looks expired may still be alive.
         var sessions = await RevokeRowsAsync(store, reason, line.At, cancellationToken).ConfigureAwait(false);
         await store.ExecuteAsync(
             $"""
@@ -36,7 +38,9 @@ internal static class GlobalRevocation
     private static async Task<int> RevokeRowsAsync(StoreContext store, RevocationReason reason, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var command = store.Command(
-            $"UPDATE {store.Tables.Sessions} SET revoked_at = @now, revoked_reason = @reason WHERE revoked_at IS NULL", ("@now", now.UtcTicks), ("@reason", (int)reason));
+            $"UPDATE {store.Tables.Sessions} SET revoked_at = @now, revoked_reason = @reason WHERE revoked_at IS NULL",
+            ("@now", now.UtcTicks),
+            ("@reason", (int)reason));
         await using (command.ConfigureAwait(false))
         {
             command.CommandTimeout = (int)LongestUpdate.TotalSeconds;

@@ -2,19 +2,22 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>Removes old rows in bounded transactions. Each finds them by an index, so that it holds its locks for no longer than it takes to remove them.</summary>
+/// <summary>Removes old rows in small transactions. Each finds its rows by an index, so it holds its locks only as long as the removal takes.</summary>
 /// <param name="database">The app's database.</param>
-/// <param name="lockFreeRows">What a query ends with that locks its rows and leaves out those which another transaction has locked; empty where one transaction writes at a time.</param>
+/// <param name="lockFreeRows">
+/// The end of a query that locks its rows and skips the rows that another transaction has locked. Empty if only one transaction can write at a time.
+/// </param>
 internal sealed class RelationalCleanupStore(StoreDatabase database, string lockFreeRows = "") : ICleanupStore
 {
     /// <summary>The name of the lease.</summary>
     private const string Lease = "cleanup";
 
-    /// <summary>Sessions that may have expired by then: they had no later expiry when they were looked at last.</summary>
+    /// <summary>Sessions that may have expired: their expiry was not later when they were last checked.</summary>
     private const string IsDue = "cleanup_at < @before";
 
     /// <inheritdoc />
-    public Task<bool> TryTakeLeaseAsync(Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> TryTakeLeaseAsync(
+        Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken) => database.WriteAsync(
         async (store, token) => await store.ExecuteAsync(
             $"""
              INSERT INTO {store.Tables.Leases} (name, holder, until) VALUES (@name, @holder, @until)
@@ -34,7 +37,8 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
         database.WriteAsync((store, token) => ProlongAsync(store, holder, until, token), cancellationToken);
 
     /// <inheritdoc />
-    public async Task<CleanupBatch?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<CleanupBatch?> RemoveAsync(
+        CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var postponed = target == CleanupTarget.ExpiredSessions ? await PostponeAsync(before, limit, cancellationToken).ConfigureAwait(false) : 0;
         CleanupBatch? batch = null;
@@ -43,13 +47,14 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
             {
                 batch = null;
 
-                // First: who has lost the lease must not remove, and who holds it is alone until the commit.
+                // First renew the lease: a node that has lost it must not remove rows, and its holder is the only one until the commit.
                 if (!await ProlongAsync(store, holder, until, token).ConfigureAwait(false))
                 {
                     return false;
                 }
 
-                var removed = await store.ExecuteAsync(Statement(store.Tables, target), token, ("@before", Bound(target, before)), ("@limit", limit)).ConfigureAwait(false);
+                var removed = await store.ExecuteAsync(
+                    Statement(store.Tables, target), token, ("@before", Bound(target, before)), ("@limit", limit)).ConfigureAwait(false);
                 batch = new CleanupBatch(removed, HasMore: postponed + removed >= limit);
                 return true;
             },
@@ -58,8 +63,9 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
     }
 
     /// <summary>
-    /// Of the rows that come first, those that were refreshed since are looked at again when they expire now. A rotation leaves <c>cleanup_at</c> alone, so that it moves no row in any
-    /// index; here that is done once in a session's idle lifetime. One statement by itself, which waits for no row and leaves none locked: these sessions are in use.
+    /// Sets a later date for the next check of the first sessions that were refreshed since the last check. A rotation leaves <c>cleanup_at</c> alone, so it
+    /// moves no row in any index; this method updates it once in a session's idle lifetime. It is a separate statement that waits for no row and leaves none
+    /// locked, because these sessions are in use.
     /// </summary>
     private Task<int> PostponeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => database.WriteAsync(
         (store, token) =>
@@ -89,12 +95,15 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
         CleanupTarget.Revocations => Delete(tables.Revocations, "seq", "revoked_at < @before", "revoked_at"),
         CleanupTarget.SignInAttempts => Delete(tables.Attempts, "subject, origin", "updated_at < @before AND blocked_until < @before", "updated_at"),
 
-        // By their ids, which are UUIDs of version 7 and sort by time: the table needs no index for it.
+        // By their ids: these are UUIDs of version 7 and sort by time, so the table needs no index for it.
         CleanupTarget.Events => Delete(tables.Events, "id", "id < @before", "id"),
         _ => throw new ArgumentOutOfRangeException(nameof(target), target, "Not a member of CleanupTarget."),
     };
 
-    /// <summary>The condition stands twice: a row that another transaction had locked is looked at again once that has committed, and then by the outer condition alone.</summary>
+    /// <summary>
+    /// The condition occurs twice. When a row was locked by another transaction, the database checks the row again after that transaction's commit, but only
+    /// with the outer condition.
+    /// </summary>
     private static string Delete(string table, string key, string condition, string order, string? and = null) =>
         $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT @limit) AND {and ?? condition}";
 

@@ -4,21 +4,21 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>What a connection to the feed does alike on every provider. It keeps one connection to the database open for as long as it lives.</summary>
+/// <summary>The part of a connection to the feed that all providers share. It keeps one connection to the database open during its whole life.</summary>
 internal abstract class RelationalFeedConnection(StoreDatabase database, StoreContext store) : IFeedConnection
 {
     private const string Columns = "seq, session_id, reason, revoked_at";
 
-    /// <summary>The connection's context; it is used for one statement at a time.</summary>
+    /// <summary>The connection's context. It runs one statement at a time.</summary>
     protected StoreContext Store { get; } = store;
 
-    /// <summary>An expression that gives the database's clock as a column that <see cref="ReadClock"/> understands.</summary>
+    /// <summary>An SQL expression for the database's clock, as a column that <see cref="ReadClock"/> can read.</summary>
     protected abstract string ClockColumn { get; }
 
     /// <inheritdoc />
     public async Task<FeedPage> LoadAsync(FeedPosition after, int limit, CancellationToken cancellationToken)
     {
-        // The head first: what is appended after it has a higher number, and is read by that.
+        // Read the head first: later lines have a higher number, and the next read returns them.
         var head = await ReadHeadAsync(cancellationToken).ConfigureAwait(false);
         var entries = await Store.QueryAsync(
             $"""
@@ -36,7 +36,7 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
     /// <inheritdoc />
     public async Task<FeedPage> ReadAsync(long after, int limit, CancellationToken cancellationToken)
     {
-        // The head first: numbers are given in the order of commits, so every line up to it can be seen by the next statement.
+        // Read the head first: numbers follow the order of commits, so the next statement sees every line up to the head.
         var head = await ReadHeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.Head <= after)
         {
@@ -77,11 +77,11 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
         await Store.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Reads the clock's column.</summary>
-    /// <returns>Null where there is no clock but this machine's.</returns>
+    /// <summary>Reads the column of the clock.</summary>
+    /// <returns>Null if this machine's clock is the only one.</returns>
     protected abstract DateTimeOffset? ReadClock(DbDataReader reader, int ordinal);
 
-    /// <summary>Tells the other nodes, in the transaction that has appended to the feed.</summary>
+    /// <summary>Notifies the other nodes, within the transaction that has appended to the feed.</summary>
     protected abstract Task AnnounceAsync(StoreContext other, CancellationToken cancellationToken);
 
     private static RevocationEntry Read(DbDataReader reader) =>
@@ -96,13 +96,16 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
             $"SELECT h.seq, h.epoch, k.version, {ClockColumn} FROM {Store.Tables.FeedHead} h, {Store.Tables.KeyState} k WHERE h.id = 1 AND k.id = 1",
             reader => new FeedPage([], reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), ReadClock(reader, 3)),
             cancellationToken).ConfigureAwait(false);
-        return rows.Count == 1 ? rows[0] : throw new InvalidOperationException("The feed's head row is missing: the tables were not made by Countersign's model.");
+        return rows.Count == 1
+            ? rows[0]
+            : throw new InvalidOperationException(
+                "The feed's head row is missing. Countersign's migration inserts it: apply the migration, or insert id 1 and zeros.");
     }
 
     private async Task<int> WriteBackAsync(StoreContext other, IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken)
     {
-        // As the session writer does it: sessions in the order of their ids, then the head, whose row is the lock under which numbers are given. Two nodes that put
-        // back the same line come one after the other, and the second one finds it.
+        // Use the same order as the session writer: sessions in the order of their ids, then the head. The lock on the head's row guards the numbers. If two
+        // nodes restore the same line, the second waits and then finds it.
         foreach (var entry in entries.OrderBy(static entry => entry.SessionId))
         {
             await other.ExecuteAsync(
@@ -128,7 +131,8 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
                 [.. Parameters(entry), ("@place", written + 1)]).ConfigureAwait(false);
         }
 
-        await other.ExecuteAsync($"UPDATE {other.Tables.FeedHead} SET seq = seq + @count WHERE id = 1", cancellationToken, ("@count", written)).ConfigureAwait(false);
+        await other.ExecuteAsync(
+            $"UPDATE {other.Tables.FeedHead} SET seq = seq + @count WHERE id = 1", cancellationToken, ("@count", written)).ConfigureAwait(false);
         await AnnounceAsync(other, cancellationToken).ConfigureAwait(false);
         return written;
     }

@@ -4,7 +4,7 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>Keeps the wrapped keys.</summary>
+/// <summary>Stores the encrypted keys.</summary>
 internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
 {
     private const string Columns = "kid, \"use\", algorithm, state, public_key, wrapped_key, created_at, activated_at, retires_at";
@@ -13,7 +13,7 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
     public Task<StoredKeys> LoadAsync(CancellationToken cancellationToken) => database.RunAsync(
         async (store, token) =>
         {
-            // The version first: keys that are newer than it are only loaded once more, keys that are older would be missed.
+            // Read the version first. Keys that are newer than the version are only loaded once more. Keys that are older would be missed.
             var versions = await store.QueryAsync(
                 $"SELECT version FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt64(0), token).ConfigureAwait(false);
             var keys = await store.QueryAsync($"SELECT {Columns} FROM {store.Tables.Keys} ORDER BY created_at, kid", Read, token).ConfigureAwait(false);
@@ -57,31 +57,33 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
     public Task<bool> TryEnterModeAsync(SigningMode mode, SecurityEvent? change, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         async (store, token) =>
         {
-            // Every start but the first ends here, having written nothing.
+            // Every start except the first ends here and has written nothing.
             if (await ReadModeAsync(store, token).ConfigureAwait(false) == (int)mode)
             {
                 return true;
             }
 
-            if (await store.ExecuteAsync($"UPDATE {store.Tables.KeyState} SET mode = @mode WHERE id = 1 AND mode = 0", token, ("@mode", (int)mode)).ConfigureAwait(false) == 1)
+            var setMode = $"UPDATE {store.Tables.KeyState} SET mode = @mode WHERE id = 1";
+            if (await store.ExecuteAsync($"{setMode} AND mode = 0", token, ("@mode", (int)mode)).ConfigureAwait(false) == 1)
             {
                 return true;
             }
 
             if (change is not null
-                && await store.ExecuteAsync($"UPDATE {store.Tables.KeyState} SET mode = @mode WHERE id = 1 AND mode <> @mode", token, ("@mode", (int)mode)).ConfigureAwait(false) == 1)
+                && await store.ExecuteAsync($"{setMode} AND mode <> @mode", token, ("@mode", (int)mode)).ConfigureAwait(false) == 1)
             {
                 await RecordAsync(store, change, token).ConfigureAwait(false);
                 return true;
             }
 
-            // Another node may have been first, in the same mode.
+            // Another node may have set the same mode first.
             return await ReadModeAsync(store, token).ConfigureAwait(false) == (int)mode;
         },
         cancellationToken);
 
     private static async Task<int> ReadModeAsync(StoreContext store, CancellationToken cancellationToken) =>
-        (await store.QueryAsync($"SELECT mode FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt32(0), cancellationToken).ConfigureAwait(false)).Single();
+        (await store.QueryAsync(
+            $"SELECT mode FROM {store.Tables.KeyState} WHERE id = 1", static reader => reader.GetInt32(0), cancellationToken).ConfigureAwait(false)).Single();
 
     private static Task<int> DeleteAsync(StoreContext store, string keyId, CancellationToken cancellationToken) =>
         store.ExecuteAsync($"DELETE FROM {store.Tables.Keys} WHERE kid = @kid", cancellationToken, ("@kid", keyId));
@@ -98,7 +100,8 @@ internal sealed class RelationalKeyStore(StoreDatabase database) : IKeyStore
     {
         await DeleteAsync(store, key.KeyId, cancellationToken).ConfigureAwait(false);
         await store.ExecuteAsync(
-            $"INSERT INTO {store.Tables.Keys} ({Columns}) VALUES (@kid, @use, @algorithm, @state, @public_key, @wrapped_key, @created_at, @activated_at, @retires_at)",
+            $"INSERT INTO {store.Tables.Keys} ({Columns}) " +
+            "VALUES (@kid, @use, @algorithm, @state, @public_key, @wrapped_key, @created_at, @activated_at, @retires_at)",
             cancellationToken,
             ("@kid", key.KeyId),
             ("@use", (int)key.Use),

@@ -4,7 +4,7 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>Reserves attempts, each counter in one statement: of many that come at once, no more go on than are free.</summary>
+/// <summary>Reserves sign-in attempts. Each counter takes one statement, so of many simultaneous attempts only the allowed number continues.</summary>
 internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISignInAttemptStore
 {
     private const string IsSubject = "subject = @subject";
@@ -24,7 +24,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
                     reservation = new AttemptReservation(wait, BlockedUntil: null);
                 }
 
-                // What one counter refuses, the other does not count: nothing is committed.
+                // If one counter refuses the attempt, the other does not count it: nothing is committed.
                 return reservation.MayGoOn;
             },
             cancellationToken).ConfigureAwait(false);
@@ -35,7 +35,8 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
     public Task SucceedAsync(SignInAttempt attempt, LockoutPolicy policy, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         async (store, token) =>
         {
-            await store.ExecuteAsync($"DELETE FROM {store.Tables.Attempts} WHERE {IsCounter}", token, ("@subject", attempt.Subject), ("@origin", attempt.Origin))
+            await store.ExecuteAsync(
+                $"DELETE FROM {store.Tables.Attempts} WHERE {IsCounter}", token, ("@subject", attempt.Subject), ("@origin", attempt.Origin))
                 .ConfigureAwait(false);
             await ReturnStrangerAsync(store, attempt, policy, token).ConfigureAwait(false);
             return true;
@@ -47,7 +48,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
         database.RunInTransactionAsync(
             async (store, token) =>
             {
-                // A block that another attempt has begun since stays.
+                // A block that another attempt has started in the meantime stays.
                 await store.ExecuteAsync(
                     $"""
                      UPDATE {store.Tables.Attempts} SET
@@ -82,7 +83,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
         var table = store.Tables.Attempts;
         var failures = $"CASE WHEN {table}.updated_at < @forgotten AND {table}.blocked_until < @forgotten THEN 1 ELSE {table}.failures + 1 END";
 
-        // The shift is LockoutPolicy.DurationAfter in SQL: the first block doubled once for each attempt beyond the free ones, at most 20 times.
+        // The shift is LockoutPolicy.DurationAfter in SQL: the first duration, doubled for each attempt beyond the free ones, at most 20 times.
         var counted = await store.QueryAsync(
             $"""
              INSERT INTO {table} (subject, origin, failures, blocked_until, updated_at) VALUES (@subject, @origin, 1, @first_until, @now)
@@ -113,10 +114,11 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
     }
 
     /// <summary>
-    /// Takes one of the subject's allowance for strangers, by the generic cell rate algorithm of ITU-T I.371: one instant says when the allowance is whole again. An attempt that is no
-    /// stranger's takes nothing, by the same statement: how often the database is asked does not tell which networks an account knows.
+    /// Takes one attempt from the subject's allowance for strangers, by the generic cell rate algorithm of ITU-T I.371. The stored instant is when the
+    /// allowance is full again. The same statement runs for an attempt that is not a stranger's and takes nothing. So the number of queries does not show which
+    /// networks an account knows.
     /// </summary>
-    /// <returns>How long to wait for the next one; null if one was taken.</returns>
+    /// <returns>How long to wait for the next attempt; null if one was taken.</returns>
     private static async Task<TimeSpan?> CountStrangerAsync(
         StoreContext store, SignInAttempt attempt, LockoutPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -154,7 +156,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
         }
     }
 
-    /// <summary>How long an attempt must wait that a counter has just refused.</summary>
+    /// <summary>Returns how long an attempt must wait after a counter has just refused it.</summary>
     private static async Task<TimeSpan> WaitAsync(
         StoreContext store, string subject, string origin, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -163,7 +165,7 @@ internal sealed class RelationalSignInAttemptStore(StoreDatabase database) : ISi
             .ConfigureAwait(false);
         var left = until.Count == 0 ? TimeSpan.Zero : new TimeSpan(until[0] - now.UtcTicks);
 
-        // The block can have been lifted since: it was there when the attempt was made, so the attempt is refused all the same.
+        // The block may have ended in the meantime. It existed when the attempt was made, so the attempt is still refused.
         return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 

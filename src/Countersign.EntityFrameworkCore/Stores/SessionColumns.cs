@@ -4,18 +4,18 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>The columns of a session, in the order in which every statement names and reads them.</summary>
+/// <summary>The columns of a session, in the order of all statements and readers.</summary>
 internal static class SessionColumns
 {
-    /// <summary>The list for SELECT and INSERT.</summary>
+    /// <summary>The list of columns for SELECT and INSERT.</summary>
     public const string All =
         "id, user_id, generation, parent, salt, key_id, stamp, created_at, refreshed_at, idle_expires_at, expires_at, revoked_at, revoked_reason, " +
         "authenticated_at, methods, user_agent, ip_address, label";
 
     /// <summary>The parameters of an INSERT, in the same order.</summary>
     public const string AllParameters =
-        "@id, @user_id, @generation, @parent, @salt, @key_id, @stamp, @created_at, @refreshed_at, @idle_expires_at, @expires_at, @revoked_at, @revoked_reason, " +
-        "@authenticated_at, @methods, @user_agent, @ip_address, @label";
+        "@id, @user_id, @generation, @parent, @salt, @key_id, @stamp, @created_at, @refreshed_at, @idle_expires_at, @expires_at, @revoked_at, " +
+        "@revoked_reason, @authenticated_at, @methods, @user_agent, @ip_address, @label";
 
     /// <summary>Reads one row.</summary>
     public static Session Read(DbDataReader reader) => new(salt: reader.GetBytes(4), stamp: reader.GetBytes(6))

@@ -2,7 +2,7 @@ using Countersign.Sessions;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>What is read of sessions without a lock, the same on every provider.</summary>
+/// <summary>Queries for sessions that take no lock. All providers share them.</summary>
 internal static class SessionQueries
 {
     /// <summary>Finds one session, live or not.</summary>
@@ -20,7 +20,7 @@ internal static class SessionQueries
         StoreDatabase database, string userId, Guid? before, int limit, DateTimeOffset now, CancellationToken cancellationToken) => database.RunAsync(
         async (store, token) =>
         {
-            // UUID v7 sorts by time, as text and as bytes: the last id of a page is where the next one begins.
+            // UUIDs of version 7 sort by time, as text and as bytes. So the next page begins after the last id of a page.
             var page = before is null ? string.Empty : " AND id < @before";
             IReadOnlyList<Session> rows = await store.QueryAsync(
                 $"""
@@ -38,12 +38,14 @@ internal static class SessionQueries
         cancellationToken);
 
     /// <summary>Lists the network addresses of an account's sessions, live or not.</summary>
-    public static Task<IReadOnlyList<string>> FindAddressesAsync(StoreDatabase database, string userId, int limit, CancellationToken cancellationToken) => database.RunAsync(
+    public static Task<IReadOnlyList<string>> FindAddressesAsync(
+        StoreDatabase database, string userId, int limit, CancellationToken cancellationToken) => database.RunAsync(
         async (store, token) =>
         {
             IReadOnlyList<string> addresses = await store.QueryAsync(
                 $"""
-                 SELECT DISTINCT ip_address FROM (SELECT ip_address FROM {store.Tables.Sessions} WHERE user_id = @user_id ORDER BY id DESC LIMIT @limit) AS latest
+                 SELECT DISTINCT ip_address
+                 FROM (SELECT ip_address FROM {store.Tables.Sessions} WHERE user_id = @user_id ORDER BY id DESC LIMIT @limit) AS latest
                  WHERE ip_address IS NOT NULL
                  """,
                 static reader => reader.GetString(0),
@@ -54,9 +56,12 @@ internal static class SessionQueries
         },
         cancellationToken);
 
-    /// <summary>Finds the sessions that were in use since an instant, page by page along the table's own order: a command of an operator, not of every day.</summary>
+    /// <summary>
+    /// Finds the sessions that were in use since an instant, page by page in the order of their ids. Only a rare command of an operator needs it.
+    /// </summary>
     public static Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
-        StoreDatabase database, DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) => database.RunAsync(
+        StoreDatabase database, DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
+        database.RunAsync(
         async (store, token) =>
         {
             IReadOnlyList<Guid> ids = await store.QueryAsync(

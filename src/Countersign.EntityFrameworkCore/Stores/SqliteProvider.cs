@@ -2,16 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>Tells whether a context is on SQLite, without a reference to that provider's package.</summary>
+/// <summary>Tells whether a context uses SQLite, without a reference to that provider's package.</summary>
 internal static class SqliteProvider
 {
-    /// <summary>
-    /// How long a statement, or the turn to write, is waited for before the work fails and its client comes again.
-    /// </summary>
+    /// <summary>The longest wait for a statement, or for the turn to write. After it the request fails and the client must try again.</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
     private const string Name = "Microsoft.EntityFrameworkCore.Sqlite";
 
-    /// <summary>Whether it is.</summary>
+    /// <summary>Whether the context uses SQLite.</summary>
     public static bool Is(DbContext? context) => context is not null && string.Equals(context.Database.ProviderName, Name, StringComparison.Ordinal);
 }

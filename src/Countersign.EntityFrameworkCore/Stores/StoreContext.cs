@@ -9,31 +9,31 @@ namespace Countersign.EntityFrameworkCore.Stores;
 /// <summary>One open context of the stores.</summary>
 internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, StoreTables tables, int? commandTimeoutSeconds) : IAsyncDisposable, IDisposable
 {
-    /// <summary>The app's context, in a scope of its own.</summary>
+    /// <summary>The app's context, in a separate scope.</summary>
     public DbContext Context { get; } = context;
 
-    /// <summary>The tables' names.</summary>
+    /// <summary>The names of the tables.</summary>
     public StoreTables Tables { get; } = tables;
 
-    /// <summary>Its connection.</summary>
+    /// <summary>The connection of the context.</summary>
     public DbConnection Connection => Context.Database.GetDbConnection();
 
-    /// <summary>The transaction that commands join; null outside of one.</summary>
+    /// <summary>The transaction that commands join; null if there is none.</summary>
     public DbTransaction? Transaction { get; set; }
 
     /// <summary>
-    /// Opens the connection as the app's context does it, its interceptors included, but past the execution strategy, which may try for half a minute: for those who hold something up
-    /// meanwhile.
+    /// Opens the connection like the app's context, with its interceptors, but without the execution strategy, which may retry for half a minute. It is for
+    /// callers that block other work meanwhile.
     /// </summary>
     public Task OpenAsync(CancellationToken cancellationToken) => Context.GetService<IRelationalConnection>().OpenAsync(cancellationToken);
 
     /// <summary>Makes a command.</summary>
     /// <param name="sql">The statement, with parameters as <c>@name</c>.</param>
-    /// <param name="parameters">Their values; null becomes NULL.</param>
+    /// <param name="parameters">The values of the parameters; null becomes NULL.</param>
     public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = Connection.CreateCommand();
-#pragma warning disable CA2100 // The text is made of constants and of the model's quoted table names; every value is a parameter.
+#pragma warning disable CA2100 // The text consists of constants and of the model's quoted table names; every value is a parameter.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.Transaction = Transaction;
@@ -47,7 +47,7 @@ internal sealed class StoreContext(AsyncServiceScope scope, DbContext context, S
     }
 
     /// <summary>Runs a statement.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <returns>The number of changed rows.</returns>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {
         var command = Command(sql, parameters);

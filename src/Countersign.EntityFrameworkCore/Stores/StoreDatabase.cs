@@ -7,12 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>
-/// The app's database as the stores use it: a context of a scope of their own, for its connection alone. They track nothing and save nothing through it, so
-/// that neither the app's pending changes nor its interceptors mix with theirs.
+/// The app's database for the stores. They use only the connection of a context in a separate scope. They track no entities and do not call SaveChanges, so the
+/// app's pending changes and interceptors never mix with theirs.
 /// </summary>
 internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextType) : IDisposable
 {
-    /// <summary>With this state and the next the server says that it has rolled a transaction back in favour of another one.</summary>
+    /// <summary>With this state and the next one, the server says that it has rolled a transaction back in favour of another.</summary>
     private const string SerializationFailure = "40001";
 
     private const string DeadlockDetected = "40P01";
@@ -24,7 +24,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     /// <summary>The type of the app's context.</summary>
     public Type ContextType { get; } = contextType;
 
-    /// <summary>Opens a context in a scope of its own.</summary>
+    /// <summary>Opens a context in a separate scope.</summary>
     public StoreContext CreateContext()
     {
         var scope = scopes.CreateAsyncScope();
@@ -35,7 +35,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
             _tables = StoreTables.From(context);
         }
 
-        // The provider would wait for another process's lock as long as for any statement, 30 seconds, and block a thread.
+        // By default the provider waits for another process's lock as long as for any statement, 30 seconds, and blocks a thread.
         return new StoreContext(scope, context, _tables, _isSqlite ? (int)SqliteProvider.LockTimeout.TotalSeconds : null);
     }
 
@@ -63,8 +63,8 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     }
 
     /// <summary>
-    /// As <see cref="RunAsync{TResult}"/>, for statements that write. SQLite has one writer at a time: within the process they wait here, in order and off the
-    /// threads, not in SQLite's own back-off, which blocks a thread and is fair to nobody.
+    /// Like <see cref="RunAsync{TResult}"/>, for statements that write. SQLite has one writer at a time. Writers of this process wait here, in order and
+    /// without a thread. SQLite's own wait would block a thread and has no order.
     /// </summary>
     public async Task<TResult> WriteAsync<TResult>(Func<StoreContext, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
@@ -72,11 +72,11 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
         return await RunAsync(work, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the turn to write, where the provider has one writer at a time.</summary>
-    /// <param name="patience">For how long others may be before it.</param>
+    /// <summary>Waits for the turn to write, if the provider has one writer at a time.</summary>
+    /// <param name="patience">The longest wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Ends the turn when it is disposed.</returns>
-    /// <exception cref="TimeoutException">The turn did not come in time.</exception>
+    /// <returns>A value that ends the turn when it is disposed.</returns>
+    /// <exception cref="TimeoutException">The wait was too long.</exception>
     public async Task<IDisposable?> EnterWriterAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (_tables is null)
@@ -91,18 +91,19 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
 
         return await _writers.WaitAsync(patience, cancellationToken).ConfigureAwait(false)
             ? new Turn(_writers)
-            : throw new TimeoutException("The database has more to write than it can write in time.");
+            : throw new TimeoutException("The database is too busy: the wait for the turn to write took too long.");
     }
 
-    /// <summary>Runs statements in one transaction; it commits when <paramref name="work"/> answers true.</summary>
-    /// <exception cref="SessionsUnavailableException">The commit failed, and whether it was made is not known.</exception>
+    /// <summary>Runs statements in one transaction. It commits if <paramref name="work"/> returns true.</summary>
+    /// <exception cref="SessionsUnavailableException">The commit failed, and it is unknown whether the change was made.</exception>
     public Task<bool> RunInTransactionAsync(Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken) =>
         WriteAsync((store, token) => _isSqlite ? RunOnSqliteAsync(store, work, token) : RunOnServerAsync(store, work, token), cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => _writers.Dispose();
 
-    private static async Task<bool> RunOnServerAsync(StoreContext store, Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
+    private static async Task<bool> RunOnServerAsync(
+        StoreContext store, Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
     {
         var transaction = await store.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
@@ -126,9 +127,11 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     }
 
     /// <summary>
-    /// By statements: SQLite takes its lock as the transaction begins, and only a statement waits for it no longer than <see cref="SqliteProvider.LockTimeout"/>.
+    /// Runs the transaction with SQL statements. SQLite takes its lock at the begin of the transaction, and only the wait of a statement is limited to
+    /// <see cref="SqliteProvider.LockTimeout"/>.
     /// </summary>
-    private static async Task<bool> RunOnSqliteAsync(StoreContext store, Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
+    private static async Task<bool> RunOnSqliteAsync(
+        StoreContext store, Func<StoreContext, CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
     {
         await store.ExecuteAsync("BEGIN IMMEDIATE", cancellationToken).ConfigureAwait(false);
         var isOpen = true;
@@ -160,13 +163,13 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
         }
         catch (DbException)
         {
-            // SQLite has rolled it back itself, or the connection is gone; what is told is what came first.
+            // SQLite has rolled it back already, or the connection is lost. Report the first exception.
         }
     }
 
     /// <summary>
-    /// Only a transaction of which it is certain that nothing was written may be tried again: the strategy would do a second time what a commit without an answer has done once.
-    /// No strategy knows the exception that says so.
+    /// Commits. The execution strategy may repeat a transaction only if it certainly wrote nothing: after a commit without an answer it could do the work
+    /// twice. So such a failure gets an exception that no strategy knows.
     /// </summary>
     private static async Task CommitAsync(Func<CancellationToken, Task> commit, CancellationToken cancellationToken)
     {
@@ -176,7 +179,8 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or DbException { SqlState: SerializationFailure or DeadlockDetected }))
         {
-            throw new SessionsUnavailableException("The database failed at the commit: whether the change was made is not known. Look before it is made again.", exception);
+            throw new SessionsUnavailableException(
+                "The database failed at the commit: it is unknown whether the change was made. Check this before you make the change again.", exception);
         }
     }
 

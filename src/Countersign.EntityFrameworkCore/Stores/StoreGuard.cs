@@ -5,11 +5,13 @@ using Microsoft.Extensions.Hosting;
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>
-/// Before anything is served: the tables are there, and on SQLite the file is in WAL mode with <c>synchronous=FULL</c>, or the service does not start.
+/// Checks at start that the tables exist, and on SQLite that the file is in WAL mode with <c>synchronous=FULL</c>. Otherwise the service does not start.
 /// </summary>
 internal sealed class StoreGuard(StoreDatabase database) : IHostedService
 {
-    /// <summary>With this state PostgreSQL says that the table is there and the account may not read it, and which one: no migration would help.</summary>
+    /// <summary>
+    /// With this state PostgreSQL says that the table exists but the database user may not read it. No migration would help, and its message names the table.
+    /// </summary>
     private const string InsufficientPrivilege = "42501";
 
     /// <inheritdoc />
@@ -33,12 +35,13 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
 
     private static async Task AssertDurableAsync(StoreContext store, CancellationToken cancellationToken)
     {
-        // The mode is kept in the file; asking for it is how it is set and how it is read.
+        // The file stores the mode. This query both sets and reads it.
         var mode = await store.QueryAsync("PRAGMA journal_mode = WAL", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
         if (!string.Equals(mode.Single(), "wal", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidOperationException(
-                $"The SQLite database can't be put into WAL mode (it says \"{mode.Single()}\"): keep it in a file on a local disk, not in memory or on a network share.");
+                $"The SQLite database can't be put into WAL mode (it says \"{mode.Single()}\"): " +
+                "keep it in a file on a local disk, not in memory or on a network share.");
         }
 
         var synchronous = await store.QueryAsync("PRAGMA synchronous", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
@@ -46,7 +49,7 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
         if (synchronous.Single() < Full)
         {
             throw new InvalidOperationException(
-                "The SQLite connection is not in synchronous=FULL: a power cut could take back what was acknowledged. Remove what sets it lower.");
+                "The SQLite connection is not in synchronous=FULL: a power cut could undo acknowledged changes. Remove the code or setting that lowers it.");
         }
     }
 
@@ -56,8 +59,10 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
         {
             await AssertRowAsync(store, store.Tables.FeedHead, cancellationToken).ConfigureAwait(false);
             await AssertRowAsync(store, store.Tables.KeyState, cancellationToken).ConfigureAwait(false);
-            await store.QueryAsync($"SELECT name FROM {store.Tables.Leases} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
-            await store.QueryAsync($"SELECT {SessionColumns.All}, cleanup_at FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync(
+                $"SELECT name FROM {store.Tables.Leases} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync(
+                $"SELECT {SessionColumns.All}, cleanup_at FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException exception) when (exception.SqlState is not InsufficientPrivilege)
         {
@@ -76,7 +81,8 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
         var rows = await store.QueryAsync($"SELECT id FROM {table} WHERE id = 1", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0)
         {
-            throw new InvalidOperationException($"The one row of the table {table} is missing: the migration that makes the table inserts it. Apply that, or insert id 1 and zeros.");
+            throw new InvalidOperationException(
+                $"The only row of the table {table} is missing. The migration that makes the table inserts it: apply the migration, or insert id 1 and zeros.");
         }
     }
 }

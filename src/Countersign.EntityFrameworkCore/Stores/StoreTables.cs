@@ -5,8 +5,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
-/// <summary>The tables' names as the app's model has them, quoted for its provider: an app may keep them in a schema of its own.</summary>
-internal sealed record StoreTables(string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events, string Leases)
+/// <summary>The names of the tables in the app's model, quoted for its provider. An app may put them into a separate schema.</summary>
+internal sealed record StoreTables(
+    string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events, string Leases)
 {
     /// <summary>Reads the names from a context's model.</summary>
     /// <exception cref="InvalidOperationException">The model has no such tables.</exception>

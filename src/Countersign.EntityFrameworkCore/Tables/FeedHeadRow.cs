@@ -1,6 +1,8 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>The one row that numbers the feed; updating it is the lock under which numbers are given in the order of commits.</summary>
+/// <summary>
+/// The only row of the feed's head. Its counter numbers the feed. Its update locks it until the commit, so numbers follow the order of commits.
+/// </summary>
 internal sealed class FeedHeadRow
 {
     public int Id { get; set; }

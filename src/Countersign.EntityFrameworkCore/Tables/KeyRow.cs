@@ -1,6 +1,6 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>One key, its private part encrypted under the master key.</summary>
+/// <summary>One key. The master key encrypts its private part.</summary>
 internal sealed class KeyRow
 {
     public required string KeyId { get; set; }

@@ -1,6 +1,9 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>The one row whose version every change of the keys raises, and that has the mode: 0 before the first start, then a <see cref="Sessions.Keys.SigningMode"/>.</summary>
+/// <summary>
+/// The only row of the keys' state. Every change of the keys raises its version. Its mode is 0 before the first start, then a
+/// <see cref="Sessions.Keys.SigningMode"/>.
+/// </summary>
 internal sealed class KeyStateRow
 {
     public int Id { get; set; }

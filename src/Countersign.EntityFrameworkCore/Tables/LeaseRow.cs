@@ -1,12 +1,12 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>Work that one node at a time does.</summary>
+/// <summary>A lease for work that only one node at a time may do.</summary>
 internal sealed class LeaseRow
 {
     public required string Name { get; set; }
 
     public Guid Holder { get; set; }
 
-    /// <summary>Nobody else does it before this instant.</summary>
+    /// <summary>No other node does the work before this instant.</summary>
     public long Until { get; set; }
 }

@@ -3,7 +3,9 @@ namespace Countersign.EntityFrameworkCore.Tables;
 /// <summary>One line of the revocation feed.</summary>
 internal sealed class RevocationRow
 {
-    /// <summary>From the head row's counter, never from an identity column: those are given before commits, and a reader would miss what commits late.</summary>
+    /// <summary>
+    /// The number, from the head row's counter. An identity column gives numbers before commits, so a reader would miss a line that is committed late.
+    /// </summary>
     public long Sequence { get; set; }
 
     public Guid SessionId { get; set; }

@@ -1,6 +1,6 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>One session. Instants are UTC ticks on every provider: not all of them can compare a <see cref="DateTimeOffset"/>.</summary>
+/// <summary>One session. Instants are UTC ticks on every provider, because not every provider can compare a <see cref="DateTimeOffset"/>.</summary>
 internal sealed class SessionRow
 {
     public Guid Id { get; set; }
@@ -40,6 +40,8 @@ internal sealed class SessionRow
 
     public string? Label { get; set; }
 
-    /// <summary>The clean-up does not look at the row before: never later than the idle expiry, and behind it where the session was refreshed.</summary>
+    /// <summary>
+    /// The clean-up does not check the row before this instant. It is never later than the idle expiry, and earlier if the session was refreshed since.
+    /// </summary>
     public long CleanupAt { get; set; }
 }

@@ -1,12 +1,12 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
 /// <summary>
-/// The wrong passwords in a row from one origin at an account, a session, or a name that no account has; or, with <see cref="Strangers"/> as its origin, what
-/// strangers have used of a subject's allowance.
+/// The successive wrong passwords from one origin for an account, a session, or a name without an account. If the origin is <see cref="Strangers"/>: the used
+/// part of a subject's allowance for strangers.
 /// </summary>
 internal sealed class SignInAttemptRow
 {
-    /// <summary>No origin of a request has this text, so that it names the row of all strangers.</summary>
+    /// <summary>The origin of the row for all strangers. No request has this origin.</summary>
     public const string Strangers = "*";
 
     public required string Subject { get; set; }
@@ -15,7 +15,9 @@ internal sealed class SignInAttemptRow
 
     public int Failures { get; set; }
 
-    /// <summary>No attempt before this instant; 0 while attempts are free. In the row of all strangers: when their allowance is whole again.</summary>
+    /// <summary>
+    /// No attempt is allowed before this instant; 0 while attempts are free. In the row for all strangers: when their allowance is full again.
+    /// </summary>
     public long BlockedUntil { get; set; }
 
     public long UpdatedAt { get; set; }

@@ -5,8 +5,8 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Formats;
 
 /// <summary>
-/// <c>$2b$12$</c>, 22 characters of salt, 31 of digest. <c>$2a$</c> and <c>$2y$</c> are the same function here, which never sees more than 72 bytes;
-/// <c>$2x$</c> is the one with the sign-extension fault (CVE-2011-2483) and is refused.
+/// <c>$2b$12$</c>, 22 characters of salt, 31 of digest. Here <c>$2a$</c> and <c>$2y$</c> are the same function, because it never gets more than 72 bytes.
+/// <c>$2x$</c> has the sign-extension fault (CVE-2011-2483) and is refused.
 /// </summary>
 internal sealed class BcryptHash : BcryptStoredHash
 {
@@ -55,7 +55,7 @@ internal sealed class BcryptHash : BcryptStoredHash
             : null;
     }
 
-    /// <summary>Asks for a new hash, under a new salt, of a password that bcrypt holds exactly.</summary>
+    /// <summary>Requests a new hash with a new salt. bcrypt must be able to hold the password exactly.</summary>
     public static BcryptRequest BeginNew(ReadOnlySpan<byte> password, int cost)
     {
         Span<byte> salt = stackalloc byte[Bcrypt.SaltBytes];
@@ -63,14 +63,14 @@ internal sealed class BcryptHash : BcryptStoredHash
         return new BcryptRequest(password, salt, Bcrypt.Rounds(cost), HashPurpose.New);
     }
 
-    /// <summary>Writes what <see cref="BeginNew"/> asked for and a lane has computed.</summary>
+    /// <summary>Writes the hash that <see cref="BeginNew"/> requested and a lane has computed.</summary>
     public static string Write(BcryptRequest computed) =>
         string.Create(CultureInfo.InvariantCulture, $"$2b${computed.Cost:D2}${BcryptBase64.Encode(computed.Salt)}{BcryptBase64.Encode(computed.Digest)}");
 
     public override BcryptRequest Begin(ReadOnlySpan<byte> password) =>
         Bcrypt.IsExact(password) ? new BcryptRequest(password, _salt, Rounds, HashPurpose.Compare) : BcryptRequest.Dummy(Rounds);
 
-    // Both operands are always computed: which of them is false must not show.
+    // Both operands are always computed, so that the time does not show which of them is false.
     public override bool Matches(BcryptRequest computed) =>
         CryptographicOperations.FixedTimeEquals(computed.Digest, _digest) & computed.Purpose == HashPurpose.Compare;
 

@@ -7,9 +7,9 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Formats;
 
 /// <summary>
-/// passlib's <c>bcrypt_sha256</c>: bcrypt over the base64 of a SHA-256 of the password, so no password is too long and NUL is a byte like any other.
-/// Version 2, <c>$bcrypt-sha256$v=2,t=2b,r=12$salt$digest</c>, keys it with the salt's text (HMAC), which stops trying plain SHA-256 lists against it; version 1,
-/// <c>$bcrypt-sha256$2b,12$salt$digest</c>, is only read.
+/// passlib's <c>bcrypt_sha256</c>: bcrypt over the base64 of a SHA-256 of the password. So no password is too long, and NUL is an ordinary byte. Version 2,
+/// <c>$bcrypt-sha256$v=2,t=2b,r=12$salt$digest</c>, uses the salt's text as a key (HMAC); otherwise an attacker could try lists of plain SHA-256 hashes.
+/// Version 1, <c>$bcrypt-sha256$2b,12$salt$digest</c>, is only read.
 /// </summary>
 internal sealed class BcryptSha256Hash : BcryptStoredHash
 {
@@ -53,7 +53,7 @@ internal sealed class BcryptSha256Hash : BcryptStoredHash
             : null;
     }
 
-    /// <summary>Asks for a new hash, version 2 under a new salt, of any password.</summary>
+    /// <summary>Requests a new hash of any password: version 2 with a new salt.</summary>
     public static BcryptRequest BeginNew(ReadOnlySpan<byte> password, int cost)
     {
         Span<byte> salt = stackalloc byte[Bcrypt.SaltBytes];
@@ -61,7 +61,7 @@ internal sealed class BcryptSha256Hash : BcryptStoredHash
         return Begin(password, version: 2, BcryptBase64.Encode(salt), salt, Bcrypt.Rounds(cost), HashPurpose.New);
     }
 
-    /// <summary>Writes what <see cref="BeginNew"/> asked for and a lane has computed.</summary>
+    /// <summary>Writes the hash that <see cref="BeginNew"/> requested and a lane has computed.</summary>
     public static string Write(BcryptRequest computed) => string.Create(
         CultureInfo.InvariantCulture, $"{Prefix}{Version2}{computed.Cost}${BcryptBase64.Encode(computed.Salt)}${BcryptBase64.Encode(computed.Digest)}");
 

@@ -2,17 +2,18 @@ using Countersign.Passwords.Kernel;
 
 namespace Countersign.Passwords.Formats;
 
-/// <summary>A stored hash that is bcrypt at its core: one comparison is one digest, which a lane computes.</summary>
+/// <summary>A stored hash that is based on bcrypt. One comparison needs one digest, and a lane computes it.</summary>
 internal abstract class BcryptStoredHash : StoredHash
 {
     /// <summary>
-    /// The digest to compute for a password. Of the same work for every password, also for one that this scheme cannot hold exactly (then nothing matches it).
+    /// Returns the digest to compute for a password. It takes the same work for every password, also if this scheme cannot hold the password exactly; then
+    /// nothing matches it.
     /// </summary>
     public abstract BcryptRequest Begin(ReadOnlySpan<byte> password);
 
-    /// <summary>Compares, in fixed time, what <see cref="Begin"/> asked for and a lane has computed.</summary>
+    /// <summary>Compares, in fixed time, the digest that <see cref="Begin"/> requested and a lane has computed.</summary>
     public abstract bool Matches(BcryptRequest computed);
 
-    /// <summary>Whether this is what would be written for the password today, at this cost.</summary>
+    /// <summary>Whether a new hash of the password at this cost would have the same format and cost.</summary>
     public abstract bool IsCurrent(ReadOnlySpan<byte> password, int cost);
 }

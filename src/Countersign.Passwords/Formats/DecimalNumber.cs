@@ -1,6 +1,6 @@
 namespace Countersign.Passwords.Formats;
 
-/// <summary>The numbers inside stored hashes: ASCII digits only, no sign, no white space, no leading zero.</summary>
+/// <summary>Reads the numbers in stored hashes: ASCII digits only, no sign, no white space, no leading zero.</summary>
 internal static class DecimalNumber
 {
     /// <summary>False unless the text is a number from 1 to 999,999,999 in its only spelling.</summary>

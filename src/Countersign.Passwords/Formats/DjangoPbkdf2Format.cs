@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Countersign.Passwords.Formats;
 
-/// <summary>Django's default hasher: <c>pbkdf2_sha256$iterations$salt$key</c>; the salt is text and is used as such, the key is 32 bytes in standard base64.</summary>
+/// <summary>Django's default hasher: <c>pbkdf2_sha256$iterations$salt$key</c>. The salt is used as text; the key is 32 bytes in standard base64.</summary>
 internal static class DjangoPbkdf2Format
 {
     public const string Prefix = "pbkdf2_sha256$";

@@ -1,6 +1,6 @@
 namespace Countersign.Passwords.Formats;
 
-/// <summary>A stored hash of a scheme that is not bcrypt: computed in one go, off the lanes.</summary>
+/// <summary>A stored hash of a scheme other than bcrypt. It is computed in one step, outside of the lanes.</summary>
 internal abstract class ForeignHash : StoredHash
 {
     /// <summary>Compares one password in fixed time, on the calling thread.</summary>

@@ -5,7 +5,7 @@ namespace Countersign.Passwords.Formats;
 
 /// <summary>
 /// The base64 blobs of ASP.NET Core Identity's <c>PasswordHasher</c>. V2: byte 00, 16 bytes of salt, 32 of key (PBKDF2-HMAC-SHA1, 1,000 iterations).
-/// V3: byte 01, then function, iterations and salt length as 32-bit big-endian numbers, salt, key. Written is V3 as .NET 10 does: HMAC-SHA-512, 16 bytes of
+/// V3: byte 01, then function, iterations and salt length as 32-bit big-endian numbers, salt, key. New hashes are V3 as in .NET 10: HMAC-SHA-512, 16 bytes of
 /// salt, 32 of key.
 /// </summary>
 internal static class IdentityFormat
@@ -14,13 +14,13 @@ internal static class IdentityFormat
     private const int Version2Iterations = 1000;
     private const int Version3HeaderLength = 1 + (3 * sizeof(uint));
 
-    /// <summary>Bytes of the key that is written.</summary>
+    /// <summary>Bytes of the key in new hashes.</summary>
     public const int KeyBytes = 32;
 
     private const int SaltBytes = 16;
     private const uint Sha512 = 2;
 
-    /// <summary>Shortest salt and key that Identity itself takes.</summary>
+    /// <summary>Shortest salt and key that Identity accepts.</summary>
     private const int ShortestPart = 16;
 
     /// <summary>Hashes a password under a new salt, on the calling thread.</summary>
@@ -37,7 +37,7 @@ internal static class IdentityFormat
         return Convert.ToBase64String(blob);
     }
 
-    /// <summary>The work of one comparison with a hash that would be written today, whose result nobody reads.</summary>
+    /// <summary>Does the work of one comparison with a new hash and ignores the result.</summary>
     public static Pbkdf2Hash Dummy(int iterations) =>
         Pbkdf2Hash.TryCreate(HashAlgorithmName.SHA512, iterations, new byte[SaltBytes], new byte[KeyBytes])
         ?? throw new ArgumentOutOfRangeException(nameof(iterations));

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Countersign.Passwords.Formats;
 
 /// <summary>
-/// passlib's <c>pbkdf2_sha256</c>: <c>$pbkdf2-sha256$rounds$salt$checksum</c>. Salt and checksum (32 bytes) are in passlib's adapted base64: a dot for the plus, no padding.
+/// passlib's <c>pbkdf2_sha256</c>: <c>$pbkdf2-sha256$rounds$salt$checksum</c>. Salt and checksum (32 bytes) are in passlib's adapted base64: a dot instead of
+/// the plus, no padding.
 /// </summary>
 internal static class PasslibPbkdf2Format
 {

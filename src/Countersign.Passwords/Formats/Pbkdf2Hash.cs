@@ -3,15 +3,15 @@ using Countersign.Passwords.Kernel;
 
 namespace Countersign.Passwords.Formats;
 
-/// <summary>A PBKDF2 hash (RFC 8018 §5.2) of any of the formats that carry one.</summary>
+/// <summary>A PBKDF2 hash (RFC 8018 §5.2) in any of the formats that contain one.</summary>
 internal sealed class Pbkdf2Hash : ForeignHash
 {
-    /// <summary>Most iterations, over all blocks of the derived key, that a stored hash may ask for: ten times what OWASP advised for SHA-256 in 2023.</summary>
+    /// <summary>Most iterations of a stored hash, over all blocks of the derived key: ten times OWASP's recommendation for SHA-256 in 2023.</summary>
     public const int MaxIterations = 10_000_000;
 
     /// <summary>
-    /// PBKDF2 iterations in the time that a bcrypt round takes of a core whose lanes are all busy, measured with OpenSSL 3.0 on an AMD EPYC;
-    /// only for the estimate of the queue.
+    /// PBKDF2 iterations in the time of one bcrypt round on a core whose lanes are all busy. Measured with OpenSSL 3.0 on an AMD EPYC. Used only for the
+    /// estimate of the queue.
     /// </summary>
     private const int IterationsPerRound = 35;
 
@@ -32,13 +32,13 @@ internal sealed class Pbkdf2Hash : ForeignHash
 
     public override long Rounds => Math.Max(1, _work / IterationsPerRound);
 
-    /// <summary>How many rounds one lane does in that time while the others are busy too.</summary>
+    /// <summary>How many rounds one lane computes in that time while the others are busy too.</summary>
     public long RoundsOfOneLane => Rounds / BcryptLanes.MaxWidth;
 
-    /// <summary>Whether it was read from Identity's format, whose hashes another hasher may have made with a key of its own.</summary>
+    /// <summary>Whether it is in Identity's format. Another hasher may have made such a hash with a secret key.</summary>
     public bool IsOfIdentity { get; private init; }
 
-    /// <summary>Null when the numbers are outside the limits.</summary>
+    /// <summary>Makes a hash. Null if a number is outside the limits.</summary>
     public static Pbkdf2Hash? TryCreate(HashAlgorithmName algorithm, int iterations, byte[] salt, byte[] key, bool isOfIdentity = false)
     {
         int block = algorithm == HashAlgorithmName.SHA512 ? SHA512.HashSizeInBytes
@@ -57,7 +57,7 @@ internal sealed class Pbkdf2Hash : ForeignHash
         return CryptographicOperations.FixedTimeEquals(computed, _key);
     }
 
-    /// <summary>Whether this is what would be written today in Identity's format, with so many iterations.</summary>
+    /// <summary>Whether a new hash in Identity's format with this number of iterations would be alike.</summary>
     public bool IsCurrentIdentity(int iterations) =>
         IsOfIdentity && _algorithm == HashAlgorithmName.SHA512 && _iterations >= iterations && _key.Length >= IdentityFormat.KeyBytes;
 }

@@ -1,13 +1,13 @@
 namespace Countersign.Passwords.Formats;
 
-/// <summary>A stored hash of a scheme that was plugged in.</summary>
+/// <summary>A stored hash that an additional scheme reads.</summary>
 internal sealed class PluggedHash(IForeignPasswordHash hash) : ForeignHash
 {
     public override long Rounds { get; } = Math.Max(1, hash.EstimatedRounds);
 
     public override bool Matches(ReadOnlySpan<byte> password) => hash.Matches(password);
 
-    /// <summary>The first scheme that reads it. Null when none does.</summary>
+    /// <summary>Reads the hash with the first scheme that can. Null if none can.</summary>
     public static PluggedHash? TryParse(string text, IReadOnlyList<IForeignPasswordScheme> schemes)
     {
         foreach (var scheme in schemes)

@@ -1,26 +1,29 @@
 namespace Countersign.Passwords.Formats;
 
 /// <summary>
-/// A stored hash that was read: what a password is compared with. Reading it is where all limits are checked, so whatever exists may be computed.
+/// A stored hash that a password is compared with. All limits are checked when it is read, so an existing object may always be computed.
 /// </summary>
 internal abstract class StoredHash
 {
-    /// <summary>Longest stored text that is looked at. The longest that this library writes has 84 characters.</summary>
+    /// <summary>Longest stored text that is read. The longest that this library writes has 84 characters.</summary>
     public const int MaxLength = 512;
 
-    /// <summary>bcrypt cost that the hash names; null when it is not bcrypt at its core.</summary>
+    /// <summary>The bcrypt cost in the hash; null when it is not based on bcrypt.</summary>
     public virtual int? Cost => null;
 
-    /// <summary>How much one comparison costs in bcrypt rounds; about how much where it is not bcrypt.</summary>
+    /// <summary>The cost of one comparison in bcrypt rounds; an estimate for other schemes.</summary>
     public abstract long Rounds { get; }
 
-    /// <summary>Reads a stored hash of a built-in format, else of a scheme that was plugged in. Null when it is missing, unknown, malformed or above a limit; never throws.</summary>
+    /// <summary>
+    /// Reads a stored hash with the built-in formats, then with the additional schemes. Null if it is missing, unknown, malformed or above a limit; never
+    /// throws.
+    /// </summary>
     public static StoredHash? TryParse(string? text, int maxCost, params IReadOnlyList<IForeignPasswordScheme> schemes) =>
         string.IsNullOrEmpty(text) || text.Length > MaxLength ? null : TryParseBuiltIn(text, maxCost) ?? PluggedHash.TryParse(text, schemes);
 
     private static StoredHash? TryParseBuiltIn(string text, int maxCost)
     {
-        // Each format has a beginning of its own, so at most one can fit.
+        // Each format begins differently, so at most one can fit.
         return text switch
         {
             ['$', '2', ..] => BcryptHash.TryParse(text, maxCost),

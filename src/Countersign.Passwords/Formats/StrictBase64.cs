@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Countersign.Passwords.Formats;
 
-/// <summary>Standard base64 with padding (RFC 4648 §4) in its only spelling: what encodes to other text than was read is refused.</summary>
+/// <summary>Standard base64 with padding (RFC 4648 §4). It refuses text that differs from the encoding of its bytes.</summary>
 internal static class StrictBase64
 {
     public static byte[]? TryDecode(ReadOnlySpan<char> text)
@@ -26,7 +26,7 @@ internal static class StrictBase64
             return null;
         }
 
-        // The decoder skips white space, which does not survive the way back; whatever else it may let pass does not either.
+        // The decoder skips white space, and perhaps accepts other deviations. Encoding the bytes again shows any of them.
         Span<byte> again = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(written)];
         Base64.EncodeToUtf8(bytes[..written], again, out _, out int length);
         return again[..length].SequenceEqual(ascii) ? bytes[..written].ToArray() : null;

@@ -3,7 +3,7 @@ namespace Countersign.Passwords.Kernel;
 /// <summary>The numbers of bcrypt (Provos and Mazières, "A Future-Adaptable Password Scheme", 1999, and OpenBSD's bcrypt.c).</summary>
 internal static class Bcrypt
 {
-    /// <summary>What is beyond takes no part in the key schedule.</summary>
+    /// <summary>Further bytes are not used by the key schedule.</summary>
     public const int MaxPasswordBytes = 72;
 
     public const int SaltBytes = 16;
@@ -16,7 +16,8 @@ internal static class Bcrypt
     public const int HighestCost = 31;
 
     /// <summary>
-    /// Whether bcrypt tells this password from every other. Beyond 72 bytes it truncates; with a NUL inside, <c>p</c> and <c>p 00 p</c> are one password to it.
+    /// Whether bcrypt distinguishes this password from every other. It truncates after 72 bytes. If a NUL is inside, <c>p</c> and <c>p 00 p</c> are the same
+    /// password for it.
     /// </summary>
     public static bool IsExact(ReadOnlySpan<byte> password) => password.Length <= MaxPasswordBytes && !password.Contains((byte)0);
 

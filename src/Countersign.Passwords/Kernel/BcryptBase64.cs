@@ -1,6 +1,8 @@
 namespace Countersign.Passwords.Kernel;
 
-/// <summary>bcrypt's own base64: the alphabet <c>./A-Za-z0-9</c>, most significant bits first, no padding. Only canonical text decodes (unused bits are zero).</summary>
+/// <summary>
+/// bcrypt's base64: the alphabet <c>./A-Za-z0-9</c>, most significant bits first, no padding. Only canonical text decodes (unused bits are zero).
+/// </summary>
 internal static class BcryptBase64
 {
     private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -32,7 +34,7 @@ internal static class BcryptBase64
         return new string(text);
     }
 
-    /// <summary>False for any text that <see cref="Encode"/> would not have written for as many bytes as <paramref name="bytes"/> takes.</summary>
+    /// <summary>False unless the text is what <see cref="Encode"/> writes for a number of bytes equal to the length of <paramref name="bytes"/>.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         if (text.Length != EncodedLength(bytes.Length))

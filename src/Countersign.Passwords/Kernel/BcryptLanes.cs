@@ -6,9 +6,9 @@ using System.Security.Cryptography;
 namespace Countersign.Passwords.Kernel;
 
 /// <summary>
-/// Up to four bcrypt digests at once (Provos and Mazières, "A Future-Adaptable Password Scheme", 1999, as OpenBSD's <c>$2b$</c> has it). bcrypt's rounds wait on their own last
-/// look-up, so one core has room for several of them in little more than the time of one. The lanes lie in one block of native memory, which no collection moves or copies;
-/// a lane that ends is zeroed.
+/// Computes up to four bcrypt digests at once (Provos and Mazières, "A Future-Adaptable Password Scheme", 1999, as in OpenBSD's <c>$2b$</c>). Each bcrypt round
+/// waits for its last table look-up. So one core can compute several digests in little more than the time of one. The lanes are in one block of native memory,
+/// which the garbage collector never moves or copies. A finished lane is zeroed.
 /// </summary>
 internal sealed unsafe class BcryptLanes : IBcryptLanes
 {
@@ -27,7 +27,7 @@ internal sealed unsafe class BcryptLanes : IBcryptLanes
     {
     }
 
-    /// <summary>The door for tests: both ways of cutting out bytes.</summary>
+    /// <summary>For tests, which need both ways of selecting bytes.</summary>
     internal BcryptLanes(int width, bool extractsBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -44,7 +44,7 @@ internal sealed unsafe class BcryptLanes : IBcryptLanes
 
     public int Active { get; private set; }
 
-    /// <summary>All that the lanes hold.</summary>
+    /// <summary>The memory of all lanes.</summary>
     internal Span<byte> Memory => new(_block, Width * LaneLayout.Stride);
 
     /// <summary>"OrpheanBeholderScryDoubt" in big-endian words.</summary>
@@ -123,7 +123,7 @@ internal sealed unsafe class BcryptLanes : IBcryptLanes
         int last = --Active;
         if (lane != last)
         {
-            // 4 KiB moved is cheaper than kernels for every choice of lanes, or one that computes an empty lane.
+            // Moving 4 KiB is cheaper than kernels for every combination of lanes, or than a kernel that computes an empty lane.
             Span(last).CopyTo(Span(lane));
             _requests[lane] = _requests[last];
             _roundsLeft[lane] = _roundsLeft[last];
@@ -146,7 +146,7 @@ internal sealed unsafe class BcryptLanes : IBcryptLanes
         Active = 0;
     }
 
-    /// <summary>The bytes, and for a password a zero byte after them, over and over.</summary>
+    /// <summary>The bytes, followed by a zero byte if they are a password, repeated.</summary>
     private static void FillSchedule(Span<uint> schedule, ReadOnlySpan<byte> bytes, bool terminated)
     {
         int period = bytes.Length + (terminated ? 1 : 0);

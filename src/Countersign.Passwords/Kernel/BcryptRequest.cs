@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 
 namespace Countersign.Passwords.Kernel;
 
-/// <summary>One digest to be computed: what goes into a lane, and what comes out. Zeroed when disposed of.</summary>
+/// <summary>One digest to compute: the input of a lane, and its output. Zeroed when disposed of.</summary>
 internal sealed class BcryptRequest : IDisposable
 {
     private readonly byte[] _password;
 
-    /// <param name="password">Copied. What lies beyond <see cref="Bcrypt.MaxPasswordBytes"/> bytes takes no part.</param>
+    /// <param name="password">The password. It is copied. Bytes after the first <see cref="Bcrypt.MaxPasswordBytes"/> are ignored.</param>
     /// <param name="salt"><see cref="Bcrypt.SaltBytes"/> bytes.</param>
     /// <param name="rounds">How often the key schedule runs: 2^cost for a hash; any number for a dummy.</param>
-    /// <param name="purpose">For the metrics.</param>
+    /// <param name="purpose">The purpose, for the metrics.</param>
     public BcryptRequest(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, long rounds, HashPurpose purpose)
     {
         if (salt.Length != Bcrypt.SaltBytes)
@@ -26,7 +26,7 @@ internal sealed class BcryptRequest : IDisposable
         Purpose = purpose;
     }
 
-    /// <summary>What is hashed when nobody reads the result.</summary>
+    /// <summary>The password of hashes whose result is ignored.</summary>
     public static ReadOnlySpan<byte> DummyPassword => "dummy password"u8;
 
     public ReadOnlySpan<byte> Password => _password;
@@ -37,13 +37,13 @@ internal sealed class BcryptRequest : IDisposable
 
     public HashPurpose Purpose { get; }
 
-    /// <summary>The cost of a hash; of a dummy, the highest whose rounds it holds.</summary>
+    /// <summary>The cost of a hash. For a dummy: the highest cost whose rounds it reaches.</summary>
     public int Cost => BitOperations.Log2((ulong)Rounds);
 
-    /// <summary>Filled when its lane has ended; zeroes until then.</summary>
+    /// <summary>The digest; zeroes until its lane has finished.</summary>
     public byte[] Digest { get; } = new byte[Bcrypt.DigestBytes];
 
-    /// <summary>Work whose result nobody reads.</summary>
+    /// <summary>Makes work whose result is ignored.</summary>
     public static BcryptRequest Dummy(long rounds) => new(DummyPassword, "dummy salt bytes"u8, rounds, HashPurpose.Dummy);
 
     public void Dispose()

@@ -9,6 +9,6 @@ internal enum HashPurpose
     /// <summary>A stored hash compared with a password.</summary>
     Compare,
 
-    /// <summary>Work whose result nobody reads, so that every refusal takes the same time.</summary>
+    /// <summary>Work whose result is ignored. It makes every failure take the same time.</summary>
     Dummy,
 }

@@ -1,29 +1,29 @@
 namespace Countersign.Passwords.Kernel;
 
 /// <summary>
-/// A batch of bcrypt digests that one thread computes side by side. Those in it are numbered from zero without gaps: when one leaves, the last takes its number.
-/// Callers have settled every question of format, limits and Unicode before.
+/// A batch of bcrypt digests that one thread computes side by side. They are numbered from zero without gaps: when one leaves, the last takes its number. The
+/// caller has checked format, limits and Unicode before.
 /// </summary>
 internal interface IBcryptLanes : IDisposable
 {
-    /// <summary>How many digests there is room for.</summary>
+    /// <summary>The number of digests that fit.</summary>
     int Width { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of digests in the batch.</summary>
     int Active { get; }
 
-    /// <summary>Rounds that the lane still has to do.</summary>
+    /// <summary>Rounds that the lane still has to compute.</summary>
     long RoundsLeft(int lane);
 
-    /// <summary>Gives the request the next lane. The caller keeps it, undisposed, until the lane ends.</summary>
+    /// <summary>Gives the request the next lane. The caller must not dispose of the request before the lane ends.</summary>
     void Begin(BcryptRequest request);
 
-    /// <summary>Computes so many rounds on every lane; no lane may have fewer left.</summary>
+    /// <summary>Computes the given number of rounds on every lane. Every lane must have as many left.</summary>
     void Advance(long rounds);
 
-    /// <summary>Writes the digest of a lane without rounds left into its request, and empties the lane.</summary>
+    /// <summary>Writes the digest of a lane into its request and empties the lane. The lane must have no rounds left.</summary>
     void Finish(int lane);
 
-    /// <summary>Empties a lane whose digest nobody wants.</summary>
+    /// <summary>Empties a lane whose digest is not needed any more.</summary>
     void Drop(int lane);
 }

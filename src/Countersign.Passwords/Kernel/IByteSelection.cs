@@ -1,6 +1,8 @@
 namespace Countersign.Passwords.Kernel;
 
-/// <summary>How the two middle bytes of a word are cut out. A type parameter of the kernel, so that both ways compile from one text and neither is called at run time.</summary>
+/// <summary>
+/// Selects the two middle bytes of a word. It is a type parameter of the kernel, so both variants compile from one source and no call remains at run time.
+/// </summary>
 internal interface IByteSelection
 {
     /// <summary>Bits 16 to 23.</summary>

@@ -1,8 +1,8 @@
 namespace Countersign.Passwords.Kernel;
 
 /// <summary>
-/// Where a lane keeps what, in bytes from the lane's start. Offsets are constants so that the code of every width needs one base register for all its lanes:
-/// two registers a lane for the halves of its block, and the rest of an x64 machine's for table indices.
+/// The layout of a lane, in bytes from the lane's start. Offsets are constants, so the code of every width needs one base register for all its lanes. Two
+/// registers for each lane hold the halves of its block, and the other registers of an x64 machine hold table indices.
 /// </summary>
 internal static class LaneLayout
 {
@@ -24,8 +24,9 @@ internal static class LaneLayout
     public const int SaltSchedule = KeySchedule + SubkeysBytes;
 
     /// <summary>
-    /// From one lane to the next: whole cache lines, and not a multiple of 4096, where the same box entry of two lanes would lie in the same set of a first-level cache and a store
-    /// of one lane would look like what another lane loads (the low twelve bits are what processors compare first). Four lanes take 17 KiB of the usual 32 or 48.
+    /// The distance between two lanes. It is a multiple of the cache line, but not of 4096. With a multiple of 4096, the same box entry of two lanes would be
+    /// in the same set of a first-level cache, and a store of one lane would look like a load of another (processors compare the low twelve bits first). Four
+    /// lanes take 17 KiB of the usual 32 or 48.
     /// </summary>
     public const int Stride = 4352;
 

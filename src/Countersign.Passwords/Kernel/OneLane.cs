@@ -2,16 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Countersign.Passwords.Kernel;
 
-/// <summary>Blowfish on one lane: what a hash alone takes, and the steps before and after the rounds of every hash.</summary>
+/// <summary>Blowfish on one lane: used for a single hash, and for the steps before and after the rounds of every hash.</summary>
 internal static unsafe class OneLane<TBytes>
     where TBytes : struct, IByteSelection
 {
     /// <summary>
-    /// EksBlowfish's ExpandKey without salt, on the lane at the block's start: every subkey and box entry is replaced by the running encipherment of zeroes.
+    /// EksBlowfish's ExpandKey without salt, on the lane at the block's start: the running encipherment of zeroes replaces every subkey and box entry.
     /// </summary>
     /// <param name="block">Start of the lane.</param>
     /// <param name="schedule">Offset in the lane of the 18 words to mix in: the key's or the salt's.</param>
-    /// <remarks>Compiled in full at once: it is called too rarely to be found hot, and its first call must not take ten times as long as the second.</remarks>
+    /// <remarks>
+    /// Optimised at the first call: it is called too rarely for tiered compilation, and its first call must not take ten times as long as the second.
+    /// </remarks>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Expand(byte* block, int schedule)
@@ -35,13 +37,15 @@ internal static unsafe class OneLane<TBytes>
                 return;
             }
 
-            // The boxes lie before the subkeys and are replaced after them.
+            // The boxes are stored before the subkeys, but are replaced after them.
             target = block;
             end = block + LaneLayout.BoxesBytes;
         }
     }
 
-    /// <summary>EksBlowfish's ExpandKey with salt, which begins every hash: each block is mixed with the salt's next two words before it is enciphered.</summary>
+    /// <summary>
+    /// EksBlowfish's ExpandKey with salt, the beginning of every hash: it mixes each block with the next two words of the salt, then enciphers it.
+    /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void ExpandWithSalt(byte* block)
@@ -50,7 +54,7 @@ internal static unsafe class OneLane<TBytes>
         uint l0 = 0, r0 = 0;
         for (int index = 0; index < (LaneLayout.SubkeysBytes + LaneLayout.BoxesBytes) / (2 * sizeof(uint)); index++)
         {
-            // The salt has two pairs of words, taken in turn over subkeys and boxes alike.
+            // The salt has two pairs of words. They are used in turn, over subkeys and boxes alike.
             byte* salt = block + LaneLayout.SaltSchedule + ((index & 1) * 2 * sizeof(uint));
             l0 ^= *(uint*)salt;
             r0 ^= *(uint*)(salt + sizeof(uint));
@@ -61,7 +65,7 @@ internal static unsafe class OneLane<TBytes>
         }
     }
 
-    /// <summary>Enciphers one block as often as told, in place.</summary>
+    /// <summary>Enciphers one block in place, the given number of times.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Encrypt(byte* block, uint* words, int times)
@@ -76,7 +80,7 @@ internal static unsafe class OneLane<TBytes>
         words[1] = r0;
     }
 
-    /// <summary>All 16 rounds, written out: a counter would cost a register that the lanes need.</summary>
+    /// <summary>All 16 rounds without a loop: a counter would take a register that the lanes need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Encipher(byte* block, ref uint l0, ref uint r0)
     {
@@ -90,7 +94,7 @@ internal static unsafe class OneLane<TBytes>
         TwoRounds(block, 13, ref l0, ref r0);
         TwoRounds(block, 15, ref l0, ref r0);
 
-        // The last round's exchange of the halves is undone by Blowfish, so they change places here.
+        // Blowfish undoes the exchange of the halves in the last round, so they are exchanged here.
         (l0, r0) = (Feistel<TBytes>.Whiten(block, LaneLayout.First, 17, r0), l0);
     }
 

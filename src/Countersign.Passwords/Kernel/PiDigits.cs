@@ -1,8 +1,8 @@
 namespace Countersign.Passwords.Kernel;
 
 /// <summary>
-/// Blowfish's initial state: the hexadecimal digits of pi's fraction (Schneier, "Description of a New Variable-Length Key, 64-Bit Block Cipher (Blowfish)", 1993).
-/// Computed by Machin's formula, 4 (4 arctan 1/5 − arctan 1/239), and computed again by a test.
+/// Blowfish's initial state: the hexadecimal digits of pi's fraction (Schneier, "Description of a New Variable-Length Key, 64-Bit Block Cipher (Blowfish)",
+/// 1993). Machin's formula, 4 (4 arctan 1/5 − arctan 1/239), computes them. A test computes them again.
 /// </summary>
 internal static class PiDigits
 {

@@ -2,16 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Countersign.Passwords.Kernel;
 
-/// <summary>Three lanes side by side, round by round: while one waits for its look-ups, the processor finds the others' work next in line.</summary>
+/// <summary>Three lanes side by side, round by round: while one lane waits for its look-ups, the processor works on the others.</summary>
 internal static unsafe class ThreeLanes<TBytes>
     where TBytes : struct, IByteSelection
 {
     /// <summary>
-    /// EksBlowfish's ExpandKey without salt, on the block's first three lanes: every subkey and box entry is replaced by the running encipherment of zeroes.
+    /// EksBlowfish's ExpandKey without salt, on the block's first three lanes: the running encipherment of zeroes replaces every subkey and box entry.
     /// </summary>
     /// <param name="block">Start of the first lane.</param>
     /// <param name="schedule">Offset in each lane of the 18 words to mix in: the key's or the salt's.</param>
-    /// <remarks>Compiled in full at once: it is called too rarely to be found hot, and its first call must not take ten times as long as the second.</remarks>
+    /// <remarks>
+    /// Optimised at the first call: it is called too rarely for tiered compilation, and its first call must not take ten times as long as the second.
+    /// </remarks>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Expand(byte* block, int schedule)
@@ -39,13 +41,13 @@ internal static unsafe class ThreeLanes<TBytes>
                 return;
             }
 
-            // The boxes lie before the subkeys and are replaced after them.
+            // The boxes are stored before the subkeys, but are replaced after them.
             target = block;
             end = block + LaneLayout.BoxesBytes;
         }
     }
 
-    /// <summary>All 16 rounds, written out: a counter would cost a register that the lanes need.</summary>
+    /// <summary>All 16 rounds without a loop: a counter would take a register that the lanes need.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Encipher(byte* block, ref uint l0, ref uint r0, ref uint l1, ref uint r1, ref uint l2, ref uint r2)
     {
@@ -61,7 +63,7 @@ internal static unsafe class ThreeLanes<TBytes>
         TwoRounds(block, 13, ref l0, ref r0, ref l1, ref r1, ref l2, ref r2);
         TwoRounds(block, 15, ref l0, ref r0, ref l1, ref r1, ref l2, ref r2);
 
-        // The last round's exchange of the halves is undone by Blowfish, so they change places here.
+        // Blowfish undoes the exchange of the halves in the last round, so they are exchanged here.
         (l0, r0) = (Feistel<TBytes>.Whiten(block, LaneLayout.First, 17, r0), l0);
         (l1, r1) = (Feistel<TBytes>.Whiten(block, LaneLayout.Second, 17, r1), l1);
         (l2, r2) = (Feistel<TBytes>.Whiten(block, LaneLayout.Third, 17, r2), l2);

@@ -1,9 +1,9 @@
 namespace Countersign.Passwords.Queueing;
 
-/// <summary>The queue's answer to a newcomer.</summary>
+/// <summary>Whether the queue accepts new work, or why not.</summary>
 internal enum Admission
 {
-    /// <summary>Never given.</summary>
+    /// <summary>Never returned.</summary>
     None = 0,
     Admitted,
     QueueFull,

@@ -1,8 +1,8 @@
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// A thread that hands answers to callers, and is not niced. Completing a task may start a thread of the pool, and on Linux a thread has the niceness of the one that started it:
-/// a worker that answered for itself would make threads that serve requests at the rank of its hashes for as long as they live.
+/// A thread that completes the callers' tasks, with normal niceness. Completing a task may start a thread of the pool. On Linux a thread inherits the niceness
+/// of the thread that starts it. If a worker completed the tasks itself, it would start threads that serve requests with the low priority of hashing.
 /// </summary>
 internal sealed class AnswerThread
 {
@@ -23,7 +23,7 @@ internal sealed class AnswerThread
         }
     }
 
-    /// <summary>Sends the thread home when what it was given is done. Nothing may be given after that.</summary>
+    /// <summary>Ends the thread after its work is done. No work may be added after this call.</summary>
     public void Close()
     {
         lock (_gate)

@@ -1,12 +1,12 @@
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// A thread beside the lanes, for hashes of other schemes: those are computed by the platform in one go of up to seconds, for which the lanes of others must not stand still.
-/// What asks for bcrypt afterwards is handed to the lanes.
+/// A thread beside the lanes, for hashes of other schemes. The platform computes such a hash in one step of up to seconds, and the lanes of other hashes must
+/// not wait for it. Work that needs bcrypt afterwards is handed to the lanes.
 /// </summary>
 internal sealed class BlockingWorker(WorkQueue queue, AnswerThread answers, TimeProvider time, PasswordMetrics metrics)
 {
-    /// <summary>Works until the queue is closed and all is done.</summary>
+    /// <summary>Works until the queue is closed and all work is done.</summary>
     public void Work()
     {
         using var wake = new SemaphoreSlim(0);
@@ -51,7 +51,7 @@ internal sealed class BlockingWorker(WorkQueue queue, AnswerThread answers, Time
 
     private void End(WorkItem item, Action answer)
     {
-        // Before the answer: whoever gets it may ask again at once, and must find the place free.
+        // Free the place before the caller gets the answer: the caller may ask again at once.
         queue.FinishBlocking(item);
         answers.Give(answer);
     }

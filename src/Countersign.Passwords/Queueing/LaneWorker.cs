@@ -3,21 +3,21 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// One thread with its lanes. Between chunks of rounds it drops what was cancelled, answers what has ended and takes in what waits, so that work which arrives joins what runs:
-/// neither costs nor beginnings need to be alike.
+/// One thread with its lanes. Between chunks of rounds it drops cancelled work, answers finished work and takes in waiting work. So new work can join running
+/// work, with different costs and start times.
 /// </summary>
 internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptLanes lanes, WorkRate rate, TimeProvider time, PasswordMetrics metrics)
 {
     /// <summary>
-    /// Rounds of a chunk: about 0.8 ms on an AMD EPYC, which is what a newcomer waits at most for its lane. Between chunks lie a lock and a look at the clock, a thousandth of it.
-    /// bcrypt's lowest cost, so that hashes of all costs end with a chunk.
+    /// Rounds of a chunk. A chunk takes about 0.8 ms on an AMD EPYC; new work waits at most so long for a free lane. Between two chunks there are a lock and a
+    /// reading of the clock, which take a thousandth of that. It is the number of rounds at bcrypt's lowest cost, so hashes of all costs end with a chunk.
     /// </summary>
     internal const long ChunkRounds = 16;
 
-    /// <summary>What is in which lane.</summary>
+    /// <summary>The item in each lane.</summary>
     private readonly WorkItem?[] _items = new WorkItem?[lanes.Width];
 
-    /// <summary>Works until the queue is closed and all is done.</summary>
+    /// <summary>Works until the queue is closed and all work is done.</summary>
     public void Work()
     {
         using var own = lanes;
@@ -31,13 +31,13 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
             }
             catch (Exception exception)
             {
-                // The worker outlives whatever its work does.
+                // The worker continues after any failure of its work.
                 FailAll(exception);
             }
         }
     }
 
-    /// <summary>Fills free lanes with what waits; sleeps while there is nothing to do at all. False: the day is over.</summary>
+    /// <summary>Fills free lanes with waiting work, and sleeps while there is none. False: the queue is closed and all work is done.</summary>
     private bool TakeIn(SemaphoreSlim wake)
     {
         while (lanes.Active < lanes.Width)
@@ -94,7 +94,7 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
         lanes.Advance(rounds);
         rate.Observe(rounds, lanes.Active, lanes.Width, time.GetElapsedTime(started));
 
-        // From the last: who begins again takes a number above those that are still to be looked at.
+        // From the last lane: an item that begins again gets a number above the lanes that are still to be checked.
         for (int lane = lanes.Active - 1; lane >= 0; lane--)
         {
             if (lanes.RoundsLeft(lane) == 0)
@@ -113,7 +113,7 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
         Step(item);
     });
 
-    /// <summary>Begins what the item asks for, or lets it go on until it asks.</summary>
+    /// <summary>Starts the digest that the item requests, or runs the item until it requests one.</summary>
     private void Continue(WorkItem item)
     {
         if (item.IsCancelled)
@@ -147,7 +147,7 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
         }
     }
 
-    /// <summary>Whatever fails here is this item's fault, or that of who listens to the metrics, and ends this item alone.</summary>
+    /// <summary>Runs a step. If it fails, this item or a listener to the metrics is at fault, and only this item ends.</summary>
     private void Guard(WorkItem item, Action work)
     {
         try
@@ -171,7 +171,7 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
         }
     }
 
-    /// <summary>The lanes have moved their last to the number that became free; so do their items.</summary>
+    /// <summary>Moves the last item to the number that became free, as the lanes have done.</summary>
     private void Vacate(int lane)
     {
         _items[lane] = _items[lanes.Active];
@@ -180,7 +180,7 @@ internal sealed class LaneWorker(WorkQueue queue, AnswerThread answers, IBcryptL
 
     private void End(WorkItem item, Action answer)
     {
-        // Before the answer: whoever gets it may ask again at once, and must find the place free.
+        // Free the place before the caller gets the answer: the caller may ask again at once.
         queue.FinishInLane(item);
         answers.Give(answer);
     }

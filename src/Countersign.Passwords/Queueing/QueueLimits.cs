@@ -1,4 +1,4 @@
 namespace Countersign.Passwords.Queueing;
 
-/// <summary>The bounds of a queue, fixed for its life.</summary>
+/// <summary>The limits of a queue. They never change.</summary>
 internal sealed record QueueLimits(int Workers, int LanesPerWorker, TimeSpan Waiting, TimeSpan Deadline, double NetworkShare, int PerAccount);

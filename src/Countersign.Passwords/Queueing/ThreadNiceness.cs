@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Passwords.Queueing;
 
-/// <summary>Makes the calling thread yield to others: .NET's thread priorities do nothing on Linux, where niceness belongs to each thread.</summary>
+/// <summary>Lets other threads run before the calling thread. .NET's thread priorities have no effect on Linux, where each thread has a niceness.</summary>
 internal static partial class ThreadNiceness
 {
-    /// <summary>Half of what there is: about a tenth of the processor when others want it, all of it when nobody does (sched(7)).</summary>
+    /// <summary>Half of the range: about a tenth of the processor when other threads need it, all of it when none does (sched(7)).</summary>
     internal const int Niceness = 10;
 
     private const int PriorityOfProcess = 0;
@@ -20,16 +20,16 @@ internal static partial class ThreadNiceness
 
         try
         {
-            // A process that was started nicer yet must not see its workers rise above its requests, which a privileged one may do.
+            // If the process already has a higher niceness, keep it: a privileged process could otherwise raise its workers above its requests.
             if (GetPriority(PriorityOfProcess, CallingThread) < Niceness)
             {
-                // Failure is ignored: a sandbox that forbids the call costs fairness under load, not correctness.
+                // Ignore a failure: in a sandbox that forbids the call, logins are less fair under load but still correct.
                 _ = SetPriority(PriorityOfProcess, CallingThread, Niceness);
             }
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
-            // No C library under that name: the same, for the same reason.
+            // There is no C library with that name. Ignore it for the same reason.
         }
     }
 

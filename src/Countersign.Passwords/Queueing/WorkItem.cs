@@ -4,8 +4,8 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// A piece of work, from its place in the queue to its answer. Whoever takes it out of the queue (a worker, its deadline, its cancellation, the end of the engine)
-/// decides how it ends; what a worker has taken, that worker ends.
+/// An item of work, from its place in the queue to its answer. A worker, its deadline, its cancellation or the end of the engine takes it out of the queue and
+/// then decides how it ends. An item that a worker has taken is ended by that worker.
 /// </summary>
 internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
 {
@@ -17,11 +17,11 @@ internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
     private CancellationToken _cancelledBy;
     private volatile bool _isCancelled;
 
-    /// <summary>About how much it costs, in bcrypt rounds.</summary>
+    /// <summary>The estimated cost in bcrypt rounds.</summary>
     public long Rounds { get; } = rounds;
 
     /// <summary>
-    /// How much work of its kind usually costs: by this it is let in or refused. What is stored for an account may be dearer, and a refusal must not tell so.
+    /// The usual cost of this kind of work. The queue decides by this cost. An account's stored hash may cost more, and a refusal must not reveal that.
     /// </summary>
     public long UsualRounds { get; init; } = rounds;
 
@@ -33,16 +33,16 @@ internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
     /// <summary>Its place while it waits; null before and after. Guarded by the queue's lock.</summary>
     public LinkedListNode<WorkItem>? Place { get; set; }
 
-    /// <summary>When it came, on the monotonic clock.</summary>
+    /// <summary>When it arrived, on the monotonic clock.</summary>
     public long ArrivedAt { get; set; }
 
-    /// <summary>Whether whoever asked has lost interest after a worker took it.</summary>
+    /// <summary>Whether the caller cancelled after a worker took the item.</summary>
     public bool IsCancelled => _isCancelled;
 
     /// <summary>The digest that it waits for. Null before the first step, and when its next step computes something itself.</summary>
     public abstract BcryptRequest? Request { get; }
 
-    /// <summary>Keeps what can end a waiting item, which may have been taken, or even have ended, in the meantime.</summary>
+    /// <summary>Keeps the timer and the registration that can end a waiting item. The item may have been taken or have ended in the meantime.</summary>
     public void Watch(ITimer deadline, CancellationTokenRegistration cancellation)
     {
         lock (_watch)
@@ -67,7 +67,7 @@ internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
         }
     }
 
-    /// <summary>It waits no longer: its deadline has no more meaning, its cancellation still has. False when that was said before.</summary>
+    /// <summary>Marks the item as no longer waiting. Its deadline ends, its cancellation stays. False if it was marked before.</summary>
     public bool Take()
     {
         lock (_watch)
@@ -79,27 +79,27 @@ internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
         }
     }
 
-    /// <summary>Tells the worker that has it, which drops it at the end of its chunk.</summary>
+    /// <summary>Tells the worker that has the item. The worker drops it at the end of its chunk.</summary>
     public void RequestCancellation(CancellationToken cancellationToken)
     {
         _cancelledBy = cancellationToken;
         _isCancelled = true;
     }
 
-    /// <summary>Goes on to the next request, on the calling thread. False: it has come to its end, and <see cref="Complete"/> has the answer.</summary>
+    /// <summary>Runs to the next request on the calling thread. False: the item has finished, and <see cref="Complete"/> gives the answer.</summary>
     public abstract bool MoveNext();
 
-    /// <summary>Gives the caller the answer, or the exception that stood in its way.</summary>
+    /// <summary>Gives the caller the answer or the exception.</summary>
     public abstract void Complete();
 
-    /// <summary>Ends it without an answer.</summary>
+    /// <summary>Ends the item with an exception.</summary>
     public abstract void Refuse(Exception exception);
 
     public abstract void Cancel(CancellationToken cancellationToken);
 
     public void Cancel() => Cancel(_cancelledBy);
 
-    /// <summary>Ends the watch. Does not wait for a callback that runs now: it will find the item gone.</summary>
+    /// <summary>Stops the timer and the registration. It does not wait for a callback that is running: the callback finds no item.</summary>
     protected void Unwatch()
     {
         lock (_watch)
@@ -111,7 +111,7 @@ internal abstract class WorkItem(long rounds, PasswordQueueKey origin)
     }
 }
 
-/// <summary>Work with its answer. The caller goes on in the thread pool, never on a worker. However it ends, nothing of the password stays in memory.</summary>
+/// <summary>Work with its answer. The caller continues in the thread pool, never on a worker. No bytes of the password stay in memory at the end.</summary>
 internal sealed class WorkItem<T> : WorkItem
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -177,7 +177,7 @@ internal sealed class WorkItem<T> : WorkItem
     {
         Unwatch();
 
-        // Ends the step that it stands in, with the request that is in it.
+        // Ends the current step and its request.
         _steps.Dispose();
         _password.Dispose();
     }

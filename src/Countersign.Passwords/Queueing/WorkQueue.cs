@@ -4,9 +4,9 @@ using Countersign.Passwords.Kernel;
 namespace Countersign.Passwords.Queueing;
 
 /// <summary>
-/// Work in order of arrival, bounded by the time it would take: in all, for each network, and by number for each account. As many pieces are in hand at once
-/// as there are lanes, whether a lane computes them or a thread beside the lanes: so whether and when work gets a place never depends on the scheme of a
-/// stored hash, and what comes back from beside the lanes always finds a lane. Safe for use by many threads; it never runs or answers anything itself.
+/// Work in order of arrival. Limits on its estimated time apply to all work and to each network; a limit on the number applies to each account. As many items
+/// run at once as there are lanes, in a lane or on a thread beside the lanes. So the scheme of a stored hash never decides whether or when work gets a place,
+/// and work that returns from beside the lanes always finds a free lane. Safe for use by many threads. It never runs or answers work itself.
 /// </summary>
 internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
 {
@@ -19,7 +19,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     private long _roundsWaiting;
     private bool _closed;
 
-    /// <summary>Work that no thread has taken yet.</summary>
+    /// <summary>The number of items that no thread has taken yet.</summary>
     public int Depth
     {
         get
@@ -31,7 +31,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>Lanes that have work.</summary>
+    /// <summary>The number of lanes that have work.</summary>
     public int BusyLanes
     {
         get
@@ -43,7 +43,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>How long what waits now will take.</summary>
+    /// <summary>The estimated time of the work that waits now.</summary>
     public TimeSpan EstimatedWait
     {
         get
@@ -55,12 +55,12 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>Work that has a place: it runs, or the next free thread of its kind takes it.</summary>
+    /// <summary>Items that have a place: they run, or the next free thread of their kind takes them.</summary>
     private int InHand => _lanes.InHand + _blocking.InHand;
 
     private bool HasFreePlace => InHand < limits.Workers * limits.LanesPerWorker;
 
-    /// <summary>Gives the item a place, or says what stands against it.</summary>
+    /// <summary>Gives the item a place, or returns why it has none.</summary>
     public Admission TryAdd(WorkItem item)
     {
         lock (_gate)
@@ -88,7 +88,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>What work of that size would be told now.</summary>
+    /// <summary>The result that work of this size would get now.</summary>
     public Admission Probe(PasswordQueueKey origin, long rounds)
     {
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>The next item for a lane, if there is one now.</summary>
+    /// <summary>Returns the next item for a lane, if there is one now.</summary>
     public WorkItem? TryTakeForLane()
     {
         lock (_gate)
@@ -106,21 +106,21 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>Waits for the next item for a lane. Null: the queue is closed and all work done, and the worker's day is over.</summary>
-    /// <param name="wake">The worker's own.</param>
+    /// <summary>Waits for the next item for a lane. Null: the queue is closed and all work is done, so the worker ends.</summary>
+    /// <param name="wake">The event that wakes this worker.</param>
     public WorkItem? TakeForLane(SemaphoreSlim wake) => Take(_lanes, wake);
 
-    /// <summary>Waits for the next item for a thread beside the lanes. Null as above.</summary>
-    /// <param name="wake">The thread's own.</param>
+    /// <summary>Waits for the next item for a thread beside the lanes. Null: the queue is closed and all work is done, so the thread ends.</summary>
+    /// <param name="wake">The event that wakes this thread.</param>
     public WorkItem? TakeBlocking(SemaphoreSlim wake) => Take(_blocking, wake);
 
-    /// <summary>Hands an item, whose next step is not bcrypt, from the lanes to the threads beside them.</summary>
+    /// <summary>Hands an item whose next step is not bcrypt from the lanes to the threads beside them.</summary>
     public void HandToBlocking(WorkItem item) => Hand(item, _lanes, _blocking);
 
-    /// <summary>Hands an item, which asks for bcrypt now, to the lanes.</summary>
+    /// <summary>Hands an item that now needs bcrypt to the lanes.</summary>
     public void HandToLanes(WorkItem item) => Hand(item, _blocking, _lanes);
 
-    /// <summary>Takes an item that no thread has taken yet out for good. False: somebody else had it already.</summary>
+    /// <summary>Removes an item that no thread has taken yet. False: another thread took or removed it before.</summary>
     public bool TryRemove(WorkItem item)
     {
         lock (_gate)
@@ -142,7 +142,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
     /// <summary>Gives back the place of an item that a thread beside the lanes had.</summary>
     public void FinishBlocking(WorkItem item) => Finish(item, _blocking);
 
-    /// <summary>Ends the queue: nothing more gets in, workers are sent home when all that is begun is done. Gives what was not begun.</summary>
+    /// <summary>Closes the queue: it accepts no more work, and workers end when all started work is done. Returns the items that were not started.</summary>
     public IReadOnlyList<WorkItem> Close()
     {
         lock (_gate)
@@ -182,7 +182,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
         }
     }
 
-    /// <summary>Gives free places to what has waited longest.</summary>
+    /// <summary>Gives free places to the items that have waited longest.</summary>
     private void FillPlaces()
     {
         while (HasFreePlace && _waiting.First is { } first)
@@ -234,13 +234,13 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
             return Admission.AccountFull;
         }
 
-        // What has a place at once does not wait. By the time that it would take, two dear hashes at once would find an idle engine full.
+        // Work that gets a place at once does not wait. Counted by its time, two expensive hashes at once would make an idle engine look full.
         if (HasFreePlace)
         {
             return Admission.Admitted;
         }
 
-        // Work of any size may wait alone: what takes longer than the limit by itself could never run otherwise.
+        // One item of any size may wait alone: an item that takes longer than the limit could otherwise never run.
         if (_waiting.Count > 0 && TimeFor(_roundsWaiting + rounds) > limits.Waiting)
         {
             return Admission.QueueFull;
@@ -253,7 +253,7 @@ internal sealed class WorkQueue(QueueLimits limits, WorkRate rate)
             : Admission.Admitted;
     }
 
-    /// <summary>Takes an item that was not begun out of the list that it stands in.</summary>
+    /// <summary>Removes an item that was not started from its list.</summary>
     private void Remove(WorkItem item)
     {
         if (item.Place!.List == _waiting)

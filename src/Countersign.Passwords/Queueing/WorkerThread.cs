@@ -1,9 +1,11 @@
 namespace Countersign.Passwords.Queueing;
 
-/// <summary>A background thread of the engine's own: a flood of passwords must not fill the thread pool, nor take the processor from requests.</summary>
+/// <summary>Starts background threads of the engine. A flood of passwords must not fill the thread pool or take the processor from requests.</summary>
 internal static class WorkerThread
 {
-    /// <summary>Starts the work on a niced thread, which knows nothing of the context that it was started in. The task completes when it has returned.</summary>
+    /// <summary>
+    /// Starts the work on a thread with raised niceness, without the caller's execution context. The task completes when the work has returned.
+    /// </summary>
     public static Task Start(string name, AnswerThread answers, Action work)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

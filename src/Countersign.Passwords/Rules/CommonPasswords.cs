@@ -3,8 +3,8 @@ using System.Text;
 namespace Countersign.Passwords.Rules;
 
 /// <summary>
-/// The embedded list of common passwords: lower case ASCII, a line each, in byte order, so that it is searched where it lies and costs no memory of its own.
-/// Entries under eight characters are left out: no rule set lets them through. Source and licence: common-passwords.NOTICE.txt beside the list.
+/// The embedded list of common passwords: lower case ASCII, one on each line, in byte order. It is searched in place and needs no other memory. Entries with
+/// fewer than eight characters are left out, because the rule on length refuses them anyway. Source and licence: common-passwords.NOTICE.txt beside the list.
 /// </summary>
 internal static class CommonPasswords
 {
@@ -14,7 +14,7 @@ internal static class CommonPasswords
 
     internal static ReadOnlySpan<byte> Text => Lines.Value;
 
-    /// <summary>Whether the whole password is on the list, whatever its case.</summary>
+    /// <summary>Whether the whole password is on the list. Case does not matter.</summary>
     public static bool Contains(string password)
     {
         string lower = password.ToLowerInvariant();

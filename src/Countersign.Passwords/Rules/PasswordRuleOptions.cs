@@ -1,24 +1,26 @@
 namespace Countersign.Passwords.Rules;
 
-/// <summary>Settings of <see cref="PasswordRules"/>, read once by its constructor.</summary>
+/// <summary>Settings of <see cref="PasswordRules"/>. Its constructor reads them once.</summary>
 public sealed class PasswordRuleOptions
 {
-    /// <summary>Name of the configuration section that these settings are read from.</summary>
+    /// <summary>Name of the configuration section of these settings.</summary>
     public const string SectionName = "Auth:PasswordRules";
 
     /// <summary>
-    /// Fewest characters, counted as Unicode scalar values of the NFC form. Range 8 to 64, default 8 (ASVS 6.2.1);
-    /// 15 is what NIST SP 800-63B-4 §3.1.1.1 asks for where the password is the only factor.
+    /// Fewest characters, counted as Unicode scalar values of the NFC form. Range 8 to 64, default 8 (ASVS 6.2.1). NIST SP 800-63B-4 §3.1.1.1 asks for 15 if
+    /// the password is the only factor.
     /// </summary>
     public int MinimumLength { get; set; } = 8;
 
     /// <summary>
-    /// Most bytes of UTF-8, as sent and in NFC. Range 256 (64 characters of four bytes, ASVS 6.2.9) to 4096, which is the default and what the engine hashes at most.
+    /// Most bytes of UTF-8, as sent and in NFC. Range 256 (64 characters of four bytes, ASVS 6.2.9) to 4096. The default is 4096, the most that the engine
+    /// hashes.
     /// </summary>
     public int MaxBytes { get; set; } = 4096;
 
     /// <summary>
-    /// Words that everybody would try here: the names of the product, the organisation, the place (ASVS 6.2.11). Case does not matter. Default: none.
+    /// Words that attackers would try here, such as the names of the product, the organisation and the place (ASVS 6.2.11). Case does not matter. Default:
+    /// none.
     /// </summary>
     public IList<string> ContextWords { get; } = [];
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Countersign.Passwords.Rules;
 
 /// <summary>
-/// What a new password must keep to, at sign-up, change and reset; never asked at login. Length, a list of common passwords, the account's own names and
-/// context words: whole passwords are compared, not parts of them (NIST SP 800-63B-4 §3.1.1.2). Safe for use by many threads at once.
+/// Checks new passwords at sign-up, change and reset, never at login. It checks length, a list of common passwords, the account's own names and context words.
+/// Whole passwords are compared, not parts of them (NIST SP 800-63B-4 §3.1.1.2). Safe for use by many threads at once.
 /// </summary>
 public sealed class PasswordRules
 {
@@ -13,8 +13,8 @@ public sealed class PasswordRules
     private readonly int _maxBytes;
     private readonly HashSet<string> _contextWords;
 
-    /// <summary>Reads the options, once.</summary>
-    /// <exception cref="ArgumentException">A setting is outside its range; the parameter's name is the setting's.</exception>
+    /// <summary>Makes the rules from the options, which are read only here.</summary>
+    /// <exception cref="ArgumentException">A setting is outside its range. The parameter's name is that of the setting.</exception>
     public PasswordRules(PasswordRuleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -24,7 +24,7 @@ public sealed class PasswordRules
         _contextWords = options.ContextWords.Select(Bare).Where(word => word.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Names every rule that the password breaks.</summary>
+    /// <summary>Returns all rules that the password breaks.</summary>
     /// <param name="password">Any text, as it was sent.</param>
     /// <param name="email">The account's e-mail address. Null: not compared.</param>
     /// <param name="userName">The account's user name. Null: not compared.</param>
@@ -33,7 +33,7 @@ public sealed class PasswordRules
     {
         ArgumentNullException.ThrowIfNull(password);
 
-        // The length in UTF-16 units alone refuses long text before anything reads it.
+        // The length in UTF-16 units alone refuses long text before it is read.
         if (password.Length > _maxBytes)
         {
             return [TooLong()];
@@ -51,11 +51,12 @@ public sealed class PasswordRules
     }
 
     /// <summary>
-    /// Says whether a change of password changes anything. Ask it after the current password was found right: it tells nothing but what the caller sent.
+    /// Checks that the new password differs from the current one. Call it after the current password was found right: then it reveals nothing that the caller
+    /// did not send.
     /// </summary>
     /// <param name="currentPassword">The current password, as it was sent.</param>
     /// <param name="newPassword">The new one, as it was sent.</param>
-    /// <returns>A violation if both are the same text in NFC; null if they differ, or if one of them can't be a password.</returns>
+    /// <returns>A violation if both are the same text in NFC. Null if they differ, or if one of them can't be a password.</returns>
     public static PasswordRuleViolation? CheckChange(string currentPassword, string newPassword)
     {
         ArgumentNullException.ThrowIfNull(currentPassword);
@@ -71,7 +72,8 @@ public sealed class PasswordRules
         List<PasswordRuleViolation> violations = [];
         if (password.EnumerateRunes().Count() < _minimumLength)
         {
-            violations.Add(new(PasswordRule.TooShort, "password_too_short", string.Create(CultureInfo.InvariantCulture, $"Use at least {_minimumLength} characters.")));
+            violations.Add(
+                new(PasswordRule.TooShort, "password_too_short", string.Create(CultureInfo.InvariantCulture, $"Use at least {_minimumLength} characters.")));
         }
 
         if (CommonPasswords.Contains(password))

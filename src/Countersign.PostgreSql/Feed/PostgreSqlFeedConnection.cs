@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Countersign.PostgreSql.Feed;
 
-/// <summary>A connection that has asked to be told of new lines.</summary>
+/// <summary>A connection that listens for notifications of new lines.</summary>
 internal sealed class PostgreSqlFeedConnection : RelationalFeedConnection
 {
     private readonly NpgsqlConnection _connection;
@@ -23,7 +23,7 @@ internal sealed class PostgreSqlFeedConnection : RelationalFeedConnection
     /// <inheritdoc />
     public override async Task WaitAsync(CancellationToken cancellationToken)
     {
-        // One that came with the answer to a query has been read by then, if it was sent before the query; if not, it is news.
+        // A notification that arrived with the answer to a query is old if it was sent before the query. Otherwise it is new.
         while (Interlocked.Exchange(ref _notifications, 0) == 0)
         {
             await _connection.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -35,13 +35,13 @@ internal sealed class PostgreSqlFeedConnection : RelationalFeedConnection
     {
         _connection.Notification -= OnNotification;
 
-        // What lies in the pool beside a link that failed has most likely failed with it.
+        // If a connection failed, other connections in the pool have most likely failed too.
         if (_connection.FullState.HasFlag(System.Data.ConnectionState.Broken))
         {
             NpgsqlConnection.ClearPool(_connection);
         }
 
-        // Not left to the context, which would keep it open if it is one of a pool.
+        // Close it here: a pooled context would keep the connection open.
         await _connection.CloseAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

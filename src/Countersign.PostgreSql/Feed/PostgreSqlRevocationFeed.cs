@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Countersign.PostgreSql.Feed;
 
-/// <summary>The revocation feed on PostgreSQL: one connection of its own for each node, on which it is told of new lines.</summary>
+/// <summary>The revocation feed on PostgreSQL. Each node has one connection on which it is notified of new lines.</summary>
 internal sealed class PostgreSqlRevocationFeed(StoreDatabase database) : IRevocationFeed
 {
     /// <inheritdoc />
@@ -13,10 +13,10 @@ internal sealed class PostgreSqlRevocationFeed(StoreDatabase database) : IRevoca
         var store = database.CreateContext();
         try
         {
-            // As the app opens its connections, whatever certificate, password or host that takes.
+            // Open it like the app's connections, with the same certificate, password and host.
             await store.OpenAsync(cancellationToken).ConfigureAwait(false);
 
-            // PostgreSQL keeps no notifications for those who are not there: first ask to be told, then read.
+            // PostgreSQL keeps no notifications for absent listeners. So first listen, then read.
             await store.ExecuteAsync($"LISTEN {PostgreSqlProvider.FeedChannel}", cancellationToken).ConfigureAwait(false);
             return new PostgreSqlFeedConnection(database, store, (NpgsqlConnection)store.Connection);
         }

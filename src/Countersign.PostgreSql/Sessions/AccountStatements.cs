@@ -2,10 +2,10 @@ using Countersign.EntityFrameworkCore.Accounts;
 
 namespace Countersign.PostgreSql.Sessions;
 
-/// <summary>The statements that read accounts, each for many keys at once.</summary>
+/// <summary>The statements that read accounts. Each reads many keys at once.</summary>
 internal sealed class AccountStatements(AccountTables tables)
 {
-    /// <summary>Where the accounts are.</summary>
+    /// <summary>The tables of the accounts.</summary>
     public AccountTables Tables => tables;
 
     /// <summary>The rows of accounts ($1), see <see cref="AccountTables.Read"/>.</summary>

@@ -7,11 +7,11 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.PostgreSql.Sessions;
 
-/// <summary>Reads the answers of the batch that loads and locks, and finds out what another node holds.</summary>
-/// <param name="ids">The ids of rows that were asked for.</param>
-/// <param name="userIds">The accounts whose live rows were asked for.</param>
-/// <param name="accountKeys">The keys of accounts that were asked for.</param>
-/// <param name="tables">Where those are; null where none was asked for.</param>
+/// <summary>Reads the results of the batch that loads and locks rows, and finds the rows that another node has locked.</summary>
+/// <param name="ids">The ids of the requested rows.</param>
+/// <param name="userIds">The accounts whose live rows were requested.</param>
+/// <param name="accountKeys">The keys of the requested accounts.</param>
+/// <param name="tables">The tables of the accounts; null if no account was requested.</param>
 internal sealed class LoadReading(
     IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> userIds, IReadOnlyCollection<object> accountKeys, AccountTables? tables)
 {
@@ -23,10 +23,10 @@ internal sealed class LoadReading(
     private long _keyVersion;
     private long _epoch;
 
-    /// <summary>The ids that came without a row: there is none, or another node holds it.</summary>
+    /// <summary>The ids without a row in the result: the row does not exist, or another node has locked it.</summary>
     public Guid[] Missing => _sessions.Count == ids.Count ? [] : [.. ids.Except(_sessions.Select(static session => session.Id))];
 
-    /// <summary>Reads the answers, in the order in which the statements were asked.</summary>
+    /// <summary>Reads the results, in the order of the statements.</summary>
     public async Task ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
     {
         if (userIds.Count > 0)
@@ -55,10 +55,10 @@ internal sealed class LoadReading(
         await ReadResultAsync(reader, row => (_keyVersion, _epoch) = (row.GetInt64(0), row.GetInt64(1)), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Notes which of the missing ids do have a row.</summary>
+    /// <summary>Records which of the missing ids have a row.</summary>
     public void Busy(HashSet<Guid> found) => _busyIds = found;
 
-    /// <summary>All of it.</summary>
+    /// <summary>The complete result.</summary>
     public LoadedSessions ToLoaded()
     {
         foreach (var userId in _busyUserIds)
@@ -78,7 +78,7 @@ internal sealed class LoadReading(
         };
     }
 
-    /// <summary>Reads the rows of one statement, and goes on to the next one's.</summary>
+    /// <summary>Reads the rows of one statement, then moves to the next statement.</summary>
     private static async Task ReadResultAsync(DbDataReader reader, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

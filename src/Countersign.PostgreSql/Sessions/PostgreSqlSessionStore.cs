@@ -8,13 +8,12 @@ using Npgsql;
 namespace Countersign.PostgreSql.Sessions;
 
 /// <summary>
-/// Sessions on PostgreSQL. Transactions run on one connection that stays open with its statements prepared; one takes two round trips, however many commands
-/// are in it: rows are loaded in the first, written and committed in the second.
+/// Sessions on PostgreSQL. Transactions use one connection that stays open with its statements prepared. A transaction takes two round trips, with any number
+/// of commands: the first loads the rows, the second writes and commits.
 /// </summary>
 /// <remarks>
-/// The context's own execution strategy is left out on purpose. One that tries again waits for up to half a minute in between, which is longer than any
-/// command may wait to be decided; here the client is who comes again. Only what can succeed at once is tried once more, and only while it is
-/// certain that nothing was committed.
+/// The context's execution strategy is not used. A retrying strategy waits for up to half a minute between tries, which is longer than a command may wait. Here
+/// the client tries again instead. The store itself makes one more try, only if it can succeed at once, and only while certainly nothing was committed.
 /// </remarks>
 internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccounts accounts) : ISessionStore, IAsyncDisposable
 {
@@ -61,8 +60,8 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccou
         await database.RunInTransactionAsync(
             async (store, token) =>
             {
-                // Waits for every transaction that has locked a session, and lets none begin before the commit: without it a login that has not committed yet is
-                // not seen by the update, and would outlive it. Reads go on.
+                // Waits for every transaction that has locked a session, and lets none begin before the commit. Without it, the update would not see a login
+                // that has not committed yet, and that session would survive. Reads continue.
                 await store.ExecuteAsync($"LOCK TABLE {store.Tables.Sessions} IN EXCLUSIVE MODE", token).ConfigureAwait(false);
                 revoked = await GlobalRevocation.RunAsync(store, reason, line, token).ConfigureAwait(false);
                 await store.QueryAsync(SessionStatements.Notify, static reader => reader.FieldCount, token).ConfigureAwait(false);
@@ -85,7 +84,7 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccou
     }
 
     /// <summary>Runs one transaction.</summary>
-    /// <returns>False if it is worth another try; never on the last.</returns>
+    /// <returns>False if another try is worthwhile; never on the last try.</returns>
     private async Task<bool> TryRunAsync(Func<ISessionTransaction, CancellationToken, Task> work, bool isLastTry, CancellationToken cancellationToken)
     {
         PostgreSqlSessionTransaction? transaction = null;
@@ -99,10 +98,12 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccou
         }
         catch (Exception exception)
         {
-            // A server that has answered leaves the connection as it was, and it is kept: while the pool is exhausted there might be no other for the next transaction.
-            // Otherwise, whatever state it is in: closing it takes back what was not committed, and the next transaction opens another.
+            // After an answer of the server the connection is still good and is kept: while the pool is exhausted, the next transaction might get no other.
+            // After any other failure its state is unknown. Closing it rolls back uncommitted changes, and the next transaction opens another.
             if (_connection is { } connection
-                && (exception is not PostgresException || PostgreSqlFailure.IsOfTheConnection(exception) || !await connection.TryRollBackAsync().ConfigureAwait(false)))
+                && (exception is not PostgresException
+                    || PostgreSqlFailure.IsOfTheConnection(exception)
+                    || !await connection.TryRollBackAsync().ConfigureAwait(false)))
             {
                 _connection = null;
                 if (PostgreSqlFailure.IsOfTheConnection(exception))

@@ -4,23 +4,25 @@ using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
 
-/// <summary>One transaction: it begins with the first batch, and its changes wait for the last, which commits.</summary>
+/// <summary>One transaction. It begins with the first batch. The last batch writes its changes and commits.</summary>
 internal sealed class PostgreSqlSessionTransaction(SessionConnection connection) : ISessionTransaction
 {
-    /// <summary>"counters" in ASCII: keeps the locks on accounts apart from advisory locks of the app's own.</summary>
+    /// <summary>"counters" in ASCII. It keeps the locks on accounts apart from the app's advisory locks.</summary>
     private const long AccountLockSeed = 0x636F756E74657273;
 
-    /// <summary>Loading waits for no row, and for no table longer than the lock time-out: a server that is silent for a second more is not there.</summary>
+    /// <summary>
+    /// Loading never waits for a row, and for a table at most the lock time-out. If the server is silent for one more second, it is considered down.
+    /// </summary>
     private static readonly TimeSpan LoadTimeout = PostgreSqlProvider.LockTimeout + TimeSpan.FromSeconds(1);
 
-    /// <summary>A commit that takes longer than a decision may: its clients come again, and the rotation table settles what has become of it.</summary>
+    /// <summary>A commit may take longer than a decision. Its clients try again, and the rotation table finds out whether it was written.</summary>
     private static readonly TimeSpan CommitTimeout = SessionWriter.DecisionLimit;
 
     private readonly SessionStatements _statements = connection.Statements;
     private SessionChanges? _changes;
     private bool _hasBegun;
 
-    /// <summary>Whether the last batch has been sent: from then on a failure does not say what has become of the transaction.</summary>
+    /// <summary>Whether the last batch has been sent. After that, a failure does not show whether the transaction was committed.</summary>
     public bool IsCommitting { get; private set; }
 
     /// <inheritdoc />
@@ -52,7 +54,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
                 batch.Add(_statements.FindLive, userIds.ToArray(), now.UtcTicks);
             }
 
-            // After the rows: an account that was changed before its sessions were is read as it is now.
+            // After the rows: if an account was changed before its sessions, its current state is read.
             if (accounts is not null)
             {
                 var keys = accounts.Parameter(accountKeys);
@@ -80,7 +82,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     /// <inheritdoc />
     public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken)
     {
-        // With the commit: one round trip for both.
+        // Together with the commit, in one round trip.
         _changes = changes;
         return Task.CompletedTask;
     }
@@ -88,7 +90,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
     /// <inheritdoc />
     public async Task<IReadOnlySet<Guid>> TouchAsync(IReadOnlyDictionary<Guid, int> generations, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // In the order of ids, as everybody locks them: this is the one statement on sessions that waits for a row.
+        // In the order of ids, like every other writer. This is the only statement on sessions that waits for a row.
         var rows = generations.OrderBy(static row => row.Key).ToArray();
         return await QueryIdsAsync(
             _statements.Touch,
@@ -119,7 +121,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
             await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
             IsCommitting = true;
 
-            // An error in any statement keeps the server from the rest, COMMIT with it.
+            // After an error in any statement the server skips the rest, including COMMIT.
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }

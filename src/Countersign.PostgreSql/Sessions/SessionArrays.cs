@@ -3,7 +3,7 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.PostgreSql.Sessions;
 
-/// <summary>Turns rows into one array a column, in the order in which the statements name them.</summary>
+/// <summary>Converts rows into one array for each column, in the order of the statements.</summary>
 internal static class SessionArrays
 {
     /// <summary>For <see cref="SessionStatements.Insert"/>.</summary>

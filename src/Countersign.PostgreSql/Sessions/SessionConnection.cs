@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace Countersign.PostgreSql.Sessions;
 
-/// <summary>The writer's own connection, with the settings that its transactions rely on.</summary>
+/// <summary>The writer's connection, with the settings that its transactions need.</summary>
 internal sealed class SessionConnection : IAsyncDisposable
 {
     /// <summary>
-    /// Durable: an acknowledged commit survives a crash, whatever is configured; what is configured to wait for standbys too stays so. Bounded: no lock is waited
-    /// for longer than the lock time-out, and a node that stops in the middle of a transaction loses it with its locks. Planned for large tables: each statement
-    /// goes by key, also to an account, and a plan that was made while a table was small must not read all of it later.
+    /// Durable: an acknowledged commit survives a crash, with any configuration; a configuration that also waits for standbys is kept. Bounded: no statement
+    /// waits for a lock longer than the lock time-out, and a node that stops in the middle of a transaction loses the transaction and its locks. Planned for
+    /// large tables: each statement finds rows and accounts by key. A plan that was made for a small table must not read the whole table when it has grown.
     /// </summary>
     private const string Settings =
         """
@@ -26,7 +26,7 @@ internal sealed class SessionConnection : IAsyncDisposable
           set_config('jit', 'off', false)
         """;
 
-    /// <summary>Twice the time in which a command is decided or refused: whoever is silent for longer is not coming back with this transaction.</summary>
+    /// <summary>Twice the time after which a command is refused. A node that is silent for longer does not finish its transaction.</summary>
     private static readonly TimeSpan LongestSilence = 2 * SessionWriter.DecisionLimit;
 
     private readonly StoreContext _store;
@@ -39,17 +39,17 @@ internal sealed class SessionConnection : IAsyncDisposable
         Statements = new SessionStatements(store.Tables);
     }
 
-    /// <summary>The statements on it.</summary>
+    /// <summary>The statements on sessions.</summary>
     public SessionStatements Statements { get; }
 
-    /// <summary>Those on accounts; only where these have been found.</summary>
+    /// <summary>The statements on accounts; null if the accounts have not been found.</summary>
     public AccountStatements AccountStatements => field ??= new AccountStatements(_accounts.Tables);
 
-    /// <summary>Opens it: once, past the app's execution strategy, and for a bounded time.</summary>
-    /// <exception cref="TimeoutException">It took too long.</exception>
+    /// <summary>Opens the connection with one try, without the app's execution strategy, within a limited time.</summary>
+    /// <exception cref="TimeoutException">The server did not answer in time.</exception>
     public static async Task<SessionConnection> OpenAsync(StoreDatabase database, JoinedAccounts accounts, CancellationToken cancellationToken)
     {
-        // What waits for it is too old then to be decided. The driver does not heed a token while it waits for a server's first answer.
+        // The work that waits for the connection is too old by then. The driver ignores a cancellation token while it waits for a server's first answer.
         var opening = OpenCoreAsync(database, accounts, cancellationToken);
         try
         {
@@ -57,18 +57,21 @@ internal sealed class SessionConnection : IAsyncDisposable
         }
         catch
         {
-            // Also where it has ended since: what it opened is nobody's.
+            // Also if the opening has ended in the meantime: nothing else would close the connection.
             _ = DisposeAfterAsync(opening);
             throw;
         }
     }
 
-    /// <summary>Makes a batch: statements that travel together, in one round trip.</summary>
-    /// <param name="timeout">For how long the server may be silent.</param>
+    /// <summary>Makes a batch: statements that are sent together, in one round trip.</summary>
+    /// <param name="timeout">The longest silence of the server.</param>
     public NpgsqlBatch CreateBatch(TimeSpan timeout) => new((NpgsqlConnection)_store.Connection) { Timeout = (int)timeout.TotalSeconds };
 
-    /// <summary>Takes back what a transaction has not committed; where there is none, nothing.</summary>
-    /// <returns>False if the connection can't be used any more: the server did not do it in time, or the driver has given it up, as it does where the server is short of disk or memory.</returns>
+    /// <summary>Rolls back the uncommitted transaction, if there is one.</summary>
+    /// <returns>
+    /// False if the connection can't be used any more. Either the server did not roll back in time, or the driver has closed the connection, as it does when
+    /// the server is short of disk or memory.
+    /// </returns>
     public async Task<bool> TryRollBackAsync()
     {
         try
@@ -84,12 +87,12 @@ internal sealed class SessionConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Whatever it was: in doubt there is a transaction left, which the next one must not commit.
+            // After any failure the transaction may still be open, and the next one must not commit it.
             return false;
         }
     }
 
-    /// <summary>Lets go of all connections to this database, so that the next are new: what failed on this one concerns them all.</summary>
+    /// <summary>Releases all pooled connections to this database, so that the next ones are new. The failure of this connection affects all of them.</summary>
     public void ClearPool() => NpgsqlConnection.ClearPool((NpgsqlConnection)_store.Connection);
 
     /// <inheritdoc />

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Commands;
 
-/// <summary>The account that a command is about.</summary>
+/// <summary>The argument that names an account.</summary>
 internal static class AccountArgument
 {
-    /// <summary>Makes the argument; commands don't share one, since an argument belongs to its command.</summary>
+    /// <summary>Makes the argument. Commands can't share one: an argument belongs to its command.</summary>
     public static Argument<string> Create() => new("account") { Description = "E-mail address, user name or id" };
 
     /// <summary>Finds the account.</summary>
@@ -20,6 +20,6 @@ internal static class AccountArgument
             ?? (Guid.TryParse(given, out _) ? await users.FindByIdAsync(given).ConfigureAwait(false) : null);
     }
 
-    /// <summary>What is said when there is none.</summary>
+    /// <summary>The outcome if there is no such account.</summary>
     public static Outcome Unknown(string given) => Outcome.Refused($"no account has the e-mail address, user name or id {given}");
 }

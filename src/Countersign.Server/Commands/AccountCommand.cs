@@ -8,18 +8,20 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Countersign.Server.Commands;
 
-/// <summary>Runs a command on the accounts through the very services of the server, so that a running one learns of it by the feed.</summary>
+/// <summary>Runs a command on the accounts with the same services as the server. A running server learns of changes by the feed.</summary>
 internal static class AccountCommand
 {
     /// <summary>Reads the settings, brings the database up to date, and runs <paramref name="work"/> in a scope.</summary>
-    /// <returns>What <paramref name="work"/> returns, or <see cref="FaultReport.ExitCode"/> after a line that says why it could not run.</returns>
+    /// <returns>The result of <paramref name="work"/>, or <see cref="FaultReport.ExitCode"/> after a line that says why it could not run.</returns>
     public static Task<int> RunAsync(ParseResult parse, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken) =>
         RunAsync(parse, work, startsServices: true, cancellationToken);
 
-    /// <summary>As the other.</summary>
-    /// <param name="parse">As for the other.</param>
-    /// <param name="work">As for the other.</param>
-    /// <param name="startsServices">Whether the keys are loaded and sessions can be changed. Without them a command also runs where the keys can't be decrypted.</param>
+    /// <summary>Like the other overload, but can leave the services unstarted.</summary>
+    /// <param name="parse">The parsed command line.</param>
+    /// <param name="work">The work. It returns the exit code.</param>
+    /// <param name="startsServices">
+    /// Whether to load the keys, which changes of sessions need. If false, the command also runs when the keys can't be decrypted.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<int> RunAsync(ParseResult parse, Func<IServiceProvider, Task<int>> work, bool startsServices, CancellationToken cancellationToken)
     {
@@ -34,7 +36,7 @@ internal static class AccountCommand
 
             ServerServices.Add(builder, settings, settings.MasterKey.Obtain());
 
-            // No command issues a token, and there is no bound address to take the issuer from.
+            // No command issues a token, and without a bound address there is no issuer.
             builder.Services.PostConfigure<CountersignTokenOptions>(options => options.Issuer ??= "http://localhost");
             return await RunAsync(builder.Build(), work, startsServices, cancellationToken).ConfigureAwait(false);
         }
@@ -53,7 +55,7 @@ internal static class AccountCommand
         });
         ConsoleLogging.Configure(builder.Logging, LogLevel.Warning);
 
-        // What signs is said at the start of a server. A command issues nothing.
+        // A server logs at its start what signs. A command issues nothing, so it does not.
         builder.Logging.AddFilter<ConsoleLoggerProvider>(typeof(SigningModeStartup).FullName, LogLevel.Warning);
         return builder;
     }
@@ -78,7 +80,7 @@ internal static class AccountCommand
             }
             finally
             {
-                // What the work has queued is written before the process ends.
+                // Write the queued work before the process ends.
                 if (startsServices)
                 {
                     await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
@@ -87,7 +89,7 @@ internal static class AccountCommand
         }
     }
 
-    /// <summary>Applies the migrations that are missing.</summary>
+    /// <summary>Applies missing migrations.</summary>
     /// <returns>Their names.</returns>
     public static async Task<IReadOnlyList<string>> MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {

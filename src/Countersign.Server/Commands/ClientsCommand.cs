@@ -10,8 +10,8 @@ using Countersign.Sessions;
 namespace Countersign.Server.Commands;
 
 /// <summary>
-/// <c>clients</c>: makes the secrets of services that ask of tokens. Clients are configuration, so the commands write nothing: they print the secret, once, and
-/// the settings that go with it.
+/// <c>clients</c>: makes secrets for services that introspect or revoke tokens. Clients are configuration, so the commands write nothing. They print the secret
+/// once, together with the settings of the client.
 /// </summary>
 internal static class ClientsCommand
 {
@@ -24,20 +24,24 @@ internal static class ClientsCommand
 
     private static readonly Option<string[]> Audience = new("--audience")
     {
-        Description = "An audience whose tokens the client may ask of and revoke; may be repeated (default: Auth:Audience, or else Auth:Issuer)",
+        Description = "An audience whose tokens the client may introspect and revoke; may be repeated (default: Auth:Audience, or else Auth:Issuer)",
     };
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         var newId = new Argument<string>("id") { Description = "The new client's id: printable ASCII without a colon" };
-        var create = new Command("create", "Make a client's secret and print it, once, with the settings that configure the client; nothing is written") { newId, Audience };
-        create.SetAction((parse, _) => RunAsync(parse, configuration => CreateClient(parse.GetRequiredValue(newId), parse.GetValue(Audience) ?? [], configuration)));
+        var create = new Command(
+            "create", "Make a client's secret and print it, once, with the settings that configure the client; nothing is written") { newId, Audience };
+        create.SetAction((parse, _) => RunAsync(
+            parse, configuration => CreateClient(parse.GetRequiredValue(newId), parse.GetValue(Audience) ?? [], configuration)));
 
         var id = new Argument<string>("id") { Description = "The id of a configured client" };
-        var replace = new Command("replace-secret", "Make another secret for a configured client; the present one stays good until PreviousSecretHash is removed; nothing is written") { id };
+        var replace = new Command(
+            "replace-secret",
+            "Make another secret for a configured client; the old one stays valid until PreviousSecretHash is removed; nothing is written") { id };
         replace.SetAction((parse, _) => RunAsync(parse, configuration => ReplaceSecret(parse.GetRequiredValue(id), configuration)));
-        return new Command("clients", "Make secrets for services that ask whether a token is good, or revoke tokens") { create, replace };
+        return new Command("clients", "Make secrets for services that introspect or revoke tokens") { create, replace };
     }
 
     private static async Task<int> RunAsync(ParseResult parse, Func<IConfiguration, (Outcome Outcome, string Key, ConfidentialClientOptions Client)> find)
@@ -80,11 +84,13 @@ internal static class ClientsCommand
 
         if (Find(client.Id!, configuration) is { } present)
         {
-            return Outcome.Refused($"{present.Key} has this id already; for another secret: countersign clients replace-secret {client.Id}");
+            return Outcome.Refused($"{present.Key} has this id already; to make another secret: countersign clients replace-secret {client.Id}");
         }
 
         return client.Audiences.Any(string.IsNullOrWhiteSpace)
-            ? Outcome.Refused("no audience is configured (Auth:Audience, Auth:Issuer): name one with --audience. Tokens of a server without these are for the address that it listens on")
+            ? Outcome.Refused(
+                "no audience is configured (Auth:Audience, Auth:Issuer): name one with --audience. " +
+                "Without these settings, the audience is the address that the server listens on")
             : Outcome.Done(string.Empty);
     }
 
@@ -92,12 +98,13 @@ internal static class ClientsCommand
     {
         if (Find(id, configuration) is not { } present)
         {
-            return (Outcome.Refused($"no client with this id is configured here; for a new one: countersign clients create {id}"), string.Empty, new ConfidentialClientOptions());
+            var unknown = Outcome.Refused($"no client with this id is configured here; to make a new one: countersign clients create {id}");
+            return (unknown, string.Empty, new ConfidentialClientOptions());
         }
 
         var outcome = ClientSecret.TryParseHash(present.Value.SecretHash, out _)
             ? Outcome.Done(string.Empty)
-            : Outcome.Refused($"{present.Key}:SecretHash is no hash of a secret that could stay good meanwhile");
+            : Outcome.Refused($"{present.Key}:SecretHash is not a valid hash, so the old secret can't stay valid");
         return (outcome, present.Key, present.Value);
     }
 
@@ -109,16 +116,17 @@ internal static class ClientsCommand
 
     private static async Task WriteAsync(TextWriter output, string key, ConfidentialClientOptions client, string secret)
     {
-        await output.WriteLineAsync("# For the client. This is the only time that the secret is shown; it is kept nowhere.").ConfigureAwait(false);
+        await output.WriteLineAsync("# For the client. The secret is shown only this time, and is not stored.").ConfigureAwait(false);
         await output.WriteLineAsync($"client_id={client.Id}").ConfigureAwait(false);
         await output.WriteLineAsync($"client_secret={secret}").ConfigureAwait(false);
-        await output.WriteLineAsync("# For this server, as environment variables. It takes them at its next start.").ConfigureAwait(false);
+        await output.WriteLineAsync("# For this server, as environment variables. It reads them at its next start.").ConfigureAwait(false);
         foreach (var (name, value) in Settings(client))
         {
             await output.WriteLineAsync($"{(key + ':' + name).Replace(":", "__", StringComparison.Ordinal)}={value}").ConfigureAwait(false);
         }
 
-        await output.WriteLineAsync($"# Or in appsettings.json, as a member of the array {nameof(ClientOptions.Clients)} under {ClientOptions.SectionName}.").ConfigureAwait(false);
+        await output.WriteLineAsync(
+            $"# Or in appsettings.json, as a member of the array {nameof(ClientOptions.Clients)} under {ClientOptions.SectionName}.").ConfigureAwait(false);
         await output.WriteLineAsync(JsonSerializer.Serialize(client, Json)).ConfigureAwait(false);
     }
 

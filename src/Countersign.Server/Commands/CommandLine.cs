@@ -5,10 +5,10 @@ namespace Countersign.Server.Commands;
 /// <summary>The server's command line.</summary>
 internal static class CommandLine
 {
-    /// <summary>Makes it with all commands. Without a command it serves.</summary>
+    /// <summary>Makes the command line with all commands. Without a command it serves.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Countersign: accounts, sessions and tokens for any back end. Without a command it serves.");
+        var root = new RootCommand("Countersign: accounts, sessions and tokens for any back end. Without a command it starts the server.");
         root.Options.Add(CommonOptions.Environment);
         root.Subcommands.Add(ServeCommand.Create(root));
         root.Subcommands.Add(MigrateCommand.Create());

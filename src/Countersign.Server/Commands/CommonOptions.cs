@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Countersign.Server.Commands;
 
-/// <summary>Options that every command takes.</summary>
+/// <summary>The options of every command.</summary>
 internal static class CommonOptions
 {
-    /// <summary>The environment's name, as <c>ASPNETCORE_ENVIRONMENT</c> gives it otherwise.</summary>
+    /// <summary>The name of the environment, in place of <c>ASPNETCORE_ENVIRONMENT</c>.</summary>
     public static Option<string?> Environment { get; } = new("--environment")
     {
         Description = "Development or Production (default: ASPNETCORE_ENVIRONMENT, or Production)",

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>users create</c>: the way to the first account, and to one with a role.</summary>
+/// <summary><c>users create</c>: makes the first account, or one with a role.</summary>
 internal static class CreateUserCommand
 {
-    // 24 characters of 32 are 120 bits; the letters and digits that are easily taken for one another are left out.
+    // 24 characters of an alphabet of 32 are 120 bits. The alphabet leaves out letters and digits that look alike.
     private const int GeneratedLength = 24;
     private const string GeneratedAlphabet = "abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -18,9 +18,10 @@ internal static class CreateUserCommand
 
     private static readonly Argument<string> Email = new("email") { Description = "The account's e-mail address" };
     private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "Read the password from the first line of standard input" };
-    private static readonly Option<bool> Generate = new("--generate") { Description = "Make an initial password and print it, once; it must be changed within 24 hours" };
-    private static readonly Option<string?> DisplayName = new("--display-name") { Description = "What the person wants to be called" };
-    private static readonly Option<string[]> Role = new("--role") { Description = "A role to give; made if there is none of that name; may be repeated" };
+    private static readonly Option<bool> Generate =
+        new("--generate") { Description = "Make an initial password and print it, once; it must be changed within 24 hours" };
+    private static readonly Option<string?> DisplayName = new("--display-name") { Description = "The name by which the user wants to be called" };
+    private static readonly Option<string[]> Role = new("--role") { Description = "A role to give; it is made if it does not exist; may be repeated" };
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -33,7 +34,8 @@ internal static class CreateUserCommand
                 result.AddError("Say where the password comes from: --password-stdin or --generate.");
             }
         });
-        command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(parse, services => RunAsync(services, parse, cancellationToken), cancellationToken));
+        command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(
+            parse, services => RunAsync(services, parse, cancellationToken), cancellationToken));
         return command;
     }
 
@@ -50,7 +52,8 @@ internal static class CreateUserCommand
         {
             var output = parse.InvocationConfiguration.Output;
             await output.WriteLineAsync($"password: {generated}").ConfigureAwait(false);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"it must be changed before {expiresAt:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
+            await output.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"it must be changed before {expiresAt:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
         }
 
         return code;
@@ -60,7 +63,7 @@ internal static class CreateUserCommand
     {
         var email = parse.GetRequiredValue(Email);
         var displayName = parse.GetValue(DisplayName);
-        // What sign-up asks too. An address that it would refuse could not log in: what no person can read is looked up for nobody.
+        // The same check as at sign-up. A login refuses such an address before it looks for the account.
         if (!EmailAddress.TryParse(email, services.GetRequiredService<IHostEnvironment>().IsDevelopment(), out var address))
         {
             return Outcome.Refused("this is not an e-mail address that an account can have");
@@ -97,18 +100,19 @@ internal static class CreateUserCommand
         return Outcome.Done($"{email} was created ({user.Id})");
     }
 
-    /// <summary>Another initial password in the place of one that was never changed: it may have expired, or got lost on its way.</summary>
+    /// <summary>Replaces an initial password that was never changed. It may have expired or been lost.</summary>
     private static async Task<Outcome> RenewAsync(
         UserManager<CountersignUser> users, CountersignUser owner, ParseResult parse, string password, DateTimeOffset? expiresAt)
     {
         if (expiresAt is not { } until || owner.PasswordExpiresAt is null)
         {
-            return Outcome.Refused($"{parse.GetRequiredValue(Email)} is taken: an account has it as its e-mail address or user name");
+            return Outcome.Refused($"{parse.GetRequiredValue(Email)} is taken: it is the e-mail address or user name of an account");
         }
 
         if (parse.GetValue(DisplayName) is not null || parse.GetValue(Role) is { Length: > 0 })
         {
-            return Outcome.Refused($"{owner.Email} has an account already; it gets a new initial password from --generate alone, without --display-name and --role");
+            return Outcome.Refused(
+                $"{owner.Email} has an account already; for a new initial password use only --generate, without --display-name and --role");
         }
 
         var renewed = await ((CountersignUserManager<CountersignUser>)users).SetInitialPasswordAsync(owner, password, until).ConfigureAwait(false);

@@ -4,12 +4,12 @@ using System.CommandLine.Invocation;
 namespace Countersign.Server.Commands;
 
 /// <summary>
-/// An action that can be told to stop from its beginning on. The command line hears of an action once its first part has returned, and a signal before that ends the process with
-/// exit code 143, whatever it does: on SQLite, where a start waits for nothing, that part is the whole start.
+/// An action that can be stopped from its beginning. The command line cannot stop an action before the action's first part has returned: a signal before that
+/// ends the process with exit code 143. On SQLite, a start never waits, so that part is the whole start.
 /// </summary>
 internal sealed class InterruptibleAction(AsynchronousCommandLineAction action) : AsynchronousCommandLineAction
 {
-    /// <summary>Makes the actions of a command and of all commands below it interruptible.</summary>
+    /// <summary>Makes the actions of a command and of all its subcommands interruptible.</summary>
     public static void Apply(Command command)
     {
         if (command.Action is AsynchronousCommandLineAction action)

@@ -5,40 +5,46 @@ using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>keys</c>: the keys in the database. Ordinary rotation needs none of it; a running server learns of each change within a second.</summary>
+/// <summary>
+/// <c>keys</c>: lists and changes the keys in the database. Ordinary rotation does not need it. A running server learns of each change within a second.
+/// </summary>
 internal static class KeysCommand
 {
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Rotate although the next key was not published for as long as it should be: services that have not read it yet will refuse new tokens",
+        Description = "Rotate although the next key was published too recently: services that have not read it yet will refuse new tokens",
     };
 
-    private static readonly Option<bool> Refresh = new("--refresh") { Description = "The refresh key, which is never published, and not the signing key" };
+    private static readonly Option<bool> Refresh = new("--refresh")
+    {
+        Description = "Rotate the refresh key, which is never published, instead of the signing key",
+    };
 
     private static readonly Option<bool> Unreadable = new("--unreadable")
     {
-        Description = "Every key that can't be decrypted, after the master key was lost: everybody has to log in again",
+        Description = "Every key that can't be decrypted, after the master key was lost: all users must log in again",
     };
 
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new("keys", "Look at the signing and refresh keys, replace them before their time, or take them back")
+    public static Command Create() => new("keys", "List, rotate and revoke the signing and refresh keys")
     {
         CreateOne(
-            new Command("list", "List the keys: use, state, id, algorithm, made, signing since, deleted after, what it is encrypted under; separated by tabs"),
+            new Command("list", "List the keys: use, state, id, algorithm, made, signing since, deleted after, what encrypts it; separated by tabs"),
             static (_, keys, output, cancellationToken) => ListAsync(keys, output, cancellationToken)),
         CreateOne(
-            new Command("rotate", "Let the next key sign from now on; what the current one has signed stays good") { Force, Refresh },
-            static (parse, keys, _, cancellationToken) => RotateAsync(keys, parse.GetValue(Refresh) ? KeyUse.RefreshToken : KeyUse.AccessToken, parse.GetValue(Force), cancellationToken)),
+            new Command("rotate", "Sign with the next key from now on; tokens of the current key stay valid") { Force, Refresh },
+            static (parse, keys, _, cancellationToken) => RotateAsync(
+                keys, parse.GetValue(Refresh) ? KeyUse.RefreshToken : KeyUse.AccessToken, parse.GetValue(Force), cancellationToken)),
         CreateRevoke(),
         CreateOne(
-            new Command("rewrap", "Encrypt anew, under Auth:MasterKey, what is still under Auth:PreviousMasterKey; every node must have the new one before"),
+            new Command("rewrap", "Encrypt again, under Auth:MasterKey, all keys under Auth:PreviousMasterKey; first give every node the new master key"),
             static (_, keys, _, cancellationToken) => RewrapAsync(keys, cancellationToken)),
     };
 
     private static Command CreateRevoke()
     {
         var keyId = new Argument<string?>("kid") { Description = "The key's id, as keys list shows it", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("revoke", "Take a key back at once, because somebody may know it") { keyId, Unreadable };
+        var command = new Command("revoke", "Revoke a key at once, because another person may know it") { keyId, Unreadable };
         command.Validators.Add(result =>
         {
             if (result.GetValue(keyId) is null != result.GetValue(Unreadable))
@@ -61,7 +67,7 @@ internal static class KeysCommand
             {
                 var keys = services.GetRequiredService<KeyService>();
                 var outcome = keys.IsSharedSecret
-                    ? Outcome.Refused("a shared secret signs (Auth:SecretKey), and no key of the database: replace it with Auth:PreviousSecretKey")
+                    ? Outcome.Refused("a shared secret signs (Auth:SecretKey), not a key of the database: replace it with Auth:PreviousSecretKey")
                     : await RunAsync(() => work(parse, keys, parse.InvocationConfiguration.Output, cancellationToken)).ConfigureAwait(false);
                 return outcome is { } said ? await said.WriteAsync(parse).ConfigureAwait(false) : 0;
             },
@@ -70,7 +76,7 @@ internal static class KeysCommand
         return command;
     }
 
-    /// <summary>What the keys can't be used for says how to mend it, as at a start.</summary>
+    /// <summary>Reports why the keys can't be used, and how to mend it, as at a start.</summary>
     private static async Task<Outcome?> RunAsync(Func<Task<Outcome?>> work)
     {
         try
@@ -116,9 +122,11 @@ internal static class KeysCommand
         {
             null => Outcome.Done($"{NameOf(use)} key {result.SigningKeyId} signs from now on{Warning(result)}"),
             KeyChangeError.TooManyPublished => Outcome.Refused(
-                "so many replaced signing keys are still published that with one more the JWK Set would be larger than 64 KiB, and services would refuse to read it; keys list says when each is deleted"),
+                "too many replaced signing keys are still published: with one more, the JWK Set would be larger than 64 KiB, and services would refuse it. " +
+                "keys list says when each key is deleted"),
             _ => Outcome.Refused(
-                $"the next {NameOf(use)} key, {result.SigningKeyId}, is too young: it may sign from {Format(result.ReadyAt)} on. With --force it signs now, and services that have not read it yet refuse new tokens"),
+                $"the next {NameOf(use)} key, {result.SigningKeyId}, is too young: it may sign from {Format(result.ReadyAt)} on. " +
+                "With --force it signs now, and services that have not read it yet refuse new tokens"),
         };
     }
 
@@ -129,7 +137,9 @@ internal static class KeysCommand
         {
             KeyChangeError.KeyUnknown => Outcome.Refused($"no key has the id {keyId}"),
             KeyChangeError.KeyRevokedAlready => Outcome.Done($"{keyId} is revoked already"),
-            _ => Outcome.Done($"{NameOf(result.Use)} key {keyId} is revoked{(result.SigningKeyId is { } signing ? $"; {signing} signs from now on" : string.Empty)}{Warning(result)}"),
+            _ => Outcome.Done(
+                $"{NameOf(result.Use)} key {keyId} is revoked" +
+                $"{(result.SigningKeyId is { } signing ? $"; {signing} signs from now on" : string.Empty)}{Warning(result)}"),
         };
     }
 
@@ -138,7 +148,8 @@ internal static class KeysCommand
         var revoked = await keys.RevokeUnreadableAsync(cancellationToken).ConfigureAwait(false);
         return Outcome.Done(revoked.Count == 0
             ? "every key can be decrypted"
-            : string.Create(CultureInfo.InvariantCulture, $"{revoked.Count} keys are revoked, and there are new ones; whoever was logged in under them has to log in again"));
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{revoked.Count} keys are revoked and replaced by new ones; users of their sessions must log in again"));
     }
 
     private static async Task<Outcome?> RewrapAsync(KeyService keys, CancellationToken cancellationToken)
@@ -149,10 +160,12 @@ internal static class KeysCommand
             : string.Create(CultureInfo.InvariantCulture, $"{count} keys are under Auth:MasterKey now; Auth:PreviousMasterKey can be removed"));
     }
 
-    /// <summary>Who will fail, if somebody will: only signing keys have readers.</summary>
+    /// <summary>Warns if services will refuse new tokens. Only signing keys are published.</summary>
     private static string Warning(KeyChangeResult result) =>
         result is { Use: KeyUse.AccessToken, PublishedAt: { } published, ReadyAt: { } ready } && result.IsYoung
-            ? $". It has been published since {Format(published)} only: services that have read the keys before that refuse new tokens until they read again, a stock AddJwtBearer at the first token that it can't verify or within 12 hours; after {Format(ready)} that is over"
+            ? $". It has been published only since {Format(published)}. " +
+              "Services that read the keys before that refuse new tokens until they read them again: " +
+              $"a standard AddJwtBearer at the first token that it can't verify, or within 12 hours. After {Format(ready)} no service refuses them"
             : string.Empty;
 
     private static string NameOf(KeyUse use) => use == KeyUse.AccessToken ? "signing" : "refresh";

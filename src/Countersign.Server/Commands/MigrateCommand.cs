@@ -4,7 +4,7 @@ using Countersign.Server.Hosting;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>migrate</c>: brings the database up to date without starting anything.</summary>
+/// <summary><c>migrate</c>: brings the database up to date without starting the server.</summary>
 internal static class MigrateCommand
 {
     /// <summary>Makes the command.</summary>

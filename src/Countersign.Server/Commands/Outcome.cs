@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Commands;
 
-/// <summary>How a command ended, in one line: done on standard output, refused on standard error.</summary>
+/// <summary>How a command ended, in one line: success on standard output, failure on standard error.</summary>
 internal readonly record struct Outcome
 {
     private Outcome(bool succeeded, string message)
@@ -13,19 +13,19 @@ internal readonly record struct Outcome
         Message = message;
     }
 
-    /// <summary>Whether it was done.</summary>
+    /// <summary>Whether the command succeeded.</summary>
     public bool Succeeded { get; }
 
-    /// <summary>The line.</summary>
+    /// <summary>The line to write.</summary>
     public string Message { get; }
 
-    /// <summary>It was done.</summary>
+    /// <summary>Makes a success.</summary>
     public static Outcome Done(string message) => new(succeeded: true, message);
 
-    /// <summary>It was not done.</summary>
+    /// <summary>Makes a failure.</summary>
     public static Outcome Refused(string message) => new(succeeded: false, message);
 
-    /// <summary>As Identity says: done, or its reasons in one line.</summary>
+    /// <summary>Converts a result of Identity: success, or its errors in one line.</summary>
     public static Outcome From(IdentityResult result, string message) =>
         result.Succeeded ? Done(message) : Refused(string.Join(' ', result.Errors.Select(error => error.Description)));
 

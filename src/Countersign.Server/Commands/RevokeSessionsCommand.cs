@@ -7,20 +7,24 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>sessions revoke</c>: ends one session, an account's, those in use since an instant, or everybody's.</summary>
+/// <summary><c>sessions revoke</c>: ends one session, the sessions of an account, those in use since an instant, or all.</summary>
 internal static class RevokeSessionsCommand
 {
-    private const string HowToSay = "Say which sessions end: an id, --user, --since or --all, and one of them alone.";
+    private const string HowToSay = "Say which sessions to end, with exactly one of: an id, --user, --since, --all.";
 
     private static readonly Argument<string?> Id = new("id") { Description = "A session's id", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> User = new("--user") { Description = "All sessions of an account: e-mail address, user name or id" };
-    private static readonly Option<string?> Since = new("--since") { Description = "All sessions that began or were refreshed at this instant or later, such as 2030-01-31T12:00:00Z" };
-    private static readonly Option<bool> All = new("--all") { Description = "Every session of every account: everybody logs in again" };
+    private static readonly Option<string?> Since =
+        new("--since") { Description = "All sessions that began or were refreshed at this instant or later, such as 2030-01-31T12:00:00Z" };
+    private static readonly Option<bool> All = new("--all") { Description = "Every session of every account: all users must log in again" };
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("revoke", "End sessions: their refresh tokens at once, their access tokens on every server within about a second") { Id, User, Since, All };
+        var command = new Command("revoke", "End sessions: their refresh tokens at once, their access tokens on every server within about a second")
+        {
+            Id, User, Since, All,
+        };
         command.Validators.Add(Validate);
         command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(
             parse,
@@ -43,7 +47,7 @@ internal static class RevokeSessionsCommand
 
         if (result.GetValue(Id) is { } id && !Guid.TryParseExact(id, "D", out _))
         {
-            result.AddError($"\"{id}\" is no session's id; countersign sessions list shows them.");
+            result.AddError($"\"{id}\" is not a session's id; countersign sessions list shows the ids.");
         }
 
         if (result.GetValue(Since) is { } since && !Setting.TryReadInstant(since, out _))
@@ -58,7 +62,7 @@ internal static class RevokeSessionsCommand
         if (parse.GetValue(All))
         {
             var ended = await sessions.RevokeAllUsersAsync(RevocationReason.Administrator, "sessions revoke --all", cancellationToken).ConfigureAwait(false);
-            return Outcome.Done(string.Create(CultureInfo.InvariantCulture, $"everybody is logged out: {ended} sessions ended"));
+            return Outcome.Done(string.Create(CultureInfo.InvariantCulture, $"all users are logged out: {ended} sessions ended"));
         }
 
         if (parse.GetValue(Since) is { } since && Setting.TryReadInstant(since, out var instant))

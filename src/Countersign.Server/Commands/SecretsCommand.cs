@@ -5,10 +5,10 @@ using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>secrets</c>: makes what configuration asks for. It reads no configuration and keeps nothing.</summary>
+/// <summary><c>secrets</c>: makes secrets for the configuration. It reads no configuration and stores nothing.</summary>
 internal static class SecretsCommand
 {
-    // 384 bits: above what HS256 needs (256, RFC 7518 section 3.2), and without padding in base64url.
+    // 384 bits: HS256 needs only 256 (RFC 7518 section 3.2), and 384 need no padding in base64url.
     private const int SecretBytes = 48;
 
     /// <summary>Makes the command.</summary>
@@ -23,10 +23,11 @@ internal static class SecretsCommand
     {
         var output = parse.InvocationConfiguration.Output;
 
-        // Lines of an environment file, so that either can be pasted as it stands.
-        await output.WriteLineAsync("# A secret to share with other services, under HS256. Leave it out to sign with keys of the server's own.").ConfigureAwait(false);
+        // The output has the form of an environment file, so that either line can be pasted unchanged.
+        await output.WriteLineAsync(
+            "# A secret to share with other services, under HS256. Leave it out to sign with the server's own keys.").ConfigureAwait(false);
         await output.WriteLineAsync($"SECRET_KEY={NewSecret()}").ConfigureAwait(false);
-        await output.WriteLineAsync("# What encrypts the keys in the database. Keep it apart from backups of the database.").ConfigureAwait(false);
+        await output.WriteLineAsync("# The key that encrypts the keys in the database. Keep it apart from backups of the database.").ConfigureAwait(false);
         await output.WriteLineAsync($"Auth__MasterKey={MasterKey.Create()}").ConfigureAwait(false);
         return 0;
     }

@@ -18,7 +18,7 @@ internal static class ServeCommand
         Description = $"Addresses to listen on, separated by semicolons (default: ASPNETCORE_URLS, or {ListenAddresses.Default})",
     };
 
-    /// <summary>Makes the command, and lets <paramref name="root"/> without a command mean the same.</summary>
+    /// <summary>Makes the command. <paramref name="root"/> without a command does the same.</summary>
     public static Command Create(RootCommand root)
     {
         var command = new Command(Name, "Start the server (the default)") { Urls };
@@ -28,7 +28,7 @@ internal static class ServeCommand
         return command;
     }
 
-    /// <summary>Whether it is this command that will run.</summary>
+    /// <summary>Whether this command will run.</summary>
     public static bool IsAskedFor(ParseResult parse) => parse.CommandResult.Command is RootCommand or { Name: Name };
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal static class ServeCommand
                 return await FaultReport.WriteAsync(error, faults).ConfigureAwait(false);
             }
 
-            // Before all else, also before what may end the start.
+            // Before anything else, also before a fault can end the start.
             var output = parse.InvocationConfiguration.Output;
             await output.WriteLineAsync($"Mode: {settings.Mode}").ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal static class ServeCommand
             var app = ServerApplication.Build(builder, settings, settings.MasterKey.Obtain());
             await using (app.ConfigureAwait(false))
             {
-                // The packages' own validation: before the database is touched.
+                // The validation of the packages, before the database is touched.
                 app.Services.GetService<IStartupValidator>()?.Validate();
                 await AccountCommand.MigrateAsync(app.Services, cancellationToken).ConfigureAwait(false);
                 await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal static class ServeCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Told to stop while it started: it has stopped.
+            // The server was told to stop while it started, and it has stopped.
             return 0;
         }
         catch (Exception failure) when (StartFailure.IsOperationalAtStart(failure))

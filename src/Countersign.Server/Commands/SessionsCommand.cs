@@ -4,7 +4,7 @@ using Countersign.Sessions;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>sessions</c>: looks at who is logged in, and ends sessions.</summary>
+/// <summary><c>sessions</c>: lists and ends sessions.</summary>
 internal static class SessionsCommand
 {
     private const int PageSize = 100;
@@ -19,7 +19,8 @@ internal static class SessionsCommand
     private static Command CreateList()
     {
         var account = AccountArgument.Create();
-        var command = new Command("list", "List an account's live sessions, newest first: id, began, last refreshed, address, label; separated by tabs") { account };
+        var command = new Command(
+            "list", "List an account's live sessions, newest first: id, began, last refreshed, address, label; separated by tabs") { account };
         command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(
             parse,
             async services =>
@@ -46,7 +47,8 @@ internal static class SessionsCommand
             foreach (var session in page)
             {
                 await output.WriteLineAsync(
-                    $"{session.Id}\t{Text(session.CreatedAt)}\t{Text(session.State.RefreshedAt)}\t{session.IpAddress ?? "-"}\t{session.Label ?? session.UserAgent ?? "-"}").ConfigureAwait(false);
+                    $"{session.Id}\t{Text(session.CreatedAt)}\t{Text(session.State.RefreshedAt)}\t" +
+                    $"{session.IpAddress ?? "-"}\t{session.Label ?? session.UserAgent ?? "-"}").ConfigureAwait(false);
             }
 
             before = page[^1].Id;

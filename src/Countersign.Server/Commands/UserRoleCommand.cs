@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>users role</c>: what an account may do. Access tokens carry the roles of the login or refresh that made them.</summary>
+/// <summary><c>users role</c>: changes the roles of an account. Access tokens have the roles of the time when they were issued.</summary>
 internal static class UserRoleCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create() => new("role", "Give, take and list an account's roles")
     {
-        CreateChange("add", "Give a role; it is made if there is none of that name", GiveAsync),
+        CreateChange("add", "Give a role; it is made if it does not exist", GiveAsync),
         CreateChange("remove", "Take a role away", TakeAsync),
         CreateList(),
     };
@@ -68,7 +68,7 @@ internal static class UserRoleCommand
     private static Command CreateList()
     {
         var account = AccountArgument.Create();
-        var command = new Command("list", "List an account's roles, one a line") { account };
+        var command = new Command("list", "List an account's roles, one on each line") { account };
         command.SetAction((parse, cancellationToken) => AccountCommand.RunAsync(
             parse,
             async services =>

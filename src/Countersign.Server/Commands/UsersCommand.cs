@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.Server.Commands;
 
-/// <summary><c>users</c>: looks at accounts, and lets them in or not.</summary>
+/// <summary><c>users</c>: lists and changes accounts.</summary>
 internal static class UsersCommand
 {
     /// <summary>Makes the command.</summary>
@@ -17,8 +17,8 @@ internal static class UsersCommand
     {
         CreateUserCommand.Create(),
         CreateList(),
-        CreateForOne("activate", "Let an account in again", ActivateAsync),
-        CreateForOne("deactivate", "Lock an account out and end its sessions at once", DeactivateAsync),
+        CreateForOne("activate", "Activate an account again", ActivateAsync),
+        CreateForOne("deactivate", "Deactivate an account and end its sessions at once", DeactivateAsync),
         CreateForOne("unlock", "Forget an account's wrong passwords", UnlockAsync),
         UserRoleCommand.Create(),
     };
@@ -41,7 +41,8 @@ internal static class UsersCommand
         {
             var roles = await users.GetRolesAsync(user).ConfigureAwait(false);
             var created = user.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            await output.WriteLineAsync($"{user.Id}\t{user.Email}\t{(user.IsActive ? "active" : "inactive")}\t{created}\t{string.Join(',', roles)}").ConfigureAwait(false);
+            await output.WriteLineAsync(
+                $"{user.Id}\t{user.Email}\t{(user.IsActive ? "active" : "inactive")}\t{created}\t{string.Join(',', roles)}").ConfigureAwait(false);
         }
 
         return 0;
@@ -76,7 +77,7 @@ internal static class UsersCommand
         return Outcome.From(result, $"{user.Email} is active");
     }
 
-    /// <summary>Ends the sessions also of an account that is inactive already: the command that made it so can have been interrupted before it ended them.</summary>
+    /// <summary>Ends the sessions of an inactive account too: an earlier command may have been interrupted before it ended them.</summary>
     private static async Task<Outcome> DeactivateAsync(IServiceProvider services, CountersignUser user)
     {
         var wasActive = user.IsActive;
@@ -90,7 +91,8 @@ internal static class UsersCommand
             }
         }
 
-        var ended = await services.GetRequiredService<SessionService>().RevokeAllAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
+        var ended = await services.GetRequiredService<SessionService>()
+            .RevokeAllAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
             .ConfigureAwait(false);
         var state = wasActive ? $"{user.Email} is inactive" : $"{user.Email} is inactive already";
         var sessions = ended == 1 ? "session was" : "sessions were";

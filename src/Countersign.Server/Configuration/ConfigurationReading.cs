@@ -1,35 +1,34 @@
-using System.Globalization;
 using Countersign.AspNetCore.Settings;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>One pass over the configuration: where a value came from, and the faults found so far.</summary>
+/// <summary>One pass over the configuration. It knows where each value came from, and collects the faults.</summary>
 internal sealed class ConfigurationReading(IConfiguration configuration, string contentRoot)
 {
     private readonly Dictionary<string, Translation> _translated = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _faulty = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<ConfigurationFault> _faults = [];
+    private readonly List<SettingFault> _faults = [];
 
-    /// <summary>What was found wrong, in the order of finding.</summary>
-    public IReadOnlyList<ConfigurationFault> Faults => _faults;
+    /// <summary>The faults, in the order in which they were found.</summary>
+    public IReadOnlyList<SettingFault> Faults => _faults;
 
     /// <summary>The configuration as the host gives it.</summary>
     public IConfiguration Configuration => configuration;
 
-    /// <summary>The values that the five names stand for, by their keys under <c>Auth</c>.</summary>
+    /// <summary>The values of the five names, by their keys under <c>Auth</c>.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Translated =>
         _translated.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value.Value));
 
-    /// <summary>Takes a value of one of the five names as the value of a key under <c>Auth</c>.</summary>
+    /// <summary>Adds the value of one of the five names as the value of a key under <c>Auth</c>.</summary>
     public void Translate(string key, Translation translation) => _translated[key] = translation;
 
-    /// <summary>The text of a setting, written there or translated.</summary>
-    /// <returns>Null if it is not set, or if a fault was found in it already: one fault a value is enough.</returns>
+    /// <summary>The text of a setting, under its key or under one of the five names.</summary>
+    /// <returns>Null if it is not set, or if it has a fault already: one fault for each value is enough.</returns>
     public string? Value(string key) =>
         _faulty.Contains(key) ? null : configuration[key] ?? (_translated.TryGetValue(key, out var translated) ? translated.Value : null);
 
-    /// <summary>The members of a list, each with its key, in the configuration's order; those in which a fault was found already are left out.</summary>
+    /// <summary>The members of a list with their keys, in the order of the configuration. Members that have a fault already are left out.</summary>
     public IEnumerable<(string Key, string Value)> Members(string key)
     {
         foreach (var member in configuration.GetSection(key).GetChildren())
@@ -50,27 +49,25 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
         }
     }
 
-    /// <summary>Whether a setting is given at all, sound or not.</summary>
+    /// <summary>Whether a setting has a value, valid or not.</summary>
     public bool IsSet(string key) => _faulty.Contains(key) || Value(key) is not null;
 
     /// <summary>Whether a fault was found in a setting already.</summary>
     public bool IsFaulty(string key) => _faulty.Contains(key);
 
-    /// <summary>A setting's duration; its text was checked before.</summary>
-    public TimeSpan Duration(string key, TimeSpan otherwise) =>
-        Value(key) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-
-    /// <summary>The name under which the operator wrote a setting: one of the five, or the key itself.</summary>
+    /// <summary>The name under which the operator wrote a setting: one of the five, or the key.</summary>
     public string SourceOf(string key) => configuration[key] is null && _translated.TryGetValue(key, out var translated) ? translated.Name : key;
 
-    /// <summary>Notes a fault in a setting.</summary>
+    /// <summary>Adds a fault of a setting.</summary>
     public void Fault(string key, string problem, string remedy)
     {
         _faulty.Add(key);
-        _faults.Add(new ConfigurationFault(SourceOf(key), problem, remedy));
+        _faults.Add(new SettingFault(SourceOf(key), problem, remedy));
     }
 
-    /// <summary>Notes what an options class says of a value, in the names that the operator wrote. Where a fault was noted already, nothing more is said.</summary>
+    /// <summary>
+    /// Adds a fault that an options class has found, with the names that the operator wrote. A setting that has a fault already gets no other.
+    /// </summary>
     public void Fault(SettingFault fault)
     {
         if (_faulty.Contains(fault.Key) || (fault.Other is not null && _faulty.Contains(fault.Other)))
@@ -78,7 +75,7 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
             return;
         }
 
-        // Of two that do not fit, the one that the operator wrote is the one to name: a default is nobody's fault.
+        // If two settings do not fit, name the one that the operator wrote, not a default.
         var key = fault.Other is not null && !IsSet(fault.Key) && IsSet(fault.Other) ? fault.Other : fault.Key;
         if (fault.Range is { } range && _translated.GetValueOrDefault(key)?.Describe(range) is { } described)
         {
@@ -90,22 +87,22 @@ internal sealed class ConfigurationReading(IConfiguration configuration, string 
         }
     }
 
-    /// <summary>The values under <c>Auth</c> that can be read, with what the five names stand for.</summary>
+    /// <summary>The readable values under <c>Auth</c>, including those of the five names.</summary>
     public IConfiguration CreateSound() => new ConfigurationBuilder()
         .AddInMemoryCollection(Translated
             .Concat(KnownSettings.Values(configuration).Select(static value => KeyValuePair.Create(value.Key, (string?)value.Value)))
             .Where(pair => !_faulty.Contains(pair.Key)))
         .Build();
 
-    /// <summary>Notes a fault whose source is no setting under <c>Auth</c>.</summary>
-    public void FaultIn(string source, string problem, string remedy) => _faults.Add(new ConfigurationFault(source, problem, remedy));
+    /// <summary>Adds a fault whose source is not a setting under <c>Auth</c>.</summary>
+    public void FaultIn(string source, string problem, string remedy) => _faults.Add(new SettingFault(source, problem, remedy));
 
     /// <summary>A path as the operator wrote it, made absolute from the content root.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, contentRoot);
 
     private string InNamesOfTheOperator(string text)
     {
-        // Who runs the server has its commands at hand.
+        // The operator of the server can run its commands.
         text = text.Replace("openssl rand -base64 32", "countersign secrets new", StringComparison.Ordinal);
         foreach (var (name, key) in PythonVariables.All)
         {

@@ -3,19 +3,20 @@ using Countersign.AspNetCore.Settings;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>The clients as the configuration has them, sound or not, each with the key under which it stands.</summary>
+/// <summary>The clients in the configuration, valid or not, each with its key.</summary>
 internal static class ConfiguredClients
 {
     private const string SectionKey = $"{ClientOptions.SectionName}:{nameof(ClientOptions.Clients)}";
 
-    /// <summary>Reads them, in the order of their indexes.</summary>
+    /// <summary>Reads the clients, in the order of their indexes.</summary>
     public static IReadOnlyList<KeyValuePair<string, ConfidentialClientOptions>> Read(IConfiguration configuration) =>
         [.. configuration.GetSection(SectionKey).GetChildren().Select(static section => KeyValuePair.Create(section.Path, Read(section)))];
 
-    /// <summary>The key under which one more client goes: behind all that there are.</summary>
+    /// <summary>The key for one more client, after all existing ones.</summary>
     public static string NextKey(IConfiguration configuration)
     {
-        var used = configuration.GetSection(SectionKey).GetChildren().Select(static section => KnownSettings.TryReadIndex(section.Key, out var index) ? index : -1);
+        var used = configuration.GetSection(SectionKey).GetChildren()
+            .Select(static section => KnownSettings.TryReadIndex(section.Key, out var index) ? index : -1);
         return $"{SectionKey}:{used.DefaultIfEmpty(-1).Max() + 1}";
     }
 
@@ -29,7 +30,7 @@ internal static class ConfiguredClients
         };
         foreach (var audience in section.GetSection(nameof(ConfidentialClientOptions.Audiences)).GetChildren())
         {
-            // A blank one is a fault of its own, found where every setting is looked at.
+            // A blank value is another fault, found by the check of all settings.
             if (audience.Value is { } value && !string.IsNullOrWhiteSpace(value))
             {
                 client.Audiences.Add(value);

@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>Where the data lies.</summary>
+/// <summary>Where the data is stored.</summary>
 internal sealed class DataLocation
 {
-    /// <summary>The connection string that puts the database elsewhere than into the data directory.</summary>
+    /// <summary>The key of the connection string. Without it the database is in the data directory.</summary>
     public const string ConnectionStringKey = "ConnectionStrings:Countersign";
 
     private const string DirectoryKey = "Auth:DataDirectory";
@@ -27,16 +27,16 @@ internal sealed class DataLocation
     /// <summary>The SQLite file; absolute. Null on PostgreSQL.</summary>
     public string? DatabaseFile { get; }
 
-    /// <summary>The connection string: with the file's absolute path, or with a password.</summary>
+    /// <summary>The connection string, with the file's absolute path or with a password.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>What may be shown of where the database is.</summary>
+    /// <summary>The location of the database, without secrets.</summary>
     public string Label { get; }
 
-    /// <summary>Whether the database is the one in the data directory: no connection string was given.</summary>
+    /// <summary>Whether the database is in the data directory, because no connection string was given.</summary>
     public bool IsDefault { get; }
 
-    /// <summary>Reads where the data lies, and notes what stands in its way.</summary>
+    /// <summary>Reads where the data is stored, and adds the faults.</summary>
     public static DataLocation Read(ConfigurationReading reading)
     {
         var directory = reading.Resolve(reading.Value(DirectoryKey) ?? DefaultDirectory);
@@ -66,7 +66,7 @@ internal sealed class DataLocation
         return new DataLocation(directory, file, new SqliteConnectionStringBuilder { DataSource = file }.ToString(), file, isDefault: true);
     }
 
-    /// <summary>The directory is not looked at: a node on PostgreSQL writes nothing there, unless its master key is made in Development.</summary>
+    /// <summary>Does not check the directory: a node on PostgreSQL writes nothing there, unless its master key is made in Development.</summary>
     private static DataLocation ReadPostgreSql(ConfigurationReading reading, string directory, string given)
     {
         if (PostgreSqlAddress.TryRead(given, out var connectionString, out var label, out var problem))
@@ -88,8 +88,11 @@ internal sealed class DataLocation
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
         {
-            // The text itself is not shown: other databases' connection strings hold passwords.
-            reading.FaultIn(ConnectionStringKey, "is not a connection string of SQLite or PostgreSQL", "Write \"Data Source=/path/to/countersign.db\" or \"Host=…;Database=…\", or remove it for the file in the data directory.");
+            // Do not show the text: connection strings of other databases contain passwords.
+            reading.FaultIn(
+                ConnectionStringKey,
+                "is not a connection string of SQLite or PostgreSQL",
+                "Write \"Data Source=/path/to/countersign.db\" or \"Host=…;Database=…\", or remove it to use the file in the data directory.");
             return nowhere;
         }
 

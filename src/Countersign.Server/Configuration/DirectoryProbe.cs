@@ -1,11 +1,11 @@
 namespace Countersign.Server.Configuration;
 
-/// <summary>Finds out whether files can be made in a directory, and leaves nothing behind.</summary>
+/// <summary>Finds out whether files can be made in a directory. It leaves no files behind.</summary>
 internal static class DirectoryProbe
 {
-    /// <summary>Says what stands in the way; null if nothing does.</summary>
+    /// <summary>Returns why files can't be made; null if they can.</summary>
     /// <param name="directory">An absolute path.</param>
-    /// <param name="mayBeMade">Whether a missing directory will be made: then the nearest one that exists is tried.</param>
+    /// <param name="mayBeMade">Whether a missing directory will be made. Then the nearest existing directory above it is checked.</param>
     public static string? Check(string directory, bool mayBeMade)
     {
         if (File.Exists(directory))
@@ -34,7 +34,7 @@ internal static class DirectoryProbe
 
     private static bool IsWritable(string directory)
     {
-        // Permission bits do not tell: file systems are mounted read-only, and root ignores bits. Only trying does.
+        // Permission bits are not enough: a file system may be read-only, and root ignores the bits. So try to write.
         var probe = Path.Combine(directory, ".countersign-" + Path.GetRandomFileName());
         try
         {

@@ -1,20 +1,23 @@
+using Countersign.Tokens.Settings;
 using System.Globalization;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>Writes faults as the numbered list that ends a start.</summary>
+/// <summary>Writes the faults that end a start, as a numbered list.</summary>
 internal static class FaultReport
 {
     /// <summary>The exit code of a start that found a fault, and of a command that failed.</summary>
     public const int ExitCode = 1;
 
-    /// <summary>Writes every fault on a line of its own, after a heading with their number.</summary>
+    /// <summary>Writes each fault on one line, after a heading with their number.</summary>
     /// <returns><see cref="ExitCode"/>.</returns>
-    public static async Task<int> WriteAsync(TextWriter error, IReadOnlyList<ConfigurationFault> faults)
+    public static async Task<int> WriteAsync(TextWriter error, IReadOnlyList<SettingFault> faults)
     {
         var heading = faults.Count == 1
             ? "countersign: the configuration has 1 fault; nothing was started and nothing was changed."
-            : string.Create(CultureInfo.InvariantCulture, $"countersign: the configuration has {faults.Count} faults; nothing was started and nothing was changed.");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"countersign: the configuration has {faults.Count} faults; nothing was started and nothing was changed.");
         await error.WriteLineAsync(heading).ConfigureAwait(false);
         for (var index = 0; index < faults.Count; index++)
         {

@@ -7,7 +7,7 @@ namespace Countersign.Server.Configuration;
 /// <summary>The addresses to listen on, from <c>--urls</c>, <c>ASPNETCORE_URLS</c>, <c>ASPNETCORE_HTTP_PORTS</c> or the section <c>Kestrel</c>.</summary>
 internal sealed class ListenAddresses
 {
-    /// <summary>Where the server listens when nobody says otherwise.</summary>
+    /// <summary>The address that is used when no other is configured.</summary>
     public const string Default = "http://127.0.0.1:5080";
 
     private ListenAddresses(IReadOnlyList<string> urls, bool areLoopback, bool haveSocket)
@@ -17,19 +17,19 @@ internal sealed class ListenAddresses
         HaveSocket = haveSocket;
     }
 
-    /// <summary>Nothing is listened on.</summary>
+    /// <summary>No addresses.</summary>
     public static ListenAddresses None { get; } = new([], areLoopback: true, haveSocket: false);
 
-    /// <summary>The addresses; empty when the section <c>Kestrel</c> names them, which the framework reads itself.</summary>
+    /// <summary>The addresses; empty when they are in the section <c>Kestrel</c>, which the framework reads itself.</summary>
     public IReadOnlyList<string> Urls { get; }
 
-    /// <summary>Whether only this machine can reach them.</summary>
+    /// <summary>Whether only this machine can reach the addresses.</summary>
     public bool AreLoopback { get; }
 
-    /// <summary>Whether one of them is a Unix socket or a named pipe, whose clients have no address.</summary>
+    /// <summary>Whether one of them is a Unix socket or a named pipe. Clients of these have no address.</summary>
     public bool HaveSocket { get; }
 
-    /// <summary>Reads the addresses, and notes those that are malformed or taken.</summary>
+    /// <summary>Reads the addresses, and adds a fault for each that is malformed or taken.</summary>
     public static ListenAddresses Read(ConfigurationReading reading)
     {
         var configuration = reading.Configuration;
@@ -94,8 +94,8 @@ internal sealed class ListenAddresses
         return loopback;
     }
 
-    /// <summary>Notes what is wrong with one address.</summary>
-    /// <returns>Whether only this machine can reach it; true for a malformed one, of which enough is said.</returns>
+    /// <summary>Adds the faults of one address.</summary>
+    /// <returns>Whether only this machine can reach it. True for a malformed one, which has a fault already.</returns>
     private static bool Check(ConfigurationReading reading, string source, string url)
     {
         BindingAddress address;
@@ -118,7 +118,7 @@ internal sealed class ListenAddresses
 
         if (address.IsUnixPipe || address.IsNamedPipe)
         {
-            // Whatever stands before a socket file is a proxy, and its clients are elsewhere.
+            // A proxy stands before a socket file, and its clients are on other machines.
             return false;
         }
 
@@ -140,13 +140,13 @@ internal sealed class ListenAddresses
     private static void Malformed(ConfigurationReading reading, string source, string url) =>
         reading.FaultIn(source, $"names \"{url}\", which is not an address to listen on", "Write scheme, host and port, such as http://127.0.0.1:5080");
 
-    /// <summary>The address that Kestrel will bind for a host; null where it binds all of them.</summary>
+    /// <summary>The address that Kestrel binds for a host; null if it binds all of them.</summary>
     private static IPAddress? LocalAddress(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address
         : null;
 
-    /// <summary>Takes the port and gives it back: the answer can change until the server binds it, which then says so itself.</summary>
+    /// <summary>Binds the port and releases it. Another process can still take it before the server binds it; then the server reports that itself.</summary>
     private static void Probe(ConfigurationReading reading, string source, string url, IPEndPoint endPoint)
     {
         using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

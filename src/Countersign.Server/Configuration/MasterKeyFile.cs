@@ -4,10 +4,10 @@ using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>The file that holds a master key: the base64 of 32 bytes and a line end, readable by its owner alone.</summary>
+/// <summary>The file of a master key: the base64 of 32 bytes and a line end. Only its owner may read it.</summary>
 internal static class MasterKeyFile
 {
-    // 44 characters of base64 and whatever line end an editor leaves.
+    // 44 characters of base64, and any line end of an editor.
     private const int LongestFileBytes = 256;
 
     private const string Restore = "Restore the file, or let this account read it; it holds 32 bytes as base64. Make one with: countersign secrets new";
@@ -26,9 +26,9 @@ internal static class MasterKeyFile
 
     /// <summary>Reads a key.</summary>
     /// <param name="file">An absolute path.</param>
-    /// <param name="isConfigured">Whether an operator has named the file: its group may then read it.</param>
-    /// <param name="text">The key's base64; null if it can't be had.</param>
-    /// <param name="problem">What is wrong, without anything that stands in the file; null if nothing is.</param>
+    /// <param name="isConfigured">Whether an operator has named the file. Then its group may read it.</param>
+    /// <param name="text">The key's base64; null if it can't be read.</param>
+    /// <param name="problem">What is wrong, without any content of the file; null if nothing is.</param>
     public static bool TryRead(string file, bool isConfigured, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out SettingProblem? problem)
     {
         text = null;
@@ -73,19 +73,21 @@ internal static class MasterKeyFile
         }
     }
 
-    /// <summary>Makes the file with a fresh key, unless another process was first: then its key is the answer.</summary>
-    /// <param name="file">An absolute path; its directory is made too, for the owner alone.</param>
-    /// <exception cref="IOException">The file can't be written, or what another process wrote is no key.</exception>
+    /// <summary>Makes the file with a fresh key. If another process has made it first, the key of that process is returned.</summary>
+    /// <param name="file">An absolute path. Its directory is made too, only for the owner.</param>
+    /// <exception cref="IOException">The file can't be written, or another process wrote something that is not a key.</exception>
     public static string Make(string file)
     {
         var directory = Path.GetDirectoryName(file)!;
         MakeDirectory(directory);
 
         FileOnce.Make(file, static () => MasterKey.Create() + "\n");
-        return TryRead(file, isConfigured: false, out var text, out var problem) ? text : throw new IOException($"Auth:MasterKeyFile {problem.Problem}. {problem.Remedy}");
+        return TryRead(file, isConfigured: false, out var text, out var problem)
+            ? text
+            : throw new IOException($"Auth:MasterKeyFile {problem.Problem}. {problem.Remedy}");
     }
 
-    /// <summary>Makes a directory for data that only this account may read; one that is there stays as it is.</summary>
+    /// <summary>Makes a directory for data that only this account may read. An existing directory stays as it is.</summary>
     public static void MakeDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())

@@ -1,6 +1,6 @@
 namespace Countersign.Server.Configuration;
 
-/// <summary>Where the master key comes from, which wraps every key that the database holds.</summary>
+/// <summary>Where the master key comes from. It encrypts all keys in the database.</summary>
 internal sealed class MasterKeySource
 {
     private const string Key = "Auth:MasterKey";
@@ -18,19 +18,19 @@ internal sealed class MasterKeySource
         IsToBeMade = isToBeMade;
     }
 
-    /// <summary>The file that holds the key; null when it is configured itself, or when none is needed.</summary>
+    /// <summary>The file of the key; null if the key itself is configured, or if none is needed.</summary>
     public string? File { get; }
 
-    /// <summary>Whether the file is made at this start, since there is none yet.</summary>
+    /// <summary>Whether this start makes the file, because it does not exist.</summary>
     public bool IsToBeMade { get; }
 
-    /// <summary>The base64 of the key, made now if it must be; null when none is needed.</summary>
+    /// <summary>The base64 of the key. It is made now if necessary; null if none is needed.</summary>
     public string? Obtain() => IsToBeMade ? MasterKeyFile.Make(File!) : _text;
 
-    /// <summary>Says where the key comes from, never what it is.</summary>
+    /// <summary>Says where the key comes from, and never shows the key.</summary>
     public override string ToString() => File ?? "configuration";
 
-    /// <summary>Reads where the key comes from, and notes what is wrong with it. Nothing is made yet.</summary>
+    /// <summary>Reads where the key comes from, and adds the faults. It makes nothing yet.</summary>
     public static MasterKeySource Read(ConfigurationReading reading, DataLocation data, bool isDevelopment)
     {
         CheckText(reading, PreviousKey);
@@ -69,11 +69,12 @@ internal sealed class MasterKeySource
     {
         if (data.IsDefault && new FileInfo(data.DatabaseFile!) is { Exists: true, Length: > 0 })
         {
-            // The file is always made before the database: it was lost, and a new key would not open what the database holds.
+            // The file is always made before the database. So it was lost, and a new key could not decrypt the keys in the database.
             reading.FaultIn(
                 FileKey,
-                $"leads to {file}, which is missing although the database beside it is there",
-                "Restore the file from a backup. If it is lost, put a new key there (countersign secrets new), then: countersign keys revoke --unreadable. New keys are then made, accounts stay as they are, and everybody logs in again.");
+                $"leads to {file}, which is missing although the database beside it exists",
+                "Restore the file from a backup. If it is lost, put a new key there (countersign secrets new), then: countersign keys revoke --unreadable. " +
+                "This makes new keys; accounts stay as they are, and all users must log in again.");
         }
         else if (!data.IsDefault && !isDevelopment && !reading.IsSet("Auth:SecretKey"))
         {

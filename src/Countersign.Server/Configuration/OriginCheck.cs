@@ -8,7 +8,7 @@ internal static class OriginCheck
 {
     private const string Key = "Auth:AllowedOrigins";
 
-    /// <summary>Reads the origins; faulty ones are noted and left out.</summary>
+    /// <summary>Reads the origins. Faulty ones are reported and left out.</summary>
     public static IReadOnlyList<string> Run(ConfigurationReading reading)
     {
         List<string> origins = [];
@@ -31,20 +31,27 @@ internal static class OriginCheck
     {
         if (value.Contains('*', StringComparison.Ordinal))
         {
-            return new SettingProblem($"is \"{value}\", and wildcards are not taken", "List each origin: whoever gets hold of one name under a wildcard could read every answer.");
+            return new SettingProblem(
+                $"is \"{value}\", and wildcards are not allowed",
+                "List each origin: with a wildcard, anyone who controls one matching name could read every response.");
         }
 
         if (string.Equals(value, "null", StringComparison.OrdinalIgnoreCase))
         {
-            return new SettingProblem("is \"null\", which sandboxed frames and local files of anybody send", "Serve the page from an origin of its own, and list that.");
+            return new SettingProblem(
+                "is \"null\", which any sandboxed frame or local file sends", "Serve the page from its own origin, and list that.");
         }
 
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp) || url.Host.Length == 0)
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url)
+            || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
+            || url.Host.Length == 0)
         {
-            return new SettingProblem($"is \"{value}\", which is not an origin", "Write scheme, host and, unless it is the default, port, such as https://app.example.com");
+            return new SettingProblem(
+                $"is \"{value}\", which is not an origin",
+                "Write the scheme, the host and, unless it is the default, the port, such as https://app.example.com");
         }
 
-        // Browsers send one spelling, and origins are compared byte by byte: another spelling would never match, and nobody would see why.
+        // Browsers send only one spelling, and origins are compared byte by byte. Another spelling would never match, without any error.
         var origin = Serialize(url);
         if (!string.Equals(value, origin, StringComparison.Ordinal))
         {
@@ -52,7 +59,8 @@ internal static class OriginCheck
         }
 
         return url.Scheme == Uri.UriSchemeHttp && !IsLoopback(url)
-            ? new SettingProblem($"is \"{value}\", a page that anybody on its way can change", $"Serve the page over https, and write https://{url.Authority}")
+            ? new SettingProblem(
+                $"is \"{value}\", a page that anyone on the network can change", $"Serve the page over https, and write https://{url.Authority}")
             : null;
     }
 
@@ -63,7 +71,9 @@ internal static class OriginCheck
         return url.IsDefaultPort ? $"{url.Scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{url.Scheme}://{host}:{url.Port}");
     }
 
-    // By name and not by resolution: "localhost" and what ends in it never leave the machine (RFC 6761 §6.3).
+    // By name, without resolution: "localhost" and names that end in it never leave the machine (RFC 6761 §6.3).
     private static bool IsLoopback(Uri url) =>
-        url.Host == "localhost" || url.Host.EndsWith(".localhost", StringComparison.Ordinal) || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        url.Host == "localhost"
+        || url.Host.EndsWith(".localhost", StringComparison.Ordinal)
+        || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

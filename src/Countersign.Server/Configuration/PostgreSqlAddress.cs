@@ -5,14 +5,15 @@ using Npgsql;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>Reads a connection string of PostgreSQL, in Npgsql's form or as a URL. Neither is ever shown: both hold a password.</summary>
+/// <summary>Reads a connection string of PostgreSQL, in Npgsql's form or as a URL. It never shows the text, which contains a password.</summary>
 internal static class PostgreSqlAddress
 {
     private const string Remedy =
         "Write \"Host=db.example.com;Database=countersign;Username=countersign;Password=…\" or postgresql://countersign:…@db.example.com/countersign.";
 
     /// <summary>
-    /// What a URL may ask for, by libpq's names (PostgreSQL's documentation, section 34.1.2), with Npgsql's. What is not here is refused, since it would be ignored.
+    /// The parameters that a URL may have: libpq's names (PostgreSQL's documentation, section 34.1.2) with Npgsql's. Others are refused, because they would be
+    /// ignored.
     /// </summary>
     private static readonly Dictionary<string, string> UrlParameters = new(StringComparer.Ordinal)
     {
@@ -26,7 +27,7 @@ internal static class PostgreSqlAddress
         ["target_session_attrs"] = "Target Session Attributes",
     };
 
-    /// <summary>Whether a text means PostgreSQL, sound or not.</summary>
+    /// <summary>Whether a text is meant for PostgreSQL, valid or not.</summary>
     public static bool IsMeant(string text)
     {
         if (IsUrl(text))
@@ -45,11 +46,10 @@ internal static class PostgreSqlAddress
         }
     }
 
-    /// <summary>Reads it.</summary>
     /// <param name="text">The connection string or the URL.</param>
-    /// <param name="connectionString">For Npgsql, with the server's defaults where nothing else is said.</param>
-    /// <param name="label">Host, port and database: all of it that may be shown.</param>
-    /// <param name="problem">What is wrong, without a word of the text.</param>
+    /// <param name="connectionString">The connection string for Npgsql. The server's defaults apply to everything that the text leaves out.</param>
+    /// <param name="label">Host, port and database: the parts that may be shown.</param>
+    /// <param name="problem">What is wrong, without any part of the text.</param>
     public static bool TryRead(
         string text,
         [NotNullWhen(true)] out string? connectionString,
@@ -82,12 +82,12 @@ internal static class PostgreSqlAddress
         return true;
     }
 
-    /// <summary>Whether every host is a socket or a loopback address: what is sent there leaves no machine.</summary>
+    /// <summary>Whether every host is a socket or a loopback address, so that no data leaves the machine.</summary>
     private static bool IsThisMachine(string hosts) => Array.TrueForAll(
         hosts.Split(',', StringSplitOptions.TrimEntries),
         static host => host.StartsWith('/') || host.StartsWith('@') || IssuerRules.IsLoopbackHost(WithoutPort(host)));
 
-    /// <summary>Cuts off the port that a host may bring along, as Npgsql does: "db:5433" or "[::1]:5433". An IPv6 address without brackets has none.</summary>
+    /// <summary>Removes the port from a host, as Npgsql does: "db:5433" or "[::1]:5433". An IPv6 address without brackets has no port.</summary>
     private static string WithoutPort(string host)
     {
         var colon = host.LastIndexOf(':');
@@ -101,13 +101,17 @@ internal static class PostgreSqlAddress
     {
         var url = new Uri(text, UriKind.Absolute);
 
-        // Where a password is not escaped, part of it ends up here, and what comes before it would be taken for the host.
+        // If a password is not escaped, a part of it is parsed as the path, and the part before it as the host.
         if (url.Fragment.Length > 0 || url.AbsolutePath.AsSpan(1).Contains('/'))
         {
             throw new FormatException();
         }
 
-        var parts = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(url.Host), Database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')) };
+        var parts = new NpgsqlConnectionStringBuilder
+        {
+            Host = Uri.UnescapeDataString(url.Host),
+            Database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')),
+        };
         if (url.Port > 0)
         {
             parts.Port = url.Port;
@@ -138,12 +142,12 @@ internal static class PostgreSqlAddress
         parameter is "sslmode" or "target_session_attrs" ? value.Replace("-", string.Empty, StringComparison.Ordinal) : value;
 
     /// <summary>
-    /// A request that needs the database is answered within some two seconds also when it is away, so nothing here waits for long; and each node holds few
-    /// enough connections that several fit into PostgreSQL's own default of 100.
+    /// Sets the server's defaults. A request that needs the database is answered within about two seconds even if the database is down, so all waits are short.
+    /// Each node holds few connections, so that several nodes fit into PostgreSQL's default of 100.
     /// </summary>
     private static void SetDefaults(NpgsqlConnectionStringBuilder parts)
     {
-        // Npgsql's own default takes any certificate, and none where none is offered: whoever stands between would read every hash, and write accounts.
+        // Npgsql's default accepts any certificate, and also an unencrypted connection. An attacker on the network could read every hash and write accounts.
         if (!IsThisMachine(parts.Host!))
         {
             Set("SSL Mode", static p => p.SslMode = SslMode.VerifyFull);

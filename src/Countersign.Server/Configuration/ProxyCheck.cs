@@ -4,22 +4,22 @@ using System.Net.Sockets;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>The proxies whose word counts for where a request comes from, and whether it came over https.</summary>
+/// <summary>The trusted proxies. They say where a request comes from, and whether it came over https.</summary>
 internal static class ProxyCheck
 {
     private const string Key = "Auth:TrustedProxies";
     private const string Remedy = "Write the proxy's IP address or its network, such as 10.0.0.5 or 10.0.0.0/24.";
 
-    // The widest networks that are in private use: 10.0.0.0/8 (RFC 1918) and fd00::/8 (RFC 4193 §3.1). Whatever is wider holds strangers. The platform's own
-    // comparison also takes IPv4-mapped addresses whose first bits are 0 for members of any IPv6 network, which from /8 on is 0.0.0.0/8, and nobody's.
+    // The widest networks in private use: 10.0.0.0/8 (RFC 1918) and fd00::/8 (RFC 4193 §3.1). A wider network contains strangers. The platform also
+    // considers IPv4-mapped addresses whose first bits are 0 to be members of any IPv6 network. From /8 on, these are 0.0.0.0/8, which is not in use.
     private const int WidestIPv4 = 8;
     private const int WidestIPv6 = 8;
 
-    // A socket that speaks both families shows IPv4 clients under this prefix (RFC 4291 §2.5.5.2).
+    // On a socket for both families, IPv4 clients have this prefix (RFC 4291 §2.5.5.2).
     private const int MappedLength = 96;
     private static readonly IPAddress Mapped = IPAddress.Parse("::ffff:0.0.0.0");
 
-    /// <summary>Reads the proxies, each as a network; faulty ones are noted and left out.</summary>
+    /// <summary>Reads the proxies, each as a network. Faulty ones are reported and left out.</summary>
     public static IReadOnlyList<IPNetwork> Run(ConfigurationReading reading)
     {
         List<IPNetwork> proxies = [];
@@ -38,10 +38,10 @@ internal static class ProxyCheck
         return proxies;
     }
 
-    /// <summary>Notes the framework's own switch, which takes the forwarded headers of everybody.</summary>
+    /// <summary>Adds a fault if the framework's own switch is on: it trusts the forwarded headers of every client.</summary>
     public static void RefuseFrameworkSwitch(ConfigurationReading reading)
     {
-        // Read as the framework reads it, from wherever it was set.
+        // Read it like the framework, from any source.
         if (string.Equals(reading.Configuration["ForwardedHeaders_Enabled"], "true", StringComparison.OrdinalIgnoreCase))
         {
             reading.FaultIn(
@@ -51,7 +51,7 @@ internal static class ProxyCheck
         }
     }
 
-    /// <summary>Notes a socket without a proxy: all its clients would share one network's limits.</summary>
+    /// <summary>Adds a fault for a socket without a proxy: all its clients would share the limits of one network.</summary>
     public static void RequireForSockets(ConfigurationReading reading, ListenAddresses addresses)
     {
         if (addresses.HaveSocket && !reading.Configuration.GetSection(Key).GetChildren().Any())
@@ -59,7 +59,7 @@ internal static class ProxyCheck
             reading.Fault(
                 Key,
                 "is missing, and the server listens on a Unix socket or a named pipe, where no client has an address",
-                $"Set {Key}:0 to 127.0.0.1, so that X-Forwarded-For of the proxy that speaks there counts, and let no one else open the socket.");
+                $"Set {Key}:0 to 127.0.0.1, so that X-Forwarded-For of the proxy on that socket counts, and let no other process open the socket.");
         }
     }
 
@@ -70,7 +70,7 @@ internal static class ProxyCheck
         var slash = value.IndexOf('/', StringComparison.Ordinal);
         var text = slash < 0 ? value : value[..slash];
 
-        // The platform reads "10.1" and "0x0a000001" as addresses too, and a scope ("%eth0") means another thing on each machine.
+        // The platform also parses "10.1" and "0x0a000001" as addresses. A scope ("%eth0") has another meaning on each machine.
         if (!IPAddress.TryParse(text, out var address)
             || text.Contains('%', StringComparison.Ordinal)
             || (address.AddressFamily == AddressFamily.InterNetwork && !string.Equals(address.ToString(), text, StringComparison.Ordinal)))
@@ -94,7 +94,7 @@ internal static class ProxyCheck
         proxy = default;
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
         {
-            problem = new SettingProblem($"is \"{value}\", which is no machine's address", Remedy);
+            problem = new SettingProblem($"is \"{value}\", which is not the address of a machine", Remedy);
             return false;
         }
 
@@ -117,8 +117,10 @@ internal static class ProxyCheck
         if (length < (address.AddressFamily == AddressFamily.InterNetwork ? WidestIPv4 : WidestIPv6))
         {
             problem = new SettingProblem(
-                $"is \"{value}\", which trusts strangers: whoever is in it says where a request comes from",
-                string.Create(CultureInfo.InvariantCulture, $"List the proxies themselves; a network has at least the prefix /{WidestIPv4} (IPv6: /{WidestIPv6})."));
+                $"is \"{value}\", which trusts strangers: every machine in it could forge where a request comes from",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"List the proxies themselves; a network has at least the prefix /{WidestIPv4} (IPv6: /{WidestIPv6})."));
             return false;
         }
 
@@ -133,7 +135,7 @@ internal static class ProxyCheck
         return true;
     }
 
-    /// <summary>The network's first address: the one whose bits beyond the prefix are 0.</summary>
+    /// <summary>The first address of the network: all bits after the prefix are 0.</summary>
     private static IPAddress First(IPAddress address, int length)
     {
         var bytes = address.GetAddressBytes();

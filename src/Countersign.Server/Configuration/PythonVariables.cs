@@ -1,8 +1,8 @@
 namespace Countersign.Server.Configuration;
 
 /// <summary>
-/// The five names of the original specification, mapped onto the settings of the section <c>Auth</c>. A value that stands under <c>Auth</c> wins; the name
-/// is then not read at all.
+/// The five names of the original specification, mapped to settings of the section <c>Auth</c>. If the setting under <c>Auth</c> has a value, the name is not
+/// read at all.
 /// </summary>
 internal static class PythonVariables
 {
@@ -32,7 +32,7 @@ internal static class PythonVariables
             reading.Translate(key, translation);
             if (translation.FindProblem() is { } problem)
             {
-                // Noted under the key, so that nothing further is said of a value that is not there.
+                // The fault is added under the key, so that the missing value gets no second fault.
                 reading.Fault(key, problem.Problem, problem.Remedy);
             }
         }

@@ -2,16 +2,18 @@ using System.Reflection;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>The oldest runtime that the server runs on: those before it can be attacked past everything that the server does.</summary>
+/// <summary>Checks the version of the runtime. Older runtimes have vulnerabilities against which the server cannot protect itself.</summary>
 internal static class RuntimeCheck
 {
-    // CVE-2025-55315 (request smuggling in Kestrel) was mended before 10.0.0, CVE-2026-40372 (forged payloads of data protection) in 10.0.7.
+    // CVE-2025-55315 (request smuggling in Kestrel) was fixed before 10.0.0, CVE-2026-40372 (forged payloads of data protection) in 10.0.7.
     private static readonly Version KnownHoles = new(10, 0, 7);
 
-    /// <summary>The oldest runtime that is taken: the version of the packages that the server was built with, or of the SDK that built it, where that is older.</summary>
+    /// <summary>
+    /// The oldest allowed runtime: the version of the packages with which the server was built, or of the SDK that built it, if that is older.
+    /// </summary>
     public static Version Floor { get; } = ReadFloor();
 
-    /// <summary>The version of ASP.NET Core, which is installed apart from the base library; null if its assembly does not say.</summary>
+    /// <summary>The version of ASP.NET Core, which is installed separately from the base library; null if its assembly does not say.</summary>
     public static Version? AspNetCoreVersion
     {
         get
@@ -23,10 +25,10 @@ internal static class RuntimeCheck
         }
     }
 
-    /// <summary>Notes a runtime that is too old.</summary>
+    /// <summary>Adds a fault if the runtime is too old.</summary>
     /// <param name="reading">The pass over the configuration.</param>
     /// <param name="runtime">The version of the base library.</param>
-    /// <param name="aspNetCore">The version of ASP.NET Core; null if it is not known, which is not held against it.</param>
+    /// <param name="aspNetCore">The version of ASP.NET Core. Null if it is unknown, which is not a fault.</param>
     public static void Run(ConfigurationReading reading, Version runtime, Version? aspNetCore)
     {
         Check(reading, "Microsoft.NETCore.App", runtime);
@@ -40,14 +42,18 @@ internal static class RuntimeCheck
     {
         if (version < Floor)
         {
-            reading.FaultIn(framework, $"is {version}, older than what the server was built with, and may lack security fixes", $"Install the .NET runtime {Floor} or newer.");
+            reading.FaultIn(
+                framework,
+                $"is {version}, older than what the server was built with, and may lack security fixes",
+                $"Install the .NET runtime {Floor} or newer.");
         }
     }
 
     private static Version ReadFloor()
     {
-        // A preview of the SDK has a version of this form too: "11.0.0-preview.1".
-        var built = typeof(RuntimeCheck).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key is "RuntimeFloor").Value!.Split('-')[0];
+        // The version of a preview SDK has this form too: "11.0.0-preview.1".
+        var built = typeof(RuntimeCheck).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static data => data.Key is "RuntimeFloor").Value!.Split('-')[0];
         return Version.Parse(built) is var version && version > KnownHoles ? version : KnownHoles;
     }
 }

@@ -1,20 +1,19 @@
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Settings;
-using Countersign.Sessions;
-using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>The settings that the server has besides those of the packages. What is a path or an address is read where it is used.</summary>
+/// <summary>The server's own settings, besides those of the packages. Paths and addresses are parsed where they are used.</summary>
 internal sealed class ServerOptions
 {
-    /// <summary>A file with the master key. Null: a file of the data directory, which the first start makes.</summary>
+    /// <summary>A file with the master key. Null: a file in the data directory, which the first start makes.</summary>
     public string? MasterKeyFile { get; set; }
 
-    /// <summary>Where database and master key lie. Null: <c>data</c> in the working directory.</summary>
+    /// <summary>The directory of the database and the master key. Null: <c>data</c> in the working directory.</summary>
     public string? DataDirectory { get; set; }
 
-    /// <summary>Whether <c>/docs</c> and the OpenAPI document are served. Null: where the issuer is this machine, and in Development.</summary>
+    /// <summary>Whether <c>/docs</c> and the OpenAPI document are served. Null: only if the issuer is this machine, or in Development.</summary>
     public bool? Docs { get; set; }
 
     /// <summary>The origins whose pages may call the routes.</summary>
@@ -23,20 +22,19 @@ internal sealed class ServerOptions
     /// <summary>The proxies whose forwarded headers count.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    /// <summary><c>max-age</c> of <c>Strict-Transport-Security</c> on https answers: 0 to 730 days; 0 withdraws it. Null, the default: it is not sent.</summary>
+    /// <summary>
+    /// <c>max-age</c> of <c>Strict-Transport-Security</c> on https responses: 0 to 730 days. 0 withdraws it. Null, the default: it is not sent.
+    /// </summary>
     public TimeSpan? Hsts { get; set; }
 
-    /// <summary>The sections that the server reads.</summary>
-    public static IReadOnlyList<BoundSection> Sections { get; } =
-        [.. AuthSections.All, BoundSection.From(new SettingSection<ServerOptions>(CountersignTokenOptions.SectionName, static (options, _) => options.Check()))];
-
     /// <summary>The keys that may stand under <c>Auth</c>. Any other stops the start: a misspelt setting must not be ignored.</summary>
-    public static KnownSettings Known { get; } = new(Sections.Select(static section => (section.Name, section.Type)));
+    public static KnownSettings Known { get; } =
+        new([(CountersignOptions.SectionName, typeof(CountersignOptions)), (CountersignOptions.SectionName, typeof(ServerOptions))]);
 
     /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
-        var check = new SettingCheck(CountersignTokenOptions.SectionName);
+        var check = new SettingCheck(CountersignOptions.SectionName);
         if (Hsts is { } age)
         {
             check.Range(nameof(Hsts), age, TimeSpan.Zero, TimeSpan.FromDays(730));

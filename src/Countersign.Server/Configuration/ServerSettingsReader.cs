@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
+using Countersign.Server.Accounts;
 using Countersign.Sessions;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
@@ -10,31 +11,32 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>Reads the whole configuration and finds every fault at once. It changes nothing.</summary>
+/// <summary>Reads the whole configuration and finds all faults at once. It changes nothing.</summary>
 internal static class ServerSettingsReader
 {
-    private const string HstsKey = "Auth:Hsts";
-    private const string SecretKey = "Auth:SecretKey";
-
-    /// <summary>Reads what a command that touches the accounts needs; with <paramref name="serving"/> also what only a server needs.</summary>
+    /// <summary>Reads the settings that commands on accounts need. With <paramref name="serving"/> it also reads those that only the server needs.</summary>
     /// <param name="configuration">The host's configuration.</param>
-    /// <param name="environment">Where paths begin, and whether this is Development.</param>
-    /// <param name="serving">Whether addresses will be listened on: the issuer and the ports are checked only then.</param>
+    /// <param name="environment">The base of relative paths, and whether this is Development.</param>
+    /// <param name="serving">Whether the server will listen. Only then the issuer and the ports are checked.</param>
     /// <param name="settings">The settings; null if there is a fault.</param>
-    /// <param name="faults">What is wrong; empty if there are settings.</param>
+    /// <param name="faults">The faults; empty if there are settings.</param>
     public static bool TryRead(
         IConfiguration configuration,
         IHostEnvironment environment,
         bool serving,
         [NotNullWhen(true)] out ServerSettings? settings,
-        out IReadOnlyList<ConfigurationFault> faults)
+        out IReadOnlyList<SettingFault> faults)
     {
         var reading = new ConfigurationReading(configuration, environment.ContentRootPath);
         PythonVariables.Read(reading);
         FindUnknownKeys(reading);
         CheckTexts(reading);
         var sound = reading.CreateSound();
-        CheckOptions(reading, sound, environment);
+        var options = new CountersignOptions<CountersignUser> { Registration = Registration.Open };
+        AuthSections.Bind(options, sound, KnownSettings.OfPackages);
+        var own = new ServerOptions();
+        sound.GetSection(CountersignOptions.SectionName).Bind(own);
+        CheckOptions(reading, sound, options, own, environment);
         var origins = OriginCheck.Run(reading);
         var proxies = ProxyCheck.Run(reading);
         if (serving)
@@ -59,7 +61,7 @@ internal static class ServerSettingsReader
             ? null
             : new ServerSettings
             {
-                Mode = SigningModes.Describe(SigningModes.Of(reading.IsSet(SecretKey)), reading.Value("Auth:Algorithm")),
+                Mode = SigningModes.Describe(SigningModes.Of(options.SecretKey is not null), options.Algorithm),
                 DataDirectory = data.Directory,
                 DatabaseFile = data.DatabaseFile,
                 ConnectionString = data.ConnectionString,
@@ -67,16 +69,15 @@ internal static class ServerSettingsReader
                 Addresses = addresses.Urls,
                 MasterKey = masterKey,
                 Translated = [.. reading.Translated],
-                ApiPrefix = reading.Value("Auth:ApiPrefix") ?? new CountersignOptions().ApiPrefix,
-                IsRegistrationOpen = !Enum.TryParse<Registration>(reading.Value("Auth:Registration"), ignoreCase: true, out var registration)
-                    || registration is Registration.Open,
+                ApiPrefix = options.ApiPrefix,
+                IsRegistrationOpen = options.Registration is Registration.Open,
                 IsExposedDevelopment = isDevelopment && !addresses.AreLoopback,
 
-                // By the configured issuer alone: a server that listens on loopback may stand behind a proxy, and then its clients are elsewhere.
-                Docs = reading.Value("Auth:Docs") is { } docs ? bool.Parse(docs) : isDevelopment || IssuerRules.IsLoopback(reading.Value("Auth:Issuer")),
+                // Only the configured issuer counts: a server that listens on loopback may have a proxy before it and clients elsewhere.
+                Docs = own.Docs ?? (isDevelopment || IssuerRules.IsLoopback(options.Issuer)),
                 AllowedOrigins = origins,
                 TrustedProxies = proxies,
-                Hsts = reading.IsSet(HstsKey) ? reading.Duration(HstsKey, TimeSpan.Zero) : null,
+                Hsts = own.Hsts,
             };
         return settings is not null;
     }
@@ -86,12 +87,13 @@ internal static class ServerSettingsReader
         foreach (var key in ServerOptions.Known.FindUnknown(reading.Configuration))
         {
             var fault = RenamedSettings.Find(key)
-                ?? new SettingFault(key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
+                ?? new SettingFault(
+                    key, "is not a setting of this server", $"Did you mean {ServerOptions.Known.Nearest(key)}? Correct the name, or remove it.");
             reading.Fault(fault.Key, fault.Problem, fault.Remedy);
         }
     }
 
-    /// <summary>Whether each text can be read at all.</summary>
+    /// <summary>Checks that each text can be parsed.</summary>
     private static void CheckTexts(ConfigurationReading reading)
     {
         var keys = ServerOptions.Known.All.Where(static setting => !setting.IsIndexed).Select(static setting => KeyValuePair.Create(setting.Key, setting))
@@ -105,36 +107,37 @@ internal static class ServerSettingsReader
         }
     }
 
-    /// <summary>What the options classes say of the values, by the checks that stop a library app too.</summary>
-    private static void CheckOptions(ConfigurationReading reading, IConfiguration sound, IHostEnvironment environment)
+    /// <summary>Adds the faults that the options classes find. The same checks stop a library app.</summary>
+    private static void CheckOptions(
+        ConfigurationReading reading, IConfiguration sound, CountersignOptions options, ServerOptions own, IHostEnvironment environment)
     {
-        var tokens = new CountersignTokenOptions();
-        sound.GetSection(CountersignTokenOptions.SectionName).Bind(tokens);
-        var context = new SettingContext(environment, tokens);
-        foreach (var section in ServerOptions.Sections)
+        var context = new SettingContext(environment, options.Tokens);
+        foreach (var fault in AuthSections.All.SelectMany(Check).Concat(own.Check()))
         {
-            // Clients are checked under the indexes that the operator wrote, and the master key where its file is looked for.
-            var faults = section.Type == typeof(ClientOptions) ? ClientRules.Check(ConfiguredClients.Read(sound), tokens.ClientId)
-                : section.Type == typeof(KeyOptions) ? []
-                : section.Check(sound, context);
-            foreach (var fault in faults)
-            {
-                reading.Fault(fault);
-            }
+            reading.Fault(fault);
         }
+
+        // Clients are checked under the indexes that the operator wrote, and the master key where its file is looked for.
+        IEnumerable<SettingFault> Check(OptionsPart part) =>
+            part.Type == typeof(ClientOptions) ? ClientRules.Check(ConfiguredClients.Read(sound), options.ClientId)
+            : part.Type == typeof(KeyOptions) ? []
+            : part.Check(options, context);
     }
 
-    /// <summary>Where clients on other machines compare the issuer, the bound address says nothing.</summary>
+    /// <summary>Requires an issuer: clients on other machines compare it, and the bound address is not the address that they use.</summary>
     private static void RequireIssuer(ConfigurationReading reading)
     {
         const string Key = "Auth:Issuer";
         if (!reading.IsSet(Key))
         {
-            reading.Fault(Key, "is missing, and the server listens beyond this machine", "Set it to the address that clients use, such as https://auth.example.com, or listen on 127.0.0.1 only.");
+            reading.Fault(
+                Key,
+                "is missing, and the server listens beyond this machine",
+                "Set it to the address that clients use, such as https://auth.example.com, or listen on 127.0.0.1 only.");
         }
     }
 
-    /// <summary>The members of lists that are set: only the configuration knows how many there are.</summary>
+    /// <summary>The members of lists. Only the configuration knows how many there are.</summary>
     private static IEnumerable<KeyValuePair<string, Setting>> FindIndexed(ConfigurationReading reading)
     {
         foreach (var (key, _) in KnownSettings.Values(reading.Configuration))

@@ -2,22 +2,21 @@ using System.Globalization;
 
 namespace Countersign.Server.Configuration;
 
-/// <summary>The value of one of the five names, as the text of the setting that it stands for.</summary>
+/// <summary>The value of one of the five names, translated into the text of its setting.</summary>
 internal sealed class Translation
 {
     private const string Minutes = "minutes";
 
-    /// <summary>More than any setting takes, and little enough to be a duration in days: what is larger stays out of range.</summary>
+    /// <summary>More than any setting allows, and small enough for a duration in days: larger numbers stay out of range.</summary>
     private const int Most = 1_000_000;
 
     private readonly string _text;
     private readonly string? _unit;
     private readonly int? _number;
 
-    /// <summary>Translates.</summary>
     /// <param name="name">One of the five names.</param>
     /// <param name="text">Its value.</param>
-    /// <param name="unit">The unit of a number: minutes or days. Null: the setting takes the same text.</param>
+    /// <param name="unit">The unit of a number: minutes or days. Null: the setting has the same text.</param>
     public Translation(string name, string text, string? unit)
     {
         (Name, _text, _unit) = (name, text, unit);
@@ -50,15 +49,19 @@ internal sealed class Translation
             return new SettingProblem("is set but empty", "Give it a value, or remove it.");
         }
 
-        return _unit is not null && _number is null ? new SettingProblem($"is \"{_text}\", which is not a whole number of {_unit}, or too large", $"Write a whole number of {_unit}.") : null;
+        return _unit is not null && _number is null
+            ? new SettingProblem($"is \"{_text}\", which is not a whole number of {_unit}, or too large", $"Write a whole number of {_unit}.")
+            : null;
     }
 
-    /// <summary>Says in the unit of the name that the value lies out of a range; null where it has none.</summary>
+    /// <summary>Says that the value is out of a range, in the unit of the name; null if the name has no unit.</summary>
     public SettingProblem? Describe((TimeSpan Least, TimeSpan Most) range) => _unit is null
         ? null
         : new SettingProblem(
             $"is {_text}, which is out of range",
-            string.Create(CultureInfo.InvariantCulture, $"Write whole {_unit} from {Math.Ceiling(range.Least / UnitOf(_unit))} to {Math.Floor(range.Most / UnitOf(_unit))}."));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Write whole {_unit} from {Math.Ceiling(range.Least / UnitOf(_unit))} to {Math.Floor(range.Most / UnitOf(_unit))}."));
 
     private static TimeSpan UnitOf(string unit) => unit == Minutes ? TimeSpan.FromMinutes(1) : TimeSpan.FromDays(1);
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.ValueGeneration;
 
 namespace Countersign.Server.Database;
 
-/// <summary>Dates a new row, whoever makes it: a route, a command, a page of an application's own.</summary>
+/// <summary>Sets the creation time of a new row, for a route, a command or a page of an application.</summary>
 internal sealed class CreationTimeGenerator : ValueGenerator<DateTimeOffset>
 {
     /// <inheritdoc/>

@@ -10,14 +10,14 @@ namespace Countersign.Server.Database;
 /// <summary>Brings the database to this version's tables.</summary>
 internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings settings, TimeProvider time, ILogger<DatabaseMigrator> logger)
 {
-    // Longer than any migration takes; a second server at the same database waits so long for the first.
+    // Longer than any migration takes. A second server with the same database waits so long for the first.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Applies what is missing, one process at a time.</summary>
+    /// <summary>Applies missing migrations. Only one process at a time does so.</summary>
     /// <returns>The names of the migrations that were applied; empty if the database was up to date.</returns>
     /// <exception cref="NewerDatabaseException">A newer version has written the database.</exception>
-    /// <exception cref="MigrationNotAllowedException">Migrations are missing, and the account of the connection string may not apply them.</exception>
-    /// <exception cref="TimeoutException">Another process is migrating the database and does not come to an end.</exception>
+    /// <exception cref="MigrationNotAllowedException">Migrations are missing, and the database user of the connection string may not apply them.</exception>
+    /// <exception cref="TimeoutException">Another process migrates the database and does not finish.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
         if (settings.DatabaseFile is { } file)
@@ -51,12 +51,12 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
     }
 
     /// <summary>
-    /// Makes PostgreSQL's table of applied migrations where there is none: else every question about it fails before it is made, and each failure stands in the
-    /// log of a first start.
+    /// Makes PostgreSQL's table of applied migrations if it is missing. Otherwise every query on it fails before it is made, and each failure is in the log of
+    /// a first start.
     /// </summary>
     private async Task MakeHistoryAsync(CancellationToken cancellationToken)
     {
-        // CREATE TABLE IF NOT EXISTS is refused to those who may not make tables even where the table is there: the account that serves need not be one who may.
+        // A database user who may not make tables can't run CREATE TABLE IF NOT EXISTS, even if the table exists. The serving user need not have that right.
         var isThere = await context.Database
             .SqlQuery<bool>($"""SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL AS "Value" """)
             .SingleAsync(cancellationToken)
@@ -64,11 +64,13 @@ internal sealed class DatabaseMigrator(ServerDbContext context, ServerSettings s
         if (!isThere)
         {
             await ChangeAsync(
-                token => context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(token), context.Database.GetMigrations(), cancellationToken).ConfigureAwait(false);
+                token => context.GetService<IHistoryRepository>().CreateIfNotExistsAsync(token),
+                context.Database.GetMigrations(),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Changes tables, or says what is missing and that the account may not.</summary>
+    /// <summary>Changes tables, or reports what is missing and that the database user has no right to change it.</summary>
     private async Task ChangeAsync(Func<CancellationToken, Task> change, IEnumerable<string> missing, CancellationToken cancellationToken)
     {
         try

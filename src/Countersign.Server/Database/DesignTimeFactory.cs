@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Countersign.Server.Database;
 
-/// <summary>Gives the migration tool contexts without starting a server or opening a database: see <c>eng/migrations</c>.</summary>
+/// <summary>Makes contexts for the migration tool, without a server or a database. See <c>eng/migrations</c>.</summary>
 internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteServerDbContext>, IDesignTimeDbContextFactory<PostgreSqlServerDbContext>
 {
     SqliteServerDbContext IDesignTimeDbContextFactory<SqliteServerDbContext>.CreateDbContext(string[] args) =>

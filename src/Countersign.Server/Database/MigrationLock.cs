@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Countersign.Server.Database;
 
 /// <summary>
-/// Lets one process at a time migrate a SQLite file. The lock is the operating system's, on a file beside the database: it goes when its holder dies,
-/// however it dies. The framework's own is a row, which a killed process leaves behind for good; whoever holds this lock may clear that row.
+/// Lets only one process at a time migrate a SQLite file. It is the operating system's lock on a file beside the database, so it always ends with its process.
+/// The framework's own lock is a row, which stays when the process is killed. The holder of this lock may delete that row.
 /// </summary>
 internal sealed class MigrationLock : IDisposable
 {
-    // How often the lock is tried while another process holds it. A migration takes a second or more: shorter would only spin.
+    // How often to try while another process holds the lock. A migration takes a second or more, so shorter intervals would only cost time.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly FileStream _file;
@@ -19,15 +19,15 @@ internal sealed class MigrationLock : IDisposable
         _file = file;
     }
 
-    /// <summary>The file on which the lock is taken. It stays when the lock is given back: removing it would let two processes hold two files of one name.</summary>
+    /// <summary>The locked file. It is not deleted when the lock is released: otherwise two processes could lock two files of the same name.</summary>
     public static string FileFor(string databaseFile) => databaseFile + ".lock";
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="databaseFile">The database.</param>
-    /// <param name="patience">For how long another process may hold it.</param>
-    /// <param name="time">The clock by which patience runs.</param>
+    /// <param name="patience">The longest wait for another process.</param>
+    /// <param name="time">The clock that measures the wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TimeoutException">Another process holds it for longer.</exception>
+    /// <exception cref="TimeoutException">Another process holds the lock for longer.</exception>
     /// <exception cref="UnauthorizedAccessException">The lock file can't be opened.</exception>
     public static async Task<MigrationLock> AcquireAsync(string databaseFile, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -43,7 +43,8 @@ internal sealed class MigrationLock : IDisposable
             {
                 if (time.GetElapsedTime(began) >= patience)
                 {
-                    throw new TimeoutException($"Another process has been migrating {databaseFile} for longer than {patience.TotalSeconds:0} seconds ({path} is locked).", held);
+                    throw new TimeoutException(
+                        $"Another process has been migrating {databaseFile} for longer than {patience.TotalSeconds:0} seconds ({path} is locked).", held);
                 }
             }
 
@@ -51,7 +52,7 @@ internal sealed class MigrationLock : IDisposable
         }
     }
 
-    /// <summary>Removes the row that a killed process left in the framework's lock table. Only the holder of this lock may do so.</summary>
+    /// <summary>Removes the row of a killed process from the framework's lock table. Only the holder of this lock may do so.</summary>
     /// <returns>Whether there was one.</returns>
     public static async Task<bool> ClearAbandonedRowAsync(DbContext context, CancellationToken cancellationToken)
     {
@@ -68,6 +69,6 @@ internal sealed class MigrationLock : IDisposable
         return await context.Database.ExecuteSqlAsync($"""DELETE FROM "__EFMigrationsLock" """, cancellationToken).ConfigureAwait(false) > 0;
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _file.Dispose();
 }

@@ -6,12 +6,12 @@ using Npgsql;
 namespace Countersign.Server.Database;
 
 /// <summary>
-/// Lets one node at a time migrate a PostgreSQL database. The lock is the server's, on the context's own connection, which stays open meanwhile: it goes when its
-/// holder dies. The framework's own begins only once its table is there, so that two nodes that start on an empty database both try to make that table.
+/// Lets only one node at a time migrate a PostgreSQL database. It is the server's lock on the context's connection, which stays open meanwhile. So the lock
+/// ends with its holder. The framework's own lock exists only after its table, so two nodes that start on an empty database would both try to make that table.
 /// </summary>
 internal sealed class PostgreSqlMigrationLock : IAsyncDisposable
 {
-    // "csgnmigr" in ASCII: keeps the lock apart from others of the same database.
+    // "csgnmigr" in ASCII. It keeps this lock apart from others in the same database.
     private const long Key = 0x6373676E6D696772;
 
     private readonly DbContext _context;
@@ -23,20 +23,22 @@ internal sealed class PostgreSqlMigrationLock : IAsyncDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="context">The context that will migrate.</param>
-    /// <param name="database">What may be shown of where the database is.</param>
-    /// <param name="patience">For how long another node may hold it.</param>
+    /// <param name="database">The location of the database, without secrets.</param>
+    /// <param name="patience">The longest wait for another node.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TimeoutException">Another node holds it for longer.</exception>
+    /// <exception cref="TimeoutException">Another node holds the lock for longer.</exception>
     public static async Task<PostgreSqlMigrationLock> AcquireAsync(DbContext context, string database, TimeSpan patience, CancellationToken cancellationToken)
     {
-        // A statement of a migration may take as long as a table is large.
+        // A statement of a migration takes long if a table is large.
         context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
         await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         var milliseconds = ((long)patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         try
         {
             await context.Database
-                .ExecuteSqlAsync($"SELECT set_config('lock_timeout', {milliseconds}, false); SELECT pg_advisory_lock({Key}); SELECT set_config('lock_timeout', '0', false)", cancellationToken)
+                .ExecuteSqlAsync(
+                    $"SELECT set_config('lock_timeout', {milliseconds}, false); SELECT pg_advisory_lock({Key}); SELECT set_config('lock_timeout', '0', false)",
+                    cancellationToken)
                 .ConfigureAwait(false);
             return new PostgreSqlMigrationLock(context);
         }
@@ -49,7 +51,7 @@ internal sealed class PostgreSqlMigrationLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -58,7 +60,7 @@ internal sealed class PostgreSqlMigrationLock : IAsyncDisposable
         }
         catch (DbException)
         {
-            // The connection is gone, and the lock with it.
+            // The connection is lost, and the lock with it.
         }
 
         await CloseAsync(_context).ConfigureAwait(false);

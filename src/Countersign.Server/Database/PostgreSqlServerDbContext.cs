@@ -12,7 +12,7 @@ internal sealed class PostgreSqlServerDbContext(DbContextOptions<PostgreSqlServe
     {
         base.OnModelCreating(builder);
 
-        // The provider takes every number that is generated for one of a sequence; this one is an instant.
+        // The provider treats every generated number as part of a sequence. This number is an instant.
         builder.Entity<CountersignUser>().Property(user => user.CreatedAt).Metadata.SetValueGenerationStrategy(NpgsqlValueGenerationStrategy.None);
     }
 }

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.Server.Database;
 
-/// <summary>The server's tables: Identity's accounts and Countersign's sessions, keys and feed. Each database has a context of its own, with its migrations.</summary>
+/// <summary>
+/// The server's tables: Identity's accounts and Countersign's sessions, keys and feed. Each kind of database has a separate context with its migrations.
+/// </summary>
 internal abstract class ServerDbContext(DbContextOptions options) : IdentityDbContext<CountersignUser, IdentityRole<Guid>, Guid>(options)
 {
     /// <inheritdoc/>
@@ -16,11 +18,11 @@ internal abstract class ServerDbContext(DbContextOptions options) : IdentityDbCo
         {
             user.Property(u => u.Id).HasValueGenerator<UuidV7Generator>();
 
-            // Identity only asks before it writes whether an address is taken; of two that ask at once, the index lets one through.
+            // Identity checks whether an address is taken only before it writes. If two requests check at once, only the index stops the second.
             user.HasIndex(u => u.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
             user.Property(u => u.DisplayName).HasMaxLength(CountersignUser.DisplayNameLength);
 
-            // Ticks on every database: SQLite keeps DateTimeOffset as text, which can't be compared.
+            // Ticks on every database: SQLite stores DateTimeOffset as text, which can't be compared.
             user.Property(u => u.CreatedAt)
                 .HasConversion(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero))
                 .HasValueGenerator<CreationTimeGenerator>()

@@ -5,10 +5,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Countersign.Server.Database;
 
 /// <summary>
-/// Runs work of the context a second time, at once, where another connection can do what a broken one could not: after the database was restarted, the pool still
-/// holds connections of before. It never waits: a request that meets a database that is away is refused within some two seconds, and its client comes again.
+/// Runs work a second time, at once, if a new connection can succeed where a broken one failed: after a restart of the database, the pool still holds old
+/// connections. It never waits. While the database is down, a request fails within about two seconds, and its client tries again.
 /// </summary>
-internal sealed class SingleRetryExecutionStrategy(ExecutionStrategyDependencies dependencies) : ExecutionStrategy(dependencies, maxRetryCount: 1, maxRetryDelay: TimeSpan.Zero)
+internal sealed class SingleRetryExecutionStrategy(ExecutionStrategyDependencies dependencies)
+    : ExecutionStrategy(dependencies, maxRetryCount: 1, maxRetryDelay: TimeSpan.Zero)
 {
     /// <inheritdoc/>
     protected override bool ShouldRetryOn(Exception exception) =>

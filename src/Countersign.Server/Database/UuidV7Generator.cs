@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.ValueGeneration;
 
 namespace Countersign.Server.Database;
 
-/// <summary>Makes ids that sort by the time of their making (RFC 9562 §5.7), so that new rows land at the end of the index.</summary>
+/// <summary>Makes ids that sort by creation time (RFC 9562 §5.7), so that new rows are added at the end of the index.</summary>
 internal sealed class UuidV7Generator : ValueGenerator<Guid>
 {
     /// <inheritdoc/>

@@ -6,12 +6,12 @@ using Countersign.Sessions.Issuing;
 
 namespace Countersign.Server.Health;
 
-/// <summary>What orchestrators ask.</summary>
+/// <summary>The routes for orchestrators.</summary>
 internal static class HealthEndpoints
 {
     private static readonly HealthResponse Live = new("live", []);
 
-    /// <summary>Lays <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var health = endpoints.MapGroup("/health").AllowAnonymous().WithTags("health");
@@ -26,10 +26,10 @@ internal static class HealthEndpoints
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable, "application/json");
     }
 
-    /// <summary>The process answers: restarting it would help nothing.</summary>
+    /// <summary>Whether the process answers. If it does, a restart would not help.</summary>
     private static IResult GetLive(HttpContext context) => Answer(context, Live, StatusCodes.Status200OK);
 
-    /// <summary>Whether requests should be sent here: 200, or 503 with what is in the way.</summary>
+    /// <summary>Whether requests should be sent here: 200, or 503 with the reasons.</summary>
     private static async Task<IResult> GetReadyAsync(HttpContext context, ServerHealth health, CancellationToken cancellationToken)
     {
         var faults = await health.FindFaultsAsync(cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,8 @@ internal static class HealthEndpoints
     }
 
     /// <summary>
-    /// Whether the caller is on this machine. A proxy that is not named in the settings is not the client: its headers must be absent, and the host loopback.
+    /// Whether the caller is on this machine. A proxy that is not in the settings is not the client: forwarding headers must be absent, and the host must be
+    /// loopback.
     /// </summary>
     private static bool IsOfThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
@@ -55,7 +56,6 @@ internal static class HealthEndpoints
     }
 }
 
-/// <summary>The answer.</summary>
 internal sealed record HealthResponse(
     [property: Description("`live`, `ready` or `not_ready`.")] string Status,
     [property: Description("What is in the way; empty when nothing is, and for callers on other machines.")] IReadOnlyList<string> Faults);

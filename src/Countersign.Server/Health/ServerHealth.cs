@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.Server.Health;
 
-/// <summary>Finds out whether this server can do all of its work just now.</summary>
+/// <summary>Finds out whether this server can do all of its work now.</summary>
 internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness readiness, TimeProvider time, ILogger<ServerHealth> logger)
 {
-    // Anybody may ask, and each answer costs a query: however often they do, there is one a second.
+    // Any client may ask, and each answer takes a query. So there is at most one query a second.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
-    // Shorter than the probe time-outs of common orchestrators, so that the answer says what is wrong instead of none being given.
+    // Shorter than the probe time-outs of common orchestrators, so that they get the reason and not a time-out.
     private static readonly TimeSpan DatabaseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -18,13 +18,13 @@ internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness
     private long _answeredAt;
     private bool _isUnreachable;
 
-    /// <summary>What is in the way, in words without secrets, as of a second ago at most; empty when the server is ready.</summary>
+    /// <summary>The faults, without secrets, at most a second old; empty if the server is ready.</summary>
     public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken)
     {
         Task<IReadOnlyList<string>> answer;
         lock (_lock)
         {
-            // One that is still being found is everybody's: it began after this request or while it was on its way.
+            // A check that is still running serves every caller: it began after this request was sent, or while it was on its way.
             if (_answer is null || (_answer.IsCompleted && time.GetElapsedTime(_answeredAt) >= Lifetime))
             {
                 _answer = LookAsync();
@@ -40,7 +40,7 @@ internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness
     {
         try
         {
-            // Outside of the lock, which the caller holds.
+            // Start it outside of the lock, which the caller holds.
             await Task.Yield();
             return await FindAsync().ConfigureAwait(false);
         }
@@ -69,7 +69,7 @@ internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness
         {
             try
             {
-                // A table of ours, so that a database without tables does not count either.
+                // One of our tables, so that a database without tables counts as a fault too.
                 await scope.ServiceProvider.GetRequiredService<ServerDbContext>().Users.AnyAsync(timeout.Token).ConfigureAwait(false);
                 if (_isUnreachable)
                 {
@@ -81,7 +81,7 @@ internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness
             }
             catch (Exception failure)
             {
-                // Once for each change: an orchestrator asks every few seconds.
+                // Log only changes: an orchestrator asks every few seconds.
                 if (!_isUnreachable)
                 {
                     _isUnreachable = true;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>What a started server says on standard output: where it is, where its data lies, and what to try.</summary>
+/// <summary>The lines that a started server writes to standard output: its addresses, where its data is, and a command to try.</summary>
 internal static class Announcement
 {
     /// <summary>Writes the lines.</summary>
@@ -11,7 +11,8 @@ internal static class Announcement
     {
         if (settings.IsExposedDevelopment)
         {
-            await output.WriteLineAsync("Development  Other machines can reach this server, and Development checks less: use it on a network that you trust.").ConfigureAwait(false);
+            await output.WriteLineAsync(
+                "Development  Other machines can reach this server, and Development checks less: use it on a network that you trust.").ConfigureAwait(false);
         }
 
         foreach (var address in addresses.Addresses)

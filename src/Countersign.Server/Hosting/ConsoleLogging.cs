@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>Logs as single lines on standard error; standard output holds only what a command answers.</summary>
+/// <summary>Logs single lines to standard error. Standard output has only the answers of commands.</summary>
 internal static class ConsoleLogging
 {
-    /// <summary>Sets the console up.</summary>
+    /// <summary>Sets up logging to the console.</summary>
     /// <param name="logging">The host's logging.</param>
-    /// <param name="least">What is at least written of the server's own: a command says what it did itself.</param>
+    /// <param name="least">The lowest level of the server's own log. A command uses a higher one, because it reports its result itself.</param>
     public static void Configure(ILoggingBuilder logging, LogLevel least)
     {
         logging.ClearProviders();
@@ -20,19 +20,19 @@ internal static class ConsoleLogging
         });
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
 
-        // The framework's request log holds whole paths and queries, and its database log holds statements: neither belongs in a log of ours. It is set for
-        // the console alone and after the operator's levels, since a line that is written can't be taken back.
+        // The framework's request log contains whole paths and queries, and its database log contains statements. Neither may be in our log. This rule is only
+        // for the console and comes after the operator's levels, because a written line can't be removed.
         logging.SetMinimumLevel(least);
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft", LogLevel.Warning);
         logging.AddFilter<ConsoleLoggerProvider>("System", LogLevel.Warning);
 
         logging.Services.PostConfigure<LoggerFilterOptions>(KeepFrameworkQuiet);
 
-        // A start that fails is reported in a line by the command; the host would add the same with a stack trace.
+        // The command reports a failed start in one line. The host would add the same with a stack trace.
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    /// <summary>An operator's rule may name the console, or a part of the framework, more precisely than those above, and would win over them.</summary>
+    /// <summary>Removes more specific rules of the operator for the console or parts of the framework: they would override the rules above.</summary>
     private static void KeepFrameworkQuiet(LoggerFilterOptions options)
     {
         for (var index = 0; index < options.Rules.Count; index++)

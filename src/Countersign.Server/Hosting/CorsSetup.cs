@@ -3,18 +3,25 @@ using Microsoft.Extensions.Primitives;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>Which pages of other origins may read the answers (CORS, the Fetch standard §3.3). No credentials of the browser's own are ever allowed: there are none.</summary>
+/// <summary>
+/// Which pages of other origins may read the responses (CORS, the Fetch standard §3.3). Credentials of the browser are never allowed, because the server uses
+/// none.
+/// </summary>
 internal static class CorsSetup
 {
     private const string PublicDocuments = "/.well-known";
 
-    // Short enough that an origin which was removed is out before long; browsers ask at most once in that time for each route.
+    // Short, so that a removed origin soon loses access. Browsers ask at most once in that time for each route.
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Answers preflights and marks answers, errors included: under <paramref name="prefix"/> for the origins, for the public documents for all.</summary>
+    /// <summary>
+    /// Answers preflights and marks all responses, including errors: under <paramref name="prefix"/> for the origins, for the public documents for all.
+    /// </summary>
     public static void UseCrossOrigin(this IApplicationBuilder app, string prefix, IReadOnlyList<string> origins)
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(PublicDocuments, StringComparison.OrdinalIgnoreCase), static documents => documents.UseCors(DescribePublic));
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(PublicDocuments, StringComparison.OrdinalIgnoreCase),
+            static documents => documents.UseCors(DescribePublic));
         if (origins.Count == 0)
         {
             return;
@@ -40,8 +47,8 @@ internal static class CorsSetup
         .SetPreflightMaxAge(PreflightLifetime);
 
     /// <summary>
-    /// Says on every answer that it depends on the origin: the framework does so only where several origins are allowed and this is one of them, and a cache
-    /// between would give one origin's answer to another.
+    /// Marks every response as dependent on the origin. The framework does so only if several origins are allowed and the request's origin is one of them.
+    /// Without the mark, a shared cache would give the response for one origin to another.
     /// </summary>
     private static Task VaryByOrigin(HttpContext context, RequestDelegate next)
     {

@@ -3,15 +3,15 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>Where a request comes from when proxies stand before the server, and over which scheme it came to the first of them.</summary>
+/// <summary>Finds where a request comes from when proxies stand before the server, and over which scheme it reached the first of them.</summary>
 internal static class ForwardedRequests
 {
     /// <summary>
-    /// Takes <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> from the proxies, walking back until an address is none of theirs. The host is never taken
-    /// from a header: nothing that the server says is built from it.
+    /// Reads <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of the proxies, backwards until an address is not a proxy's. The host is never read from a
+    /// header: nothing in the server's responses is built from it.
     /// </summary>
     /// <param name="app">The app.</param>
-    /// <param name="proxies">The proxies; without any the headers change nothing.</param>
+    /// <param name="proxies">The proxies. Without any, the headers have no effect.</param>
     public static void UseForwardedRequests(this IApplicationBuilder app, IReadOnlyList<IPNetwork> proxies)
     {
         if (proxies.Count == 0)
@@ -24,11 +24,11 @@ internal static class ForwardedRequests
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
 
-            // The chain ends where the trust does, however many proxies there are.
+            // The chain ends at the first untrusted address, with any number of proxies.
             ForwardLimit = null,
         };
 
-        // The framework trusts loopback unless told otherwise: any local process could then speak for any client.
+        // By default the framework trusts loopback: then any local process could forge the address of a client.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
@@ -40,12 +40,14 @@ internal static class ForwardedRequests
     }
 }
 
-/// <summary>Says once that forwarded headers come and are not taken: behind a proxy all clients have its address then, and share each network's limits.</summary>
+/// <summary>
+/// Logs once if forwarded headers arrive and are ignored. Behind a proxy all clients then have its address and share the limits of one network.
+/// </summary>
 internal sealed class ForwardedHeadersNotice(RequestDelegate next, ILogger<ForwardedHeadersNotice> logger)
 {
     private int _said;
 
-    /// <summary>Looks for the header, and goes on.</summary>
+    /// <summary>Checks for the header, and continues.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         if (_said == 0 && context.Request.Headers.ContainsKey("X-Forwarded-For") && Interlocked.Exchange(ref _said, 1) == 0)

@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>Headers of every answer, whoever writes it.</summary>
+/// <summary>Headers of every response.</summary>
 internal static class SecurityHeaders
 {
-    // Nothing that this server answers is a page, save those that say so by a policy of their own (RFC 9700 §4.16, and the CSP 3 specification).
+    // No response of this server is a page, except those with their own policy (RFC 9700 §4.16, and the CSP 3 specification).
     private const string NothingRuns = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Sets the headers when an answer starts, where whoever wrote it has set none of its own.</summary>
-    /// <param name="app">The app; call this before all that answers.</param>
-    /// <param name="hsts">The life of <c>Strict-Transport-Security</c>; null to send none.</param>
+    /// <summary>Sets the headers when a response starts, unless the handler has set its own.</summary>
+    /// <param name="app">The app. Call this before everything that writes a response.</param>
+    /// <param name="hsts">The lifetime of <c>Strict-Transport-Security</c>; null to send none.</param>
     public static void UseSecurityHeaders(this IApplicationBuilder app, TimeSpan? hsts)
     {
         var transport = hsts is { } life ? string.Create(CultureInfo.InvariantCulture, $"max-age={(long)life.TotalSeconds}") : null;
         app.Use((context, next) =>
         {
-            // What is registered first is called last, and stays when an error clears the headers that were set before it.
+            // The first registered callback runs last. So its headers remain when an error clears the earlier ones.
             context.Response.OnStarting(
                 static state =>
                 {

@@ -7,18 +7,18 @@ using Microsoft.AspNetCore.HostFiltering;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>Puts the web server together.</summary>
+/// <summary>Builds the web server.</summary>
 internal static class ServerApplication
 {
     /// <summary>
-    /// Settings are checked at the start and hold until the next. Watching the files for changes would also wake a thread at every write to a database that lies beside them, which costs a
-    /// tenth of a refresh's processor time.
+    /// Settings are checked at the start and hold until the next start. File watchers would also wake a thread at every write to a database beside the
+    /// configuration files. That costs a tenth of the processor time of a refresh.
     /// </summary>
     private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
 
-    /// <summary>The host with its configuration and nothing else: settings are read from it before anything is registered.</summary>
-    /// <param name="urls">Addresses from the command line; null for the environment's or the default.</param>
-    /// <param name="environment">The environment's name from the command line; null for the environment variable's or Production.</param>
+    /// <summary>Makes the host with only its configuration. The settings are read from it before services are registered.</summary>
+    /// <param name="urls">Addresses from the command line; null uses the environment's or the default.</param>
+    /// <param name="environment">The environment's name from the command line; null uses the environment variable's or Production.</param>
     public static WebApplicationBuilder CreateBuilder(string? urls, string? environment)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [NoReload], EnvironmentName = environment });
@@ -30,7 +30,7 @@ internal static class ServerApplication
         return builder;
     }
 
-    /// <summary>Registers everything and lays the routes. Nothing is opened yet.</summary>
+    /// <summary>Registers the services and maps the routes. It opens nothing yet.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, string? masterKey)
     {
         ConsoleLogging.Configure(builder.Logging, LogLevel.Information);
@@ -40,7 +40,7 @@ internal static class ServerApplication
         builder.Services.AddOpenApiDocument();
         builder.Services.AddCors();
 
-        // Where an operator has set AllowedHosts, the framework refuses others with a page of its own, before anything of ours.
+        // If an operator has set AllowedHosts, the framework refuses other hosts with its own page, before any of our code runs.
         builder.Services.Configure<HostFilteringOptions>(static options => options.IncludeFailureMessage = false);
 
         var app = builder.Build();
@@ -57,7 +57,7 @@ internal static class ServerApplication
         return app;
     }
 
-    /// <summary>What every request passes before its route.</summary>
+    /// <summary>Adds the middleware before the routes.</summary>
     private static void UseEdge(WebApplication app, ServerSettings settings)
     {
         app.UseSecurityHeaders(settings.Hsts);
@@ -65,7 +65,8 @@ internal static class ServerApplication
         app.UseCrossOrigin(settings.ApiPrefix, settings.AllowedOrigins);
         app.UseFrameworkProblems();
 
-        // Said here, since the framework would put all three before what stands above: a refused token's answer would lack the headers, and a browser hide it.
+        // These three are added here. By default the framework adds them first: then responses to refused tokens lack the headers, and browsers hide the
+        // responses.
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

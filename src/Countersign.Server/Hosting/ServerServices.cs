@@ -1,26 +1,24 @@
 using Countersign.AspNetCore;
-using Countersign.Passwords;
 using Countersign.Passwords.Argon2;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
-using Countersign.Sessions.Keys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>What the server and its commands both need: accounts, sessions and the database.</summary>
+/// <summary>The services that both the server and its commands need: accounts, sessions and the database.</summary>
 internal static class ServerServices
 {
-    /// <summary>Registers everything but the web server.</summary>
-    /// <param name="builder">The host to be.</param>
-    /// <param name="settings">The settings, sound.</param>
+    /// <summary>Registers all services except those of the web server.</summary>
+    /// <param name="builder">The builder of the host.</param>
+    /// <param name="settings">The checked settings.</param>
     /// <param name="masterKey">The base64 of the master key; null when none is needed.</param>
     public static void Add(IHostApplicationBuilder builder, ServerSettings settings, string? masterKey)
     {
-        // Below everything else, so that what the operator wrote under Auth wins over the five names.
+        // With the lowest priority, so that settings under Auth override the five names.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings.Translated });
 
         var services = builder.Services;
@@ -28,7 +26,7 @@ internal static class ServerServices
         services.AddSingleton(ServerOptions.Known);
         services.AddScoped<DatabaseMigrator>();
 
-        // Pooled: the context holds nothing of a request, and making one costs more than most of its queries.
+        // Pooled: the context holds no data of a request, and making one costs more than most of its queries.
         if (settings.DatabaseFile is not null)
         {
             services.AddDbContextPool<ServerDbContext, SqliteServerDbContext>(options => options.UseSqlite(settings.ConnectionString));
@@ -43,14 +41,23 @@ internal static class ServerServices
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ServerDbContext>();
 
-        // Ours alone counts wrong passwords here: Identity's lockout lets a stranger lock an account for its owner too.
+        // Only our lockout counts wrong passwords here. With Identity's lockout, a stranger could lock an account for its owner.
         services.Configure<IdentityOptions>(static options => options.Lockout.AllowedForNewUsers = false);
 
-        // What the server decides of itself, below the configuration: the reader has read both.
+        // The values that the server derives itself, with lower priority than the configuration. The reader has read both.
         services.Configure<CountersignOptions>(options => options.Registration = settings.IsRegistrationOpen ? Registration.Open : Registration.Closed);
 
+        var countersign = services.AddCountersign<CountersignUser>(options =>
+        {
+            options.Users.IsActive = user => user.IsActive;
+            options.Users.DisplayName = user => user.DisplayName;
+            options.Users.CreatedAt = user => user.CreatedAt;
+            options.Users.PasswordExpiresAt = user => user.PasswordExpiresAt;
+            options.Passwords.AdditionalFormats.Add(new Argon2idScheme());
+            options.MasterKey = masterKey ?? options.MasterKey;
+        });
+
         // The derived context: its options are the ones that are built, and the stores add to them.
-        var countersign = services.AddCountersign<CountersignUser>();
         if (settings.DatabaseFile is not null)
         {
             countersign.AddEntityFrameworkStores<SqliteServerDbContext>();
@@ -58,19 +65,6 @@ internal static class ServerServices
         else
         {
             countersign.AddPostgreSqlStores<PostgreSqlServerDbContext>();
-        }
-
-        services.Configure<CountersignUserOptions<CountersignUser>>(options =>
-        {
-            options.IsActive = user => user.IsActive;
-            options.DisplayName = user => user.DisplayName;
-            options.CreatedAt = user => user.CreatedAt;
-            options.PasswordExpiresAt = user => user.PasswordExpiresAt;
-        });
-        services.Configure<PasswordEngineOptions>(static options => options.AdditionalFormats.Add(new Argon2idScheme()));
-        if (masterKey is not null)
-        {
-            services.Configure<KeyOptions>(options => options.MasterKey = masterKey);
         }
     }
 }

@@ -10,10 +10,10 @@ using Npgsql;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>Tells failures that an operator can mend from defects: the first end in a line, the second in a stack trace.</summary>
+/// <summary>Distinguishes failures that an operator can mend from defects. The first are reported in a line, the second with a stack trace.</summary>
 internal static class StartFailure
 {
-    /// <summary>Whether the surroundings failed, and not the program.</summary>
+    /// <summary>Whether the environment caused the failure, and not the program.</summary>
     public static bool IsOperational(Exception failure) => failure
         is DbException
         or DbUpdateException
@@ -28,16 +28,16 @@ internal static class StartFailure
         or PasswordEngineBusyException
         || (failure is AggregateException several && several.InnerExceptions.All(IsOperational));
 
-    /// <summary>Whether a start failed by its surroundings: the checks of a starting host speak in <see cref="InvalidOperationException"/>.</summary>
+    /// <summary>Whether the environment caused a failed start. The checks of a starting host throw <see cref="InvalidOperationException"/>.</summary>
     public static bool IsOperationalAtStart(Exception failure) => IsOperational(failure) || failure is InvalidOperationException;
 
-    /// <summary>Says what failed.</summary>
+    /// <summary>Writes what failed.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> WriteAsync(TextWriter error, Exception failure)
     {
         if (failure is AggregateException several)
         {
-            // How the host reports more than one class of settings that is faulty.
+            // The host reports so when several classes of settings are faulty.
             foreach (var one in several.InnerExceptions)
             {
                 await WriteAsync(error, one).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal static class StartFailure
         }
         else if (failure is OptionsValidationException options)
         {
-            // Settings that only the packages can judge. Their messages are whole sentences and name the key.
+            // Faults that only the packages can find. Their messages are whole sentences and name the key.
             foreach (var fault in options.Failures)
             {
                 await error.WriteLineAsync($"countersign: {fault}").ConfigureAwait(false);
@@ -59,7 +59,8 @@ internal static class StartFailure
             if (cause is NpgsqlException && IsAboutEncryption(cause))
             {
                 await error.WriteLineAsync(
-                    "countersign: the connection to PostgreSQL is encrypted and its certificate checked unless the connection string says otherwise. Name the authority that signed it "
+                    "countersign: the connection to PostgreSQL is encrypted and its certificate is checked, unless the connection string says otherwise. " +
+                    "Name the authority that signed the certificate "
                     + "(Root Certificate=/path/ca.pem), or choose another SSL Mode.").ConfigureAwait(false);
             }
         }

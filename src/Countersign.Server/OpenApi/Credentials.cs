@@ -4,24 +4,24 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Which credentials a route takes, as its metadata says.</summary>
+/// <summary>The credentials that a route accepts, according to its metadata.</summary>
 internal static class Credentials
 {
-    /// <summary>An access token, however it was come by.</summary>
+    /// <summary>An access token from any source.</summary>
     public const string Bearer = "bearer";
 
-    /// <summary>An access token by OAuth 2.0's password flow, which a documentation page can go through.</summary>
+    /// <summary>An access token by OAuth 2.0's password flow, which a documentation page can use.</summary>
     public const string PasswordFlow = "passwordFlow";
 
     /// <summary>A client's id and secret.</summary>
     public const string ClientBasic = "clientBasic";
 
-    /// <summary>The alternatives; null where none is taken.</summary>
+    /// <summary>The alternatives; null if the route accepts none.</summary>
     public static IList<OpenApiSecurityRequirement>? Of(IList<object> metadata, OpenApiDocument document)
     {
         if (metadata.OfType<ClientAuthenticationMetadata>().LastOrDefault() is { } clients)
         {
-            // The other two ways are members of the form: an id and a secret, and for the public client its id alone. Either is no scheme that OpenAPI knows.
+            // The other two ways are members of the form: an id and a secret, or for the public client only its id. OpenAPI has no scheme for either.
             return clients.AcceptsPublicClient ? [Require(ClientBasic, document), new OpenApiSecurityRequirement()] : [Require(ClientBasic, document)];
         }
 

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Says what the document is of, and how to come by a token. Nothing in it comes from a request.</summary>
+/// <summary>Describes the document, and how to get a token. Nothing in it comes from a request.</summary>
 internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
 {
     private const string About =
@@ -33,7 +33,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
-        // Addresses in the document are relative to it: a server that was made of a request's Host would send clients wherever that says.
+        // Addresses in the document are relative to it. A server address from the request's Host could send clients to a wrong host.
         document.Servers = null;
         foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
         {
@@ -86,7 +86,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         return schemes;
     }
 
-    /// <summary>The path of the route that carries a mark.</summary>
+    /// <summary>The path of the route that has a metadata mark.</summary>
     private static Uri? Find<TMark>(ApiDescription[] routes) =>
         routes.FirstOrDefault(static route => route.ActionDescriptor.EndpointMetadata.OfType<TMark>().Any()) is { RelativePath: { } path }
             ? new Uri('/' + path, UriKind.Relative)

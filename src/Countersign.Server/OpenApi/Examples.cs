@@ -6,13 +6,13 @@ using Countersign.Server.Health;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>One example of each request and each answer, made of the types that are read and written.</summary>
+/// <summary>One example of each request and each response, made with the types that are read and written.</summary>
 internal static class Examples
 {
     private const string Email = "ada@example.com";
     private const string Password = "correct horse battery";
 
-    // Shortened: a genuine token is longer, and these verify nowhere.
+    // Shortened: a genuine token is longer, and these are valid nowhere.
     private const string AccessToken = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl";
     private const string RefreshToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl";
 
@@ -33,7 +33,10 @@ internal static class Examples
         new UpdateAccountRequest { DisplayName = "Ada Lovelace" },
         new DeleteAccountRequest { CurrentPassword = Password },
         new TokenResponse { AccessToken = AccessToken, RefreshToken = RefreshToken, TokenType = "bearer", ExpiresIn = 1740, RefreshGeneration = 0 },
-        new UserResponse { Id = Account.ToString(), Email = Email, EmailConfirmed = false, DisplayName = "Ada", IsActive = true, Roles = ["editor"], CreatedAt = Noon },
+        new UserResponse
+        {
+            Id = Account.ToString(), Email = Email, EmailConfirmed = false, DisplayName = "Ada", IsActive = true, Roles = ["editor"], CreatedAt = Noon,
+        },
         new SessionListResponse { Sessions = [SessionExample()], Next = null },
         new KeySetResponse { Keys = [KeyExample()] },
         new MetadataResponse

@@ -10,23 +10,24 @@ namespace Countersign.Server.OpenApi;
 /// <summary>Serves the OpenAPI document.</summary>
 internal static class OpenApiEndpoints
 {
-    /// <summary>The document's name.</summary>
+    /// <summary>The name of the document.</summary>
     public const string DocumentName = "v1";
 
     private static readonly string[] Endings = ["Response", "Document"];
 
-    /// <summary>Where the document is.</summary>
+    /// <summary>The path of the document.</summary>
     public const string Path = "/openapi/v1.json";
 
-    /// <summary>Registers what makes the document.</summary>
+    /// <summary>Registers the services that make the document.</summary>
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddOpenApi(DocumentName, static options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
 
-            // The document itself has a format of its own, which is described elsewhere.
-            options.CreateSchemaReferenceId = static type => type.Type == typeof(JsonObject) ? null : SchemaName(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
+            // The document itself has its own format, which is described elsewhere.
+            options.CreateSchemaReferenceId = static type =>
+                type.Type == typeof(JsonObject) ? null : SchemaName(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
             options.AddSchemaTransformer(new SchemaTransformer());
             options.AddOperationTransformer(new OperationTransformer());
             options.AddDocumentTransformer(new DocumentTransformer());
@@ -34,7 +35,7 @@ internal static class OpenApiEndpoints
         services.AddSingleton<ServedDocument>();
     }
 
-    /// <summary>Lays the route.</summary>
+    /// <summary>Maps the route.</summary>
     public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints
         .MapGet(Path, GetAsync)
         .AllowAnonymous()
@@ -44,7 +45,7 @@ internal static class OpenApiEndpoints
         .Produces<JsonObject>(StatusCodes.Status200OK, "application/json")
         .WithProblems(FrameworkProblems.PreconditionFailed);
 
-    /// <summary>A schema's name for clients, who ask what something is and not in which direction it goes.</summary>
+    /// <summary>The name of a schema for clients. It says what the object is, not whether it is sent or received.</summary>
     private static string? SchemaName(string? typeName) =>
         Endings.FirstOrDefault(ending => typeName?.EndsWith(ending, StringComparison.Ordinal) == true) is { } ending ? typeName![..^ending.Length] : typeName;
 

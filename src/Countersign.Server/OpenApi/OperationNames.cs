@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Names of operations whose routes have none.</summary>
+/// <summary>Names for operations whose routes have none.</summary>
 internal static class OperationNames
 {
     private static readonly char[] Separators = ['/', '.', '-', '_', '{', '}'];
 
-    /// <summary>Makes a name of the method and the path: <c>getHealthLive</c>.</summary>
+    /// <summary>Makes a name from the method and the path: <c>getHealthLive</c>.</summary>
     public static string Derive(string method, string path) =>
         method.ToLowerInvariant() + string.Concat(path.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Select(Capitalise));
 

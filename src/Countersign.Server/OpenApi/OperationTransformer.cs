@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Describes one route by its metadata, beyond what the framework reads: its name, its credentials, its parameters and its body.</summary>
+/// <summary>Describes a route from its metadata, beyond what the framework reads: its name, credentials, parameters and body.</summary>
 internal sealed class OperationTransformer : IOpenApiOperationTransformer
 {
     private const string Form = "application/x-www-form-urlencoded";
@@ -16,7 +16,8 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     {
         var description = context.Description;
         var metadata = description.ActionDescriptor.EndpointMetadata;
-        operation.OperationId = metadata.OfType<OperationName>().LastOrDefault()?.Name ?? OperationNames.Derive(description.HttpMethod!, description.RelativePath!);
+        operation.OperationId = metadata.OfType<OperationName>().LastOrDefault()?.Name
+            ?? OperationNames.Derive(description.HttpMethod!, description.RelativePath!);
         operation.Security = Credentials.Of(metadata, context.Document!);
         foreach (var parameter in metadata.OfType<RouteParameter>())
         {
@@ -35,7 +36,8 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     private static void Describe(OpenApiOperation operation, RouteParameter parameter)
     {
         operation.Parameters ??= [];
-        if (operation.Parameters.OfType<OpenApiParameter>().FirstOrDefault(known => string.Equals(known.Name, parameter.Name, StringComparison.Ordinal)) is not { } described)
+        if (operation.Parameters.OfType<OpenApiParameter>()
+            .FirstOrDefault(known => string.Equals(known.Name, parameter.Name, StringComparison.Ordinal)) is not { } described)
         {
             described = new OpenApiParameter { Name = parameter.Name, In = ParameterLocation.Query };
             operation.Parameters.Add(described);
@@ -65,7 +67,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         }
     }
 
-    /// <summary>The same members in a form, where parameters that are not known are ignored (RFC 6749 §3.2).</summary>
+    /// <summary>The same members as a form. Unknown parameters of a form are ignored (RFC 6749 §3.2).</summary>
     private static IOpenApiSchema? FormSchema(IOpenApiSchema? schema, OpenApiDocument document)
     {
         var members = schema is OpenApiSchemaReference { Reference.Id: { } id } ? document.Components?.Schemas?[id] : schema;

@@ -5,11 +5,11 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Examples of problem documents, as they are written for a client, shared by the operations that may answer with them.</summary>
+/// <summary>Examples of problem documents, as clients get them. Operations with the same problem share one.</summary>
 internal static class ProblemExamples
 {
-    /// <summary>Adds the example of a refusal to the document's components, unless it is there.</summary>
-    /// <returns>Its id: the reason code, with more where that is refused in several ways.</returns>
+    /// <summary>Adds the example of a problem to the document's components, unless it is there.</summary>
+    /// <returns>Its id: the reason code, with a suffix if the code has several problems.</returns>
     public static string Add(OpenApiDocument document, Problem refusal)
     {
         document.Components ??= new OpenApiComponents();

@@ -6,13 +6,13 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Describes what a route answers: an example of each success, and of each refusal its reason code, its headers and the document itself.</summary>
+/// <summary>Describes the responses of a route: an example of each success, and the reason code, headers and document of each problem.</summary>
 internal static class ResponseDescriber
 {
-    /// <summary>Describes the answers of an operation, in the order of their statuses.</summary>
+    /// <summary>Describes the responses of an operation, in the order of their statuses.</summary>
     public static void Describe(OpenApiOperation operation, ApiDescription description, OpenApiDocument document)
     {
-        // What stands nearest to the route was added last, and says most about it.
+        // The metadata nearest to the route was added last, and is the most specific.
         var refusals = description.ActionDescriptor.EndpointMetadata
             .OfType<ProblemsMetadata>()
             .Reverse()
@@ -77,10 +77,15 @@ internal static class ResponseDescriber
     {
         if (status == StatusCodes.Status401Unauthorized || refusals.Any(static refusal => refusal.Challenge is not null))
         {
-            Header(response, "WWW-Authenticate", "How to authenticate (RFC 9110 §11.6.1), and what is wrong with the credential that was sent.", JsonSchemaType.String);
+            Header(
+                response,
+                "WWW-Authenticate",
+                "How to authenticate (RFC 9110 §11.6.1), and what is wrong with the credential that was sent.",
+                JsonSchemaType.String);
         }
 
-        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable || refusals.Any(static refusal => refusal.RetryAfter is not null))
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+            || refusals.Any(static refusal => refusal.RetryAfter is not null))
         {
             Header(response, "Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer);
         }

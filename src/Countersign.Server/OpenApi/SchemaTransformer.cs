@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>Says of members what their attributes say and the framework does not read: which are left out instead of being null, and which text they hold.</summary>
+/// <summary>
+/// Adds facts that the framework does not read from attributes: which members are left out instead of null, and which kind of text they hold.
+/// </summary>
 internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
 {
     /// <inheritdoc />

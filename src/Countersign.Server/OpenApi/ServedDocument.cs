@@ -7,7 +7,9 @@ using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
 
-/// <summary>The OpenAPI document as it is served: made once of the routes' metadata, of nothing that a request says, and the same bytes for all.</summary>
+/// <summary>
+/// The OpenAPI document as it is served. It is made once from the routes' metadata, without data of a request, and is the same bytes for all clients.
+/// </summary>
 internal sealed class ServedDocument([FromKeyedServices(OpenApiEndpoints.DocumentName)] IOpenApiDocumentProvider provider) : IDisposable
 {
     private readonly SemaphoreSlim _once = new(1);
@@ -44,8 +46,8 @@ internal sealed class ServedDocument([FromKeyedServices(OpenApiEndpoints.Documen
         return new Rendered(bytes, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\""));
     }
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The response.</summary>
     /// <param name="Json">The document.</param>
-    /// <param name="EntityTag">A strong one, of its content.</param>
+    /// <param name="EntityTag">A strong entity tag of the content.</param>
     internal sealed record Rendered(byte[] Json, EntityTagHeaderValue EntityTag);
 }

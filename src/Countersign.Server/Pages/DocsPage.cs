@@ -5,27 +5,28 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>The documentation page: Swagger UI over the OpenAPI document, which can log in and try the routes.</summary>
+/// <summary>The documentation page: Swagger UI with the OpenAPI document. It can log in and call the routes.</summary>
 internal static class DocsPage
 {
     private const string Path = "/docs";
 
-    // Swagger UI's images are in its style, as data. It asks this server alone, and runs no script but its own and ours.
+    // Swagger UI's images are data in its style. It sends requests only to this server, and runs only its own script and ours.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Serves the page and what it is made of.</summary>
+    /// <summary>Serves the page and its files.</summary>
     public static void UseDocsPage(this WebApplication app) => app.UseWhen(
         static context => context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal),
         docs =>
         {
-            // The form takes passwords, so what comes of it is held to the rule of the routes that do.
+            // The page's form takes passwords, so its responses follow the same rule as the routes that take passwords.
             var takesHttp = app.Environment.IsDevelopment();
             docs.Use((context, next) =>
                 TransportFilter.FindProblem(context, takesHttp) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context));
             docs.Use(static (context, next) =>
             {
-                // Once it is known that this is the page: what is refused beside it gets the headers of every refusal.
+                // Set the headers only for this page. Refused paths beside it get the headers of every refusal.
                 context.Response.OnStarting(() =>
                 {
                     if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
@@ -38,7 +39,7 @@ internal static class DocsPage
                 return next(context);
             });
 
-            // Ours, which start Swagger UI as we want it; then its own.
+            // First our files, which start Swagger UI with our settings, then its own.
             docs.UseStaticFiles(new StaticFileOptions
             {
                 RequestPath = Path,

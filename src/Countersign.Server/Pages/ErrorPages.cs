@@ -7,7 +7,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>The pages of the reason codes, which the member <c>type</c> of a problem document leads to.</summary>
+/// <summary>The pages of the reason codes. The member <c>type</c> of a problem document links to them.</summary>
 internal sealed class ErrorPages
 {
     private const string Folder = "errors/";
@@ -26,10 +26,10 @@ internal sealed class ErrorPages
         _pages = pages;
     }
 
-    /// <summary>The list of all.</summary>
+    /// <summary>The list of all pages.</summary>
     public Page Index { get; }
 
-    /// <summary>Renders what the assembly carries, once.</summary>
+    /// <summary>Renders the pages in the assembly, once.</summary>
     public static ErrorPages Read()
     {
         var assembly = Assembly.GetExecutingAssembly();
@@ -60,7 +60,7 @@ internal sealed class ErrorPages
         return new Page(PageFrame.Render(title, document.ToHtml(Markdown), isContents ? string.Empty : Way, isContents));
     }
 
-    /// <summary>The pages lie beside each other in the repository, and under one address here.</summary>
+    /// <summary>Changes links between pages: in the repository the pages are files in one folder, and here they share one address.</summary>
     private static string? Address(string? url) =>
         url?.EndsWith(Ending, StringComparison.Ordinal) == true && !url.Contains('/', StringComparison.Ordinal) ? $"/errors/{url[..^Ending.Length]}" : url;
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>The first page: what this is, and where to go.</summary>
+/// <summary>The first page: what this server is, with links.</summary>
 internal static class HomePage
 {
     private const string About =

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>A page that is the same for everybody, made once.</summary>
+/// <summary>A page that is the same for all clients, made once.</summary>
 internal sealed class Page(byte[] html) : IResult
 {
     private const string ContentType = "text/html; charset=utf-8";

@@ -4,14 +4,14 @@ using Countersign.Server.Problems;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>The pages for people: the first one, and those of the reason codes.</summary>
+/// <summary>The pages for people: the first page, and those of the reason codes.</summary>
 internal static class PageEndpoints
 {
     private const string Html = "text/html";
 
-    /// <summary>Lays the routes.</summary>
+    /// <summary>Maps the routes.</summary>
     /// <param name="endpoints">The app.</param>
-    /// <param name="docs">Whether there is a documentation page to lead to.</param>
+    /// <param name="docs">Whether there is a documentation page to link to.</param>
     public static void MapPages(this IEndpointRouteBuilder endpoints, bool docs)
     {
         var home = HomePage.Create(docs);

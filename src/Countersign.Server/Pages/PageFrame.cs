@@ -5,22 +5,24 @@ using System.Text;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>What every page of the server's own looks like: one document without scripts, that loads nothing.</summary>
+/// <summary>The frame of all the server's own pages: one document without scripts that loads nothing.</summary>
 internal static class PageFrame
 {
     /// <summary>The server's mark, in SVG.</summary>
     public const string Mark =
-        """<svg viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M4 12a8 8 0 1 1 3 6.2"/><path d="m8.5 12 2.5 2.5L16 9.5"/></g></svg>""";
+        """<svg viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" """ +
+        """stroke-linejoin="round"><path d="M4 12a8 8 0 1 1 3 6.2"/><path d="m8.5 12 2.5 2.5L16 9.5"/></g></svg>""";
 
-    // The same mark; a data address, so that no browser asks for /favicon.ico.
+    // The same mark as a data address, so that no browser asks for /favicon.ico.
     private const string Icon =
-        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='%231f5f8b' stroke-width='2.4' stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M4 12a8 8 0 1 1 3 6.2'/%3E%3Cpath d='m8.5 12 2.5 2.5L16 9.5'/%3E%3C/svg%3E";
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='%231f5f8b' stroke-width='2.4' " +
+        "stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M4 12a8 8 0 1 1 3 6.2'/%3E%3Cpath d='m8.5 12 2.5 2.5L16 9.5'/%3E%3C/svg%3E";
 
     private static readonly string Style = ReadStyle();
 
     /// <summary>
-    /// What a page of this frame may load (Content Security Policy 3): its own style, known by its hash, and the icon that is written in it. No other page may
-    /// frame it.
+    /// What a page of this frame may load (Content Security Policy 3): its own style, identified by its hash, and the embedded icon. No other page may frame
+    /// it.
     /// </summary>
     public static string ContentSecurityPolicy { get; } =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
@@ -28,8 +30,8 @@ internal static class PageFrame
 
     /// <summary>Makes a page.</summary>
     /// <param name="title">The title; plain text.</param>
-    /// <param name="main">What the page says; HTML that is safe.</param>
-    /// <param name="way">Further links of the way to this page, after that to the first; HTML. Null on the first, which nothing is above.</param>
+    /// <param name="main">The content of the page; HTML that is safe.</param>
+    /// <param name="way">Further links of the breadcrumb, after the link to the first page; HTML. Null for the first page.</param>
     /// <param name="isWide">Whether the page holds a table.</param>
     /// <returns>The document in UTF-8.</returns>
     public static byte[] Render(string title, string main, string? way = null, bool isWide = false) => Encoding.UTF8.GetBytes($"""
@@ -57,7 +59,7 @@ internal static class PageFrame
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("pages/page.css")!;
         using var reader = new StreamReader(stream);
 
-        // A browser hashes the text with line feeds, whatever the file was checked out with.
+        // A browser hashes the text with line feeds, but the file may have other line ends after a checkout.
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

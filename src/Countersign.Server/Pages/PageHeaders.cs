@@ -1,6 +1,6 @@
 namespace Countersign.Server.Pages;
 
-/// <summary>What a browser is told of a page: what it may load, and that no other page may frame it or learn where a link came from.</summary>
+/// <summary>Headers that tell a browser what a page may load, that no other page may frame it, and not to send its address as a referrer.</summary>
 internal static class PageHeaders
 {
     /// <summary>Sets the headers.</summary>

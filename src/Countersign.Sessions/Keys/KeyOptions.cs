@@ -3,21 +3,19 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>What the keys in the database are encrypted under.</summary>
-public sealed class KeyOptions
+/// <summary>The keys that encrypt the keys in the database. An app sets them at the top of <c>CountersignOptions</c>, where each property is described.</summary>
+internal sealed class KeyOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth";
 
     private const string Remedy = "Make one of 32 random bytes in base64, as with: openssl rand -base64 32";
 
-    /// <summary>32 random bytes in base64. Needed unless a shared secret is configured, which leaves no key to keep.</summary>
     public string? MasterKey { get; set; }
 
-    /// <summary>The master key that <see cref="MasterKey"/> replaces: it still decrypts, and encrypts nothing. Null when none is being replaced.</summary>
     public string? PreviousMasterKey { get; set; }
 
-    /// <summary>The options in force give nothing away.</summary>
+    /// <summary>The options hold secrets, so their text says nothing about them.</summary>
     public override string ToString() => nameof(KeyOptions);
 
     /// <summary>Finds all faults.</summary>

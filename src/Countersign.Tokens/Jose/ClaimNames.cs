@@ -1,8 +1,8 @@
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// The names of the claims that the product writes or checks (RFC 7519 §4.1, RFC 9068 §2.2, RFC 7800 §3.1, and its own). A name stands here and nowhere else in
-/// the sources: <see cref="KnownClaims"/> makes from these what readers and the writer need.
+/// The names of the claims that the product writes or checks (RFC 7519 §4.1, RFC 9068 §2.2, RFC 7800 §3.1, and our own). Names are written only here.
+/// <see cref="KnownClaims"/> derives from them what readers and the writer need.
 /// </summary>
 internal static class ClaimNames
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// A claim that is text: a string where it had escapes or letters outside ASCII, else its place in the payload, of which a string is made when somebody asks. The
-/// default value is a claim that is not in the token.
+/// A claim that is text. It holds a string if the text has escapes or letters outside ASCII. Otherwise it holds the place in the payload, and the string is
+/// made on demand. The default value means that the token does not have the claim.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct ClaimText
@@ -19,8 +19,8 @@ internal readonly struct ClaimText
         Length = text.Length;
     }
 
-    /// <param name="start">Where it begins in the payload: never at 0, where the object's brace stands.</param>
-    /// <param name="length">Its length: ASCII has as many characters as bytes.</param>
+    /// <param name="start">Where the text begins in the payload. Never 0: the object's brace is there.</param>
+    /// <param name="length">The length in bytes. In ASCII this is the number of characters.</param>
     public ClaimText(int start, int length)
     {
         _start = start;

@@ -3,21 +3,23 @@ using System.Text.Json;
 
 namespace Countersign.Tokens.Jose;
 
-/// <summary>Reads a claims set whose signature has been verified. A claim of the wrong JSON type refuses the token; it never counts as absent.</summary>
+/// <summary>
+/// Reads a claims set whose signature has been verified. If a claim has the wrong JSON type, the token is refused; such a claim never counts as absent.
+/// </summary>
 /// <remarks>
-/// This one reads every form of JSON and knows every error. <see cref="PlainClaimsReader"/> comes first and takes what nearly all tokens are.
+/// This reader handles every form of JSON and reports every error. <see cref="PlainClaimsReader"/> runs first and reads nearly all tokens.
 /// </remarks>
 internal ref struct ClaimsReader : IClaimValues
 {
     /// <summary>Length of a UUID in "D" format.</summary>
     private const int SessionIdLength = 36;
 
-    /// <summary>Bytes that one byte of a name takes at most in JSON, as <c>\u0000</c>.</summary>
+    /// <summary>Most bytes that one byte of a name takes in JSON, as <c>\u0000</c>.</summary>
     private const int LongestEscape = 6;
 
     private Utf8JsonReader _reader;
 
-    /// <param name="utf8">An object that the strict check has let through.</param>
+    /// <param name="utf8">A JSON object that has passed the strict check.</param>
     private ClaimsReader(ReadOnlySpan<byte> utf8)
     {
         _reader = new Utf8JsonReader(utf8, StrictJson.ReaderOptions);
@@ -27,7 +29,6 @@ internal ref struct ClaimsReader : IClaimValues
     public static TokenError? Read(ReadOnlySpan<byte> utf8, ExpectedClaims expected, out ClaimsSet claims) =>
         PlainClaimsReader.TryRead(utf8, expected, out claims) ? null : ReadAny(utf8, expected, out claims);
 
-    /// <summary>Reads every form of JSON.</summary>
     internal static TokenError? ReadAny(ReadOnlySpan<byte> utf8, ExpectedClaims expected, out ClaimsSet claims)
     {
         claims = default;
@@ -51,7 +52,7 @@ internal ref struct ClaimsReader : IClaimValues
         return null;
     }
 
-    /// <summary>Reads <c>aud</c> alone, from claims that have been read before, for a policy with another audience.</summary>
+    /// <summary>Reads only <c>aud</c>, from claims that have been read before, for a policy with another audience.</summary>
     public static AudienceClaim ReadAudience(ReadOnlySpan<byte> utf8, in ExpectedText ours)
     {
         var values = new ClaimsReader(utf8);
@@ -70,7 +71,7 @@ internal ref struct ClaimsReader : IClaimValues
     }
 
     /// <inheritdoc />
-    /// <remarks>An equal text is not made again, so that the common case makes no string.</remarks>
+    /// <remarks>If the text equals the expected one, the expected string is used, so the common case allocates nothing.</remarks>
     public bool TryReadText(scoped in ExpectedText expected, out string? text)
     {
         text = null;
@@ -123,7 +124,7 @@ internal ref struct ClaimsReader : IClaimValues
     }
 
     /// <inheritdoc />
-    /// <remarks>A string, or an array of strings; one element of another type anywhere refuses the token (RFC 7519 §4.1.3).</remarks>
+    /// <remarks>The value is a string or an array of strings. If any element has another type, the token is refused (RFC 7519 §4.1.3).</remarks>
     public bool TryReadAudience(scoped in ExpectedText ours, out AudienceClaim audience)
     {
         audience = AudienceClaim.Foreign;
@@ -216,7 +217,7 @@ internal ref struct ClaimsReader : IClaimValues
         return isName;
     }
 
-    /// <summary>The text that the reader stands on; empty where it has escapes and is longer than all that it is compared with.</summary>
+    /// <summary>The text at the reader's position. Empty if the text has escapes and is longer than everything that it is compared with.</summary>
     private readonly ReadOnlySpan<byte> Unescape(Span<byte> memory)
     {
         if (!_reader.ValueIsEscaped)

@@ -1,17 +1,17 @@
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// The rules that a claims set is held against, in the order of the design: times, issuer, audience, type, subject and id. Every rule is an inequality over
-/// one reading of the clock.
+/// Checks a claims set against the rules, in the order of the design: times, issuer, audience, type, subject and id. Every rule is an inequality over one
+/// reading of the clock.
 /// </summary>
 internal static class ClaimsRules
 {
     /// <param name="claims">The claims.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="typ">What the header said.</param>
-    /// <param name="expected">The kind of token asked for; null takes either.</param>
+    /// <param name="typ">The value of <c>typ</c> in the header.</param>
+    /// <param name="expected">The expected kind of token; null accepts both kinds.</param>
     /// <param name="now">The reading of the clock.</param>
-    /// <returns>The first rule broken, or null.</returns>
+    /// <returns>The first broken rule, or null.</returns>
     public static TokenError? Check(in ClaimsSet claims, TokenPolicy policy, HeaderTyp typ, TokenType? expected, DateTimeOffset now) =>
         CheckTimes(claims, policy, now)
         ?? CheckIssuer(claims, policy)
@@ -21,7 +21,7 @@ internal static class ClaimsRules
         ?? (claims.HasConfirmation ? TokenError.ProofRequired : null);
 
     /// <summary>
-    /// Whether <c>typ</c> admits the token (RFC 8725 §3.11). Under a shared secret it may be missing or "JWT": the claim <c>type</c> tells the kinds apart there.
+    /// Whether <c>typ</c> fits the token (RFC 8725 §3.11). Under a shared secret it may be missing or "JWT": there the claim <c>type</c> tells the kinds apart.
     /// </summary>
     public static bool IsTypAllowed(HeaderTyp typ, TokenPolicy policy, TokenType? expected) => typ switch
     {
@@ -43,7 +43,7 @@ internal static class ClaimsRules
             return TokenError.Expired;
         }
 
-        // Subtracting from the claim, not adding to the clock: an instant near the year 9999 has no room above.
+        // Subtract from the claim instead of adding to the clock: an addition near the year 9999 overflows.
         if (claims.NotBefore is { } notBefore && NumericDate.ToInstant(notBefore) - now > policy.ClockSkew)
         {
             return TokenError.NotYetValid;
@@ -56,7 +56,8 @@ internal static class ClaimsRules
                 : null;
         }
 
-        // A session's refresh token is held against its row, which settles what a clock that stepped back means; refusing it here would log its owner out.
+        // The refresh token of a session is compared with its row, and the row decides what to do when a clock was set back. A refusal here would log the user
+        // out.
         var isHeldAgainstRow = claims.Type == TypeClaim.Refresh && claims.SessionId is not null;
         return issuedAt > expiresAt ? TokenError.ExpiresBeforeIssued
             : !isHeldAgainstRow && NumericDate.ToInstant(issuedAt) - now > policy.ClockSkew ? TokenError.IssuedInFuture

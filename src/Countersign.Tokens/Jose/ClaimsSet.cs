@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Tokens.Jose;
 
-/// <summary>The claims that this package knows, read from a verified payload but not yet held against a policy. Null: not in the token.</summary>
+/// <summary>
+/// The claims that this package knows, read from a verified payload but not yet checked against a policy. Null: the token does not have the claim.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct ClaimsSet
 {
@@ -20,13 +22,13 @@ internal struct ClaimsSet
     public TypeClaim Type;
     public bool HasConfirmation;
 
-    /// <summary>Number of texts in <c>amr</c> and <c>roles</c>, which are read when somebody asks for them.</summary>
+    /// <summary>Number of texts in <c>amr</c> and <c>roles</c>. These texts are read on demand.</summary>
     public int ListedTexts;
 
-    /// <summary>Number of bytes that those texts have in the payload.</summary>
+    /// <summary>Number of bytes of those texts in the payload.</summary>
     public int ListedBytes;
 
-    /// <summary>Reads the value of a claim: the one place that says which claim has which form.</summary>
+    /// <summary>Reads the value of a claim. Only this method says which form each claim has.</summary>
     /// <returns>False when the value has another form.</returns>
     public bool TryRead<TValues>(KnownClaim claim, ref TValues values, ExpectedClaims expected)
         where TValues : struct, IClaimValues, allows ref struct => claim switch
@@ -36,7 +38,7 @@ internal struct ClaimsSet
         KnownClaim.Audience => values.TryReadAudience(expected.Audience, out Audience),
         KnownClaim.ClientId => values.TryReadText(expected.ClientId, out ClientId),
         KnownClaim.ExpiresAt => values.TryReadInstant(out ExpiresAt),
-        // RFC 7519 section 2 allows fractions of seconds. Dropping this one would let a token in before its time.
+        // RFC 7519 section 2 allows fractions of seconds. Without rounding up, a token would be accepted before its time.
         KnownClaim.NotBefore => values.TryReadInstant(out NotBefore, roundsUp: true),
         KnownClaim.IssuedAt => values.TryReadInstant(out IssuedAt),
         KnownClaim.TokenId => values.TryReadIdentifier(out TokenId),

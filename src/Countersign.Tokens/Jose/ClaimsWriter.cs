@@ -38,7 +38,7 @@ internal static class ClaimsWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>Refuses a description that this package would not accept as a token. All of these are the caller's bugs.</summary>
+    /// <summary>Throws for a descriptor that this package would not accept as a token. All of these faults are bugs of the caller.</summary>
     public static void ThrowIfNotWritable(TokenPolicy policy, TokenDescriptor description)
     {
         ThrowIfNotIdentifier(description.Subject, nameof(description.Subject));
@@ -50,7 +50,7 @@ internal static class ClaimsWriter
         ThrowIfNotTimes(policy, description);
         if (description.Epoch < 0)
         {
-            throw new ArgumentException("The epoch is 0 or more.", nameof(description));
+            throw new ArgumentException("The epoch must be 0 or more.", nameof(description));
         }
 
         ThrowIfNotTexts(description.Methods, nameof(description.Methods));
@@ -64,12 +64,12 @@ internal static class ClaimsWriter
         var lifetime = description.ExpiresAt.ToUnixTimeSeconds() - issuedAt;
         if (issuedAt < 0 || description.AuthenticatedAt?.ToUnixTimeSeconds() < 0)
         {
-            throw new ArgumentException("The instants of a token lie after 1969.", nameof(description));
+            throw new ArgumentException("The instants of a token must be after 1969.", nameof(description));
         }
 
         if (lifetime < 1)
         {
-            throw new ArgumentException("A token expires at least one second after it was issued.", nameof(description));
+            throw new ArgumentException("A token must expire at least one second after it was issued.", nameof(description));
         }
 
         if (description.Type == TokenType.Access && lifetime > policy.MaxAccessLifetime.TotalSeconds)
@@ -83,7 +83,7 @@ internal static class ClaimsWriter
     {
         if (value is not { Length: > 0 and <= MaxIdentifierLength } || !WellFormedText.Is(value))
         {
-            throw new ArgumentException($"{name} is well-formed text of 1 to {MaxIdentifierLength} characters.", name);
+            throw new ArgumentException($"{name} must be well-formed text of 1 to {MaxIdentifierLength} characters.", name);
         }
     }
 
@@ -105,14 +105,14 @@ internal static class ClaimsWriter
             var name = claims[i].Key;
             if (name is null || KnownClaims.IsReserved(name) || !WellFormedText.Is(name))
             {
-                throw new ArgumentException($"\"{name}\" is not allowed as the name of a further claim.", nameof(claims));
+                throw new ArgumentException($"\"{name}\" is not an allowed name for a further claim.", nameof(claims));
             }
 
             for (var earlier = 0; earlier < i; earlier++)
             {
                 if (string.Equals(claims[earlier].Key, name, StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"The claim \"{name}\" stands twice.", nameof(claims));
+                    throw new ArgumentException($"The claim \"{name}\" occurs twice.", nameof(claims));
                 }
             }
 

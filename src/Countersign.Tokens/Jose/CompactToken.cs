@@ -16,7 +16,7 @@ internal readonly ref struct CompactToken
 
     public ReadOnlySpan<byte> Whole { get; }
 
-    /// <summary>Header and payload with the dot between: what is signed.</summary>
+    /// <summary>The signed part: the header, a dot and the payload.</summary>
     public ReadOnlySpan<byte> SigningInput { get; }
 
     public ReadOnlySpan<byte> Header { get; }
@@ -25,8 +25,8 @@ internal readonly ref struct CompactToken
 
     public ReadOnlySpan<byte> Signature { get; }
 
-    /// <summary>Finds the dots; looks at each byte once and takes no memory, however many dots there are.</summary>
-    /// <returns>False unless there are exactly three segments, none of them empty.</returns>
+    /// <summary>Finds the dots. It looks at each byte once and allocates no memory, even for many dots.</summary>
+    /// <returns>False unless there are exactly three segments, all of them not empty.</returns>
     public static bool TrySplit(ReadOnlySpan<byte> token, out CompactToken parts)
     {
         parts = default;

@@ -3,8 +3,8 @@ using System.Text;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// What the claims of tokens are expected to say under a policy, in the bytes in which they say it. Made once for a policy, so that reading a token encodes
-/// nothing and makes no string for what all of them have in common.
+/// The expected claims of tokens under a policy, as bytes. They are made once for a policy. So reading a token encodes nothing and makes no string for
+/// values that all tokens share.
 /// </summary>
 internal sealed class ExpectedClaims
 {
@@ -35,20 +35,20 @@ internal sealed class ExpectedClaims
     /// <summary><c>client_id</c>, as a token may have it.</summary>
     public ExpectedText ClientId { get; }
 
-    /// <summary><c>client_id</c>, as access tokens of this package have it; null where they have none.</summary>
+    /// <summary><c>client_id</c> as this package writes it into access tokens; null if it writes none.</summary>
     public string? WrittenClientId { get; }
 
     /// <summary>
-    /// Whether it is known how the claims sets begin that this package writes under the policy: what stands before the subject, and what stands between it and
-    /// the expiry of an access token. Both are the same bytes in every token, so that a reader compares them at once instead of member by member. False where a
-    /// text does not stand in JSON as it is: it would be taken for JSON.
+    /// Whether the first bytes of the claims sets that this package writes under the policy are known: the bytes before the subject, and the bytes between the
+    /// subject and the expiry of an access token. They are the same in every token, so a reader compares them at once instead of member by member. False if
+    /// a text needs escaping in JSON.
     /// </summary>
     public bool HasUsualBeginning { get; }
 
     /// <summary>The object's brace, <c>iss</c> if the policy has one, and the name of <c>sub</c> with its colon.</summary>
     public ReadOnlySpan<byte> BeforeSubject => _beforeSubject;
 
-    /// <summary><c>aud</c> and <c>client_id</c> if access tokens have them, and the name of <c>exp</c> with its colon, behind a comma.</summary>
+    /// <summary>A comma, then <c>aud</c> and <c>client_id</c> if access tokens have them, then the name of <c>exp</c> with its colon.</summary>
     public ReadOnlySpan<byte> BeforeExpiry => _beforeExpiry;
 
     private static string Name(KnownClaim claim) => $"\"{KnownClaims.Name(claim)}\":";
@@ -63,12 +63,12 @@ internal readonly struct ExpectedText(string? text)
 {
     private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text ?? "");
 
-    /// <summary>The text, which is given back in place of an equal one; null where none is expected.</summary>
+    /// <summary>The expected text, returned in place of an equal one; null if none is expected.</summary>
     public string? Text { get; } = text;
 
-    /// <summary>Empty where none is expected: no policy has an empty text.</summary>
+    /// <summary>The bytes of the text. Empty if none is expected: no policy has an empty text.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8;
 
-    /// <summary>Whether a text without escapes is this one.</summary>
+    /// <summary>Whether the given text without escapes equals the expected one.</summary>
     public bool Is(ReadOnlySpan<byte> utf8) => Text is not null && utf8.SequenceEqual(_utf8);
 }

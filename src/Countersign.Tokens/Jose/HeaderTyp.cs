@@ -1,6 +1,6 @@
 namespace Countersign.Tokens.Jose;
 
-/// <summary>What the header's <c>typ</c> says, as far as a policy tells values apart.</summary>
+/// <summary>The value of the header's <c>typ</c>, as far as a policy distinguishes values.</summary>
 internal enum HeaderTyp
 {
     Missing = 0,

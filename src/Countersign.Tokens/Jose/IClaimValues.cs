@@ -1,8 +1,8 @@
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// A reader that stands behind a claim's name and reads the value in the form that is due there. False is a value of another form; what was read is worth
-/// nothing then.
+/// A reader positioned after a claim's name. It reads the value in the form that the claim must have. False means that the value has another form; ignore
+/// the output then.
 /// </summary>
 internal interface IClaimValues
 {
@@ -16,17 +16,17 @@ internal interface IClaimValues
 
     bool TryReadAudience(scoped in ExpectedText ours, out AudienceClaim audience);
 
-    /// <summary>Reads an array of strings, which are counted here and read when somebody asks for them.</summary>
+    /// <summary>Counts the strings of an array. The strings themselves are read on demand.</summary>
     bool TryReadTexts(scoped ref ClaimsSet claims);
 
     /// <summary>Reads a NumericDate between 1970 and 9999 in whole seconds.</summary>
     /// <param name="seconds">The seconds.</param>
-    /// <param name="roundsUp">Where a fraction of a second goes: to the next second, or nowhere.</param>
+    /// <param name="roundsUp">True: round a fraction of a second up to the next second. False: drop it.</param>
     bool TryReadInstant(out long? seconds, bool roundsUp = false);
 
     /// <summary>Reads a whole number of 0 or more.</summary>
     bool TryReadNumber(out long? number);
 
-    /// <summary>Passes over a value of any form.</summary>
+    /// <summary>Skips a value of any form.</summary>
     bool TrySkip();
 }

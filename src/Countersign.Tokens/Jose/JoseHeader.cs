@@ -5,31 +5,30 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Tokens.Jose;
 
-/// <summary>The header of a token, read before anything of it is trusted. Three members are known; every other one refuses the token.</summary>
+/// <summary>The header of a token. It is read before anything in it is trusted. It may have three members; any other member refuses the token.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct JoseHeader
 {
     private bool _hasAlgorithm;
 
-    /// <summary>What <c>typ</c> says.</summary>
     public HeaderTyp Typ { get; private set; }
 
-    /// <summary>What <c>alg</c> says; null for a name that is not in the table.</summary>
+    /// <summary>The algorithm that <c>alg</c> names; null if the name is not in the table.</summary>
     public SignatureAlgorithm? Algorithm { get; private set; }
 
-    /// <summary>Whether there is a <c>kid</c>.</summary>
     public bool HasKeyId { get; private set; }
 
-    /// <summary>Number of characters of the <c>kid</c>; 0 for one that is too long to be any key's.</summary>
+    /// <summary>Number of characters of the <c>kid</c>; 0 if it is longer than any key id.</summary>
     public int KeyIdLength { get; private set; }
 
     /// <summary>The header that this package writes for a key.</summary>
-    public static JoseHeader Of(VerificationKey key, HeaderTyp typ) => new() { Typ = typ, Algorithm = key.Algorithm, HasKeyId = key.KeyId is not null, _hasAlgorithm = true };
+    public static JoseHeader Of(VerificationKey key, HeaderTyp typ) =>
+        new() { Typ = typ, Algorithm = key.Algorithm, HasKeyId = key.KeyId is not null, _hasAlgorithm = true };
 
     /// <summary>Reads a header.</summary>
     /// <param name="utf8">The decoded segment.</param>
     /// <param name="keyId">Receives the <c>kid</c>: <see cref="KeyIdentifier.MaxLength"/> characters.</param>
-    /// <param name="header">What was read.</param>
+    /// <param name="header">The header.</param>
     /// <returns>Why the header is refused, or null.</returns>
     public static TokenError? Read(ReadOnlySpan<byte> utf8, Span<char> keyId, out JoseHeader header)
     {
@@ -70,7 +69,7 @@ internal struct JoseHeader
             }
         }
 
-        // Nothing but white space may follow the object; the reader throws for all else.
+        // Only white space may follow the object; the reader throws for anything else.
         reader.Read();
         return null;
     }

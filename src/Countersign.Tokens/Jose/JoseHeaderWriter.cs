@@ -10,10 +10,10 @@ internal static class JoseHeaderWriter
     public const string AccessTyp = "at+jwt";
     public const string RefreshTyp = "rt+jwt";
 
-    /// <summary>What applications that share a secret write and expect; the claim "type" tells the kinds apart there.</summary>
+    /// <summary>The <c>typ</c> that applications with a shared secret write and expect. There the claim <c>type</c> tells the kinds apart.</summary>
     public const string SharedSecretTyp = "JWT";
 
-    /// <summary>The header segment. Nothing in it needs escaping: names of algorithms and key ids are plain ASCII without quotes.</summary>
+    /// <summary>Returns the header segment. Names of algorithms and key ids are plain ASCII without quotes, so nothing needs escaping.</summary>
     public static byte[] Write(VerificationKey key, TokenType type)
     {
         var typ = type == TokenType.Access ? AccessTyp : RefreshTyp;

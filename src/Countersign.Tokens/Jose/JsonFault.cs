@@ -1,6 +1,6 @@
 namespace Countersign.Tokens.Jose;
 
-/// <summary>What <see cref="StrictJson"/> found.</summary>
+/// <summary>A fault that <see cref="StrictJson"/> found.</summary>
 internal enum JsonFault
 {
     None = 0,

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// The claims that the product writes or checks. The number of each is its place in the table of names, and its bit where a reader marks what it has seen.
+/// The claims that the product writes or checks. The number of a member is its index in the table of names, and its bit in a reader's set of seen claims.
 /// </summary>
 internal enum KnownClaim
 {
@@ -27,7 +27,7 @@ internal enum KnownClaim
     Confirmation,
 }
 
-/// <summary>The table of known claims: their names in every form that readers and the writer need, and the way from a name back to its claim.</summary>
+/// <summary>The table of known claims. It has the names in every form that readers and the writer need, and finds the claim of a name.</summary>
 internal static class KnownClaims
 {
     /// <summary>Longest name in bytes.</summary>
@@ -35,7 +35,7 @@ internal static class KnownClaims
 
     private const int BeginningLength = 3;
 
-    /// <summary>Names by number, with nothing at <see cref="KnownClaim.None"/>.</summary>
+    /// <summary>The names by number. The entry of <see cref="KnownClaim.None"/> is empty.</summary>
     private static readonly string[] Names = Order(
         (KnownClaim.Issuer, ClaimNames.Issuer),
         (KnownClaim.Subject, ClaimNames.Subject),
@@ -57,7 +57,7 @@ internal static class KnownClaims
     private static readonly byte[][] Members = Array.ConvertAll(Names, static name => Encoding.ASCII.GetBytes($",\"{name}\":"));
     private static readonly JsonEncodedText[] Encoded = Array.ConvertAll(Names, static name => JsonEncodedText.Encode(name));
 
-    /// <summary>How the names begin. No two of them begin alike, so that one comparison of numbers finds the only candidate.</summary>
+    /// <summary>The first bytes of the names. No two names begin alike, so one comparison of numbers finds the only candidate.</summary>
     private static readonly uint[] Beginnings = Array.ConvertAll(Utf8Names, static name => name.Length == 0 ? uint.MaxValue : Beginning(name));
 
     public static string Name(KnownClaim claim) => Names[(int)claim];
@@ -66,11 +66,11 @@ internal static class KnownClaims
     public static JsonEncodedText Encode(KnownClaim claim) => Encoded[(int)claim];
 
     /// <summary>
-    /// What stands before the value of a claim that is not the first, without white space: a comma, the name in quotation marks, and the colon.
+    /// The text before the value of a claim that is not the first, without white space: a comma, the name in quotation marks, and a colon.
     /// </summary>
     public static ReadOnlySpan<byte> Member(KnownClaim claim) => Members[(int)claim];
 
-    /// <summary>Finds the claim of a name, compared byte by byte.</summary>
+    /// <summary>Finds the claim with the given name. Names are compared byte by byte.</summary>
     /// <param name="name">The name in UTF-8, without escapes.</param>
     public static KnownClaim Find(ReadOnlySpan<byte> name)
     {
@@ -83,7 +83,7 @@ internal static class KnownClaims
         return found >= 0 && name[BeginningLength..].SequenceEqual(Utf8Names[found].AsSpan(BeginningLength)) ? (KnownClaim)found : KnownClaim.None;
     }
 
-    /// <summary>Whether a further claim may not have that name.</summary>
+    /// <summary>Whether the name is forbidden for a further claim.</summary>
     public static bool IsReserved(string name) => name.Length > 0 && Names.AsSpan().Contains(name);
 
     private static uint Beginning(ReadOnlySpan<byte> name) => ((uint)name[0] << 16) | ((uint)name[1] << 8) | name[2];

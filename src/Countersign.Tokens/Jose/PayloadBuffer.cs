@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace Countersign.Tokens.Jose;
 
-/// <summary>A thread's own buffer and writer for claims sets, so that issuing takes no memory but the token's.</summary>
+/// <summary>A buffer and writer for claims sets, one for each thread. So issuing allocates only the token.</summary>
 internal sealed class PayloadBuffer : IDisposable
 {
-    /// <summary>Above this a buffer is not kept: one huge token would hold its memory for as long as the thread lives.</summary>
+    /// <summary>A larger buffer is not kept: otherwise one huge token would occupy memory until the thread ends.</summary>
     private const int MaxKeptBytes = 32 * 1024;
 
-    // Relaxed, since no token is ever embedded in HTML before it is base64url: "+" and letters outside ASCII stay themselves.
+    // Relaxed: a token is never embedded in HTML before it is encoded as base64url, so "+" and letters outside ASCII need no escapes.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
 
     [ThreadStatic]
@@ -36,7 +36,7 @@ internal sealed class PayloadBuffer : IDisposable
         _writer.Flush();
     }
 
-    /// <summary>Empties the buffer, which zeroes the claims in it, and keeps it for the thread's next token.</summary>
+    /// <summary>Zeroes and empties the buffer, and keeps it for the thread's next token.</summary>
     public void Return()
     {
         _bytes.Clear();

@@ -5,16 +5,17 @@ using System.Text;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// Reads a claims set in the form in which issuers write nearly all of them: printable ASCII without escapes, no white space between the parts, and as values
-/// only strings, whole numbers, truth values, null, and arrays of strings. One pass, no memory. It never refuses: whatever it does not know it leaves to
-/// <see cref="ClaimsReader"/>, which reads all of JSON and knows every error. What it takes, that one takes too, with the same outcome.
+/// Reads a claims set in the form that issuers nearly always write: printable ASCII without escapes, no white space between the parts, and only strings, whole
+/// numbers, Booleans, null and arrays of strings as values. It needs one pass and no memory. It never refuses a token: it leaves every other form to
+/// <see cref="ClaimsReader"/>, which reads all of JSON and reports every error. <see cref="ClaimsReader"/> reads whatever this reader reads, with the same
+/// result.
 /// </summary>
 internal ref struct PlainClaimsReader : IClaimValues
 {
-    /// <summary>Most claims besides the known ones. Each is compared with those before it.</summary>
+    /// <summary>Most claims besides the known ones. Each is compared with all earlier ones.</summary>
     private const int MaxOthers = 8;
 
-    /// <summary>Most digits of a number that is read: these always fit 64 bits.</summary>
+    /// <summary>Most digits of a number. A number with so many digits always fits into 64 bits.</summary>
     private const int MaxDigits = 18;
 
     private const int ShortNameLength = 3;
@@ -30,8 +31,7 @@ internal ref struct PlainClaimsReader : IClaimValues
 
     private PlainClaimsReader(ReadOnlySpan<byte> json) => _json = json;
 
-    /// <summary>Reads a claims set.</summary>
-    /// <returns>False when it is in another form: nothing is said about it then.</returns>
+    /// <returns>False if the claims set has another form. The set may still be valid.</returns>
     public static bool TryRead(ReadOnlySpan<byte> utf8, ExpectedClaims expected, out ClaimsSet claims)
     {
         claims = default;
@@ -66,10 +66,10 @@ internal ref struct PlainClaimsReader : IClaimValues
     }
 
     /// <summary>
-    /// From <c>sub</c> on, the claims in the order in which this package writes them, for as long as they come in it: names are compared where they are due and
-    /// not looked up. Wherever the order ends, the others are read as any members are.
+    /// Reads the claims from <c>sub</c> on, as long as they come in the order in which this package writes them. It compares each name with the expected one
+    /// instead of looking it up. The rest is read like any other members.
     /// </summary>
-    /// <returns>False when a value is none that this reader takes.</returns>
+    /// <returns>False if this reader does not read the value.</returns>
     private bool TryReadUsual(ExpectedClaims expected, ref ClaimsSet claims)
     {
         claims.Issuer = expected.Issuer.Text;
@@ -85,7 +85,7 @@ internal ref struct PlainClaimsReader : IClaimValues
             return true;
         }
 
-        // Without an audience, or under a shared secret without a client, the order has none, and one may come later.
+        // Without an audience, or with a shared secret and no client, the order does not contain the claim. It may come later.
         claims.Audience = expected.Audience.Text is null ? AudienceClaim.Missing : AudienceClaim.Ours;
         See(expected.Audience.Text is null ? KnownClaim.None : KnownClaim.Audience);
         claims.ClientId = expected.WrittenClientId;
@@ -110,12 +110,12 @@ internal ref struct PlainClaimsReader : IClaimValues
             return false;
         }
 
-        // The same name twice is an error, and errors are the other reader's; so is a proof that is asked for.
+        // A repeated name is an error, and the other reader reports errors. It also reports a token that needs a proof.
         var isFirst = claim == KnownClaim.None ? TryRemember(name) : claim != KnownClaim.Confirmation && See(claim);
         return isFirst && claims.TryRead(claim, ref this, expected);
     }
 
-    /// <summary>The name of a member with the colon behind it. The common names have three letters, which are read at once with their quotation mark.</summary>
+    /// <summary>The name of a member with its colon. The common names have three letters; these are read at once with their quotation marks.</summary>
     private bool TryReadName(out KnownClaim claim, out ReadOnlySpan<byte> name)
     {
         claim = KnownClaim.None;
@@ -125,7 +125,7 @@ internal ref struct PlainClaimsReader : IClaimValues
         {
             name = rest.Slice(1, ShortNameLength);
             claim = KnownClaims.Find(name);
-            // An empty name, or one with a quotation mark in it, is something else than a name of three letters.
+            // An empty name, or one that contains a quotation mark, is not a name of three letters.
             if (claim != KnownClaim.None || name.IndexOf((byte)'"') < 0)
             {
                 _at += ShortNameLength + 3;
@@ -142,7 +142,7 @@ internal ref struct PlainClaimsReader : IClaimValues
         return true;
     }
 
-    /// <returns>False when the name was there before, or there are too many to remember.</returns>
+    /// <returns>False if the name occurred before, or there are too many names to remember.</returns>
     private bool TryRemember(ReadOnlySpan<byte> name)
     {
         foreach (var (start, length) in ((ReadOnlySpan<(int, int)>)_others)[.._otherCount])
@@ -158,7 +158,7 @@ internal ref struct PlainClaimsReader : IClaimValues
             return false;
         }
 
-        // Behind the name stand its quotation mark and the colon.
+        // The quotation mark and the colon follow the name.
         _others[_otherCount++] = (_at - 2 - name.Length, name.Length);
         return true;
     }
@@ -187,7 +187,7 @@ internal ref struct PlainClaimsReader : IClaimValues
         return true;
     }
 
-    /// <summary>The name of a claim where it is due: nothing was read before that could have been the same claim.</summary>
+    /// <summary>Reads the name of the expected claim. The same claim cannot have occurred before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(KnownClaim claim)
     {
@@ -200,7 +200,7 @@ internal ref struct PlainClaimsReader : IClaimValues
         return true;
     }
 
-    /// <returns>Whether the claim was not seen before.</returns>
+    /// <returns>Whether the claim has not occurred before.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool See(KnownClaim claim)
     {
@@ -210,7 +210,7 @@ internal ref struct PlainClaimsReader : IClaimValues
         return isFirst;
     }
 
-    /// <summary>A string. Without escapes the next quotation mark ends it.</summary>
+    /// <summary>Reads a string. It has no escapes, so the next quotation mark ends it.</summary>
     private bool TryReadString(out ReadOnlySpan<byte> text)
     {
         text = default;
@@ -320,7 +320,7 @@ internal ref struct PlainClaimsReader : IClaimValues
     }
 
     /// <inheritdoc />
-    /// <remarks>Whole seconds alone: there is nothing to round.</remarks>
+    /// <remarks>Only whole seconds are read, so nothing is rounded.</remarks>
     public bool TryReadInstant(out long? seconds, bool roundsUp = false) => TryReadNumber(out seconds) && seconds <= NumericDate.Max;
 
     /// <inheritdoc />
@@ -337,7 +337,7 @@ internal ref struct PlainClaimsReader : IClaimValues
 
         for (; (uint)_at < (uint)_json.Length && _json[_at] is >= (byte)'0' and <= (byte)'9'; _at++)
         {
-            // Too many digits overflow here, and are refused below.
+            // More digits overflow here and are refused below.
             value = unchecked((value * 10) + (_json[_at] - '0'));
         }
 
@@ -358,7 +358,7 @@ internal ref struct PlainClaimsReader : IClaimValues
         _ => TryReadNumber(out _),
     };
 
-    /// <summary>Where the names of claims that are not known stand, and how long they are.</summary>
+    /// <summary>The places and lengths of the names of unknown claims.</summary>
     [InlineArray(MaxOthers)]
     private struct OtherNames
     {

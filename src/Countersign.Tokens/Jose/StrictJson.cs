@@ -6,18 +6,19 @@ using System.Text.Unicode;
 namespace Countersign.Tokens.Jose;
 
 /// <summary>
-/// Checks JSON more strictly than the base library reads it: one object, UTF-8, no member name twice in one object however it is escaped, no lone
-/// surrogates, no comments, no trailing commas, bounded depth and number of names. What passes can be read without any exception.
+/// Checks JSON more strictly than the base library reads it. It accepts one object in UTF-8, with a limit on depth and on the number of names. It refuses a
+/// member name that occurs twice in one object (also if escaped), lone surrogates, comments and trailing commas. Text that passes can be read without any
+/// exception.
 /// </summary>
 internal static class StrictJson
 {
     /// <summary>Deepest nesting. Claims of RFC 7519 need 2.</summary>
     public const int MaxDepth = 16;
 
-    /// <summary>Most names of objects that are open at once. Bounds the comparisons between them; a token of 8 KiB with more is no sensible one.</summary>
+    /// <summary>Most names of all objects that are open at once. It limits the number of comparisons. A sensible token of 8 KiB has fewer names.</summary>
     public const int MaxMembers = 512;
 
-    /// <summary>Longest name, as written, that has an escape in it.</summary>
+    /// <summary>Longest name that contains an escape, in bytes as written.</summary>
     public const int MaxEscapedNameBytes = 512;
 
     public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
@@ -39,7 +40,7 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>Whether the name or string that a reader stands on has only pairs of surrogates among its escapes. UTF-8 itself cannot carry them.</summary>
+    /// <summary>Whether all escaped surrogates in the current name or string are pairs. Plain UTF-8 cannot contain surrogates.</summary>
     public static bool HasWellFormedText(in Utf8JsonReader reader) => !reader.ValueIsEscaped || HasPairedSurrogates(reader.ValueSpan);
 
     [SkipLocalsInit]
@@ -148,7 +149,7 @@ internal static class StrictJson
         return unit;
     }
 
-    /// <summary>Where a name stands in the text: its opening quotation mark, and its length as written.</summary>
+    /// <summary>The place of a name in the text: its opening quotation mark, and its length as written.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Name(int Quote, int Length, bool IsEscaped)
     {

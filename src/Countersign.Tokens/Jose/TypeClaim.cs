@@ -1,6 +1,5 @@
 namespace Countersign.Tokens.Jose;
 
-/// <summary>What the claim <c>type</c> says.</summary>
 internal enum TypeClaim
 {
     Missing = 0,
@@ -9,10 +8,9 @@ internal enum TypeClaim
     Other,
 }
 
-/// <summary>The values of the claim <c>type</c>.</summary>
 internal static class TypeClaims
 {
-    /// <summary>Longest value that is known, in bytes.</summary>
+    /// <summary>Length of the longest known value in bytes.</summary>
     public const int Longest = 7;
 
     public static string Write(TokenType type) => type == TokenType.Access ? "access" : "refresh";

@@ -1,6 +1,6 @@
 namespace Countersign.Tokens.Jose;
 
-/// <summary>UTF-16 without lone surrogates. Others become U+FFFD on their way to UTF-8: different texts would then be one.</summary>
+/// <summary>UTF-16 text without lone surrogates. The conversion to UTF-8 replaces lone surrogates by U+FFFD, so different texts would become equal.</summary>
 internal static class WellFormedText
 {
     public static bool Is(ReadOnlySpan<char> text)

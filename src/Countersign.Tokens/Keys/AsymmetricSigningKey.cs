@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>A private key. It is kept as PKCS#8, from which the pool's instances are opened.</summary>
-/// <typeparam name="TInstance">The base library's key.</typeparam>
+/// <summary>A private key. It is stored as PKCS#8. The instances in the pool are created from that.</summary>
+/// <typeparam name="TInstance">The type of key in the base library.</typeparam>
 internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
     where TInstance : AsymmetricAlgorithm
 {
@@ -14,7 +14,7 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
     /// <param name="pkcs8">The private key; the caller zeroes it.</param>
     /// <param name="verificationKey">The public key that belongs to it.</param>
     /// <param name="create">Makes an empty instance.</param>
-    /// <exception cref="CryptographicException">Private and public part do not fit.</exception>
+    /// <exception cref="CryptographicException">The private and the public part do not fit.</exception>
     private protected AsymmetricSigningKey(ReadOnlySpan<byte> pkcs8, AsymmetricVerificationKey verificationKey, Func<TInstance> create)
         : base(verificationKey)
     {
@@ -27,8 +27,8 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
 
     public override byte[] ExportSubjectPublicKeyInfo() => VerificationKey.ExportSubjectPublicKeyInfo();
 
-    /// <summary>PKCS#8 carries the public part beside the private one, and not every provider checks that they fit; a signature shows it.</summary>
-    /// <exception cref="CryptographicException">They do not fit; the key is disposed of.</exception>
+    /// <summary>Checks with a signature that the private and the public part in the PKCS#8 fit. Not every provider checks this.</summary>
+    /// <exception cref="CryptographicException">They do not fit. The key has been disposed of.</exception>
     internal void DisposeAndThrowIfNotFit()
     {
         Span<byte> signature = stackalloc byte[SignatureBytes];
@@ -47,7 +47,7 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
         }
 
         Dispose();
-        throw new CryptographicException("Private and public part do not fit.");
+        throw new CryptographicException("The private and the public part do not fit.");
     }
 
     /// <summary>Fills an instance from PKCS#8.</summary>
@@ -61,12 +61,12 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}.", nameof(pkcs8), exception);
+            throw new ArgumentException($"The bytes are not a private key for {algorithm.Name}.", nameof(pkcs8), exception);
         }
     }
 
     /// <summary>Fills an instance from encrypted PKCS#8.</summary>
-    /// <exception cref="ArgumentException">The bytes are not exactly one private key of its kind, or the password is another.</exception>
+    /// <exception cref="ArgumentException">The bytes are not exactly one private key of its kind, or the password is wrong.</exception>
     private protected static void ImportExactly(TInstance key, ReadOnlySpan<byte> encrypted, ReadOnlySpan<char> password, SignatureAlgorithm algorithm)
     {
         try
@@ -76,7 +76,7 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The bytes are no private key for {algorithm.Name} under this password.", nameof(encrypted), exception);
+            throw new ArgumentException($"The bytes are not a private key for {algorithm.Name} under this password.", nameof(encrypted), exception);
         }
     }
 
@@ -86,7 +86,7 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
     {
         ObjectDisposedException.ThrowIf(_pkcs8.IsClosed, this);
         var instance = _instances.Rent();
-        // An instance that threw is left to its finalizer: its state is unknown.
+        // If the instance threw, leave it to its finalizer: its state is unknown.
         var signed = TrySign(instance, signingInput, destination, out var written);
         _instances.Return(instance);
         if (!signed || written != destination.Length)
@@ -107,7 +107,7 @@ internal abstract class AsymmetricSigningKey<TInstance> : SigningKey
     {
         if (read != length)
         {
-            throw new CryptographicException($"There are bytes behind the private key for {algorithm.Name}.");
+            throw new CryptographicException($"There are extra bytes after the private key for {algorithm.Name}.");
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>A public key: the only kind that is ever published.</summary>
+/// <summary>A public key. Only keys of this type are ever published.</summary>
 internal abstract class AsymmetricVerificationKey : VerificationKey
 {
     private protected AsymmetricVerificationKey(SignatureAlgorithm algorithm, string keyId, int signatureBytes)
@@ -13,6 +13,6 @@ internal abstract class AsymmetricVerificationKey : VerificationKey
     /// <summary>The value of <c>kty</c> (RFC 7518 §6.1).</summary>
     public abstract string KeyType { get; }
 
-    /// <summary>Writes the members of a JWK that are the public key itself (RFC 7518 §6.2.1, §6.3.1).</summary>
+    /// <summary>Writes the members of a JWK that contain the public key itself (RFC 7518 §6.2.1, §6.3.1).</summary>
     public abstract void WritePublicMembers(Utf8JsonWriter writer);
 }

@@ -31,7 +31,7 @@ internal sealed class EcdsaSigningKey : AsymmetricSigningKey<ECDsa>
         return FromImported(key, algorithm, keyId);
     }
 
-    /// <exception cref="CryptographicException">Private and public part do not fit.</exception>
+    /// <exception cref="CryptographicException">The private and the public part do not fit.</exception>
     public static EcdsaSigningKey FromInstance(ECDsa key, SignatureAlgorithm algorithm, string? keyId)
     {
         var verificationKey = EcdsaVerificationKey.FromPoint(key.ExportParameters(includePrivateParameters: false).Q, algorithm, keyId);
@@ -63,7 +63,7 @@ internal sealed class EcdsaSigningKey : AsymmetricSigningKey<ECDsa>
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}: {exception.Message}", nameof(key), exception);
+            throw new ArgumentException($"The bytes are not a private key for {algorithm.Name}: {exception.Message}", nameof(key), exception);
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class EcdsaVerificationKey : AsymmetricVerificationKey
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The bytes are no public key for {algorithm.Name}.", nameof(spki), exception);
+            throw new ArgumentException($"The bytes are not a public key for {algorithm.Name}.", nameof(spki), exception);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class EcdsaVerificationKey : AsymmetricVerificationKey
         }
 
         KeyIdentifier.ThrowIfNotAllowed(keyId);
-        // Opening the key is what checks that the point is on the curve.
+        // Opening the key checks that the point is on the curve.
         var first = Open(curve, point);
         return new EcdsaVerificationKey(algorithm, point, keyId ?? KeyIdentifier.Thumbprint(curve, point.X, point.Y), first);
     }
@@ -67,14 +67,14 @@ internal sealed class EcdsaVerificationKey : AsymmetricVerificationKey
 
     private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
     {
-        // A provider that leaves this check out takes r = s = 0 as a signature of everything (CVE-2022-21449).
+        // A provider without this check accepts r = s = 0 as a signature of anything (CVE-2022-21449).
         if (!Algorithm.Curve!.AreInRange(signature))
         {
             return false;
         }
 
         var instance = _instances.Rent();
-        // An instance that threw is left to its finalizer: its state is unknown.
+        // If the instance threw, leave it to its finalizer: its state is unknown.
         var verified = instance.VerifyData(signingInput, signature, Algorithm.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         _instances.Return(instance);
         return verified;

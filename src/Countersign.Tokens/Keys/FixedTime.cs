@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// Comparison whose time does not depend on what is compared. The base library's goes byte by byte in unoptimised code, a tenth of the time of checking a token: here
-/// the differences of the whole are gathered in one byte first, and only whether there is any is left to it.
+/// Compares bytes in a time that does not depend on their content. The base library's comparison goes byte by byte in unoptimised code and takes a tenth of
+/// the time of a token check. This one first collects all differences in one byte. The base library then compares only that byte.
 /// </summary>
 internal static class FixedTime
 {
@@ -24,7 +24,7 @@ internal static class FixedTime
             differences |= lefts[i] ^ rights[i];
         }
 
-        // To one byte, without a branch: the base library then has one to look at.
+        // Fold the differences into one byte without a branch, so that the base library compares one byte.
         differences |= differences >> 32;
         differences |= differences >> 16;
         differences |= differences >> 8;

@@ -3,19 +3,19 @@ using System.Security.Cryptography;
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// HMAC (RFC 2104) under one secret. Instances are kept, since preparing one for a key costs as much as hashing a token; each is used by one thread at a time.
+/// HMAC (RFC 2104) under one secret. Instances are kept: preparing one for a key costs as much as hashing a token. One thread uses an instance at a time.
 /// </summary>
 internal sealed class HmacPool(KeyMemory secret, HashAlgorithmName hash)
 {
     private readonly KeyPool<IncrementalHash> _instances = new(() => secret.OpenHmac(hash));
 
-    /// <param name="input">What is hashed.</param>
+    /// <param name="input">The bytes to hash.</param>
     /// <param name="destination">Exactly as long as the hash.</param>
-    /// <exception cref="ObjectDisposedException">The secret is zeroed.</exception>
+    /// <exception cref="ObjectDisposedException">The secret has been zeroed.</exception>
     public void Compute(ReadOnlySpan<byte> input, Span<byte> destination)
     {
         var instance = _instances.Rent();
-        // An instance that threw is left to its finalizer: there may be input in it.
+        // If the instance threw, leave it to its finalizer: it may still hold input.
         instance.AppendData(input);
         var written = instance.GetHashAndReset(destination);
         _instances.Return(instance);
@@ -25,6 +25,6 @@ internal sealed class HmacPool(KeyMemory secret, HashAlgorithmName hash)
         }
     }
 
-    /// <summary>Lets go of every instance, and of those in use when they are given back.</summary>
+    /// <summary>Releases all idle instances. Instances in use are released when they are returned.</summary>
     public void Close() => _instances.Close();
 }

@@ -1,8 +1,8 @@
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// A secret that verifies. It keeps a copy of its own, since it outlives the signing key: rings are swapped while requests still verify with the old one.
-/// Nobody disposes of it; the copy is zeroed when nothing refers to it any more.
+/// A secret that verifies. It has its own copy, because it outlives the signing key: when keys are replaced, running requests still verify with the old key.
+/// It is not disposed of; the copy is zeroed when nothing refers to it any more.
 /// </summary>
 internal sealed class HmacVerificationKey : VerificationKey
 {

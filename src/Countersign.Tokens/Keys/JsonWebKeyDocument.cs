@@ -4,10 +4,10 @@ using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>A JWK or JWK Set as strict JSON, in memory that is zeroed when it is disposed of: it may hold private keys.</summary>
+/// <summary>A JWK or JWK Set as strict JSON. It may hold private keys, so its memory is zeroed when it is disposed of.</summary>
 internal sealed class JsonWebKeyDocument : IDisposable
 {
-    /// <summary>Largest text in bytes: 80 public keys of RSA with 4,096 bits fit, 300 on P-256.</summary>
+    /// <summary>Largest text in bytes: enough for 80 public RSA keys of 4,096 bits, or 300 keys on P-256.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private readonly byte[] _utf8;

@@ -5,10 +5,10 @@ using Countersign.Tokens.Jose;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>What the readers of public and private JWKs have in common.</summary>
+/// <summary>Methods that the readers of public and private JWKs share.</summary>
 internal static class JsonWebKeyMembers
 {
-    // RFC 7518 sections 6.2.2, 6.3.2, 6.4.1; "priv" is that of the key type AKP.
+    // RFC 7518 sections 6.2.2, 6.3.2, 6.4.1; "priv" belongs to the key type AKP.
     private static readonly string[] PrivateNames = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
     public static bool HasPrivate(JsonElement json) => Array.Exists(PrivateNames, name => json.TryGetProperty(name, out _));
@@ -19,8 +19,8 @@ internal static class JsonWebKeyMembers
     public static bool Is(JsonElement json, string name, string expected) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(expected);
 
-    /// <summary>The bytes of a member in base64url, without a string between, which could not be zeroed.</summary>
-    /// <returns>Null if the member is missing, empty, or no base64url.</returns>
+    /// <summary>Decodes a member from base64url. It makes no string, since a string cannot be zeroed.</summary>
+    /// <returns>Null if the member is missing, empty, or not base64url.</returns>
     public static byte[]? Bytes(JsonElement json, string name)
     {
         if (!json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
@@ -28,7 +28,7 @@ internal static class JsonWebKeyMembers
             return null;
         }
 
-        // With its quotation marks. An escape, which no such value needs, is no base64url either.
+        // The text includes its quotation marks. Such values need no escapes, and an escape is not base64url either.
         var encoded = JsonMarshal.GetRawUtf8Value(value)[1..^1];
         var bytes = new byte[Base64UrlStrict.DecodedLength(encoded.Length)];
         if (Base64UrlStrict.TryDecode(encoded, bytes, out var decoded) && decoded.Length > 0)
@@ -36,13 +36,14 @@ internal static class JsonWebKeyMembers
             return bytes;
         }
 
-        // The first part of what is refused may be that of a secret.
+        // The decoded part of a refused value may be part of a secret.
         CryptographicOperations.ZeroMemory(bytes);
         return null;
     }
 
     /// <summary>
-    /// RFC 7517 §4.2 and §4.3: both members are optional, and each that is there must allow it. A key that is also for encrypting is refused: one key, one use.
+    /// Whether <c>use</c> and <c>key_ops</c> allow the operation (RFC 7517 §4.2, §4.3). Both are optional; if present, each must allow it. A key that is also
+    /// for encryption is refused: one key has one use.
     /// </summary>
     /// <param name="json">The JWK.</param>
     /// <param name="operation"><c>sign</c> or <c>verify</c>.</param>
@@ -69,7 +70,7 @@ internal static class JsonWebKeyMembers
             && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
     }
 
-    /// <summary>Reads the id, null where there is none, and the algorithm that <c>alg</c> names, if <c>kty</c> and <c>crv</c> are those of its keys.</summary>
+    /// <summary>Reads the id (null if there is none) and the algorithm of <c>alg</c>. Checks that <c>kty</c> and <c>crv</c> fit the algorithm.</summary>
     /// <returns>What is wrong, or null.</returns>
     public static string? ReadNames(JsonElement json, out string? keyId, out SignatureAlgorithm? algorithm)
     {

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>Reads public JWKs (RFC 7517 §4, RFC 7518 §6). Keys are read rarely, so clearness goes before speed here.</summary>
+/// <summary>Reads public JWKs (RFC 7517 §4, RFC 7518 §6). Keys are read rarely, so the code is written for clarity, not for speed.</summary>
 internal static class JsonWebKeyReader
 {
     /// <summary>
-    /// Whether a set goes on without this key: one of a type or algorithm that is not known here (RFC 7517 §5). What has a private member is never passed
-    /// over, and neither is a key without <c>kty</c> or <c>alg</c>.
+    /// Whether a set is read without this key, because its type or algorithm is unknown here (RFC 7517 §5). A key with a private member is never skipped, and
+    /// neither is a key without <c>kty</c> or <c>alg</c>.
     /// </summary>
     public static bool IsUnknown(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object
@@ -23,7 +23,7 @@ internal static class JsonWebKeyReader
         key = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return "it is no JSON object.";
+            return "it is not a JSON object.";
         }
 
         if (JsonWebKeyMembers.HasPrivate(json))
@@ -41,7 +41,7 @@ internal static class JsonWebKeyReader
             return fault;
         }
 
-        // A secret has its one member among the private ones.
+        // The only member of a secret is one of the private members.
         return algorithm!.Curve is not null ? ReadPoint(json, algorithm, keyId, out key)
             : algorithm.IsRsa ? ReadRsa(json, algorithm, keyId, out key)
             : "it has no key.";
@@ -91,7 +91,7 @@ internal static class JsonWebKeyReader
         }
         catch (CryptographicException)
         {
-            return "n and e are no RSA key.";
+            return "n and e are not an RSA key.";
         }
     }
 }

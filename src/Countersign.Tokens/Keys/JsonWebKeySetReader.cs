@@ -21,7 +21,7 @@ internal static class JsonWebKeySetReader
         {
             if (!JsonWebKeyReader.IsUnknown(member))
             {
-                // A key of a set is found by its id alone; a thumbprint in its place would never be asked for.
+                // A key in a set is found only by its id. No token would ever ask for a thumbprint.
                 fault = JsonWebKeyReader.ReadPublic(member, out var key) ?? (member.TryGetProperty("kid", out _) ? null : "its kid is missing.");
                 if ((fault ?? FindTwin(read.Select(static other => other.KeyId), key!.KeyId)) is { } problem)
                 {
@@ -39,7 +39,7 @@ internal static class JsonWebKeySetReader
     }
 
     /// <param name="json">The set.</param>
-    /// <param name="keys">The keys; on a fault those read so far, for the caller to dispose of.</param>
+    /// <param name="keys">The keys. On a fault: the keys read so far, which the caller disposes of.</param>
     /// <returns>What is wrong, or null.</returns>
     public static string? ReadPrivate(ReadOnlySpan<byte> json, List<SigningKey> keys)
     {

@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>Writes JWKs and JWK Sets. What is published is decided by the type of a key: a secret is no <see cref="AsymmetricVerificationKey"/>.</summary>
+/// <summary>Writes JWKs and JWK Sets. The type of a key decides whether it is published: a secret is not an <see cref="AsymmetricVerificationKey"/>.</summary>
 internal static class JsonWebKeyWriter
 {
-    /// <summary>Room for the largest private key, so that no buffer is outgrown and left behind with a part of it.</summary>
+    /// <summary>Enough room for the largest private key. So the buffer never grows and leaves an old copy of a key behind.</summary>
     private const int LargestPrivateKeyBytes = 16 * 1024;
 
     public static byte[] Write(AsymmetricVerificationKey key) => Collect(1024, writer => WriteKey(writer, key));
@@ -41,7 +41,7 @@ internal static class JsonWebKeyWriter
         writer.WriteEndObject();
     });
 
-    /// <summary>Writes a number or octet string in base64url, leaving no copy.</summary>
+    /// <summary>Writes a number or octet string in base64url and leaves no copy.</summary>
     public static void WriteSecret(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> bytes)
     {
         var encoded = new byte[Base64Url.GetEncodedLength(bytes.Length)];

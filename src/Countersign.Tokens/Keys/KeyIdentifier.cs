@@ -5,13 +5,13 @@ using System.Text;
 
 namespace Countersign.Tokens.Keys;
 
-/// <summary>Rules and sources of key ids.</summary>
+/// <summary>Checks and creates key ids.</summary>
 internal static class KeyIdentifier
 {
-    /// <summary>Longest key id in characters, ours: a thumbprint has 43; headers are capped, and what is longer is no id of ours.</summary>
+    /// <summary>Longest key id in characters. This limit is our own: a thumbprint has 43 characters, and headers are limited.</summary>
     public const int MaxLength = 128;
 
-    // Printable ASCII without space, quote and backslash: such an id is the same text in a header, a log line and a file name's place in a list.
+    // Printable ASCII without space, quote and backslash: such an id needs no escapes in a header, a log line or a list of file names.
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
@@ -26,7 +26,7 @@ internal static class KeyIdentifier
         }
     }
 
-    /// <summary>A random id of 128 bits. Ids of secrets are random: a hash of a secret would let a reader of the header test guesses.</summary>
+    /// <summary>Makes a random id of 128 bits. Ids of secrets are random: with a hash of the secret, a reader of the header could test guesses.</summary>
     public static string Random()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -34,7 +34,7 @@ internal static class KeyIdentifier
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>The RFC 7638 §3 thumbprint of an EC key: SHA-256 over the required members in lexicographic order without white space.</summary>
+    /// <summary>The RFC 7638 §3 thumbprint of an EC key: SHA-256 over the required members, in lexicographic order and without white space.</summary>
     public static string Thumbprint(NamedCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y) =>
         Thumbprint($$"""{"crv":"{{curve.Name}}","kty":"EC","x":"{{Base64Url.EncodeToString(x)}}","y":"{{Base64Url.EncodeToString(y)}}"}""");
 

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// A copy of key material that the collector never moves, zeroed when it is disposed of or no longer reachable. A safe handle, because that counts its users:
-/// an operation that runs while another thread disposes of the key still sees the key and never a key of zeroes.
+/// A copy of key material. The garbage collector never moves it. It is zeroed when it is disposed of or no longer reachable. It is a safe handle, because a
+/// safe handle counts its users: if one thread disposes of the key while another uses it, the other still sees the key and never zeroes.
 /// </summary>
 internal sealed class KeyMemory : SafeHandle
 {
@@ -21,8 +21,8 @@ internal sealed class KeyMemory : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>A copy, which the caller zeroes.</summary>
-    /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
+    /// <summary>Makes a copy. The caller zeroes it.</summary>
+    /// <exception cref="ObjectDisposedException">The material has been zeroed.</exception>
     public byte[] ToArray()
     {
         var counted = false;
@@ -37,8 +37,8 @@ internal sealed class KeyMemory : SafeHandle
         }
     }
 
-    /// <summary>HMAC (RFC 2104) under the material, with a copy of its own in the provider, which zeroes it when it is disposed of.</summary>
-    /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
+    /// <summary>Makes an HMAC (RFC 2104) under the material. The provider has its own copy and zeroes it when the HMAC is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">The material has been zeroed.</exception>
     public IncrementalHash OpenHmac(HashAlgorithmName hash)
     {
         var counted = false;
@@ -53,10 +53,10 @@ internal sealed class KeyMemory : SafeHandle
         }
     }
 
-    /// <summary>Reads the material, which is PKCS#8, into a key of the base library.</summary>
-    /// <param name="key">An empty key of the material's kind; disposed of when reading fails.</param>
+    /// <summary>Imports the material, which is PKCS#8, into a key of the base library.</summary>
+    /// <param name="key">An empty key of the material's kind. It is disposed of if the import fails.</param>
     /// <returns>The same key.</returns>
-    /// <exception cref="ObjectDisposedException">The material is zeroed.</exception>
+    /// <exception cref="ObjectDisposedException">The material has been zeroed.</exception>
     public TKey OpenPkcs8<TKey>(TKey key)
         where TKey : AsymmetricAlgorithm
     {

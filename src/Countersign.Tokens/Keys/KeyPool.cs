@@ -1,14 +1,14 @@
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// Idle instances of one asymmetric key. The base library promises thread safety for static members only, and its providers differ (OpenSSL, CNG, Apple),
-/// so an instance is used by one thread at a time. Slots are taken and given back with one exchange each; nothing waits.
+/// Idle instances of one asymmetric key. The base library promises thread safety only for static members, and its providers differ (OpenSSL, CNG, Apple). So
+/// one thread uses an instance at a time. Taking and returning an instance is one exchange each, and nothing waits.
 /// </summary>
-/// <typeparam name="TInstance">The base library's key.</typeparam>
+/// <typeparam name="TInstance">The type of key in the base library.</typeparam>
 internal sealed class KeyPool<TInstance>(Func<TInstance> create)
     where TInstance : class, IDisposable
 {
-    // More idle instances than processors can't be in use at once, save by preempted threads, which make one more.
+    // At most one instance for each processor is in use, except when threads are preempted. These make one more.
     private readonly TInstance?[] _idle = new TInstance?[Environment.ProcessorCount];
     private volatile bool _closed;
 
@@ -45,7 +45,7 @@ internal sealed class KeyPool<TInstance>(Func<TInstance> create)
         instance.Dispose();
     }
 
-    /// <summary>Lets go of every idle instance; those in use go when they are given back.</summary>
+    /// <summary>Releases all idle instances. Instances in use are released when they are returned.</summary>
     public void Close()
     {
         _closed = true;

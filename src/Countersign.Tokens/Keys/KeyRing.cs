@@ -1,23 +1,23 @@
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// Holds the <see cref="KeySet"/> of the moment. Replacing it is one reference write: an operation reads <see cref="Current"/> once and works with what it got.
+/// Holds the current <see cref="KeySet"/>. Replacing it is one reference write. An operation reads <see cref="Current"/> once and uses that set to its end.
 /// </summary>
 public sealed class KeyRing
 {
     private volatile KeySet _current;
 
-    /// <summary>Makes a ring.</summary>
+    /// <summary>Makes a ring with the given keys.</summary>
     public KeyRing(KeySet initial)
     {
         ArgumentNullException.ThrowIfNull(initial);
         _current = initial;
     }
 
-    /// <summary>The keys of this moment.</summary>
+    /// <summary>The keys in use now.</summary>
     public KeySet Current => _current;
 
-    /// <summary>Puts other keys in place for every operation that begins after this call.</summary>
+    /// <summary>Replaces the keys for every operation that begins after this call.</summary>
     public void Replace(KeySet keys)
     {
         ArgumentNullException.ThrowIfNull(keys);

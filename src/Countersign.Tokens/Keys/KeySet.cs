@@ -5,25 +5,25 @@ using Countersign.Tokens.Jose;
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// The keys that a service signs and verifies with; immutable. All keys of a set are symmetric, or none is (RFC 8725 §3.1: a set that mixes them invites
-/// confusion). Ids are unique; only a set of shared secrets has keys without id.
+/// The keys with which a service signs and verifies; immutable. All keys of a set are symmetric, or all are asymmetric: a mixed set invites confusion (RFC 8725
+/// §3.1). Ids are unique. Keys without id are allowed only in a set of shared secrets.
 /// </summary>
 public sealed class KeySet
 {
-    /// <summary>Most keys without id in one set: the shared secret and the one that it replaces.</summary>
+    /// <summary>Most keys without id in one set: the shared secret and its predecessor.</summary>
     private const int MaxKeysWithoutId = 2;
 
-    /// <summary>Keys whose headers are compared with a token's before it is read. Behind so many, reading is cheaper.</summary>
+    /// <summary>Number of keys whose header is compared with a token's header before the header is read. With more keys, reading is cheaper.</summary>
     private const int MostRecognised = 8;
 
     private readonly FrozenDictionary<string, VerificationKey> _byId;
     private readonly ImmutableArray<VerificationKey> _verification;
 
     /// <summary>Makes a set.</summary>
-    /// <param name="signing">The key that signs; null for a service that only verifies. Its own verification key is added if it is missing.</param>
+    /// <param name="signing">The key that signs; null for a service that only verifies. Its verification key is added if it is missing.</param>
     /// <param name="verification">The keys that verify.</param>
     /// <exception cref="ArgumentException">
-    /// Two keys have the same id, symmetric and asymmetric keys are mixed, or keys with and without id are, or there are more than two without.
+    /// Two keys have the same id, the set mixes symmetric and asymmetric keys or keys with and without id, or more than two keys have no id.
     /// </exception>
     public KeySet(SigningKey? signing, IEnumerable<VerificationKey> verification)
     {
@@ -50,32 +50,32 @@ public sealed class KeySet
         WithoutId = [.. keys.Where(key => key.KeyId is null)];
     }
 
-    /// <summary>No keys: every token is refused.</summary>
+    /// <summary>A set without keys. Every token is refused.</summary>
     public static KeySet Empty { get; } = new(signing: null, []);
 
     /// <summary>The key that signs; null when this service only verifies.</summary>
     public SigningKey? Signing { get; }
 
-    /// <summary>The keys that verify, the one of <see cref="Signing"/> among them.</summary>
+    /// <summary>The keys that verify, including that of <see cref="Signing"/>.</summary>
     public IReadOnlyList<VerificationKey> Verification => _verification;
 
-    /// <summary>The keys of a shared secret, the current one first. Tokens without <c>kid</c> are held against these and no others.</summary>
+    /// <summary>The keys of a shared secret, the current one first. Tokens without <c>kid</c> are verified only with these.</summary>
     internal ImmutableArray<VerificationKey> WithoutId { get; }
 
-    /// <summary>Finds the key that a <c>kid</c> names, compared ordinally.</summary>
-    /// <param name="keyId">The id; null finds the current shared secret of a set of keys without id.</param>
-    /// <returns>The key, or null when no key has that id.</returns>
+    /// <summary>Finds the key with the given <c>kid</c>. Ids are compared ordinally.</summary>
+    /// <param name="keyId">The id. Null finds the current shared secret in a set of keys without id.</param>
+    /// <returns>The key, or null if no key has the id.</returns>
     public VerificationKey? Find(string? keyId) => keyId is not null ? Find(keyId.AsSpan()) : WithoutId.IsEmpty ? null : WithoutId[0];
 
-    /// <summary>The same look-up for text that never becomes a string.</summary>
+    /// <summary>The same for text in a span, so that no string is made.</summary>
     internal VerificationKey? Find(ReadOnlySpan<char> keyId) =>
         _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyId, out var key) ? key : null;
 
     /// <summary>
-    /// Finds the key under whose name this package would have written that very header segment. Then nothing is left to read in it: algorithm, key id and typ are
-    /// known to be the key's. Any other header is read.
+    /// Finds the key for which this package would write exactly this header segment. The header then needs no reading: its algorithm, key id and typ are known.
+    /// Any other header is read.
     /// </summary>
-    /// <returns>The key, or null when the header is none of those.</returns>
+    /// <returns>The key, or null if there is none.</returns>
     internal VerificationKey? Recognise(ReadOnlySpan<byte> headerSegment, out HeaderTyp typ)
     {
         var keys = _verification.AsSpan();
@@ -93,7 +93,7 @@ public sealed class KeySet
         return null;
     }
 
-    /// <summary>Whether that very object is among the keys. Sets are short: a walk costs less than a look-up.</summary>
+    /// <summary>Whether exactly this object is among the keys. Sets are short, so a loop costs less than a look-up.</summary>
     internal bool Holds(VerificationKey key)
     {
         foreach (var held in _verification.AsSpan())
@@ -112,14 +112,14 @@ public sealed class KeySet
         var symmetric = keys.Count(key => key.Algorithm.IsSymmetric);
         if (symmetric != 0 && symmetric != keys.Count)
         {
-            throw new ArgumentException("A key set has symmetric keys or asymmetric ones, not both.", parameter);
+            throw new ArgumentException("A key set has either symmetric or asymmetric keys, not both.", parameter);
         }
 
         var withoutId = keys.Count(key => key.KeyId is null);
         if (withoutId != 0 && (withoutId != keys.Count || withoutId > MaxKeysWithoutId))
         {
             throw new ArgumentException(
-                $"Keys without id stand alone: a shared secret and the one that it replaces, {MaxKeysWithoutId} at most.", parameter);
+                $"A set with keys without id has no other keys, and at most {MaxKeysWithoutId}: a shared secret and its predecessor.", parameter);
         }
     }
 }

@@ -35,19 +35,19 @@ internal sealed class NamedCurve
     /// <summary>The value of <c>crv</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Object identifier (RFC 5480 §2.1.1.1).</summary>
+    /// <summary>The object identifier (RFC 5480 §2.1.1.1).</summary>
     public string Oid { get; }
 
     public ECCurve Curve { get; }
 
-    /// <summary>Exact length of x and y in bytes; a JWK with shorter or longer ones is refused (RFC 7518 §6.2.1.2).</summary>
+    /// <summary>The exact length of x and y in bytes. A JWK with other lengths is refused (RFC 7518 §6.2.1.2).</summary>
     public int CoordinateBytes => _order.Length;
 
-    /// <summary>Whether both halves of a signature, r and s, lie in 1 to n - 1 (FIPS 186-4 §6.4.2).</summary>
+    /// <summary>Whether both halves of a signature, r and s, are between 1 and n - 1 (FIPS 186-4 §6.4.2).</summary>
     public bool AreInRange(ReadOnlySpan<byte> signature) =>
         IsInRange(signature[..CoordinateBytes]) && IsInRange(signature[CoordinateBytes..]);
 
-    /// <summary>Whether the parameters name this very curve. Explicit parameters are never taken for a named curve, even if they describe it.</summary>
+    /// <summary>Whether the parameters name this curve. Explicit parameters are not accepted, even if they describe it.</summary>
     public bool Is(in ECParameters parameters) =>
         parameters.Curve.IsNamed && string.Equals(parameters.Curve.Oid.Value, Oid, StringComparison.Ordinal);
 

@@ -12,7 +12,7 @@ internal static class PrivateJsonWebKeyReader
         key = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return "it is no JSON object.";
+            return "it is not a JSON object.";
         }
 
         if (!JsonWebKeyMembers.IsFor(json, "sign"))
@@ -33,7 +33,7 @@ internal static class PrivateJsonWebKeyReader
         }
         catch (CryptographicException)
         {
-            return "its parts are no key, or do not fit.";
+            return "its parts are not a key, or do not fit.";
         }
     }
 
@@ -93,7 +93,7 @@ internal static class PrivateJsonWebKeyReader
             return fault;
         }
 
-        // A key of more than two primes is legal and rare, and no provider here takes it.
+        // A key of more than two primes is legal and rare, and no provider here accepts it.
         var half = (modulus!.Length + 1) / 2;
         var parameters = new RSAParameters
         {
@@ -124,7 +124,9 @@ internal static class PrivateJsonWebKeyReader
         }
     }
 
-    /// <summary>A number written with as few bytes as it needs (RFC 7518 §2, Base64urlUInt), filled up to the length that the base library asks for.</summary>
+    /// <summary>
+    /// Decodes a number that is written with as few bytes as possible (RFC 7518 §2, Base64urlUInt), and pads it to the length that the base library needs.
+    /// </summary>
     private static byte[]? Number(JsonElement json, string name, int length)
     {
         var bytes = JsonWebKeyMembers.Bytes(json, name);

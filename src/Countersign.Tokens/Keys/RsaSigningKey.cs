@@ -31,7 +31,7 @@ internal sealed class RsaSigningKey : AsymmetricSigningKey<RSA>
         return FromImported(key, algorithm, keyId);
     }
 
-    /// <exception cref="CryptographicException">The key is too weak, too long, or its private and public part do not fit.</exception>
+    /// <exception cref="CryptographicException">The key is too weak or too long, or its private and public part do not fit.</exception>
     public static RsaSigningKey FromInstance(RSA key, SignatureAlgorithm algorithm, string? keyId)
     {
         var verificationKey = RsaVerificationKey.FromParameters(key.ExportParameters(includePrivateParameters: false), algorithm, keyId);
@@ -52,7 +52,7 @@ internal sealed class RsaSigningKey : AsymmetricSigningKey<RSA>
         ];
         foreach (var (name, number) in members)
         {
-            // As few bytes as the number needs (RFC 7518 §2, Base64urlUInt).
+            // The number is written with as few bytes as possible (RFC 7518 §2, Base64urlUInt).
             JsonWebKeyWriter.WriteSecret(writer, name, number.AsSpan().TrimStart((byte)0));
             CryptographicOperations.ZeroMemory(number);
         }
@@ -69,7 +69,7 @@ internal sealed class RsaSigningKey : AsymmetricSigningKey<RSA>
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The bytes are no private key for {algorithm.Name}: {exception.Message}", nameof(key), exception);
+            throw new ArgumentException($"The bytes are not a private key for {algorithm.Name}: {exception.Message}", nameof(key), exception);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RsaVerificationKey : AsymmetricVerificationKey
 
     public override string KeyType => "RSA";
 
-    /// <summary>RFC 7518 §3.3 and §3.5. The base library's PSS always takes a salt as long as the hash, and MGF1 over the same hash.</summary>
+    /// <summary>RFC 7518 §3.3 and §3.5. The base library's PSS always uses a salt as long as the hash, and MGF1 over the same hash.</summary>
     public static RSASignaturePadding PaddingOf(SignatureAlgorithm algorithm) =>
         algorithm.Family == SignatureFamily.RsaPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
 
@@ -37,14 +37,14 @@ internal sealed class RsaVerificationKey : AsymmetricVerificationKey
         }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException($"The bytes are no public key for {algorithm.Name}: {exception.Message}", nameof(spki), exception);
+            throw new ArgumentException($"The bytes are not a public key for {algorithm.Name}: {exception.Message}", nameof(spki), exception);
         }
     }
 
     /// <param name="parameters">Modulus and exponent, big-endian, without leading zeros.</param>
     /// <param name="algorithm">An RSA algorithm.</param>
     /// <param name="keyId">The key id; null takes the thumbprint.</param>
-    /// <exception cref="CryptographicException">The key is too weak, too long, or no key.</exception>
+    /// <exception cref="CryptographicException">The key is too weak, too long, or not a key.</exception>
     public static RsaVerificationKey FromParameters(in RSAParameters parameters, SignatureAlgorithm algorithm, string? keyId)
     {
         if (RsaKeyRules.FindFault(parameters.Modulus, parameters.Exponent) is { } fault)
@@ -55,7 +55,7 @@ internal sealed class RsaVerificationKey : AsymmetricVerificationKey
         KeyIdentifier.ThrowIfNotAllowed(keyId);
         var copy = new RSAParameters { Modulus = parameters.Modulus, Exponent = parameters.Exponent };
         var key = new RsaVerificationKey(algorithm, copy, keyId ?? KeyIdentifier.Thumbprint(copy));
-        // Providers refuse keys for reasons of their own; what they say is learnt here and not at the first token.
+        // Providers may refuse a key for other reasons. Find out now, and not at the first token.
         key._instances.Return(Open(copy));
         return key;
     }
@@ -74,14 +74,14 @@ internal sealed class RsaVerificationKey : AsymmetricVerificationKey
 
     private protected override bool VerifyExact(ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
     {
-        // RFC 8017 §5.2.2: a representative out of range is no signature, whatever the provider would make of it.
+        // RFC 8017 §5.2.2: a representative out of range is not a signature, even if the provider would accept it.
         if (signature.SequenceCompareTo(_parameters.Modulus) >= 0)
         {
             return false;
         }
 
         var instance = _instances.Rent();
-        // An instance that threw is left to its finalizer: its state is unknown.
+        // If the instance threw, leave it to its finalizer: its state is unknown.
         var verified = instance.VerifyData(signingInput, signature, Algorithm.Hash, _padding);
         _instances.Return(instance);
         return verified;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Countersign.Tokens.Keys;
 
 /// <summary>
-/// One signature algorithm of RFC 7518 §3.1. The table is closed: a key is made for exactly one row of it, and no token ever chooses (RFC 8725 §3.1).
-/// "none" is not a row.
+/// One signature algorithm of RFC 7518 §3.1. The table is closed. A key belongs to exactly one row of it, and a token never chooses the algorithm (RFC 8725
+/// §3.1). "none" is not a row.
 /// </summary>
 public sealed class SignatureAlgorithm
 {
@@ -19,8 +19,8 @@ public sealed class SignatureAlgorithm
         FreshKeyBits = freshKeyBits;
     }
 
-    // One row an algorithm. HMAC secrets are at least as long as the hash (RFC 7518 §3.2); an ECDSA signature is r and s side by side, each as long as the
-    // curve's order (RFC 7518 §3.4); RSA keys have 2,048 bits and more (RFC 7518 §3.3), and whoever asks for a longer hash gets a longer fresh key.
+    // One row for each algorithm. An HMAC secret is at least as long as the hash (RFC 7518 §3.2). An ECDSA signature is r and s side by side, each as long as
+    // the curve's order (RFC 7518 §3.4). RSA keys have at least 2,048 bits (RFC 7518 §3.3), and fresh RSA keys for a longer hash are longer.
 
     /// <summary>HMAC with SHA-256: a secret of at least 32 bytes that signs and verifies (RFC 7518 §3.2).</summary>
     public static SignatureAlgorithm HS256 { get; } = new("HS256", SignatureFamily.Hmac, HashAlgorithmName.SHA256, minimumSecretBytes: 32);
@@ -60,10 +60,10 @@ public sealed class SignatureAlgorithm
 
     private static readonly SignatureAlgorithm[] Rows = [HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512];
 
-    /// <summary>Every row of the table, in the order in which the properties stand.</summary>
+    /// <summary>All rows of the table, in the order of the properties above.</summary>
     public static IReadOnlyList<SignatureAlgorithm> All { get; } = Array.AsReadOnly(Rows);
 
-    /// <summary>The same rows, for a loop that takes no memory.</summary>
+    /// <summary>The same rows for a loop that allocates nothing.</summary>
     internal static ReadOnlySpan<SignatureAlgorithm> Table => Rows;
 
     /// <summary>The value of <c>alg</c> in a header or JWK, such as <c>ES256</c>.</summary>
@@ -72,7 +72,7 @@ public sealed class SignatureAlgorithm
     /// <summary>Whether one secret both signs and verifies. Such a key is never published.</summary>
     public bool IsSymmetric => Family == SignatureFamily.Hmac;
 
-    /// <summary>Least length of a secret in bytes (RFC 7518 §3.2), which is the hash's; 0 for asymmetric algorithms.</summary>
+    /// <summary>Minimum length of a secret in bytes, equal to the length of the hash (RFC 7518 §3.2); 0 for asymmetric algorithms.</summary>
     public int MinimumSecretBytes { get; }
 
     internal SignatureFamily Family { get; }
@@ -87,8 +87,8 @@ public sealed class SignatureAlgorithm
     /// <summary>Length of the modulus of a fresh RSA key; 0 for the others.</summary>
     internal int FreshKeyBits { get; }
 
-    /// <summary>Finds a row by its exact name, compared ordinally ("es256" and "none" are found nowhere).</summary>
-    /// <returns>The row, or null when there is none of that name.</returns>
+    /// <summary>Finds a row by its exact name, compared ordinally. "es256" and "none" are not found.</summary>
+    /// <returns>The row, or null if no row has the name.</returns>
     public static SignatureAlgorithm? Find(string? name)
     {
         foreach (var algorithm in Table)
@@ -102,6 +102,6 @@ public sealed class SignatureAlgorithm
         return null;
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns <see cref="Name"/>.</summary>
     public override string ToString() => Name;
 }

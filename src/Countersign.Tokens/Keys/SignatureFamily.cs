@@ -1,6 +1,6 @@
 namespace Countersign.Tokens.Keys;
 
-/// <summary>How an algorithm works, which decides the type of its keys.</summary>
+/// <summary>The kind of an algorithm. It decides the type of the keys.</summary>
 internal enum SignatureFamily
 {
     Hmac = 1,
@@ -9,6 +9,6 @@ internal enum SignatureFamily
     /// <summary>RSASSA-PKCS1-v1_5.</summary>
     RsaPkcs1 = 3,
 
-    /// <summary>RSASSA-PSS with MGF1 over the same hash and a salt as long as it.</summary>
+    /// <summary>RSASSA-PSS with MGF1 over the same hash and a salt as long as the hash.</summary>
     RsaPss = 4,
 }

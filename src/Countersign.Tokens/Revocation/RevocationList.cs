@@ -1,14 +1,14 @@
 namespace Countersign.Tokens.Revocation;
 
 /// <summary>
-/// The sessions whose access tokens are refused although they have not expired yet, in memory, for use by many threads: asking takes no lock. An entry leaves by age
-/// alone, on the monotonic clock (<see cref="TimeProvider.GetTimestamp"/>) and, where the instant of the revocation is known, on the clock that it was taken from as
-/// well: a clock that jumps revives nothing.
+/// The revoked sessions whose access tokens have not expired yet. It is kept in memory and is safe for use by many threads; a look-up takes no lock. An entry
+/// is removed when it is old on the monotonic clock (<see cref="TimeProvider.GetTimestamp"/>). If the instant of the revocation is known, the entry must also
+/// be old on the clock of that instant. So a clock that jumps never makes a revoked token valid again.
 /// </summary>
-/// <remarks>A million entries take about 40 MB, and twice that for the moment in which the list grows.</remarks>
+/// <remarks>A million entries take about 40 MB, and twice that while the list grows.</remarks>
 public sealed class RevocationList
 {
-    /// <summary>What is forgotten keeps its place until so large a part of the places is taken by it.</summary>
+    /// <summary>The list is rebuilt when forgotten entries take this part of its places.</summary>
     private const int ForgottenShare = 4;
 
     private readonly Lock _writing = new();
@@ -22,7 +22,7 @@ public sealed class RevocationList
 
     /// <summary>Makes an empty list.</summary>
     /// <param name="time">The clock; only its timestamps are used.</param>
-    /// <param name="retention">How long an entry is kept: longer than any access token lives. More than zero.</param>
+    /// <param name="retention">How long an entry is kept: longer than the lifetime of any access token. More than zero.</param>
     public RevocationList(TimeProvider time, TimeSpan retention)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -33,40 +33,40 @@ public sealed class RevocationList
     }
 
     /// <summary>
-    /// Tokens that carry a lower <c>epoch</c> are refused, and tokens of sessions that carry none once this is above 0. It never goes down.
+    /// Tokens with a lower <c>epoch</c> are refused. If this is above 0, tokens of sessions without <c>epoch</c> are refused too. It never goes down.
     /// </summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
     /// <summary>Number of sessions in the list.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Puts a session on the list whose revocation has no known instant: it leaves by the monotonic clock alone.</summary>
+    /// <summary>Adds a session whose revocation has no known instant. Only the monotonic clock decides when the entry is removed.</summary>
     /// <param name="sessionId">The <c>sid</c> of its tokens.</param>
-    /// <param name="reason">Why.</param>
-    /// <returns>True when the session was not on the list before.</returns>
-    /// <remarks>As <see cref="Add(Guid, RevocationReason, DateTimeOffset)"/>.</remarks>
+    /// <param name="reason">Why the session was revoked.</param>
+    /// <returns>True if the session was not on the list before.</returns>
+    /// <remarks>The first reason stays, see <see cref="Add(Guid, RevocationReason, DateTimeOffset)"/>.</remarks>
     public bool Add(Guid sessionId, RevocationReason reason) => Add(sessionId, reason, 0);
 
     /// <summary>
-    /// Puts a session on the list. The first reason stays, with its age: adding again, as a loader does, neither renews nor rewrites. One exception:
-    /// <see cref="RevocationReason.AccountDeleted"/> replaces <see cref="RevocationReason.AccountInactive"/>, since a deleted account is no inactive one.
+    /// Adds a session. If the session is on the list already, its first reason and its age stay. One exception: <see cref="RevocationReason.AccountDeleted"/>
+    /// replaces <see cref="RevocationReason.AccountInactive"/>, because a deleted account is not an inactive one.
     /// </summary>
     /// <param name="sessionId">The <c>sid</c> of its tokens.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="revokedAt">When, on the clock whose reading <see cref="Sweep"/> is given.</param>
-    /// <returns>True when the session was not on the list before.</returns>
+    /// <param name="reason">Why the session was revoked.</param>
+    /// <param name="revokedAt">When it was revoked, on the clock that <see cref="Sweep"/> reads.</param>
+    /// <returns>True if the session was not on the list before.</returns>
     public bool Add(Guid sessionId, RevocationReason reason, DateTimeOffset revokedAt) => Add(sessionId, reason, revokedAt.UtcTicks);
 
     /// <summary>Whether a session is on the list.</summary>
     /// <param name="sessionId">The <c>sid</c> of a token.</param>
-    /// <param name="reason">Why it is there; unset (0) when it is not.</param>
+    /// <param name="reason">Why it is on the list; unset (0) if it is not.</param>
     public bool TryFind(Guid sessionId, out RevocationReason reason)
     {
         reason = (RevocationReason)Volatile.Read(ref _table).FindReason(sessionId);
         return reason != 0;
     }
 
-    /// <summary>Raises <see cref="Epoch"/>; a number that is not higher changes nothing.</summary>
+    /// <summary>Raises <see cref="Epoch"/>. A number that is not higher changes nothing.</summary>
     /// <param name="epoch">0 or more.</param>
     public void RaiseEpoch(long epoch)
     {
@@ -77,12 +77,12 @@ public sealed class RevocationList
         }
     }
 
-    /// <summary>Forgets what is older than the retention. A timer of the list's owner calls it; skipping it costs memory only.</summary>
+    /// <summary>Removes entries that are older than the retention. The owner of the list calls it on a timer. Skipping a call only costs memory.</summary>
     /// <param name="now">
-    /// The clock that the instants of revocations were taken from: an entry with an instant stays until it is old on this clock too. Null counts no entry as old on it but
-    /// those without an instant.
+    /// The current time, on the clock from which the instants of revocations come. An entry with an instant stays until it is old on this clock too. Null: only
+    /// entries without an instant can be removed.
     /// </param>
-    /// <returns>How many entries left.</returns>
+    /// <returns>How many entries were removed.</returns>
     public int Sweep(DateTimeOffset? now = null)
     {
         lock (_writing)
@@ -111,19 +111,22 @@ public sealed class RevocationList
         }
     }
 
-    /// <summary>Begins to compare the list with a table that should hold the same: from here on, all that is added counts as named, also what was there before.</summary>
+    /// <summary>
+    /// Begins to compare the list with a table that should hold the same entries. Every later call of an Add method marks its entry as named, also if it was
+    /// there before.
+    /// </summary>
     internal void BeginPass()
     {
         lock (_writing)
         {
-            // A number comes round after 65,536 passes; at one a minute, no entry is as old.
+            // The number repeats after 65,536 passes. With one pass a minute, no entry is as old.
             _pass++;
         }
     }
 
-    /// <summary>What was on the list when the pass began and was not named since.</summary>
-    /// <param name="since">Only what was revoked at this instant or later; without a known instant nothing is found.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <summary>Finds the entries that were on the list when the pass began and that were not named since.</summary>
+    /// <param name="since">Only entries that were revoked at this instant or later. Entries without a known instant are not found.</param>
+    /// <param name="limit">The largest number of entries to find.</param>
     internal IReadOnlyList<(Guid SessionId, RevocationReason Reason, DateTimeOffset RevokedAt)> FindUnnamed(DateTimeOffset since, int limit)
     {
         List<(Guid SessionId, RevocationReason Reason, DateTimeOffset RevokedAt)> unnamed = [];
@@ -146,7 +149,7 @@ public sealed class RevocationList
     {
         if (!Enum.IsDefined(reason))
         {
-            throw new ArgumentOutOfRangeException(nameof(reason), reason, "No such reason.");
+            throw new ArgumentOutOfRangeException(nameof(reason), reason, "There is no such reason.");
         }
 
         lock (_writing)
@@ -181,7 +184,7 @@ public sealed class RevocationList
     {
         if (_table.IsFull)
         {
-            // Twice what it holds, so that copying costs each session a fixed share however many there are.
+            // Twice the number of entries, so that copying costs a fixed amount for each session, however many there are.
             Copy(_count * 2);
         }
 
@@ -189,7 +192,7 @@ public sealed class RevocationList
         _count++;
     }
 
-    /// <summary>Copies what is not forgotten into a table of its own; readers find in either what they look for.</summary>
+    /// <summary>Copies the entries that are not forgotten into a new table. Readers find their entry in either table.</summary>
     private void Copy(int sessions)
     {
         var copy = new RevocationTable(Math.Max(sessions, _count + 1));

@@ -12,27 +12,27 @@ public enum RevocationReason
     /// <summary>The password was changed or reset.</summary>
     PasswordChanged = 3,
 
-    /// <summary>The account was deactivated; its tokens are refused as an inactive user's.</summary>
+    /// <summary>The account was deactivated. Its tokens are refused as tokens of an inactive user.</summary>
     AccountInactive = 4,
 
     /// <summary>The account was deleted.</summary>
     AccountDeleted = 5,
 
-    /// <summary>A refresh token that had been left behind was presented: someone copied it.</summary>
+    /// <summary>An old refresh token was used again: a client or a thief has a copy of it.</summary>
     RefreshTokenReused = 6,
 
-    /// <summary>The account had more sessions than allowed, and this was the least recently refreshed.</summary>
+    /// <summary>The account had more sessions than allowed, and this one was the least recently refreshed.</summary>
     SessionLimit = 7,
 
     /// <summary>An administrator ended the session.</summary>
     Administrator = 8,
 
-    /// <summary>The account's security stamp moved for a reason not told apart.</summary>
+    /// <summary>The account's security stamp changed for another reason.</summary>
     AccountChanged = 9,
 
-    /// <summary>A client gave one of the session's tokens back at the revocation endpoint (RFC 7009 §2).</summary>
+    /// <summary>A client revoked one of the session's tokens at the revocation endpoint (RFC 7009 §2).</summary>
     TokenRevoked = 10,
 
-    /// <summary>The session sent too many wrong passwords when it asked for a change of its account.</summary>
+    /// <summary>The session sent too many wrong passwords in requests to change its account.</summary>
     TooManyAttempts = 11,
 }

@@ -5,13 +5,13 @@ using System.Runtime.InteropServices;
 namespace Countersign.Tokens.Revocation;
 
 /// <summary>
-/// A hash table of sessions that one thread at a time writes and any number read without a lock. A place that is taken keeps its session for as long as the table lives, so
-/// a reader never sees half of one; a table that is full, or full of what is forgotten, is copied into another.
+/// A hash table of sessions. One thread at a time writes; any number of threads read without a lock. A place keeps its session as long as the table lives, so
+/// a reader never sees half of a session. A table that is full, or full of forgotten sessions, is copied into a new one.
 /// </summary>
 /// <remarks>
-/// Nearly every question is about a session that is not there, and its answer lies in the array of places alone: four bytes each, so that those of a million sessions
-/// stay in a processor's cache where the sessions themselves would not. A place holds the number of its session and, in the bits that the number leaves, a part of
-/// its hash. Sessions lie densely in chunks of their own, 32 bytes each.
+/// Nearly every look-up asks for a session that is not in the table. The array of places answers it: four bytes for each place, so the places of a million
+/// sessions stay in a processor's cache. The sessions themselves would not fit. A place holds the number of its session and, in its other bits, a part of the
+/// hash. Sessions are stored densely in chunks, 32 bytes each.
 /// </remarks>
 internal sealed class RevocationTable
 {
@@ -24,41 +24,41 @@ internal sealed class RevocationTable
     private readonly uint _mask;
 
     /// <summary>Makes a table.</summary>
-    /// <param name="sessions">How many it has to hold before it is full.</param>
+    /// <param name="sessions">How many sessions it must be able to hold.</param>
     public RevocationTable(int sessions)
     {
-        // At three quarters, a session that is not there is found missing after some eight places, which share a line or two of the cache.
+        // At three quarters full, a look-up of a missing session reads about eight places, which are in one or two cache lines.
         var places = Math.Max(LeastPlaces, BitOperations.RoundUpToPowerOf2((uint)(sessions + (sessions / 3))));
         _mask = places - 1;
         _places = new uint[places];
         _chunks = new Entry[(Capacity / ChunkSize) + 1][];
     }
 
-    /// <summary>How many sessions there is room for.</summary>
+    /// <summary>How many sessions fit.</summary>
     public int Capacity => (int)((_mask + 1) / 4 * 3);
 
-    /// <summary>How many places are taken, also by what has been forgotten.</summary>
+    /// <summary>How many places are taken, including those of forgotten sessions.</summary>
     public int Used { get; private set; }
 
-    /// <summary>Whether another session needs another table.</summary>
+    /// <summary>Whether one more session needs a new table.</summary>
     public bool IsFull => Used == Capacity;
 
     /// <summary>An entry by its number, below <see cref="Used"/>.</summary>
     public ref Entry this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
 
-    /// <summary>Finds a session's reason; by any thread.</summary>
-    /// <returns>0 if it is not there, or forgotten.</returns>
+    /// <summary>Finds a session's reason. Any thread may call it.</summary>
+    /// <returns>0 if the session is missing or forgotten.</returns>
     public byte FindReason(Guid sessionId)
     {
         var index = IndexOf(sessionId, HashOf(sessionId), out _);
         return index < 0 ? (byte)0 : Volatile.Read(ref this[index].Reason);
     }
 
-    /// <summary>Finds a session's number; by any thread.</summary>
-    /// <returns>Negative if it has none.</returns>
+    /// <summary>Finds a session's number. Any thread may call it.</summary>
+    /// <returns>A negative number if the session is missing.</returns>
     public int IndexOf(Guid sessionId) => IndexOf(sessionId, HashOf(sessionId), out _);
 
-    /// <summary>Puts in a session that is not there; by the one thread that writes, while the table is not full.</summary>
+    /// <summary>Adds a session that is missing. Only the writing thread calls it, and only while the table is not full.</summary>
     public void Insert(in Entry entry)
     {
         Debug.Assert(!IsFull, "The table is full.");
@@ -67,13 +67,13 @@ internal sealed class RevocationTable
         (_chunks[Used >> ChunkBits] ??= new Entry[ChunkSize])[Used & (ChunkSize - 1)] = entry;
         Used++;
 
-        // Last: whoever sees the place taken sees the rest. Numbers there begin with 1, so that no place which is taken is 0.
+        // Write the place last: a thread that sees the place also sees the rest. Numbers in places begin with 1, so a taken place is never 0.
         Volatile.Write(ref _places[place], TagOf(hash) | (uint)Used);
     }
 
     private static ulong HashOf(Guid sessionId)
     {
-        // Ids are made here and at random in their second half; the first half, a time, only keeps ids apart that an app made up by counting.
+        // The second half of our ids is random. The first half, a time, only separates ids that an app made by counting.
         var halves = MemoryMarshal.Cast<Guid, ulong>(new ReadOnlySpan<Guid>(in sessionId));
         var mixed = (halves[1] ^ BitOperations.RotateLeft(halves[0], 32)) * 0x9E37_79B9_7F4A_7C15;
         return mixed ^ (mixed >> 32);
@@ -103,19 +103,19 @@ internal sealed class RevocationTable
     [StructLayout(LayoutKind.Auto)]
     internal struct Entry
     {
-        /// <summary>Never changes.</summary>
+        /// <summary>The id of the session. It never changes.</summary>
         public Guid SessionId;
 
-        /// <summary>UTC ticks on the clock of whoever revoked it; 0 if nobody said.</summary>
+        /// <summary>When it was revoked: UTC ticks on the clock of the revoking node; 0 if unknown.</summary>
         public long RevokedAt;
 
-        /// <summary>Seconds on the list's own monotonic clock, rounded up.</summary>
+        /// <summary>When it was added: seconds on the list's monotonic clock, rounded up.</summary>
         public uint AddedAt;
 
         /// <summary>The pass in which it was last named.</summary>
         public ushort Pass;
 
-        /// <summary>A <see cref="RevocationReason"/>; 0 once it is forgotten.</summary>
+        /// <summary>A <see cref="RevocationReason"/>; 0 once the session is forgotten.</summary>
         public byte Reason;
     }
 }

@@ -3,25 +3,24 @@ using System.Globalization;
 namespace Countersign.Tokens.Settings;
 
 /// <summary>
-/// Collects the faults of one options object. A setting has at most one: what is wrong by itself is not compared with others. It works without reflection: data
-/// annotations on durations can't be trimmed.
+/// Collects the faults of one options object. A setting has at most one fault: if it is wrong by itself, it is not compared with other settings. This class
+/// uses no reflection: data annotations on durations can't be trimmed.
 /// </summary>
-/// <param name="section">The section of the options; its name and a colon stand before each setting's name.</param>
+/// <param name="section">The section of the options. The section and a colon precede the name of each setting.</param>
 internal sealed class SettingCheck(string section)
 {
     private readonly List<SettingFault> _faults = [];
 
-    /// <summary>What was found, in the order of the checks.</summary>
+    /// <summary>The faults, in the order of the checks.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
 
     /// <summary>The full key of a setting.</summary>
     public string Key(string name) => $"{section}:{name}";
 
-    /// <summary>Adds a fault.</summary>
     /// <param name="name">The setting.</param>
     /// <param name="problem">See <see cref="SettingFault.Problem"/>.</param>
     /// <param name="remedy">See <see cref="SettingFault.Remedy"/>.</param>
-    /// <param name="other">The setting that it does not fit; null if it is wrong by itself.</param>
+    /// <param name="other">The setting with which it does not fit; null if it is wrong by itself.</param>
     public void Add(string name, string problem, string remedy, string? other = null) =>
         Add(new SettingFault(Key(name), problem, remedy) { Other = other is null ? null : Key(other) });
 
@@ -30,7 +29,8 @@ internal sealed class SettingCheck(string section)
     {
         if (value < least || value > most)
         {
-            Add(new SettingFault(Key(name), $"is {value:c}, which is out of range", $"Write [d.]hh:mm:ss, from {least:c} to {most:c}.") { Range = (least, most) });
+            var fault = new SettingFault(Key(name), $"is {value:c}, which is out of range", $"Write [d.]hh:mm:ss, from {least:c} to {most:c}.");
+            Add(fault with { Range = (least, most) });
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class SettingCheck(string section)
         }
     }
 
-    /// <summary>Checks that a value is one of the names of its type.</summary>
+    /// <summary>Checks that a value is a member of its enum.</summary>
     public void Choice<TEnum>(string name, TEnum value)
         where TEnum : struct, Enum
     {
@@ -61,7 +61,11 @@ internal sealed class SettingCheck(string section)
     {
         if (value > most && !IsFaulty(Key(other)))
         {
-            Add(name, $"does not fit: {Key(name)} ({value:c}) is longer than {Key(other)} ({most:c})", $"Shorten {Key(name)}, or lengthen {Key(other)}.", other);
+            Add(
+                name,
+                $"does not fit: {Key(name)} ({value:c}) is longer than {Key(other)} ({most:c})",
+                $"Shorten {Key(name)}, or lengthen {Key(other)}.",
+                other);
         }
     }
 

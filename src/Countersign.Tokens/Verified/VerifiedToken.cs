@@ -5,18 +5,19 @@ using Countersign.Tokens.Jose;
 namespace Countersign.Tokens.Verified;
 
 /// <summary>
-/// A token that was accepted once: its bytes, what was read from it, and the key that verified it. Nothing of it changes but the marks by which the cache
-/// keeps house.
+/// A token that was accepted once: its bytes, its claims, and the key that verified it. It is immutable except for the marks of the cache.
 /// </summary>
 internal sealed class VerifiedToken
 {
-    /// <summary>What an entry holds beside texts and arrays: itself, the claims, its place in table and ring. Counted: 370 bytes, rounded up.</summary>
+    /// <summary>
+    /// Bytes of an entry besides texts and arrays: the object itself, the claims, and its places in table and ring. The count is 370, rounded up.
+    /// </summary>
     public const int FixedBytes = 384;
 
-    /// <summary>How much of the end of a token its hash covers: 96 bits of a signature that its holder could not choose.</summary>
+    /// <summary>Bytes at the end of a token that its hash covers: 96 bits of a signature, which the token's holder could not choose.</summary>
     private const int HashedBytes = 16;
 
-    /// <summary>Header and alignment of a string or array.</summary>
+    /// <summary>Bytes of the header and alignment of a string or array.</summary>
     private const int ObjectBytes = 24;
 
     private readonly byte[] _header;
@@ -26,7 +27,7 @@ internal sealed class VerifiedToken
 
     public VerifiedToken(ReadOnlySpan<byte> token, TokenClaims claims, HeaderTyp typ, string? audience)
     {
-        // All tokens of a key begin with the same header, which the key holds for them all.
+        // All tokens of a key begin with the same header. The key holds it once for all.
         _header = claims.Key.FindHeader(token);
         _rest = token[_header.Length..].ToArray();
         Claims = claims;
@@ -42,19 +43,18 @@ internal sealed class VerifiedToken
     /// <summary>Estimated memory in bytes.</summary>
     public int Cost { get; }
 
-    /// <summary>The claims, and the key that verified them.</summary>
     public TokenClaims Claims { get; }
 
-    /// <summary>What the header's <c>typ</c> said.</summary>
+    /// <summary>The value of <c>typ</c> in the header.</summary>
     public HeaderTyp Typ { get; }
 
-    /// <summary>The audience against which <c>aud</c> was read.</summary>
+    /// <summary>The audience with which <c>aud</c> was compared.</summary>
     public string? Audience { get; }
 
-    /// <summary>Where the cache's ring holds it; written before it is there.</summary>
+    /// <summary>The entry's place in the cache's ring. It is written before the entry is in the ring.</summary>
     public int Slot { get; set; }
 
-    /// <summary>Whether the cache's ring has let go of it.</summary>
+    /// <summary>Whether the entry was removed from the cache's ring.</summary>
     public bool IsOut
     {
         get => _isOut;
@@ -85,10 +85,11 @@ internal sealed class VerifiedToken
     public bool Is(ReadOnlySpan<char> token) =>
         token.Length >= _header.Length && Ascii.Equals(_header, token[.._header.Length]) && Ascii.Equals(_rest, token[_header.Length..]);
 
-    /// <summary>Whether another entry is of the same bytes, verified by the same key object.</summary>
-    public bool IsSame(VerifiedToken other) => ReferenceEquals(Claims.Key, other.Claims.Key) && ReferenceEquals(_header, other._header) && other._rest.AsSpan().SequenceEqual(_rest);
+    /// <summary>Whether another entry has the same bytes and was verified by the same key object.</summary>
+    public bool IsSame(VerifiedToken other) =>
+        ReferenceEquals(Claims.Key, other.Claims.Key) && ReferenceEquals(_header, other._header) && other._rest.AsSpan().SequenceEqual(_rest);
 
-    /// <summary>Marks the entry as used. Written only when it is not marked, so that threads which use one token do not take its memory from each other.</summary>
+    /// <summary>Marks the entry as used. It writes only if there is no mark yet, so that threads with the same token do not compete for a cache line.</summary>
     public void MarkUsed()
     {
         if (!Volatile.Read(ref _used))
@@ -97,7 +98,7 @@ internal sealed class VerifiedToken
         }
     }
 
-    /// <summary>Takes the mark away.</summary>
+    /// <summary>Removes the mark.</summary>
     /// <returns>Whether there was one.</returns>
     public bool TakeUse()
     {
@@ -112,8 +113,9 @@ internal sealed class VerifiedToken
 
     private static ulong Mix(ReadOnlySpan<byte> end)
     {
-        // Two odd constants, the fractions of the golden ratio and of the square root of 2: texts of six bits a byte fill all 64.
-        var hash = (BinaryPrimitives.ReadUInt64LittleEndian(end) * 0x9E3779B97F4A7C15) ^ (BinaryPrimitives.ReadUInt64LittleEndian(end[8..]) * 0x6A09E667F3BCC909);
+        // Two odd constants, from the fractions of the golden ratio and of the square root of 2. They spread texts with six bits in each byte over all 64 bits.
+        var hash = (BinaryPrimitives.ReadUInt64LittleEndian(end) * 0x9E3779B97F4A7C15)
+            ^ (BinaryPrimitives.ReadUInt64LittleEndian(end[8..]) * 0x6A09E667F3BCC909);
         return hash ^ (hash >> 29);
     }
 }

@@ -48,6 +48,9 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
         using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
         request.Headers.Add("Cookie", cookie);
 
+        // The cookie scheme challenges after the bearer scheme has answered, which makes the server end the connection.
+        request.Headers.ConnectionClose = true;
+
         using var response = await server.Client.SendAsync(request);
 
         Assert.Equal(401, (int)response.StatusCode);

@@ -45,6 +45,15 @@ public sealed class ReferenceTests
             false
         },
         {
+            "Countersign.App",
+            ["Countersign.AspNetCore", "Countersign.EntityFrameworkCore", "Countersign.Sessions"],
+            [
+                "Microsoft.AspNetCore.Identity.EntityFrameworkCore", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Sqlite",
+                "Microsoft.Extensions.Identity.Stores",
+            ],
+            true
+        },
+        {
             "Countersign.AspNetCore",
             ["Countersign.Bearer", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Tokens"],
             [],

@@ -20,7 +20,7 @@ public sealed class TypeNameTests
     private static readonly string[] Packages =
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer", "Countersign.EntityFrameworkCore",
-        "Countersign.PostgreSql", "Countersign.AspNetCore",
+        "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.App",
     ];
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class ClientsCommandTests : IDisposable
         { "create countersign", Audience, "is the id of the public client" },
         { "create present", Audience, "Auth:Clients:0 has this id already" },
         { "replace-secret orders", Audience, "no client with this id" },
-        { "replace-secret present", Audience, "Auth:Clients:0:SecretHash is no hash" },
+        { "replace-secret present", Audience, "Auth:Clients:0:SecretHash is not a valid hash" },
     };
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class ClientCheckTests : IDisposable
         var (read, faults) = SettingsReading.Read(_directory.Path, settings);
 
         Assert.Null(read);
-        Assert.Contains(faults, fault => fault.Source == source && fault.Problem.Contains(problem, StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Key == source && fault.Problem.Contains(problem, StringComparison.Ordinal));
         Assert.True(faults.Count == 1 || key == "Auth:Clients:web:Id", string.Join('\n', faults));
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal) || fault.ToString().Contains(Hash, StringComparison.Ordinal));
     }
@@ -86,7 +86,7 @@ public sealed class ClientCheckTests : IDisposable
                 "Auth:Clients:0:Audiences:0", "Auth:Clients:0:Id", "Auth:Clients:0:SecretHash", "Auth:Clients:4:Audiences:0", "Auth:Clients:4:Audiences:7", "Auth:Clients:4:Id",
                 "Auth:Clients:4:SecretHash", "Auth:Clients:5:Nonsense",
             ],
-            faults.Select(fault => fault.Source).Order(StringComparer.Ordinal));
+            faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
     }
 
     private static Dictionary<string, string?> Sound() => new(StringComparer.Ordinal)

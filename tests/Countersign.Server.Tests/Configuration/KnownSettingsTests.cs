@@ -5,7 +5,7 @@ using Countersign.AspNetCore.Settings;
 using Countersign.Passwords;
 using Countersign.Server.Configuration;
 using Countersign.Sessions;
-using Countersign.Sessions.Issuing;
+using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Tests.Configuration;
 
@@ -13,35 +13,64 @@ public sealed class KnownSettingsTests
 {
     private static readonly KnownSettings Known = ServerOptions.Known;
 
+    private const BindingFlags Everything = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
     /// <summary>What takes objects: no text in a configuration can set it.</summary>
     private static readonly string[] OfCode = [$"{PasswordEngineOptions.SectionName}:{nameof(PasswordEngineOptions.AdditionalFormats)}"];
 
-    /// <summary>Every options class of the packages stands in the table: what is in none would be refused as misspelt.</summary>
+    /// <summary>Every options class of the packages stands in the tree: what is in none would be refused as misspelt.</summary>
     [Fact]
-    public void Sections_AndTheOptionsClassesOfThePackages_AreTheSame()
+    public void Tree_AndTheOptionsClassesOfThePackages_AreTheSame()
     {
         var classes = new[] { typeof(CountersignTokenOptions), typeof(CountersignOptions), typeof(PasswordEngineOptions) }
-            .SelectMany(static type => type.Assembly.GetExportedTypes())
-            .Where(static type => type.GetField("SectionName")?.GetValue(null) is string name && name.StartsWith("Auth", StringComparison.Ordinal));
+            .SelectMany(static type => type.Assembly.GetTypes())
+            .Where(static type => type.GetField("SectionName", Everything)?.GetValue(null) is string name && name.StartsWith("Auth", StringComparison.Ordinal))
+            .Where(static type => !type.ContainsGenericParameters);
 
         Assert.Equal(
-            classes.Append(typeof(ServerOptions)).OrderBy(static type => type.FullName, StringComparer.Ordinal),
-            ServerOptions.Sections.Select(static section => section.Type).OrderBy(static type => type.FullName, StringComparer.Ordinal));
-        Assert.All(ServerOptions.Sections.Where(static section => section.Type != typeof(ServerOptions)), static section => Assert.Equal(section.Type.GetField("SectionName")!.GetValue(null), section.Name));
+            classes.OrderBy(static type => type.FullName, StringComparer.Ordinal),
+            AuthSections.All.Select(static part => part.Type).OrderBy(static type => type.FullName, StringComparer.Ordinal));
+    }
+
+    /// <summary>The tree has the names of the section: <c>options.Sessions.IdleLifetime</c> is <c>Auth:Sessions:IdleLifetime</c>.</summary>
+    [Fact]
+    public void Tree_EachPart_StandsUnderTheNameOfItsSection()
+    {
+        foreach (var property in typeof(CountersignOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.PropertyType.GetField("SectionName")?.GetValue(null) is string section)
+            {
+                Assert.Equal($"{CountersignOptions.SectionName}:{property.Name}", section);
+            }
+        }
+    }
+
+    /// <summary>A property of an internal class at the top of the section that the tree doesn't have could be set by nobody.</summary>
+    [Theory]
+    [InlineData(typeof(CountersignTokenOptions))]
+    [InlineData(typeof(KeyOptions))]
+    [InlineData(typeof(ClientOptions))]
+    public void Tree_PropertiesOfTheClassesAtItsTop_AreItsOwn(Type type) => Assert.All(
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance),
+        static property => Assert.Equal(property.PropertyType, typeof(CountersignOptions).GetProperty(property.Name)?.PropertyType));
+
+    [Fact]
+    public void All_AndThePropertiesOfTheTree_AreTheSame()
+    {
+        var properties = PropertiesOf(CountersignOptions.SectionName, typeof(CountersignOptions))
+            .Concat(PropertiesOf(CountersignOptions.SectionName, typeof(ServerOptions)))
+            .Concat(PropertiesOf("Auth:Clients:#", typeof(ConfidentialClientOptions)))
+            .Except([.. OfCode, "Auth:Clients"], StringComparer.Ordinal);
+
+        Assert.Equal(properties.Order(StringComparer.Ordinal), Known.All.Select(static setting => setting.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void All_AndThePropertiesOfTheOptions_AreTheSame()
+    public void Renamed_OldAndNewNames_AreUnknownAndKnown() => Assert.All(RenamedSettings.All, static renamed =>
     {
-        var bound = ServerOptions.Sections
-            .SelectMany(static section => section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(static property => property.Name != nameof(ClientOptions.Clients))
-                .Select(property => $"{section.Name}:{property.Name}"))
-            .Concat(typeof(ConfidentialClientOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => $"Auth:Clients:#:{property.Name}"))
-            .Except(OfCode, StringComparer.Ordinal);
-
-        Assert.Equal(bound.Order(StringComparer.Ordinal), Known.All.Select(static setting => setting.Key).Order(StringComparer.Ordinal));
-    }
+        Assert.Null(Known.Find(renamed.Key));
+        Assert.NotNull(Known.Find(renamed.Value));
+    });
 
     [Theory]
     [InlineData("Auth:isuer", "Auth:Issuer")]
@@ -76,4 +105,9 @@ public sealed class KnownSettingsTests
     [InlineData("Auth:Clients:#:Id", false)]
     [InlineData("Auth:Clients:0:Audiences:#", false)]
     public void Find_SettingOfAMemberOfAList_NeedsItsIndex(string key, bool isKnown) => Assert.Equal(isKnown, Known.Find(key) is not null);
+
+    private static IEnumerable<string> PropertiesOf(string section, Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .SelectMany(property => property.PropertyType.GetField("SectionName") is null
+            ? [$"{section}:{property.Name}"]
+            : PropertiesOf($"{section}:{property.Name}", property.PropertyType));
 }

@@ -1,3 +1,4 @@
+using Countersign.Tokens.Settings;
 using Countersign.Server.Configuration;
 using Npgsql;
 
@@ -106,7 +107,7 @@ public sealed class PostgreSqlAddressTests : IDisposable
         var (_, faults) = Read(text, ("Auth:MasterKey", Countersign.Sessions.Keys.MasterKey.Create()));
 
         var fault = Assert.Single(faults);
-        Assert.Equal((Key, problem), (fault.Source, fault.Problem));
+        Assert.Equal((Key, problem), (fault.Key, fault.Problem));
         Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
     }
 
@@ -115,7 +116,7 @@ public sealed class PostgreSqlAddressTests : IDisposable
     {
         const string Text = "Host=db;Database=auth;Password=hunter2hunter2";
         var fault = Assert.Single(Read(Text).Faults);
-        Assert.Equal("Auth:MasterKey", fault.Source);
+        Assert.Equal("Auth:MasterKey", fault.Key);
         Assert.Contains("countersign secrets new", fault.Remedy, StringComparison.Ordinal);
 
         var (settings, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create<string, string?>(Key, Text)], environment: "Development");
@@ -123,6 +124,6 @@ public sealed class PostgreSqlAddressTests : IDisposable
         Assert.True(settings!.MasterKey.IsToBeMade);
     }
 
-    private (ServerSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) Read(string text, params (string Key, string Value)[] more) =>
+    private (ServerSettings? Settings, IReadOnlyList<SettingFault> Faults) Read(string text, params (string Key, string Value)[] more) =>
         SettingsReading.Read(_directory.Path, [KeyValuePair.Create<string, string?>(Key, text), .. more.Select(static pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))]);
 }

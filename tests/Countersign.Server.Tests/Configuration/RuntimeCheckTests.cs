@@ -19,7 +19,7 @@ public sealed class RuntimeCheckTests
 
         RuntimeCheck.Run(reading, FromFloor(runtime), aspNetCore is { } offset ? FromFloor(offset) : null);
 
-        Assert.Equal(named, reading.Faults.SingleOrDefault()?.Source);
+        Assert.Equal(named, reading.Faults.SingleOrDefault()?.Key);
         Assert.All(reading.Faults, fault => Assert.Contains($"{RuntimeCheck.Floor} or newer", fault.Remedy, StringComparison.Ordinal));
     }
 

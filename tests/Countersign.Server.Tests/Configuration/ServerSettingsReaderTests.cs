@@ -70,6 +70,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Sessions:MaxPerUser", "many", "Auth:Sessions:MaxPerUser", "not a whole number", "a whole number" },
         { "Auth:Sessions:MaxPerUser", "0", "Auth:Sessions:MaxPerUser", "out of range", "from 1 to 1000" },
         { "Auth:Refresh:Grace", "00:06:00", "Auth:Refresh:Grace", "out of range", "00:05:00" },
+        { "Auth:Guessing:FirstBlock", "00:01:00", "Auth:Guessing:FirstBlock", "has a new name", "Auth:Lockout:InitialDuration" },
         { "Auth:Refresh:AfterRestore", "Yes", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
         { "Auth:Refresh:AfterRestore", "1", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
         { "Auth:Refresh:RestorePoint", "yesterday", "Auth:Refresh:RestorePoint", "not an instant", "2030-01-31T12:00:00Z" },
@@ -93,9 +94,9 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         // Whose pages may call.
         { "Auth:AllowedOrigins:0", "", "Auth:AllowedOrigins:0", "is set but empty", "remove it" },
-        { "Auth:AllowedOrigins:0", "*", "Auth:AllowedOrigins:0", "wildcards are not taken", "each origin" },
-        { "Auth:AllowedOrigins:0", "https://*.example.com", "Auth:AllowedOrigins:0", "wildcards are not taken", "each origin" },
-        { "Auth:AllowedOrigins:0", "null", "Auth:AllowedOrigins:0", "sandboxed frames", "origin of its own" },
+        { "Auth:AllowedOrigins:0", "*", "Auth:AllowedOrigins:0", "wildcards are not allowed", "each origin" },
+        { "Auth:AllowedOrigins:0", "https://*.example.com", "Auth:AllowedOrigins:0", "wildcards are not allowed", "each origin" },
+        { "Auth:AllowedOrigins:0", "null", "Auth:AllowedOrigins:0", "sandboxed frame", "its own origin" },
         { "Auth:AllowedOrigins:0", "app.example.com", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
         { "Auth:AllowedOrigins:0", "ftp://app.example.com", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
         { "Auth:AllowedOrigins:0", "https://", "Auth:AllowedOrigins:0", "which is not an origin", "https://app.example.com" },
@@ -106,7 +107,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:AllowedOrigins:0", "https://app.example.com:443", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
         { "Auth:AllowedOrigins:0", "https://me@app.example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://app.example.com" },
         { "Auth:AllowedOrigins:0", "https://äpp.example.com", "Auth:AllowedOrigins:0", "not how browsers send", "Write https://xn--pp-uia.example.com" },
-        { "Auth:AllowedOrigins:0", "http://app.example.com", "Auth:AllowedOrigins:0", "anybody on its way", "https://app.example.com" },
+        { "Auth:AllowedOrigins:0", "http://app.example.com", "Auth:AllowedOrigins:0", "anyone on the network", "https://app.example.com" },
         { "Auth:AllowedOrigins", "https://app.example.com", "Auth:AllowedOrigins", "not a setting", "Auth:AllowedOrigins:0?" },
 
         // Whose forwarded headers count.
@@ -121,8 +122,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:TrustedProxies:0", "10.0.0.0/255.0.0.0", "Auth:TrustedProxies:0", "neither an IP address nor a network", "10.0.0.5" },
         { "Auth:TrustedProxies:0", "10.0.0.5/24", "Auth:TrustedProxies:0", "bits beyond its prefix", "Write 10.0.0.0/24" },
         { "Auth:TrustedProxies:0", "2001:db8::5/64", "Auth:TrustedProxies:0", "bits beyond its prefix", "Write 2001:db8::/64" },
-        { "Auth:TrustedProxies:0", "0.0.0.0", "Auth:TrustedProxies:0", "no machine's address", "10.0.0.5" },
-        { "Auth:TrustedProxies:0", "::", "Auth:TrustedProxies:0", "no machine's address", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "0.0.0.0", "Auth:TrustedProxies:0", "not the address of a machine", "10.0.0.5" },
+        { "Auth:TrustedProxies:0", "::", "Auth:TrustedProxies:0", "not the address of a machine", "10.0.0.5" },
         { "Auth:TrustedProxies:0", "0.0.0.0/0", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
         { "Auth:TrustedProxies:0", "::/0", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8 (IPv6: /8)" },
         { "Auth:TrustedProxies:0", "fc00::/7", "Auth:TrustedProxies:0", "trusts strangers", "at least the prefix /8" },
@@ -193,7 +194,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         });
 
         Assert.Equal(faulty is null, settings is not null);
-        Assert.Equal(faulty is null ? [] : [faulty], faults.Select(static fault => fault.Source));
+        Assert.Equal(faulty is null ? [] : [faulty], faults.Select(static fault => fault.Key));
     }
 
     [Theory]
@@ -217,7 +218,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         Assert.Null(settings);
         var fault = Assert.Single(faults);
-        Assert.Equal(source, fault.Source);
+        Assert.Equal(source, fault.Key);
         Assert.Contains(problem, fault.Problem, StringComparison.Ordinal);
         Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
@@ -237,7 +238,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         Assert.Null(settings);
         Assert.Equal(
             rows.Keys.Select(key => key.StartsWith("Kestrel", StringComparison.Ordinal) ? "Kestrel:Endpoints:Public" : key).Order(StringComparer.Ordinal),
-            faults.Select(fault => fault.Source).Order(StringComparer.Ordinal));
+            faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
 
@@ -348,7 +349,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         if (!sound)
         {
             var fault = Assert.Single(faults);
-            Assert.Equal("Auth:Issuer", fault.Source);
+            Assert.Equal("Auth:Issuer", fault.Key);
             Assert.Contains("is missing", fault.Problem, StringComparison.Ordinal);
         }
     }
@@ -387,7 +388,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         Dictionary<string, string?> values = new(StringComparer.Ordinal) { [key] = url, ["Auth:Issuer"] = "https://auth.example.com" };
 
         var fault = Assert.Single(SettingsReading.Read(_directory.Path, values).Faults);
-        Assert.Equal("Auth:TrustedProxies", fault.Source);
+        Assert.Equal("Auth:TrustedProxies", fault.Key);
         Assert.Contains("127.0.0.1", fault.Remedy, StringComparison.Ordinal);
 
         values["Auth:TrustedProxies:0"] = "127.0.0.1";
@@ -419,7 +420,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         }
 
         var (settings, faults) = SettingsReading.Read(_directory.Path, values, environment);
-        Assert.Equal(sound ? [] : ["SECRET_KEY"], faults.Select(static fault => fault.Source));
+        Assert.Equal(sound ? [] : ["SECRET_KEY"], faults.Select(static fault => fault.Key));
         Assert.Equal(sound ? "shared secret (HS256)" : null, settings?.Mode);
 
         // Below 32 bytes it is no key at all, whatever is said.
@@ -433,7 +434,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         Dictionary<string, string?> ports = new(StringComparer.Ordinal) { ["urls"] = null, ["http_ports"] = "0" };
 
         var (_, faults) = SettingsReading.Read(_directory.Path, ports);
-        Assert.Equal("Auth:Issuer", Assert.Single(faults).Source);
+        Assert.Equal("Auth:Issuer", Assert.Single(faults).Key);
 
         ports["Auth:Issuer"] = "https://auth.example.com";
         var (settings, none) = SettingsReading.Read(_directory.Path, ports);
@@ -459,7 +460,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             var (_, faults) = SettingsReading.Read(_directory.Path, [KeyValuePair.Create("urls", (string?)$"http://{taken.LocalEndpoint}")]);
 
             var fault = Assert.Single(faults);
-            Assert.Equal("urls (--urls or ASPNETCORE_URLS)", fault.Source);
+            Assert.Equal("urls (--urls or ASPNETCORE_URLS)", fault.Key);
             Assert.Contains("is taken by another process", fault.Problem, StringComparison.Ordinal);
             Assert.Contains("--urls", fault.Remedy, StringComparison.Ordinal);
         }
@@ -512,7 +513,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         if (!sound)
         {
             var fault = Assert.Single(faults);
-            Assert.Equal("Auth:MasterKey", fault.Source);
+            Assert.Equal("Auth:MasterKey", fault.Key);
             Assert.Contains("countersign secrets new", fault.Remedy, StringComparison.Ordinal);
         }
     }
@@ -526,7 +527,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         var (_, faults) = SettingsReading.Read(_directory.Path, []);
 
         var fault = Assert.Single(faults);
-        Assert.Equal("Auth:MasterKeyFile", fault.Source);
+        Assert.Equal("Auth:MasterKeyFile", fault.Key);
         Assert.Contains("is missing although the database", fault.Problem, StringComparison.Ordinal);
     }
 
@@ -539,7 +540,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             ["Auth:MasterKeyFile"] = "master.key",
         });
 
-        Assert.Equal("Auth:MasterKeyFile", Assert.Single(faults).Source);
+        Assert.Equal("Auth:MasterKeyFile", Assert.Single(faults).Key);
     }
 
     [Fact]
@@ -551,7 +552,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
             ["Auth:PreviousSecretKey"] = GoodSecret,
         });
 
-        Assert.Equal("Auth:PreviousSecretKey", Assert.Single(faults).Source);
+        Assert.Equal("Auth:PreviousSecretKey", Assert.Single(faults).Key);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Countersign.Tokens.Settings;
 using Countersign.Server.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -6,7 +7,7 @@ namespace Countersign.Server.Tests.Configuration;
 /// <summary>One reading of a configuration in a directory of its own.</summary>
 internal static class SettingsReading
 {
-    public static (ServerSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) Read(
+    public static (ServerSettings? Settings, IReadOnlyList<SettingFault> Faults) Read(
         string contentRoot, IEnumerable<KeyValuePair<string, string?>> values, string environment = "Production", bool serving = true)
     {
         // Port 0: no test depends on which ports this machine has free.

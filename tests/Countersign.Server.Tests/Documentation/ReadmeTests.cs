@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Countersign.AspNetCore.Settings;
 using Countersign.Server.Configuration;
 
 namespace Countersign.Server.Tests.Documentation;
@@ -17,6 +18,20 @@ public sealed partial class ReadmeTests : IDisposable
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
         Assert.All(ServerOptions.Known.All, setting => Assert.Contains($"| `{setting}`", page, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void RenamedSettings_Table_HasThemAll()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        Assert.Equal(
+            RenamedSettings.All.Select(static renamed => $"| `{renamed.Key}` | `{renamed.Value}` |"),
+            page.Split('\n').SkipWhile(static line => line != "## Renamed settings").Where(static line => line.StartsWith("| `", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The sample is compiled and run by tests, so what is printed word for word works.</summary>
+    [Fact]
+    public void Library_Block_IsTheSample() => Assert.Contains(
+        $"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "samples", "QuickStart", "Program.cs"))}```\n", Readme, StringComparison.Ordinal);
 
     [Fact]
     public void Readme_IsShort() => Assert.InRange(Readme.Count(static character => character == '\n'), 1, 200);

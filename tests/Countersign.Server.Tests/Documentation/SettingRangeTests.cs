@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Settings;
+using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Sessions.Settings;
 using Microsoft.Extensions.Configuration;
@@ -16,40 +18,45 @@ public sealed partial class SettingRangeTests
         .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
         .ToDictionary(static cells => cells[1].Trim('`'), static cells => cells[2], StringComparer.Ordinal);
 
-    public static TheoryData<string> Numbers => [.. ServerOptions.Sections.SelectMany(static section => section.Type
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(static property => IsNumber(TypeOf(property)))
-        .Select(property => $"{section.Name}:{property.Name}"))];
+    private static readonly IReadOnlyDictionary<string, Type> Types =
+        TypesOf(CountersignOptions.SectionName, typeof(CountersignOptions)).Concat(TypesOf(CountersignOptions.SectionName, typeof(ServerOptions)))
+            .Where(static setting => IsNumber(setting.Value))
+            .ToDictionary(StringComparer.Ordinal);
+
+    public static TheoryData<string> Numbers => [.. Types.Keys];
 
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Table_RangeOfANumber_IsTheOneThatIsChecked(string key)
     {
-        var (section, property) = Find(key);
         var row = Row().Match(Table[key]);
         Assert.True(row.Success, $"{key}: no range in \"{Table[key]}\".");
-        var (least, most, step) = Bounds(TypeOf(property), row);
+        var (least, most, step) = Bounds(Types[key], row);
 
-        Assert.False(IsOutOfRange(section, key, least));
-        Assert.False(IsOutOfRange(section, key, most));
-        Assert.True(IsOutOfRange(section, key, most + step));
+        Assert.False(IsOutOfRange(key, least));
+        Assert.False(IsOutOfRange(key, most));
+        Assert.True(IsOutOfRange(key, most + step));
 
-        Assert.True(IsOutOfRange(section, key, least - step));
+        Assert.True(IsOutOfRange(key, least - step));
         if (Table[key].Contains("00:00:00 for ever", StringComparison.Ordinal))
         {
-            Assert.False(IsOutOfRange(section, key, 0));
-            Assert.True(IsOutOfRange(section, key, -step));
+            Assert.False(IsOutOfRange(key, 0));
+            Assert.True(IsOutOfRange(key, -step));
         }
     }
 
-    private static bool IsOutOfRange(BoundSection section, string key, decimal value)
+    private static bool IsOutOfRange(string key, decimal value)
     {
-        var type = TypeOf(Find(key).Property);
+        var type = Types[key];
         var text = type == typeof(TimeSpan) ? new TimeSpan((long)value).ToString("c", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, text), KeyValuePair.Create<string, string?>("Auth:Passwords:Format", "Identity")])
             .Build();
-        return section.Check(configuration, new SettingContext(Environment: null, Tokens: null))
+        var (options, server) = (new CountersignOptions<CountersignUser>(), new ServerOptions());
+        configuration.GetSection(CountersignOptions.SectionName).Bind(options);
+        configuration.GetSection(CountersignOptions.SectionName).Bind(server);
+        var context = new SettingContext(Environment: null, options.Tokens);
+        return AuthSections.All.SelectMany(part => part.Check(options, context)).Concat(server.Check())
             .Any(fault => fault.Key == key && fault.Problem.EndsWith("which is out of range", StringComparison.Ordinal));
     }
 
@@ -70,12 +77,10 @@ public sealed partial class SettingRangeTests
         ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).Ticks
         : Number(text) * TimeSpan.TicksPerDay;
 
-    private static (BoundSection Section, PropertyInfo Property) Find(string key) => ServerOptions.Sections
-        .Where(section => key.StartsWith(section.Name + ":", StringComparison.Ordinal))
-        .Select(section => (section, section.Type.GetProperty(key[(section.Name.Length + 1)..])))
-        .First(static found => found.Item2 is not null)!;
-
-    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+    private static IEnumerable<KeyValuePair<string, Type>> TypesOf(string section, Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .SelectMany(property => property.PropertyType.GetField("SectionName") is null
+            ? [KeyValuePair.Create($"{section}:{property.Name}", Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)]
+            : TypesOf($"{section}:{property.Name}", property.PropertyType));
 
     private static bool IsNumber(Type type) => type == typeof(int) || type == typeof(double) || type == typeof(TimeSpan);
 

@@ -1,0 +1,76 @@
+using Countersign.Sessions.Settings;
+using Countersign.Tokens.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore.Settings;
+
+/// <summary>One options class of the tree.</summary>
+internal abstract class OptionsPart(Type type)
+{
+    /// <summary>The options class.</summary>
+    public Type Type => type;
+
+    /// <summary>Makes the entry of an options class.</summary>
+    /// <param name="section">Where it stands in the configuration, and its check.</param>
+    /// <param name="find">Where it stands in the tree.</param>
+    public static OptionsPart From<TOptions>(SettingSection<TOptions> section, Func<CountersignOptions, TOptions> find)
+        where TOptions : class => new Of<TOptions>(section, find);
+
+    /// <summary>Registers a part of the tree under its own type, so that services ask for the part alone.</summary>
+    /// <remarks>What <c>Configure</c> is called with for the part's type runs after what configured the tree.</remarks>
+    public static void Register<TOptions>(IServiceCollection services, Func<CountersignOptions, TOptions> find)
+        where TOptions : class => services.TryAddSingleton<IOptionsFactory<TOptions>>(provider => new PartFactory<TOptions>(
+            provider.GetRequiredService<OptionsTree>(),
+            find,
+            provider.GetServices<IConfigureOptions<TOptions>>(),
+            provider.GetServices<IPostConfigureOptions<TOptions>>(),
+            provider.GetServices<IValidateOptions<TOptions>>()));
+
+    /// <summary>Registers the part and its check, which runs at the host's start.</summary>
+    public abstract void Register(IServiceCollection services);
+
+    /// <summary>Finds all faults of the part.</summary>
+    public abstract IEnumerable<SettingFault> Check(CountersignOptions options, SettingContext context);
+
+    private sealed class Of<TOptions>(SettingSection<TOptions> section, Func<CountersignOptions, TOptions> find) : OptionsPart(typeof(TOptions))
+        where TOptions : class
+    {
+        public override void Register(IServiceCollection services)
+        {
+            Register(services, find);
+            section.Register(services);
+            services.AddOptions<TOptions>().ValidateOnStart();
+        }
+
+        public override IEnumerable<SettingFault> Check(CountersignOptions options, SettingContext context) => section.Check(find(options), context);
+    }
+
+    /// <summary>Gives the part of the one tree, however often it is asked: what configures it runs once.</summary>
+    private sealed class PartFactory<TOptions>(
+        OptionsTree tree,
+        Func<CountersignOptions, TOptions> find,
+        IEnumerable<IConfigureOptions<TOptions>> configure,
+        IEnumerable<IPostConfigureOptions<TOptions>> postConfigure,
+        IEnumerable<IValidateOptions<TOptions>> validate) : IOptionsFactory<TOptions>
+        where TOptions : class
+    {
+        // The delegates that configure the top of the tree have run when the tree was made.
+        private readonly Lazy<TOptions> _part = new(() => typeof(TOptions).IsAssignableTo(typeof(CountersignOptions))
+            ? new Factory(tree, find, [], [], validate).Create(Options.DefaultName)
+            : new Factory(tree, find, configure, postConfigure, validate).Create(Options.DefaultName));
+
+        public TOptions Create(string name) => _part.Value;
+
+        private sealed class Factory(
+            OptionsTree tree,
+            Func<CountersignOptions, TOptions> find,
+            IEnumerable<IConfigureOptions<TOptions>> configure,
+            IEnumerable<IPostConfigureOptions<TOptions>> postConfigure,
+            IEnumerable<IValidateOptions<TOptions>> validate) : OptionsFactory<TOptions>(configure, postConfigure, validate)
+        {
+            protected override TOptions CreateInstance(string name) => find(tree.Root);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+
+namespace Countersign.AspNetCore.Settings;
+
+/// <summary>
+/// Makes the tree of options once: from the configuration, then from the app's code. It is not checked here. Each part is checked where it is first used, and
+/// all of them at the start, so that every fault is reported.
+/// </summary>
+internal sealed class OptionsTree(
+    Func<CountersignOptions> create,
+    IEnumerable<IConfigureOptions<CountersignOptions>> configure,
+    IEnumerable<IPostConfigureOptions<CountersignOptions>> postConfigure)
+{
+    private readonly Lazy<CountersignOptions> _root = new(() => new RootFactory(create, configure, postConfigure).Create(Options.DefaultName));
+
+    /// <summary>The top of the tree.</summary>
+    public CountersignOptions Root => _root.Value;
+
+    private sealed class RootFactory(
+        Func<CountersignOptions> create,
+        IEnumerable<IConfigureOptions<CountersignOptions>> configure,
+        IEnumerable<IPostConfigureOptions<CountersignOptions>> postConfigure)
+        : OptionsFactory<CountersignOptions>(configure, postConfigure, [])
+    {
+        protected override CountersignOptions CreateInstance(string name) => create();
+    }
+}
