@@ -12,6 +12,7 @@ using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,3 +1,4 @@
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens;

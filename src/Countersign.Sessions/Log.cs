@@ -108,4 +108,18 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "The database has lost {Count} revocations that this node knows of, and they could not be put back. It is tried again in a minute.")]
     public static partial void FeedPutBackFailed(ILogger logger, Exception exception, int count);
+
+    /// <summary>Reports a change of the keys that was written, line by line.</summary>
+    public static void KeysChanged(ILogger logger, KeyChanges changes)
+    {
+        foreach (var row in changes.Saved)
+        {
+            KeySaved(logger, row.KeyId, row.Algorithm, row.Use, row.State);
+        }
+
+        foreach (var keyId in changes.Deleted)
+        {
+            KeyDeleted(logger, keyId);
+        }
+    }
 }

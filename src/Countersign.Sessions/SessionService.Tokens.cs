@@ -1,4 +1,5 @@
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens.Revocation;
 
@@ -88,7 +89,7 @@ public sealed partial class SessionService
     /// <param name="userId">The account that the token must be of; null where there is none, which costs the same work.</param>
     /// <param name="refreshToken">What a client sent; any text.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and the keys can't be read.</returns>
+    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and nothing says whether it is in force.</returns>
     internal async Task<Guid?> FindEarlierLoginAsync(string? userId, string? refreshToken, CancellationToken cancellationToken)
     {
         RefreshTokenClaims token;
@@ -126,7 +127,7 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Reads a refresh token, also one that has expired; one of a key that is not here may be of one that another node has put in force a moment ago.
+    /// Reads a refresh token, also one that has expired. Where this node does not have its key, another node may have put that key in force a moment ago.
     /// </summary>
     private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string? refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -135,7 +136,7 @@ public sealed partial class SessionService
             return (token, error);
         }
 
-        await _keys.LoadForUnknownKeyAsync(cancellationToken).ConfigureAwait(false);
+        await _keys.WaitUntilCurrentAsync(cancellationToken).ConfigureAwait(false);
         return _codec.TryRead(refreshToken, now, out token, out error) ? (token, null) : (token, error);
     }
 }

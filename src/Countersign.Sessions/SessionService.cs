@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Diagnostics;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Logging;

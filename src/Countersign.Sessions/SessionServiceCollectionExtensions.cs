@@ -5,6 +5,7 @@ using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Sessions.Writing;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
@@ -32,19 +33,22 @@ internal static class SessionServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionClock>();
-        services.TryAddSingleton(static provider => SessionSettings.From(
+        services.TryAddSingleton(static provider => RotationPolicy.From(
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
             provider.GetRequiredService<IOptions<RefreshOptions>>().Value));
+        services.TryAddSingleton(static provider => SessionSettings.From(
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
+            provider.GetRequiredService<RotationPolicy>()));
 
         AddTokens(services);
         AddKeys(services);
 
         services.TryAddSingleton<SessionWriter>();
-        services.TryAddSingleton<FeedState>();
+        services.TryAddSingleton(static provider => new FeedState(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value.WhenStale));
         services.TryAddSingleton<CleanupRun>();
-        services.TryAddSingleton<KeyFollower>();
         services.TryAddSingleton<FeedReader>();
-        services.TryAddSingleton<StalePolicy>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
             provider.GetRequiredService<ISessionStore>(),
@@ -64,12 +68,11 @@ internal static class SessionServiceCollectionExtensions
 
         // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyLoader>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyMaintenanceService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFeedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CleanupService>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyKeeper>());
         return services;
     }
 

@@ -1,3 +1,5 @@
+using Countersign.Tokens;
+
 namespace Countersign.Sessions;
 
 /// <summary>Why no session was started. Each has the reason code of <see cref="SessionStartErrorCodes"/>.</summary>
@@ -32,4 +34,25 @@ public enum SessionStartError
 
     /// <summary><see cref="SignInContext.Methods"/> name a password, and the account's is an initial one whose time is over.</summary>
     PasswordExpired,
+}
+
+/// <summary>The stable reason codes of <see cref="SessionStartError"/>.</summary>
+public static class SessionStartErrorCodes
+{
+    /// <summary>The reason code that the wire carries; it never changes once published.</summary>
+    /// <param name="error">The refusal.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
+    public static string ToCode(this SessionStartError error) => error switch
+    {
+        SessionStartError.AccountUnknown => ReasonCodes.AccountUnknown,
+        SessionStartError.AccountInactive => ReasonCodes.AccountInactive,
+        SessionStartError.AccountLocked => ReasonCodes.AccountLocked,
+        SessionStartError.EmailUnconfirmed => ReasonCodes.EmailUnconfirmed,
+        SessionStartError.AccountUnconfirmed => ReasonCodes.AccountUnconfirmed,
+        SessionStartError.SecondFactorRequired => ReasonCodes.MfaRequired,
+        SessionStartError.AccountChanged => ReasonCodes.AccountChanged,
+        SessionStartError.TokenTooLarge => ReasonCodes.TokenTooLarge,
+        SessionStartError.PasswordExpired => ReasonCodes.PasswordExpired,
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of SessionStartError."),
+    };
 }

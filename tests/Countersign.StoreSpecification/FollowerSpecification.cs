@@ -1,6 +1,7 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Feed;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.StoreSpecification;

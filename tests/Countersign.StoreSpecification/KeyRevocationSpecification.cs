@@ -158,31 +158,14 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
         await node.Get<KeyService>().RevokeAsync(revoked);
 
         Pass(TimeSpan.FromDays(91) - TimeSpan.FromTicks(1));
-        await node.Get<IKeySource>().MaintainAsync(CancellationToken.None);
+        await node.Get<StoredKeySource>().MaintainAsync(CancellationToken.None);
         Assert.NotNull(node.Get<RefreshKeyRing>().Verification.Current.Find(revoked));
         Assert.Null(node.Get<RefreshKeyRing>().Find(revoked));
 
         Pass(TimeSpan.FromTicks(1));
-        await node.Get<IKeySource>().MaintainAsync(CancellationToken.None);
+        await node.Get<StoredKeySource>().MaintainAsync(CancellationToken.None);
         Assert.Null(node.Get<RefreshKeyRing>().Verification.Current.Find(revoked));
         Assert.Equal(0, await CountRowsAsync("countersign_keys", $"kid = '{revoked}'"));
-    }
-
-    /// <summary>A token that another node has written under a key that is a moment old must not log its client out.</summary>
-    [Fact]
-    public async Task Refresh_TokenOfAKeyThatIsNotLoadedYet_LoadsIt()
-    {
-        var (first, second) = (await StartNodeAsync(), await StartNodeAsync());
-        Accounts.Add("ada");
-
-        // Its feed would tell it of the new keys.
-        second.CutFeed();
-        await first.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
-        await first.Get<KeyService>().RotateAsync(KeyUse.RefreshToken, force: true);
-        var tokens = await first.LogInAsync("ada");
-
-        Assert.Null(second.Get<RefreshKeyRing>().Find(tokens.Session.State.KeyId));
-        Assert.True((await second.Sessions.RefreshAsync(tokens.RefreshToken)).Succeeded);
     }
 
     /// <summary>A node that can't read the keys any more signs nothing, ends sessions all the same, and writes no keys of its own over the others'.</summary>

@@ -70,7 +70,7 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
     }
 
     [Fact]
-    public async Task Maintain_KeyKeeper_DoesItByItself()
+    public async Task Maintain_KeyMaintenanceService_DoesItByItself()
     {
         var node = await StartNodeAsync();
         var next = Row(await ReadAsync(node), KeyUse.AccessToken, KeyState.Next).KeyId;
@@ -255,7 +255,7 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
         {
             var use = round % 2 == 0 ? KeyUse.AccessToken : KeyUse.RefreshToken;
             Assert.True((await nodes[round % 2].Get<KeyService>().RotateAsync(use, force: true)).Succeeded);
-            while (nodes[0].Get<IKeySource>().LoadedVersion != nodes[1].Get<IKeySource>().LoadedVersion && !clients.Exists(static client => client.IsCompleted))
+            while (nodes[0].Get<StoredKeySource>().LoadedVersion != nodes[1].Get<StoredKeySource>().LoadedVersion && !clients.Exists(static client => client.IsCompleted))
             {
                 await Task.Delay(5);
             }
@@ -284,7 +284,7 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
 
     private static Task<StoredKeys> ReadAsync(Node node) => node.Get<IKeyStore>().LoadAsync(CancellationToken.None);
 
-    private static Task MaintainAsync(Node node) => node.Get<IKeySource>().MaintainAsync(CancellationToken.None);
+    private static Task MaintainAsync(Node node) => node.Get<StoredKeySource>().MaintainAsync(CancellationToken.None);
 
     private static StoredKey Row(StoredKeys stored, KeyUse use, KeyState state) => stored.Keys.Single(row => row.Use == use && row.State == state);
 

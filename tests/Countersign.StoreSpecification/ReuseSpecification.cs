@@ -56,7 +56,7 @@ public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(da
         // Until the session's absolute expiry, less a minute: the key of the owner's token was replaced as long ago as it can have been.
         Pass(current.ExpiresAt - Time.GetUtcNow() - Minute);
         await ExecuteAsync("UPDATE countersign_sessions SET idle_expires_at = expires_at");
-        await node.Get<Countersign.Sessions.Keys.IKeySource>().MaintainAsync(CancellationToken.None);
+        await node.Get<Countersign.Sessions.Keys.StoredKeySource>().MaintainAsync(CancellationToken.None);
 
         Assert.Equal(RefreshError.Reused, (await node.Sessions.RefreshAsync(owners.RefreshToken, Address)).Error());
         await AssertReuseEndedAsync(node, owners);

@@ -1,5 +1,5 @@
 using Countersign.AspNetCore.Limits;
-using Countersign.Sessions;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

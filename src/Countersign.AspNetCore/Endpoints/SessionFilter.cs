@@ -39,5 +39,5 @@ internal static class SessionFilter
     }
 
     private static Problem? FindStale(HttpContext context) =>
-        context.RequestServices.GetRequiredService<StalePolicy>().MustRefuse ? Outage.Problem : null;
+        context.RequestServices.GetRequiredService<FeedState>().MustRefuse ? Outage.Problem : null;
 }

@@ -1,5 +1,6 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Time;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

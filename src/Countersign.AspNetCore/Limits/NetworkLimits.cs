@@ -1,4 +1,4 @@
-using Countersign.Sessions;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Limits;

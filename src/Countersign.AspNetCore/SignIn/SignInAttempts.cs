@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Countersign.AspNetCore.Limits;
-using Countersign.Sessions;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.SignIn;

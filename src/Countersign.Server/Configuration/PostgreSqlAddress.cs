@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Npgsql;
 
 namespace Countersign.Server.Configuration;

@@ -4,6 +4,7 @@ using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
 using Countersign.Server.Accounts;
 using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Text.Json.Serialization;
 using Countersign.AspNetCore.Endpoints;
-using Countersign.Sessions;
+using Countersign.Sessions.Issuing;
 
 namespace Countersign.Server.Health;
 

@@ -1,5 +1,7 @@
+using Countersign.Sessions.Diagnostics;
 using Countersign.Sessions.Feed;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,6 @@ namespace Countersign.Sessions.Feed;
 internal sealed class FeedReader(
     RevocationList revocations,
     IKeySource keys,
-    KeyFollower keyFollower,
     SessionClock clock,
     FeedState state,
     ILogger<FeedReader> logger)
@@ -37,6 +37,7 @@ internal sealed class FeedReader(
     private FeedPosition? _position;
     private long _loadTimestamp;
     private DateTimeOffset _loadSince;
+    private Task _catchingUp = Task.CompletedTask;
 
     /// <summary>Whether there is more to load.</summary>
     public bool IsLoading => _mustLoad || _position is not null;
@@ -59,12 +60,7 @@ internal sealed class FeedReader(
             await LoadAsync(link, position, cancellationToken).ConfigureAwait(false);
         }
 
-        await keyFollower.FollowAsync(page.KeyVersion, link.Limit, cancellationToken).ConfigureAwait(false);
-        if (!keys.IsBehind(page.KeyVersion))
-        {
-            keys.Confirm(sent.Timestamp);
-        }
-
+        await CatchUpAsync(page.KeyVersion, sent.Timestamp, link.Limit, cancellationToken).ConfigureAwait(false);
         state.Succeeded(sent);
     }
 
@@ -119,6 +115,25 @@ internal sealed class FeedReader(
         await PutBackAsync(link, page.Epoch, cancellationToken).ConfigureAwait(false);
         _position = null;
         revocations.Sweep(clock.Now);
+    }
+
+    /// <summary>
+    /// Has the keys catch up. It fails nothing, and holds nothing up for longer than a limit: revocations are followed whatever becomes of
+    /// the keys, and a load that takes longer goes on by itself.
+    /// </summary>
+    private async Task CatchUpAsync(long keyVersion, long sentTimestamp, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (!_catchingUp.IsCompleted)
+        {
+            return;
+        }
+
+        // The source logs what is wrong.
+        _catchingUp = EndAsync(keys.CatchUpAsync(keyVersion, sentTimestamp, cancellationToken));
+        await _catchingUp.WaitAsync(limit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        static async Task EndAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task PutBackAsync(TimedFeedConnection link, long epoch, CancellationToken cancellationToken)

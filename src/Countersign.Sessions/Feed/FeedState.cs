@@ -1,7 +1,9 @@
 namespace Countersign.Sessions.Feed;
 
 /// <summary>How fresh this node's revocation list is.</summary>
-internal sealed class FeedState(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="whenStale">See <see cref="CountersignSessionOptions.WhenStale"/>.</param>
+internal sealed class FeedState(TimeProvider time, StaleFeedBehavior whenStale)
 {
     /// <summary>
     /// How long an entry can matter: as long as the longest access token lives (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), and 15 minutes more for clocks that differ and requests that were slow.
@@ -25,6 +27,9 @@ internal sealed class FeedState(TimeProvider time)
                 && time.GetUtcNow() - last.At <= StaleAfter;
         }
     }
+
+    /// <summary>Whether no access token may be accepted just now, however good it is by all that this node knows.</summary>
+    public bool MustRefuse => whenStale == StaleFeedBehavior.Refuse && !IsFresh;
 
     /// <summary>Notes when a read is sent: what comes later may not be in it.</summary>
     public Reading Begin() => new(time.GetTimestamp(), time.GetUtcNow());

@@ -1,4 +1,5 @@
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Time;
 
 namespace Countersign.Sessions.Feed;
 
@@ -24,11 +25,6 @@ public sealed class ServiceReadiness
     public IReadOnlyList<string> FindFaults()
     {
         List<string> faults = [];
-        if (_keys.LoadedVersion is null)
-        {
-            faults.Add("The keys are not loaded.");
-        }
-
         if (_keys.Fault is { } fault)
         {
             faults.Add(fault);

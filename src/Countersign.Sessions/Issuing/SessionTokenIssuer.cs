@@ -4,6 +4,7 @@ using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions.Issuing;
 
@@ -13,13 +14,15 @@ internal sealed class SessionTokenIssuer(
     TokenIssuer issuer,
     RefreshKeyRing refreshKeys,
     RefreshTokenCodec codec,
-    SessionSettings settings)
+    IOptions<CountersignSessionOptions> options)
 {
     /// <summary>128 bits: no two tokens ever share a <c>jti</c> (RFC 7519 §4.1.7).</summary>
     private const int TokenIdBytes = 16;
 
     /// <summary>What a token that was measured may grow by until it is made: an epoch of more digits, a new signing key with a longer signature.</summary>
     private const int Spare = 256;
+
+    private readonly TimeSpan _accessTokenLifetime = options.Value.AccessTokenLifetime;
 
     /// <summary>Issues the pair.</summary>
     /// <param name="session">The row as it was committed.</param>
@@ -60,7 +63,7 @@ internal sealed class SessionTokenIssuer(
         }
 
         // Where none can be made, issuing it says so, for this account alone: others may share the batch in which it is measured.
-        return issuer.Measure(Describe(session, account, session.AuthenticatedAt, settings.AccessTokenLifetime, epoch: 0)) + Spare is { } length
+        return issuer.Measure(Describe(session, account, session.AuthenticatedAt, _accessTokenLifetime, epoch: 0)) + Spare is { } length
             && length > policy.MaxTokenBytes
             ? length
             : null;
@@ -86,7 +89,7 @@ internal sealed class SessionTokenIssuer(
     /// </summary>
     private TimeSpan Lifetime()
     {
-        var longest = (int)settings.AccessTokenLifetime.TotalSeconds;
+        var longest = (int)_accessTokenLifetime.TotalSeconds;
         return TimeSpan.FromSeconds(policy.IsSharedSecret ? longest : RandomNumberGenerator.GetInt32(longest * 9 / 10, longest + 1));
     }
 }

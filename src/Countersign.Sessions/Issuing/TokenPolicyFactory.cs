@@ -36,3 +36,7 @@ internal static class TokenPolicyFactory
             .WithLifetimes(accessToken: sessions.AccessTokenLifetime);
     }
 }
+
+/// <summary>Names the issuer where none is configured: the bound address, where that is allowed.</summary>
+/// <returns>An absolute URL; null where no fallback is allowed.</returns>
+internal delegate string? FallbackIssuer();

@@ -56,7 +56,7 @@ public sealed class KeyService
 
         // Makes what is missing, so that there is something to rotate.
         await _source.LoadAsync(cancellationToken).ConfigureAwait(false);
-        return await _source.ChangeAsync(table => (table.Rotate(use, force, out var result), result), cancellationToken).ConfigureAwait(false);
+        return await _source.ChangeAsync(plan => (plan.Rotate(use, force, out var result), result), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ public sealed class KeyService
         ArgumentException.ThrowIfNullOrEmpty(keyId);
         return _source is null
             ? new KeyChangeResult { Error = KeyChangeError.SharedSecret }
-            : await _source.ChangeAsync(table => (table.Revoke(keyId, out var result), result), cancellationToken).ConfigureAwait(false);
+            : await _source.ChangeAsync(plan => (plan.Revoke(keyId, out var result), result), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -110,9 +110,9 @@ public sealed class KeyService
             ? (_source, _wrapper)
             : throw new InvalidOperationException("A shared secret is configured: the keys in the database are not used.");
         return source.ChangeAsync(
-            table =>
+            plan =>
             {
-                var changes = table.Rewrap(wrapper.TryReencrypt);
+                var changes = plan.Rewrap(wrapper.TryReencrypt);
                 return (changes, changes.Saved.Count);
             },
             cancellationToken);

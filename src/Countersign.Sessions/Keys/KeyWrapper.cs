@@ -26,6 +26,13 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
         return new KeyWrapper(master, previous);
     }
 
+    /// <summary>Makes a key for the table. Afterwards this process knows no more of it than any other that has the master key.</summary>
+    public StoredKey Create(SignatureAlgorithm algorithm, KeyUse use, KeyState state, DateTimeOffset now)
+    {
+        using var key = SigningKey.Create(algorithm);
+        return Encrypt(key, use, state, now);
+    }
+
     /// <summary>Encrypts a key for the table.</summary>
     public StoredKey Encrypt(SigningKey key, KeyUse use, KeyState state, DateTimeOffset now)
     {

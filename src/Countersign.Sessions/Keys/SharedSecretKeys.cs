@@ -13,39 +13,29 @@ internal sealed class SharedSecretKeys(string secret, string? previousSecret, Re
 
     private static readonly byte[] KeyIdLabel = "countersign refresh key id v1"u8.ToArray();
 
-    /// <inheritdoc />
-    public long? LoadedVersion { get; private set; }
+    private bool _isLoaded;
 
     /// <inheritdoc />
-    public string? Fault => null;
-
-    /// <inheritdoc />
-    /// <remarks>Never: the secret is not in the table.</remarks>
-    public bool IsBehind(long version) => false;
+    public string? Fault => _isLoaded ? null : IKeySource.NotLoaded;
 
     /// <inheritdoc />
     public Task LoadAsync(CancellationToken cancellationToken)
     {
         var current = Derive(secret);
         refreshKeys.Replace(current, previousSecret is null ? [current] : [current, Derive(previousSecret)], []);
-        LoadedVersion = 0;
+        _isLoaded = true;
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task FollowAsync(long version, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <remarks>Never: the secret is not in the table.</remarks>
+    public bool IsBehind(long version) => false;
 
     /// <inheritdoc />
-    public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task CatchUpAsync(long version, long sentTimestamp, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
-    public void Confirm(long sentTimestamp)
-    {
-        // No table has a say.
-    }
-
-    /// <inheritdoc />
-    public Task MaintainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task WaitUntilCurrentAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static SigningKey Derive(string secret)
     {

@@ -1,4 +1,6 @@
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
+using Countersign.Tokens;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,7 +39,7 @@ internal sealed class SigningModeStartup(IOptions<CountersignTokenOptions> optio
 
     private void WarnOfWeak(string? secret, string key)
     {
-        if (secret is not null && SharedSecretCheck.FindWeakness(secret) is { } weakness)
+        if (secret is not null && SharedSecretRules.FindWeakness(secret) is { } weakness)
         {
             Log.WeakSecret(logger, key, weakness);
         }

@@ -1,9 +1,13 @@
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Keys;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>Loads the keys of the database into the rings, makes the first ones, and promotes them when it is time.</summary>
+/// <summary>
+/// The keys of the database that this node has decrypted. It publishes those in force to the rings, makes the first ones, catches up with
+/// the changes of other nodes, and writes those of this one. One load or change is under way at a time.
+/// </summary>
 internal sealed class StoredKeySource(
     IKeyStore store,
     KeyWrapper wrapper,
@@ -16,7 +20,8 @@ internal sealed class StoredKeySource(
     /// <summary>Each round that is lost was won by another node, so this many means that something else is wrong.</summary>
     private const int Attempts = 10;
 
-    private const long NotLoaded = -1;
+    /// <summary>Stands for no version.</summary>
+    private const long None = -1;
 
     private const string Locked =
         "None of the keys in the database can be decrypted with the configured master key. Configure the master key that they were written under " +
@@ -25,22 +30,29 @@ internal sealed class StoredKeySource(
     private const string CanNotSign =
         "This node can't decrypt the keys that sign now: another node has made them under another master key (Auth:MasterKey). It verifies, and signs nothing.";
 
-    /// <summary>A version whose keys this node can't use is not read again sooner, however many batches and polls ask for it.</summary>
-    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// After a failure the same version is tried again so much later, however many batches and polls ask for it: SQLite's news come up to forty times a second.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>For how long a poll of the feed is waited for: the second between two polls, and as long again for the poll.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DecryptedKeys _opened = new(wrapper, clock.Time);
-    private readonly KeyMaker _maker = new(wrapper, settings);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
-    private readonly UnknownKeys _unknownKeys = new(clock.Time);
-    private long _loadedVersion = NotLoaded;
-    private VersionFault? _fault;
+    private readonly Lock _confirmationLock = new();
+    private TaskCompletionSource _confirmation = NewConfirmation();
+    private long _confirmedTimestamp = long.MinValue;
+    private long _loadedVersion = None;
+    private string? _fault;
+    private Failure? _failure;
+
+    /// <summary>The version of the keys that are loaded; null before the first time.</summary>
+    public long? LoadedVersion => Volatile.Read(ref _loadedVersion) is var version and not None ? version : null;
 
     /// <inheritdoc />
-    public long? LoadedVersion => Volatile.Read(ref _loadedVersion) is var version and not NotLoaded ? version : null;
-
-    /// <inheritdoc />
-    public string? Fault => Volatile.Read(ref _fault)?.Message;
+    public string? Fault => Volatile.Read(ref _fault) ?? (LoadedVersion is null ? IKeySource.NotLoaded : null);
 
     /// <inheritdoc />
     public bool IsBehind(long version) => Volatile.Read(ref _loadedVersion) != version;
@@ -49,22 +61,46 @@ internal sealed class StoredKeySource(
     public Task LoadAsync(CancellationToken cancellationToken) => InTurnAsync(() => LoadCoreAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public Task FollowAsync(long version, CancellationToken cancellationToken) =>
-        InTurnAsync(() => IsBehind(version) || Fault is not null ? LoadUnlessAtFaultAsync(version, cancellationToken) : Task.CompletedTask, cancellationToken);
+    public Task CatchUpAsync(long version, long sentTimestamp, CancellationToken cancellationToken)
+    {
+        if (IsCaughtUp(version))
+        {
+            Confirm(sentTimestamp);
+            return Task.CompletedTask;
+        }
+
+        return InTurnAsync(() => IsCaughtUp(version) ? Task.CompletedTask : LoadUnlessFailedAsync(version, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc />
-    public Task LoadForUnknownKeyAsync(CancellationToken cancellationToken) =>
-        Fault is { } fault ? throw new SessionsUnavailableException(fault) : _unknownKeys.CatchUpAsync(() => LoadAsync(CancellationToken.None), cancellationToken);
+    public async Task WaitUntilCurrentAsync(CancellationToken cancellationToken)
+    {
+        if (Fault is { } fault)
+        {
+            throw new SessionsUnavailableException(fault);
+        }
 
-    /// <inheritdoc />
-    public void Confirm(long sentTimestamp) => _unknownKeys.Confirm(sentTimestamp);
+        var asked = clock.Time.GetTimestamp();
+        while (!IsConfirmed(asked, out var next))
+        {
+            try
+            {
+                var left = TimeSpan.FromTicks(Math.Max(0, (Patience - clock.Time.GetElapsedTime(asked)).Ticks));
+                await next.WaitAsync(left, clock.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException exception)
+            {
+                throw new SessionsUnavailableException("Whether this node has all keys that are in force could not be found out in time.", exception);
+            }
+        }
+    }
 
-    /// <inheritdoc />
+    /// <summary>Loads the keys and does what is due: promotes a next key, deletes what is over.</summary>
     public Task MaintainAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
-            var (table, version) = await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
-            var changes = table.Maintain();
+            var (plan, version) = await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
+            var changes = plan.Maintain();
             if (changes.IsEmpty)
             {
                 return;
@@ -73,7 +109,7 @@ internal sealed class StoredKeySource(
             // A round that is lost was another node's, which has done what was due.
             if (await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
             {
-                KeyLog.Report(logger, changes);
+                Log.KeysChanged(logger, changes);
             }
 
             await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
@@ -81,15 +117,15 @@ internal sealed class StoredKeySource(
         cancellationToken);
 
     /// <summary>Plans a change on the table as it stands, and writes it; when another node was first, on the table as it stands then.</summary>
-    /// <param name="plan">Plans the change.</param>
+    /// <param name="change">Plans the change.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<TResult> ChangeAsync<TResult>(Func<KeyTable, (KeyChanges Changes, TResult Result)> plan, CancellationToken cancellationToken) => InTurnAsync(
+    public Task<TResult> ChangeAsync<TResult>(Func<KeyPlan, (KeyChanges Changes, TResult Result)> change, CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                var (table, version) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-                var (changes, result) = plan(table);
+                var (plan, version) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+                var (changes, result) = change(plan);
                 if (changes.IsEmpty)
                 {
                     return result;
@@ -97,7 +133,7 @@ internal sealed class StoredKeySource(
 
                 if (await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
                 {
-                    KeyLog.Report(logger, changes);
+                    Log.KeysChanged(logger, changes);
                     await FollowOwnChangeAsync(cancellationToken).ConfigureAwait(false);
                     return result;
                 }
@@ -123,55 +159,79 @@ internal sealed class StoredKeySource(
         }
     }
 
-    private Task<(KeyTable Table, long Version)> LoadUnlessAtFaultAsync(long version, CancellationToken cancellationToken) =>
-        Volatile.Read(ref _fault) is { } fault && fault.Version == version && clock.Time.GetElapsedTime(fault.Timestamp) < FaultPause
-            ? throw new InvalidOperationException(fault.Message)
-            : LoadCoreAsync(cancellationToken);
+    private bool IsCaughtUp(long version) => !IsBehind(version) && Volatile.Read(ref _fault) is null;
 
-    private async Task<(KeyTable Table, long Version)> LoadCoreAsync(CancellationToken cancellationToken)
+    private async Task LoadUnlessFailedAsync(long version, CancellationToken cancellationToken)
+    {
+        if (_failure is { } last && last.Version == version && clock.Time.GetElapsedTime(last.Timestamp) < Pause)
+        {
+            throw new InvalidOperationException(last.Exception.Message, last.Exception);
+        }
+
+        try
+        {
+            await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Once for each version, not once for each poll.
+            if (version != _failure?.Version || exception.GetType() != _failure.Exception.GetType())
+            {
+                Log.KeysNotLoaded(logger, exception, version);
+            }
+
+            _failure = new Failure(version, exception, clock.Time.GetTimestamp());
+            throw;
+        }
+    }
+
+    private async Task<(KeyPlan Plan, long Version)> LoadCoreAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var (table, version, rows) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
-            if (table.IsLocked)
+            var sent = clock.Time.GetTimestamp();
+            var (plan, version, rows) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+            if (plan.IsLocked)
             {
                 if (LoadedVersion is not null)
                 {
-                    Publish(table, rows);
+                    Publish(plan, rows);
                 }
 
-                throw AtFault(version, Locked);
+                throw AtFault(Locked);
             }
 
-            var missing = table.Complete(replacesUnreadable: LoadedVersion is null);
+            var missing = plan.Complete(replacesUnreadable: LoadedVersion is null);
             if (missing.IsEmpty)
             {
-                if (!Publish(table, rows))
+                if (!Publish(plan, rows))
                 {
-                    throw AtFault(version, CanNotSign);
+                    throw AtFault(CanNotSign);
                 }
 
                 Volatile.Write(ref _loadedVersion, version);
                 Volatile.Write(ref _fault, null);
-                return (table, version);
+                _failure = null;
+                Confirm(sent);
+                return (plan, version);
             }
 
             if (await store.TryWriteAsync(missing, version, cancellationToken).ConfigureAwait(false))
             {
-                KeyLog.Report(logger, missing);
+                Log.KeysChanged(logger, missing);
             }
         }
 
         throw new InvalidOperationException("The first keys could not be written to the database: the key table kept changing.");
     }
 
-    private async Task<(KeyTable Table, long Version)> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(KeyPlan Plan, long Version)> ReadAsync(CancellationToken cancellationToken)
     {
-        var (table, version, _) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
-        return (table, version);
+        var (plan, version, _) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+        return (plan, version);
     }
 
-    private async Task<(KeyTable Table, long Version, IReadOnlyList<StoredKey> Rows)> ReadRowsAsync(CancellationToken cancellationToken)
+    private async Task<(KeyPlan Plan, long Version, IReadOnlyList<StoredKey> Rows)> ReadRowsAsync(CancellationToken cancellationToken)
     {
         var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in _opened.Update(stored.Keys))
@@ -183,36 +243,36 @@ internal sealed class StoredKeySource(
             }
         }
 
-        return (new KeyTable(stored.Keys, row => _opened.Find(row) is not null, _maker, settings, clock.Now), stored.Version, stored.Keys);
+        return (new KeyPlan(stored.Keys, row => _opened.Find(row) is not null, wrapper, settings, clock.Now), stored.Version, stored.Keys);
     }
 
     /// <summary>What may verify is put in place in any case, so that a revoked key is dropped also by a node that can't sign.</summary>
     /// <returns>Whether it can.</returns>
-    private bool Publish(KeyTable table, IReadOnlyList<StoredKey> rows)
+    private bool Publish(KeyPlan plan, IReadOnlyList<StoredKey> rows)
     {
         var now = clock.Now;
         var inTime = rows.Where(row => row.RetiresAt is not { } end || now < end).ToList();
         var access = Find(inTime.Where(static row => row.Use == KeyUse.AccessToken && row.State != KeyState.Revoked));
-        accessKeys.Replace(new KeySet(FindSigner(table, KeyUse.AccessToken), access.Select(static key => key.Verifier)));
+        accessKeys.Replace(new KeySet(FindSigner(plan, KeyUse.AccessToken), access.Select(static key => key.Verifier)));
 
         var refresh = inTime.Where(static row => row.Use == KeyUse.RefreshToken).ToList();
         var revoked = Find(refresh.Where(static row => row.State == KeyState.Revoked));
         var signing = Find(refresh.Where(static row => row.State != KeyState.Revoked)).Select(static key => key.Signer).OfType<SigningKey>().ToList();
-        refreshKeys.Replace(FindSigner(table, KeyUse.RefreshToken), signing, revoked.Select(static key => key.Verifier));
+        refreshKeys.Replace(FindSigner(plan, KeyUse.RefreshToken), signing, revoked.Select(static key => key.Verifier));
 
         return accessKeys.Current.Signing is not null && refreshKeys.Keys is not null;
     }
 
-    private InvalidOperationException AtFault(long version, string message)
+    private InvalidOperationException AtFault(string message)
     {
-        Volatile.Write(ref _fault, new VersionFault(version, message, clock.Time.GetTimestamp()));
+        Volatile.Write(ref _fault, message);
         return new InvalidOperationException(message);
     }
 
-    private SigningKey? FindSigner(KeyTable table, KeyUse use)
+    private SigningKey? FindSigner(KeyPlan plan, KeyUse use)
     {
-        var signing = table.FindSigning(use);
-        var current = table.FindCurrent(use);
+        var signing = plan.FindSigning(use);
+        var current = plan.FindCurrent(use);
         if (signing is not null && current is not null && !ReferenceEquals(signing, current) && _reported.Add($"{current.KeyId} > {signing.KeyId}"))
         {
             Log.NextKeyStandsIn(logger, current.KeyId, signing.KeyId);
@@ -244,6 +304,34 @@ internal sealed class StoredKeySource(
         }
     }
 
-    /// <summary>Why the keys of a version can't be used here, and when that was found.</summary>
-    private sealed record VersionFault(long Version, string Message, long Timestamp);
+    private static TaskCompletionSource NewConfirmation() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Notes that the keys which are loaded were in force when a statement was sent.</summary>
+    private void Confirm(long sentTimestamp)
+    {
+        TaskCompletionSource told;
+        lock (_confirmationLock)
+        {
+            _confirmedTimestamp = Math.Max(_confirmedTimestamp, sentTimestamp);
+            told = _confirmation;
+            _confirmation = NewConfirmation();
+        }
+
+        told.SetResult();
+    }
+
+    /// <summary>Whether a statement that was sent after <paramref name="asked"/> has confirmed the keys.</summary>
+    /// <param name="asked">A moment on the monotonic clock.</param>
+    /// <param name="next">Ends with the next confirmation.</param>
+    private bool IsConfirmed(long asked, out Task next)
+    {
+        lock (_confirmationLock)
+        {
+            next = _confirmation.Task;
+            return _confirmedTimestamp > asked;
+        }
+    }
+
+    /// <summary>Why the keys could not be loaded that a version was said to have, and when that was tried.</summary>
+    private sealed record Failure(long Version, Exception Exception, long Timestamp);
 }

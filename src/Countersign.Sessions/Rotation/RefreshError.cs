@@ -1,3 +1,5 @@
+using Countersign.Tokens;
+
 namespace Countersign.Sessions.Rotation;
 
 /// <summary>Why a refresh was refused. All but <see cref="TokenTooLarge"/> are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of <see cref="RefreshErrorCodes"/>.</summary>
@@ -44,4 +46,30 @@ public enum RefreshError
 
     /// <summary>The access token would be longer than tokens may be: the account has got very many or very long roles. The session lives.</summary>
     TokenTooLarge,
+}
+
+/// <summary>The stable reason codes of <see cref="RefreshError"/>.</summary>
+public static class RefreshErrorCodes
+{
+    /// <summary>The reason code that the wire carries; it never changes once published.</summary>
+    /// <param name="error">The refusal.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
+    public static string ToCode(this RefreshError error) => error switch
+    {
+        RefreshError.InvalidToken => ReasonCodes.RefreshTokenInvalid,
+        RefreshError.NoSession => ReasonCodes.RefreshTokenWithoutSession,
+        RefreshError.TokenExpired => ReasonCodes.RefreshTokenExpired,
+        RefreshError.SessionUnknown => ReasonCodes.SessionUnknown,
+        RefreshError.SessionRevoked => ReasonCodes.SessionRevoked,
+        RefreshError.SessionLimit => ReasonCodes.SessionLimit,
+        RefreshError.SessionExpired => ReasonCodes.SessionExpired,
+        RefreshError.CheckMismatch => ReasonCodes.RefreshTokenCheckMismatch,
+        RefreshError.AccountUnknown => ReasonCodes.AccountUnknown,
+        RefreshError.AccountInactive => ReasonCodes.AccountInactive,
+        RefreshError.AccountChanged => ReasonCodes.AccountChanged,
+        RefreshError.SessionAhead => ReasonCodes.SessionAhead,
+        RefreshError.Reused => ReasonCodes.RefreshTokenReused,
+        RefreshError.TokenTooLarge => ReasonCodes.TokenTooLarge,
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of RefreshError."),
+    };
 }

@@ -18,6 +18,15 @@ internal sealed record RotationPolicy
     /// <summary>A <c>RefreshedAt</c> further ahead of the clock than this was written by a clock that jumped: it becomes now.</summary>
     public static TimeSpan FutureTolerance { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Makes the figures.</summary>
+    public static RotationPolicy From(CountersignSessionOptions sessions, RefreshOptions refresh) => new()
+    {
+        Grace = refresh.Grace,
+        LostResponseWindow = refresh.LostResponseWindow,
+        IdleLifetime = sessions.IdleLifetime,
+        Restored = RestoreWindow.From(refresh),
+    };
+
     /// <summary>How old a generation must be before it is rotated: with less, three tabs of one store would log each other out.</summary>
     public TimeSpan MinimumRotationInterval => 2 * Grace;
 }

@@ -29,3 +29,27 @@ internal interface ICleanupStore
     /// <returns>Null if another has taken the lease, and nothing was removed.</returns>
     Task<CleanupBatch?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken);
 }
+
+/// <summary>Rows that nothing needs any more, of one kind.</summary>
+internal enum CleanupTarget
+{
+    /// <summary>Sessions that expired before an instant, by their idle expiry, which is never later than the absolute one.</summary>
+    ExpiredSessions = 1,
+
+    /// <summary>Sessions that were revoked before an instant.</summary>
+    RevokedSessions,
+
+    /// <summary>Lines of the revocation feed from before an instant.</summary>
+    Revocations,
+
+    /// <summary>Counted guesses of which the last was before an instant, and so was the end of the block.</summary>
+    SignInAttempts,
+
+    /// <summary>Lines of the audit table from before an instant.</summary>
+    Events,
+}
+
+/// <summary>What one transaction of the clean-up did.</summary>
+/// <param name="Removed">How many rows it removed.</param>
+/// <param name="HasMore">Whether there may be more to look at; otherwise the round is over for this kind of row.</param>
+internal readonly record struct CleanupBatch(int Removed, bool HasMore);

@@ -29,3 +29,52 @@ internal interface ISignInAttemptStore
     /// <summary>Forgets all attempts at a subject, from every origin: an administrator has unlocked it.</summary>
     Task ResetAsync(string subject, CancellationToken cancellationToken);
 }
+
+/// <summary>What an attempt at a password counts against.</summary>
+/// <param name="Subject">The account, the session or, where there is no account, the name: a prefix and an id or digest, at most 256 characters.</param>
+/// <param name="Origin">From where: wrong attempts from one origin block that origin alone. At most 128 characters; empty where the subject has one counter.</param>
+/// <param name="IsStranger">Whether nothing shows that the origin has logged in before: then the attempt counts against the subject's allowance for strangers too.</param>
+internal readonly record struct SignInAttempt(string Subject, string Origin, bool IsStranger);
+
+/// <summary>The answer to an attempt at a password, before it is compared.</summary>
+/// <param name="Wait">How long the attempt must wait; null if it may go on.</param>
+/// <param name="BlockedUntil">The end of the block that this attempt begins unless it succeeds or is given back; null if it begins none.</param>
+internal readonly record struct AttemptReservation(TimeSpan? Wait, DateTimeOffset? BlockedUntil)
+{
+    /// <summary>Whether the attempt may go on.</summary>
+    public bool MayGoOn => Wait is null;
+}
+
+/// <summary>How many wrong passwords an account allows, and what follows.</summary>
+/// <param name="MaxFailedAttempts">So many wrong passwords in a row from one origin are only counted; with the last of them the first block begins.</param>
+/// <param name="InitialDuration">How long the first block lasts; each further wrong password doubles it.</param>
+/// <param name="MaxDuration">No block lasts longer.</param>
+internal sealed record LockoutPolicy(int MaxFailedAttempts, TimeSpan InitialDuration, TimeSpan MaxDuration)
+{
+    /// <summary>
+    /// How long after the last attempt and the end of its block a counter is forgotten. It is the same for accounts and for names that no account has, so that
+    /// nothing tells them apart, and short, because every name that a stranger makes up leaves a row.
+    /// </summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
+    /// <summary>Wrong passwords that strangers, all together, may try at once. NIST SP 800-63B-4 §3.2.2 allows 100 in a row.</summary>
+    public int StrangerAttempts { get; init; } = 100;
+
+    /// <summary>After it, strangers may try one more.</summary>
+    public TimeSpan StrangerInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The block that begins with the <paramref name="attempt"/>th wrong password in a row; zero while attempts are free.</summary>
+    /// <param name="attempt">At least 1.</param>
+    public TimeSpan DurationAfter(int attempt)
+    {
+        if (attempt < MaxFailedAttempts)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // 2^20 minutes are two years: beyond any longest block, and far from overflow.
+        var doublings = Math.Min(attempt - MaxFailedAttempts, 20);
+        var block = InitialDuration * Math.Pow(2, doublings);
+        return block < MaxDuration ? block : MaxDuration;
+    }
+}

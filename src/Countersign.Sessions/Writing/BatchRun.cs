@@ -22,6 +22,9 @@ internal sealed class BatchRun(List<SessionCommand> commands)
     /// <summary>The version of those keys.</summary>
     public long KeyVersion { get; private set; }
 
+    /// <summary>When the statement was sent that has found it, on the monotonic clock.</summary>
+    public long LoadTimestamp { get; private set; }
+
     /// <summary>The decisions of the last attempt; null if there were none.</summary>
     public SessionBatch? Batch { get; private set; }
 
@@ -48,6 +51,13 @@ internal sealed class BatchRun(List<SessionCommand> commands)
         }
 
         LeaveOutLate(isLate);
+    }
+
+    /// <summary>Notes that the attempt loads from now on.</summary>
+    public void BeginLoad(long timestamp)
+    {
+        IsLoading = true;
+        LoadTimestamp = timestamp;
     }
 
     /// <summary>Leaves out what has become too old to be decided.</summary>

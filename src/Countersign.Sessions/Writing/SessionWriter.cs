@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
+using Countersign.Sessions.Time;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -197,7 +198,7 @@ internal sealed class SessionWriter(
         var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
         var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var accounts = run.Commands.Select(static command => command.AccountKey).OfType<object>().Distinct().ToArray();
-        run.IsLoading = true;
+        run.BeginLoad(clock.Time.GetTimestamp());
         var loaded = await transaction.LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
         run.HasReadAccounts = accounts.Length > 0;
         run.LeaveOutBusy(loaded);
@@ -238,7 +239,7 @@ internal sealed class SessionWriter(
         using var limit = new CancellationTokenSource(DecisionLimit);
         try
         {
-            await keys.FollowAsync(run.KeyVersion, limit.Token).ConfigureAwait(false);
+            await keys.CatchUpAsync(run.KeyVersion, run.LoadTimestamp, limit.Token).ConfigureAwait(false);
             _queue.PutBack(run.Behind);
         }
         catch (Exception exception)

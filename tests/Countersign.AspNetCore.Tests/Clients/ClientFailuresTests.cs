@@ -2,6 +2,7 @@ using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Sessions;
+using Countersign.Sessions.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

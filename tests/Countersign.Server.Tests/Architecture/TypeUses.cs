@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace Countersign.Server.Tests.Architecture;
 
-/// <summary>Reads from an assembly which of its types use which: in signatures, in fields and in the code of methods.</summary>
+/// <summary>Reads from an assembly which of its types use which: in signatures, fields and attributes, in the code of methods and in what they catch.</summary>
 internal static class TypeUses
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
@@ -26,23 +26,43 @@ internal static class TypeUses
             type.BaseType,
             .. type.GetInterfaces(),
             .. type.GetFields(All).Select(static field => field.FieldType),
-            .. type.GetCustomAttributesData().Select(static attribute => attribute.AttributeType),
+            .. AttributesOf(type),
+            .. type.GetMembers(All).SelectMany(AttributesOf),
         ];
         return declared.OfType<Type>().Concat(type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).SelectMany(UsedBy));
     }
 
     private static IEnumerable<Type> UsedBy(MethodBase method)
     {
-        var signature = method.GetParameters().Select(static parameter => parameter.ParameterType);
+        var signature = method.GetParameters()
+            .SelectMany(static parameter => AttributesOf(parameter.GetCustomAttributesData()).Append(parameter.ParameterType));
         if (method is MethodInfo { ReturnType: var result })
         {
             signature = signature.Append(result);
         }
 
         return method.GetMethodBody() is { } body
-            ? signature.Concat(body.LocalVariables.Select(static local => local.LocalType)).Concat(UsedBy(method, body.GetILAsByteArray() ?? []))
+            ? [.. signature, .. body.LocalVariables.Select(static local => local.LocalType), .. CaughtBy(body), .. UsedBy(method, body.GetILAsByteArray() ?? [])]
             : signature;
     }
+
+    private static IEnumerable<Type> CaughtBy(MethodBody body) => body.ExceptionHandlingClauses
+        .Where(static clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
+        .Select(static clause => clause.CatchType)
+        .OfType<Type>();
+
+    private static IEnumerable<Type> AttributesOf(MemberInfo member) => AttributesOf(member.GetCustomAttributesData());
+
+    /// <summary>The attributes, and the types that they name.</summary>
+    private static IEnumerable<Type> AttributesOf(IEnumerable<CustomAttributeData> attributes) => attributes.SelectMany(static attribute =>
+        attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(static named => named.TypedValue)).SelectMany(NamedBy).Append(attribute.AttributeType));
+
+    private static IEnumerable<Type> NamedBy(CustomAttributeTypedArgument argument) => argument.Value switch
+    {
+        Type named => [argument.ArgumentType, named],
+        IEnumerable<CustomAttributeTypedArgument> items => items.SelectMany(NamedBy).Append(argument.ArgumentType),
+        _ => [argument.ArgumentType],
+    };
 
     /// <summary>What the tokens in a method's code mean (ECMA-335 partition III).</summary>
     private static IEnumerable<Type> UsedBy(MethodBase method, byte[] code)

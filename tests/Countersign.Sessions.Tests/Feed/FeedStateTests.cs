@@ -5,7 +5,7 @@ namespace Countersign.Sessions.Tests.Feed;
 public sealed class FeedStateTests
 {
     [Fact]
-    public void IsFresh_NeverRead_False() => Assert.False(new FeedState(new TwoClocks()).IsFresh);
+    public void IsFresh_NeverRead_False() => Assert.False(new FeedState(new TwoClocks(), StaleFeedBehavior.Accept).IsFresh);
 
     [Theory]
     [InlineData(10, 10, true)]
@@ -16,7 +16,7 @@ public sealed class FeedStateTests
     public void IsFresh_SecondsSinceTheReadWasSent_BothClocksBind(int monotonic, int wall, bool expected)
     {
         var time = new TwoClocks();
-        var state = new FeedState(time);
+        var state = new FeedState(time, StaleFeedBehavior.Accept);
         state.Succeeded(state.Begin());
 
         time.Monotonic += TimeSpan.FromSeconds(monotonic);
@@ -29,7 +29,7 @@ public sealed class FeedStateTests
     public void Succeeded_ReadThatTookLong_CountsFromItsSending()
     {
         var time = new TwoClocks();
-        var state = new FeedState(time);
+        var state = new FeedState(time, StaleFeedBehavior.Accept);
         var reading = state.Begin();
         time.Monotonic += TimeSpan.FromSeconds(11);
 

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Countersign.Sessions.Time;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.Sessions.Keys;
+
+/// <summary>
+/// Loads the keys before the service takes requests, and tells the operator what could need action. Then it looks at the keys once a
+/// minute and does what is due: it promotes a next key whose time has come, and deletes what nothing needs any more.
+/// </summary>
+/// <remarks>
+/// Each node begins at a random moment of the minute, so that they don't all try at once; when they do, one wins. The table is read each
+/// time: after a restored backup its version may be one that this node has seen, over other keys. A shared secret is loaded once.
+/// </remarks>
+internal sealed class KeyMaintenanceService(
+    IKeySource keys,
+    KeyService service,
+    KeySettings settings,
+    SessionClock clock,
+    ILogger<KeyMaintenanceService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc />
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await keys.LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (!service.IsSharedSecret)
+        {
+            Report(await service.ListAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (keys is not StoredKeySource stored)
+        {
+            return;
+        }
+
+        try
+        {
+            var moment = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Period.TotalMilliseconds));
+            await Task.Delay(moment, clock.Time, stoppingToken).ConfigureAwait(false);
+            using var timer = new PeriodicTimer(Period, clock.Time);
+            do
+            {
+                await TryMaintainAsync(stored, stoppingToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TryMaintainAsync(StoredKeySource stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stored.MaintainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The keys that are loaded go on; what is due is done when the database is back.
+            Log.KeysNotMaintained(logger, exception);
+        }
+    }
+
+    private void Report(IReadOnlyList<KeyDescription> stored)
+    {
+        if (settings.Lead <= KeySettings.StockVerifierInterval)
+        {
+            Log.LeadIsShort(logger, settings.Lead, KeySettings.StockVerifierInterval);
+        }
+
+        var waiting = stored.Count(static key => key.Encryption == KeyEncryption.PreviousMasterKey);
+        if (waiting > 0)
+        {
+            Log.PreviousMasterKeyNeeded(logger, waiting);
+        }
+
+        var others = stored
+            .Where(static key => key is { Use: KeyUse.AccessToken, State: KeyState.Current or KeyState.Next })
+            .Where(key => !string.Equals(key.Algorithm, settings.Algorithm.Name, StringComparison.Ordinal))
+            .Select(static key => $"{key.KeyId} ({key.State.ToString().ToLowerInvariant()}, {key.Algorithm})")
+            .ToList();
+        if (others.Count > 0)
+        {
+            Log.OtherAlgorithm(logger, settings.Algorithm.Name, string.Join(", ", others));
+        }
+    }
+}
