@@ -11,7 +11,7 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>
 /// Requires a token of ours, not just any login: an endpoint can have policies with other schemes beside this one, and a cookie must not stand in for the token.
 /// </summary>
-internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>, IAuthorizationRequirement
+internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizationHandler
 {
     /// <summary>The policy of every endpoint that takes a <see cref="CurrentUser"/>.</summary>
     public static AuthorizationPolicy Policy { get; } = Build();
@@ -55,8 +55,10 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     }
 
     /// <inheritdoc />
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, LoginRequirement requirement)
+    /// <remarks>For this requirement alone: the platform asks each requirement that is its own handler, so nothing has to be looked for.</remarks>
+    public Task HandleAsync(AuthorizationHandlerContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         if (context.Resource is not HttpContext http)
         {
             return Task.CompletedTask;
@@ -68,7 +70,7 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
         }
         else
         {
-            context.Succeed(requirement);
+            context.Succeed(this);
         }
 
         return Task.CompletedTask;
