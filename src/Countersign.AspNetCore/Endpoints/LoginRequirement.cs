@@ -26,7 +26,6 @@ internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizati
     /// <summary>The policy, with more requirements.</summary>
     public static AuthorizationPolicy Build(params IAuthorizationRequirement[] more) =>
         new AuthorizationPolicyBuilder(BearerDefaults.AuthenticationScheme)
-            .RequireAuthenticatedUser()
             .AddRequirements([new LoginRequirement(), .. more])
             .Build();
 
@@ -55,7 +54,10 @@ internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizati
     }
 
     /// <inheritdoc />
-    /// <remarks>For this requirement alone: the platform asks each requirement that is its own handler, so nothing has to be looked for.</remarks>
+    /// <remarks>
+    /// For this requirement alone: the platform calls each requirement that is its own handler. It also asks what <c>RequireAuthenticatedUser</c> asks, because
+    /// each further requirement makes every request dearer.
+    /// </remarks>
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -68,8 +70,9 @@ internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizati
         {
             Refuse(context, http, BearerProblems.NoCredential);
         }
-        else
+        else if (context.User.Identities.Any(static identity => identity.IsAuthenticated))
         {
+            // A transformation of the app may have taken every identity away: then this fails, as it does for RequireAuthenticatedUser.
             context.Succeed(this);
         }
 
