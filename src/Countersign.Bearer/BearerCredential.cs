@@ -2,7 +2,9 @@ using Countersign.Bearer.Problems;
 
 namespace Countersign.Bearer;
 
-/// <summary>What a request has sent as its token: none, something that is no token, or a text. Whether the text is good, a <see cref="BearerScheme"/> says.</summary>
+/// <summary>
+/// What a request has sent as its token: none, something that is no token, or a text. Whether the text is good, a <see cref="BearerScheme"/> says.
+/// </summary>
 /// <remarks>The zero value is a request without a token. Not a record, which would print the token.</remarks>
 internal readonly struct BearerCredential
 {

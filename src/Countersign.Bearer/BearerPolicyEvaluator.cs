@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.Bearer;
 
 /// <summary>
-/// The platform's evaluator, without the second authentication of a request by the same scheme. The platform runs a scheme that a policy names again, also where
-/// it is the default scheme and has accepted the request a moment ago: that gives the same result, and allocates some 660 bytes more.
+/// The platform's evaluator, without the second authentication of a request by the same scheme. The platform runs a scheme that a policy names again, also
+/// where it is the default scheme and has accepted the request a moment ago: that gives the same result, and allocates some 660 bytes more.
 /// </summary>
 internal sealed class BearerPolicyEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {

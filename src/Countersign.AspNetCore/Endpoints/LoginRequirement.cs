@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Requires a token of ours, not just any login: an endpoint can have policies with other schemes beside this one, and a cookie must not stand in for the token.
+/// Requires a token of ours, not just any login: an endpoint can have policies with other schemes beside this one, and a cookie must not stand in for the
+/// token.
 /// </summary>
 internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizationHandler
 {

@@ -10,7 +10,9 @@ internal sealed class SignInCandidate
     /// <summary>Null for a name that no account has.</summary>
     public required SignInAccount? Account { get; init; }
 
-    /// <summary>What to compare with; null where the account may not log in now, or has no password: the engine then compares with a dummy, and fails.</summary>
+    /// <summary>
+    /// What to compare with; null where the account may not log in now, or has no password: the engine then compares with a dummy, and fails.
+    /// </summary>
     public required string? Hash { get; init; }
 
     /// <summary>What the attempt may count against: the first that takes it counts.</summary>

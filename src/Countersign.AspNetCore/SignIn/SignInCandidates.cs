@@ -6,7 +6,9 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>The step "find": the account, and what an attempt at its password counts against. It does the same work for names with and without an account.</summary>
+/// <summary>
+/// The step "find": the account, and what an attempt at its password counts against. It does the same work for names with and without an account.
+/// </summary>
 internal sealed class SignInCandidates(IAccounts accounts, SessionService sessions)
 {
     /// <summary>Finds the account that a name means, for a login.</summary>

@@ -3,14 +3,19 @@ using Countersign.Passwords;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>The step "limits": the network's minute, and room in the engine. It comes first, so that a flood of logins does not become one of reads and writes.</summary>
+/// <summary>
+/// The step "limits": the network's minute, and room in the engine. It comes first, so that a flood of logins does not become one of reads and writes.
+/// </summary>
 internal sealed class SignInLimits(NetworkLimits networks, PasswordEngine engine)
 {
     /// <summary>
     /// Checks between the engine's word and its queue, which does not know them yet. Without a bound a flood would gather there, before the database, while the
-    /// engine stands idle and lets more of them pass. Several times what fills the lanes of a large machine, and less than half a second of commits on a slow disk.
+    /// engine stands idle and lets more of them pass. Several times what fills the lanes of a large machine, and less than half a second of commits on a
+    /// slow disk.
     /// </summary>
-    /// <remarks>Not a place in the engine's queue: that bounds the time of hashes, and what gathers here are commits, whose time has nothing to do with it.</remarks>
+    /// <remarks>
+    /// Not a place in the engine's queue: that bounds the time of hashes, and what gathers here are commits, whose time has nothing to do with it.
+    /// </remarks>
     internal const int MostOnTheWay = 32;
 
     private int _onTheWay;

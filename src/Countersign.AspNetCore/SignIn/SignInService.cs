@@ -23,7 +23,8 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     /// <summary>Logs in with a name and a password.</summary>
     /// <param name="username">An e-mail address or a user name.</param>
     /// <param name="password">The password.</param>
-    /// <param name="refreshToken">A refresh token of an earlier login, also an expired one; null if the client has none. One that is not genuine changes nothing.</param>
+    /// <param name="refreshToken">A refresh token of an earlier login, also an expired one; null if the client has none. One that is not genuine changes
+    /// nothing.</param>
     /// <param name="client">From where the request comes.</param>
     /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
     public async Task<LoginResult> LogInAsync(

@@ -10,8 +10,8 @@ public sealed partial class LogEventTests
 {
     private static readonly string[] Assemblies =
     [
-        "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer", "Countersign.EntityFrameworkCore",
-        "Countersign.PostgreSql", "Countersign.AspNetCore", "countersign",
+        "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
+        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "countersign",
     ];
 
     private static readonly (string Type, int Id)[] Events =
