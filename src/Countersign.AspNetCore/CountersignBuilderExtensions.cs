@@ -17,7 +17,8 @@ public static class CountersignBuilderExtensions
     public static CountersignBuilder UnsafeAcceptSessionlessTokens(this CountersignBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<AccessTokenFilter>(SessionFilter.AskAccountAsync));
+        builder.Services.Replace(ServiceDescriptor.Singleton<AccessTokenFilter>(
+            static provider => provider.GetRequiredService<SessionFilter>().AskAccountAsync));
         return builder;
     }
 }

@@ -120,6 +120,9 @@ public static class CountersignServiceCollectionExtensions
             provider.GetRequiredService<SessionClock>()));
         services.TryAddSingleton<NetworkLimits>();
         services.TryAddSingleton<ClientFailures>();
+        services.TryAddSingleton<SignInLimits>();
+        services.TryAddSingleton<SignInCandidates>();
+        services.TryAddSingleton<PasswordVerifier>();
         services.TryAddSingleton<SignInService>();
     }
 

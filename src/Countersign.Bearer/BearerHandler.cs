@@ -1,20 +1,18 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer;
 
 /// <summary>
-/// Authenticates a request by its bearer token (RFC 6750 §2.1) and writes every refusal of the scheme. One instance serves one request.
+/// Authenticates a request by its bearer token and writes every refusal of the scheme. One instance serves one request. Where the token comes from is
+/// <see cref="BearerTokenSource"/>'s matter, and whether it is good that of the <see cref="BearerScheme"/>.
 /// </summary>
 /// <remarks>Not an <c>AuthenticationHandler&lt;TOptions&gt;</c>: there are no options to monitor, and no failure is an exception on the way.</remarks>
-internal sealed class BearerHandler(IServiceProvider services) : IAuthenticationHandler
+internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHandler
 {
-    private const string Scheme = "Bearer";
-    private const string QueryParameter = "access_token";
+    private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
 
     private HttpContext? _context;
     private string _name = BearerDefaults.AuthenticationScheme;
@@ -28,7 +26,7 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
     {
         _context = context;
         _name = scheme.Name;
-        _scheme = services.GetRequiredKeyedService<BearerScheme>(scheme.Name);
+        _scheme = schemes.Find(scheme.Name);
         return Task.CompletedTask;
     }
 
@@ -46,14 +44,28 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
     public Task ForbidAsync(AuthenticationProperties? properties) =>
         RefuseAsync(Context.Features.Get<ProblemFeature>()?.Problem ?? BearerProblems.Forbidden);
 
-    private async Task<AuthenticateResult> DecideAsync()
+    private Task<AuthenticateResult> DecideAsync()
     {
-        if (!TryReadToken(Context.Request, out var header, out var fault))
+        var credential = BearerTokenSource.Find(Context.Request);
+        if (credential.Problem is { } problem)
         {
-            return fault is null ? AuthenticateResult.NoResult() : Fail(fault, TokenOrigin.Unknown);
+            return Task.FromResult(Fail(problem, TokenOrigin.Unknown));
         }
 
-        var decision = await _scheme!.DecideAsync(Context, header, Scheme.Length + 1).ConfigureAwait(false);
+        if (!credential.IsSent)
+        {
+            return NoResult;
+        }
+
+        // Nearly every token is decided on at once: no state machine for those.
+        var decision = _scheme!.DecideAsync(Context, credential.Token);
+        return decision.IsCompletedSuccessfully ? Task.FromResult(Conclude(decision.Result)) : WaitAsync(decision);
+    }
+
+    private async Task<AuthenticateResult> WaitAsync(ValueTask<BearerDecision> decision) => Conclude(await decision.ConfigureAwait(false));
+
+    private AuthenticateResult Conclude(in BearerDecision decision)
+    {
         if (decision.Claims is not { } claims)
         {
             return Fail(decision.Problem!, decision.Origin);
@@ -66,27 +78,6 @@ internal sealed class BearerHandler(IServiceProvider services) : IAuthentication
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new BearerIdentity(claims, _name)), _name));
-    }
-
-    /// <summary>Finds the one header that carries a token.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="header">The header's value, with the scheme and one space before the token.</param>
-    /// <param name="problem">Null also where there is no header of this scheme: another scheme may know it.</param>
-    private static bool TryReadToken(HttpRequest request, [NotNullWhen(true)] out string? header, out Problem? problem)
-    {
-        var values = request.Headers.Authorization;
-        header = values.Count == 1 ? values[0] : null;
-        problem = values.Count > 1 ? BearerProblems.AuthorizationRepeated
-            : request.QueryString.HasValue && request.Query.ContainsKey(QueryParameter) ? BearerProblems.TokenInQuery
-            : null;
-        if (problem is not null || header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        // "Bearer" with nothing behind it is a token of this scheme that is malformed, and gets its answer from the validator.
-        header = header.Length == Scheme.Length ? header + ' ' : header;
-        return header[Scheme.Length] == ' ';
     }
 
     private AuthenticateResult Fail(Problem problem, TokenOrigin origin)

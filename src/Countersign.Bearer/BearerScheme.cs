@@ -5,9 +5,8 @@ namespace Countersign.Bearer;
 /// <summary>How the tokens of one scheme are checked: by the app's own validator, or with the keys of an authority.</summary>
 internal abstract class BearerScheme
 {
-    /// <summary>Checks a token.</summary>
+    /// <summary>Checks a token, wherever it comes from.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="header">The value of the <c>Authorization</c> header.</param>
-    /// <param name="start">Where in it the token begins.</param>
-    public abstract ValueTask<BearerDecision> DecideAsync(HttpContext context, string header, int start);
+    /// <param name="token">The token, with nothing around it.</param>
+    public abstract ValueTask<BearerDecision> DecideAsync(HttpContext context, ReadOnlyMemory<char> token);
 }

@@ -2,6 +2,7 @@ using Countersign.Bearer;
 using Countersign.Bearer.Authority;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -118,7 +119,18 @@ public static class CountersignBearerServiceCollectionExtensions
         services.AddAuthenticationCore(options => options.AddScheme<BearerHandler>(scheme, displayName: null));
         services.AddAuthorization();
         services.TryAddTransient<BearerHandler>();
+        services.TryAddSingleton<BearerSchemes>();
+        AddPolicyEvaluator(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>());
+    }
+
+    /// <summary>Puts ours in the place of the platform's evaluator; one of the app's own stays.</summary>
+    private static void AddPolicyEvaluator(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(static service => service is { IsKeyedService: false, ImplementationType: { } type } && type == typeof(PolicyEvaluator)) is { } stock)
+        {
+            services[services.IndexOf(stock)] = ServiceDescriptor.Transient<IPolicyEvaluator, BearerPolicyEvaluator>();
+        }
     }
 
     private static AuthorityScheme CreateAuthority(IServiceProvider provider, string scheme)

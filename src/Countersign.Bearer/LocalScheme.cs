@@ -5,18 +5,29 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.Bearer;
 
 /// <summary>The scheme of an app that has a validator of its own, and so the keys.</summary>
-internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? gate = null) : BearerScheme
+internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? filter = null) : BearerScheme
 {
     /// <inheritdoc />
-    public override async ValueTask<BearerDecision> DecideAsync(HttpContext context, string header, int start)
+    public override ValueTask<BearerDecision> DecideAsync(HttpContext context, ReadOnlyMemory<char> token)
     {
-        if (!validator.TryValidate(header.AsSpan(start), out var claims, out var error))
+        if (!validator.TryValidate(token.Span, out var claims, out var error))
         {
-            return BearerDecision.Refuse(BearerProblems.Of(error.Value), TokenOrigin.Unknown);
+            return ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), TokenOrigin.Unknown));
         }
 
-        return gate is not null && await gate(context, claims).ConfigureAwait(false) is { } problem
-            ? BearerDecision.Refuse(problem, TokenOrigin.Own)
-            : BearerDecision.Accept(claims);
+        if (filter is null)
+        {
+            return ValueTask.FromResult(BearerDecision.Accept(claims));
+        }
+
+        // Nearly every token is decided on at once: no state machine for those.
+        var problem = filter(context, claims);
+        return problem.IsCompletedSuccessfully ? ValueTask.FromResult(Conclude(problem.Result, claims)) : WaitAsync(problem, claims);
     }
+
+    private static async ValueTask<BearerDecision> WaitAsync(ValueTask<Problem?> problem, TokenClaims claims) =>
+        Conclude(await problem.ConfigureAwait(false), claims);
+
+    private static BearerDecision Conclude(Problem? problem, TokenClaims claims) =>
+        problem is null ? BearerDecision.Accept(claims) : BearerDecision.Refuse(problem, TokenOrigin.Own);
 }

@@ -137,7 +137,7 @@ internal sealed class Deployment : IAsyncDisposable
             ["Auth__Passwords__PerAccount"] = "100",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
             ["Auth__Passwords__Deadline"] = "00:00:30",
-            ["Auth__Lockout__FreeAttempts"] = "100",
+            ["Auth__Lockout__MaxFailedAttempts"] = "100",
             ["Auth__Limits__SignInsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",

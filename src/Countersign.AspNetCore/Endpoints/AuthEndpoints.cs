@@ -21,9 +21,6 @@ internal static class AuthEndpoints
 {
     private const string RefreshGrant = "refresh_token";
 
-    /// <summary>The method of a login with a password (RFC 8176 §2).</summary>
-    private const string Password = "pwd";
-
     /// <summary>After it, a network's password checks are counted anew.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
@@ -101,7 +98,7 @@ internal static class AuthEndpoints
     }
 
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> LoginAsync(
-        Body<LoginRequest> body, SignInService signIn, SessionService sessions, HttpContext context, CancellationToken cancellationToken)
+        Body<LoginRequest> body, SignInService signIn, HttpContext context, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {
@@ -109,16 +106,12 @@ internal static class AuthEndpoints
         }
 
         var client = ClientAddress.From(context);
-        var check = await signIn.CheckByNameAsync(request.Username, request.Password, request.RefreshToken, client, cancellationToken).ConfigureAwait(false);
-        if (!check.Succeeded)
-        {
-            return new ProblemResult(EndpointProblems.Of(check, EndpointProblems.InvalidCredentials));
-        }
-
-        var started = await sessions.StartAsync(check.UserId, SignedIn(client, check.Stamp), cancellationToken).ConfigureAwait(false);
-        return started.TryGetTokens(out var tokens, out var error)
+        var login = await signIn.LogInAsync(request.Username, request.Password, request.RefreshToken, client, cancellationToken).ConfigureAwait(false);
+        return login.TryGetTokens(out var tokens, out var error)
             ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
-            : new ProblemResult(EndpointProblems.Of(error.Value));
+            : new ProblemResult(login.Check.Succeeded
+                ? EndpointProblems.Of(error.Value)
+                : EndpointProblems.Of(login.Check, EndpointProblems.InvalidCredentials));
     }
 
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> RefreshAsync(
@@ -181,8 +174,8 @@ internal static class AuthEndpoints
             return new ProblemResult(EndpointProblems.PasswordRefused([unchanged], ChangePasswordRequest.NewPasswordName));
         }
 
-        var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [Password];
-        if (await sessions.CheckStartAsync(check.UserId, SignedIn(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
+        var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [SignInService.PasswordMethod];
+        if (await sessions.CheckStartAsync(check.UserId, SignInService.Describe(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
         {
             return new ProblemResult(EndpointProblems.OfSession(unfit));
         }
@@ -195,7 +188,7 @@ internal static class AuthEndpoints
         }
 
         // The password is changed and every session has ended: a client that goes away now must not leave this half done.
-        var started = await sessions.StartAsync(check.UserId, SignedIn(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
+        var started = await sessions.StartAsync(check.UserId, SignInService.Describe(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
         return started.TryGetTokens(out var tokens, out var error)
             ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
             : new ProblemResult(EndpointProblems.OfSession(error.Value));
@@ -215,17 +208,4 @@ internal static class AuthEndpoints
             ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
             : new ProblemResult(EndpointProblems.Of(error.Value));
     }
-
-    /// <param name="client">From where the request comes.</param>
-    /// <param name="stamp">The account's stamp as it was read with the password.</param>
-    /// <param name="shown">The methods of the session that the new one replaces, which stay shown; null at a login with a password.</param>
-    private static SignInContext SignedIn(ClientAddress client, ReadOnlyMemory<byte> stamp, IReadOnlyList<string>? shown = null) => new()
-    {
-        Stamp = stamp,
-        Methods = shown ?? [Password],
-        ContinuesSession = shown is not null,
-        UserAgent = client.UserAgent,
-        IpAddress = client.Address,
-        Label = UserAgentLabel.Of(client.UserAgent),
-    };
 }

@@ -11,7 +11,8 @@ internal static class EndpointServiceCollectionExtensions
     internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
     {
         services.AddLocalCountersignBearer();
-        services.TryAddSingleton<AccessTokenFilter>(SessionFilter.RefuseAsync);
+        services.TryAddSingleton<SessionFilter>();
+        services.TryAddSingleton<AccessTokenFilter>(static provider => provider.GetRequiredService<SessionFilter>().RefuseAsync);
         return services;
     }
 }

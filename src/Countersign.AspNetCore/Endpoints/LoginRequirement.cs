@@ -9,9 +9,10 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Requires a token of ours, not just any login: an endpoint can have policies with other schemes beside this one, and a cookie must not stand in for the token.
+/// Requires a token of ours, not just any login: an endpoint can have policies with other schemes beside this one, and a cookie must not stand in for the
+/// token.
 /// </summary>
-internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>, IAuthorizationRequirement
+internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizationHandler
 {
     /// <summary>The policy of every endpoint that takes a <see cref="CurrentUser"/>.</summary>
     public static AuthorizationPolicy Policy { get; } = Build();
@@ -26,7 +27,6 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     /// <summary>The policy, with more requirements.</summary>
     public static AuthorizationPolicy Build(params IAuthorizationRequirement[] more) =>
         new AuthorizationPolicyBuilder(BearerDefaults.AuthenticationScheme)
-            .RequireAuthenticatedUser()
             .AddRequirements([new LoginRequirement(), .. more])
             .Build();
 
@@ -55,8 +55,13 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
     }
 
     /// <inheritdoc />
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, LoginRequirement requirement)
+    /// <remarks>
+    /// For this requirement alone: the platform calls each requirement that is its own handler. It also asks what <c>RequireAuthenticatedUser</c> asks, because
+    /// each further requirement makes every request dearer.
+    /// </remarks>
+    public Task HandleAsync(AuthorizationHandlerContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         if (context.Resource is not HttpContext http)
         {
             return Task.CompletedTask;
@@ -66,9 +71,10 @@ internal sealed class LoginRequirement : AuthorizationHandler<LoginRequirement>,
         {
             Refuse(context, http, BearerProblems.NoCredential);
         }
-        else
+        else if (context.User.Identities.Any(static identity => identity.IsAuthenticated))
         {
-            context.Succeed(requirement);
+            // A transformation of the app may have taken every identity away: then this fails, as it does for RequireAuthenticatedUser.
+            context.Succeed(this);
         }
 
         return Task.CompletedTask;

@@ -11,18 +11,18 @@ namespace Countersign.AspNetCore.Endpoints;
 /// <summary>
 /// What becomes of an access token that has verified: one that names no session can't be reached by any revocation, and one that does only while the node hears of them.
 /// </summary>
-internal static class SessionFilter
+internal sealed class SessionFilter(FeedState feed)
 {
     /// <summary>Refuses a token without a session.</summary>
-    public static ValueTask<Problem?> RefuseAsync(HttpContext context, TokenClaims claims) =>
-        ValueTask.FromResult(claims.SessionId is null ? BearerProblems.SessionMissing : FindStale(context));
+    public ValueTask<Problem?> RefuseAsync(HttpContext context, TokenClaims claims) =>
+        ValueTask.FromResult(claims.SessionId is null ? BearerProblems.SessionMissing : FindStale());
 
     /// <summary>Takes a token without a session for as long as its account is there and active, which costs a query.</summary>
-    public static async ValueTask<Problem?> AskAccountAsync(HttpContext context, TokenClaims claims)
+    public async ValueTask<Problem?> AskAccountAsync(HttpContext context, TokenClaims claims)
     {
         if (claims.SessionId is not null)
         {
-            return FindStale(context);
+            return FindStale();
         }
 
         var services = context.RequestServices;
@@ -38,6 +38,5 @@ internal static class SessionFilter
         }
     }
 
-    private static Problem? FindStale(HttpContext context) =>
-        context.RequestServices.GetRequiredService<FeedState>().MustRefuse ? Outage.Problem : null;
+    private Problem? FindStale() => feed.MustRefuse ? Outage.Problem : null;
 }

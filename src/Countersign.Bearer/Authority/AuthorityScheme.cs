@@ -27,15 +27,15 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
     public AuthorityKeys Keys { get; }
 
     /// <inheritdoc />
-    public override ValueTask<BearerDecision> DecideAsync(HttpContext context, string header, int start)
+    public override ValueTask<BearerDecision> DecideAsync(HttpContext context, ReadOnlyMemory<char> token)
     {
         var now = _time.GetUtcNow();
         Keys.Check(now);
         var seen = Keys.Ring.Current;
-        return _validator.TryValidate(header.AsSpan(start), out var claims, out var error, TokenType.Access, now) ? ValueTask.FromResult(BearerDecision.Accept(claims))
-            : error is TokenError.UnknownKey or TokenError.NoKeys ? DecideLateAsync(header, start, error.Value, seen, context.RequestAborted)
+        return _validator.TryValidate(token.Span, out var claims, out var error, TokenType.Access, now) ? ValueTask.FromResult(BearerDecision.Accept(claims))
+            : error is TokenError.UnknownKey or TokenError.NoKeys ? DecideLateAsync(token, error.Value, seen, context.RequestAborted)
             // What is too long is not read, not even for whose it says it is.
-            : ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(header, start)));
+            : ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(token)));
     }
 
     public void Dispose()
@@ -45,9 +45,9 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
     }
 
     /// <summary>The keys may be those of a moment ago: waits for newer ones where they can be had, and checks the token with them.</summary>
-    private async ValueTask<BearerDecision> DecideLateAsync(string header, int start, TokenError error, KeySet seen, CancellationToken cancellationToken)
+    private async ValueTask<BearerDecision> DecideLateAsync(ReadOnlyMemory<char> token, TokenError error, KeySet seen, CancellationToken cancellationToken)
     {
-        var origin = OriginOf(header, start);
+        var origin = OriginOf(token);
         if (origin != TokenOrigin.Own)
         {
             // No key of this authority's could make it good. Another scheme may know it, and its requests must not wait for an authority that is not theirs.
@@ -56,12 +56,12 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
 
         // A renewal that is under way may have asked before the key was published, so it does not count as the one that this token may lead to.
         var isInTime = await WaitAsync(cancellationToken).ConfigureAwait(false);
-        var decision = DecideAgain(header, start, ref error, ref seen);
+        var decision = DecideAgain(token, ref error, ref seen);
         if (decision is null && isInTime)
         {
             RenewFor(error);
             isInTime = await WaitAsync(cancellationToken).ConfigureAwait(false);
-            decision = DecideAgain(header, start, ref error, ref seen);
+            decision = DecideAgain(token, ref error, ref seen);
         }
 
         // While the authority can't be asked, nobody knows whether the token is bad.
@@ -71,7 +71,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
 
     /// <summary>Checks a token once more if the keys are others by now.</summary>
     /// <returns>Null where that changes nothing.</returns>
-    private BearerDecision? DecideAgain(string header, int start, ref TokenError error, ref KeySet seen)
+    private BearerDecision? DecideAgain(ReadOnlyMemory<char> token, ref TokenError error, ref KeySet seen)
     {
         var keys = Keys.Ring.Current;
         if (ReferenceEquals(keys, seen))
@@ -80,13 +80,13 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         }
 
         seen = keys;
-        if (_validator.TryValidate(header.AsSpan(start), out var claims, out var again))
+        if (_validator.TryValidate(token.Span, out var claims, out var again))
         {
             return BearerDecision.Accept(claims);
         }
 
         error = again.Value;
-        return error is TokenError.UnknownKey or TokenError.NoKeys ? null : BearerDecision.Refuse(BearerProblems.Of(error), OriginOf(header, start));
+        return error is TokenError.UnknownKey or TokenError.NoKeys ? null : BearerDecision.Refuse(BearerProblems.Of(error), OriginOf(token));
     }
 
     private void RenewFor(TokenError error)
@@ -124,6 +124,6 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         }
     }
 
-    private TokenOrigin OriginOf(string header, int start) =>
-        UnverifiedIssuer.Is(header.AsSpan(start), _settings.Issuer) ? TokenOrigin.Own : TokenOrigin.Foreign;
+    private TokenOrigin OriginOf(ReadOnlyMemory<char> token) =>
+        UnverifiedIssuer.Is(token.Span, _settings.Issuer) ? TokenOrigin.Own : TokenOrigin.Foreign;
 }

@@ -3,7 +3,6 @@ using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
 using Countersign.Server.Accounts;
-using Countersign.Sessions;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Settings;

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Countersign.AspNetCore.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,6 +66,17 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
         Assert.Equal(login.UserId, (await server.SendAsync("GET", "/both", bearer: login.AccessToken)).Text.Trim('"'));
     }
 
+    /// <summary>The token is not enough where a transformation of the app takes the user away.</summary>
+    [Fact]
+    public async Task Who_TransformationTakesTheUserAway_Is403()
+    {
+        await using var other = new WebServer(static builder => builder.Services.AddSingleton<IClaimsTransformation, NoUser>());
+        await other.InitializeAsync();
+        var login = await other.LoginAsync();
+
+        Assert.Equal(403, (await other.SendAsync("GET", "/who", bearer: login.AccessToken)).Status);
+    }
+
     [Fact]
     public async Task Perhaps_NoCredential_IsNobody() => Assert.Equal("nobody", (await server.SendAsync("GET", "/perhaps")).Text);
 
@@ -119,5 +132,10 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
 
         await lenient.ChangeAsync(context => context.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.IsDisabled, true)));
         Assert.Equal("account_inactive", (await lenient.SendAsync("GET", "/who", bearer: token)).Code);
+    }
+
+    private sealed class NoUser : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) => Task.FromResult(new ClaimsPrincipal(new ClaimsIdentity()));
     }
 }

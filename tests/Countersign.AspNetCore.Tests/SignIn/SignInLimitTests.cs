@@ -54,7 +54,7 @@ public sealed class SignInLimitTests
         await app.CreateAsync();
         app.Hashes.Reset();
 
-        await Task.WhenAll(Enumerable.Range(0, SignInService.MostOnTheWay).Select(index => Task.Run(() => app.CheckByNameAsync("ann", $"guess {index}", Home))));
+        await Task.WhenAll(Enumerable.Range(0, SignInLimits.MostOnTheWay).Select(index => Task.Run(() => app.CheckByNameAsync("ann", $"guess {index}", Home))));
 
         Assert.Equal((10, 0), (app.Hashes.Comparisons, app.Hashes.Dummies));
     }

@@ -123,7 +123,7 @@ public sealed class SignInServiceTests
         var store = new StandingStore();
         await using var app = await App.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<ISignInAttemptStore>(store)));
         await app.CreateAsync();
-        var waiting = Enumerable.Range(0, SignInService.MostOnTheWay).Select(_ => app.CheckByNameAsync("ann", App.Password)).ToArray();
+        var waiting = Enumerable.Range(0, SignInLimits.MostOnTheWay).Select(_ => app.CheckByNameAsync("ann", App.Password)).ToArray();
 
         for (var more = 0; more < 10; more++)
         {

@@ -264,7 +264,7 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
 
         // Straight to the scheme, which runs up to where it waits: a request could come when the old renewal is over.
         var scheme = app.Services.GetRequiredKeyedService<BearerScheme>(BearerDefaults.AuthenticationScheme);
-        var decision = scheme.DecideAsync(new DefaultHttpContext(), "Bearer " + _authority.Token(), "Bearer ".Length).AsTask();
+        var decision = scheme.DecideAsync(new DefaultHttpContext(), _authority.Token().AsMemory()).AsTask();
         Assert.False(decision.IsCompleted);
         released.SetResult();
 

@@ -161,7 +161,7 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
         var token = _first.TokenOfKey("another");
         token += new string('A', length - token.Length);
 
-        var decision = await app.Services.GetRequiredKeyedService<BearerScheme>(First).DecideAsync(new DefaultHttpContext(), "Bearer " + token, "Bearer ".Length);
+        var decision = await app.Services.GetRequiredKeyedService<BearerScheme>(First).DecideAsync(new DefaultHttpContext(), token.AsMemory());
 
         Assert.Equal(isRead ? TokenOrigin.Own : TokenOrigin.Unknown, decision.Origin);
     }

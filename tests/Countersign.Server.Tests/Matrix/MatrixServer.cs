@@ -79,8 +79,8 @@ public sealed class MatrixServer : RunningServer
     protected override IReadOnlyDictionary<string, string> Environment { get; } =
         Settings(
             ("Auth__Refresh__Grace", "00:00:00"),
-            ("Auth__Refresh__LostAnswerWindow", "00:00:00"),
-            ("Auth__Lockout__FreeAttempts", "100"),
+            ("Auth__Refresh__LostResponseWindow", "00:00:00"),
+            ("Auth__Lockout__MaxFailedAttempts", "100"),
             ("Auth__Audience", Audience),
             ("Auth__Clients__0__Id", ClientId),
             ("Auth__Clients__0__SecretHash", Hash(ClientSecret)),

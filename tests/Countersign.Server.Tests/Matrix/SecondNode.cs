@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Endpoints;
 using Countersign.Bearer;
 using Countersign.Server.Configuration;
 using Countersign.Server.Hosting;
@@ -92,5 +93,5 @@ internal sealed class SecondNode : IAsyncDisposable
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
         && endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().Any(static policy =>
             policy.AuthenticationSchemes.Contains(BearerDefaults.AuthenticationScheme, StringComparer.Ordinal)
-            && policy.Requirements.OfType<DenyAnonymousAuthorizationRequirement>().Any());
+            && policy.Requirements.Any(static requirement => requirement is DenyAnonymousAuthorizationRequirement or LoginRequirement));
 }
