@@ -23,15 +23,18 @@ public static class CountersignEndpointRouteBuilderExtensions
         new JointConventionBuilder(endpoints.MapCountersignAuth(), endpoints.MapCountersignUsers(), endpoints.MapCountersignMetadata());
 
     /// <summary>
-    /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>, and sign-up
-    /// where <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
+    /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>, and
+    /// sign-up where <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
     /// </summary>
-    /// <remarks><c>RequireAuthorization</c> on what is returned, or on a group around it, holds for sign-up too. Login, refresh and the token endpoint stay open.</remarks>
+    /// <remarks>
+    /// <c>RequireAuthorization</c> on what is returned, or on a group around it, holds for sign-up too. Login, refresh and the token endpoint stay
+    /// open.
+    /// </remarks>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
     /// <returns>The group of these routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static RouteGroupBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null)
+    public static IEndpointConventionBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null)
     {
         var auth = MapGuarded(endpoints, prefix, "/auth", "auth");
         if (Options(endpoints).Registration is Registration.Open)
@@ -50,7 +53,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <param name="prefix">The path before <c>/users</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
     /// <returns>The group of these routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static RouteGroupBuilder MapCountersignUsers(this IEndpointRouteBuilder endpoints, string? prefix = null)
+    public static IEndpointConventionBuilder MapCountersignUsers(this IEndpointRouteBuilder endpoints, string? prefix = null)
     {
         var users = MapGuarded(endpoints, prefix, "/users", "users");
         UserEndpoints.Map(users);
@@ -64,7 +67,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <param name="endpoints">The app.</param>
     /// <returns>The group of these routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static RouteGroupBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints)
+    public static IEndpointConventionBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints)
     {
         ThrowIfNotAdded(endpoints);
         var metadata = endpoints.MapGroup(string.Empty).WithTags("metadata").AllowAnonymous();

@@ -6,13 +6,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CountersignIdentityOptionsExtensions
 {
     /// <summary>
-    /// Switches Identity's rules of composition off, asks for unique e-mail addresses, and takes every character in user names. <c>AddCountersign</c> never does
-    /// this by itself: an app that has accounts already keeps the rules that it has.
+    /// Switches Identity's rules of composition off, asks for unique e-mail addresses, and takes every character in user names. <c>AddCountersign</c> never
+    /// does this by itself: an app that has accounts already keeps the rules that it has.
     /// </summary>
     /// <remarks>
     /// Length, common passwords and the account's own names are still checked, by <c>Auth:PasswordRules</c>; composition is not (NIST SP 800-63B-4 §3.1.1.2).
-    /// Sign-up takes the address as the user name, and has checked its form. An app whose accounts lack addresses or share them must not call this: Identity then
-    /// saves no change of such an account, not even a lockout.
+    /// Sign-up takes the address as the user name, and has checked its form. An app whose accounts lack addresses or share them must not call this: Identity
+    /// then saves no change of such an account, not even a lockout.
     /// </remarks>
     /// <param name="options">Identity's options, as <c>AddIdentityCore</c> hands them out.</param>
     /// <returns><paramref name="options"/>.</returns>

@@ -1,11 +1,7 @@
 using Countersign.AspNetCore.Clients;
-using Countersign.AspNetCore.Limits;
 using Countersign.Passwords;
-using Countersign.Passwords.Rules;
 using Countersign.Sessions;
-using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Keys;
-using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 using Countersign.Tokens.Settings;
 
@@ -94,10 +90,10 @@ public abstract class CountersignOptions
     /// Whether a weak <see cref="SecretKey"/> (<c>TokenPolicy.TryCheckSecret</c>) is used, with a warning at each start. False by default: then it stops the
     /// start in Production, unless the host of <see cref="Issuer"/> is <c>localhost</c> or a loopback address. A secret below 32 bytes is never used.
     /// </summary>
-    public bool UnsafeSecretKey
+    public bool UnsafeWeakSecretKey
     {
-        get => Tokens.UnsafeSecretKey;
-        set => Tokens.UnsafeSecretKey = value;
+        get => Tokens.UnsafeWeakSecretKey;
+        set => Tokens.UnsafeWeakSecretKey = value;
     }
 
     /// <summary>
@@ -146,22 +142,22 @@ public abstract class CountersignOptions
     }
 
     /// <summary>When keys are replaced.</summary>
-    public KeyRotationOptions Keys { get; } = new();
+    public CountersignKeyRotationOptions Keys { get; } = new();
 
     /// <summary>How long sessions live, and how many an account may have.</summary>
     public CountersignSessionOptions Sessions { get; } = new();
 
     /// <summary>What happens to refresh tokens that are sent again.</summary>
-    public RefreshOptions Refresh { get; } = new();
+    public CountersignRefreshOptions Refresh { get; } = new();
 
     /// <summary>How long rows stay in the database.</summary>
-    public CleanupOptions Cleanup { get; } = new();
+    public CountersignCleanupOptions Cleanup { get; } = new();
 
     /// <summary>How many wrong passwords an account takes.</summary>
     public CountersignLockoutOptions Lockout { get; } = new();
 
     /// <summary>How many requests a network may send.</summary>
-    public NetworkLimitOptions Limits { get; } = new();
+    public CountersignNetworkLimitOptions Limits { get; } = new();
 
     /// <summary>How passwords are hashed.</summary>
     public PasswordEngineOptions Passwords { get; } = new();
@@ -172,7 +168,7 @@ public abstract class CountersignOptions
     /// <summary>
     /// The confidential clients (RFC 6749 §2.1): services that may introspect tokens (RFC 7662) and revoke them (RFC 7009). None by default.
     /// </summary>
-    public IList<ConfidentialClientOptions> Clients => ConfidentialClients.Clients;
+    public IList<CountersignClientOptions> Clients => ConfidentialClients.Clients;
 
     internal CountersignTokenOptions Tokens { get; } = new();
 

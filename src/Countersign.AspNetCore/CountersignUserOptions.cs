@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Countersign.AspNetCore;
 
-/// <summary>What Countersign should know of the app's user type. Set it with <c>AddCountersign&lt;AppUser&gt;(options => options.Users.IsActive = …)</c>.</summary>
+/// <summary>
+/// What Countersign should know of the app's user type. Set it with <c>AddCountersign&lt;AppUser&gt;(options => options.Users.IsActive = …)</c>.
+/// </summary>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 /// <remarks>
 /// The expressions read the account's own columns: they run in the database as well as on accounts that are in memory already, where what they would have to
@@ -13,8 +15,8 @@ public sealed class CountersignUserOptions<TUser>
     where TUser : class
 {
     /// <summary>
-    /// Whether an account may be used: always, by default. An account that may not can't log in, its refresh tokens are refused, and its sessions end when it is
-    /// saved through <c>UserManager</c>.
+    /// Whether an account may be used: always, by default. An account that may not can't log in, its refresh tokens are refused, and its sessions end when it
+    /// is saved through <c>UserManager</c>.
     /// </summary>
     /// <remarks>
     /// A refresh is fastest where this only looks at columns, such as <c>u => u.IsActive</c> or <c>u => !u.IsDisabled &amp;&amp; u.DeletedAt == null</c>: the
@@ -26,7 +28,10 @@ public sealed class CountersignUserOptions<TUser>
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     } = _ => true;
 
-    /// <summary>The account's display name: a property of the user type that can be set, such as <c>u => u.DisplayName</c>. Null by default: accounts have none.</summary>
+    /// <summary>
+    /// The account's display name: a property of the user type that can be set, such as <c>u => u.DisplayName</c>. Null by default: accounts have
+    /// none.
+    /// </summary>
     /// <exception cref="ArgumentException">Not a property of the user type, or one that can't be set.</exception>
     public Expression<Func<TUser, string?>>? DisplayName
     {
@@ -51,9 +56,9 @@ public sealed class CountersignUserOptions<TUser>
     /// <c>u => u.PasswordExpiresAt</c>. Null in an account whose password the person has chosen. Null by default: the app hands out no initial passwords.
     /// </summary>
     /// <remarks>
-    /// From that instant on, a login with the right password is refused with <c>password_expired</c>, and a session that began with the password has ended. Whoever
-    /// sets an initial password saves the instant with it. A later change of the password through <c>UserManager</c> or <c>POST /auth/change-password</c> sets the
-    /// property to null; a new hash of the same password does not. Identity's <c>SignInManager</c> does not ask for it.
+    /// From that instant on, a login with the right password is refused with <c>password_expired</c>, and a session that began with the password has ended.
+    /// Whoever sets an initial password saves the instant with it. A later change of the password through <c>UserManager</c> or <c>POST
+    /// /auth/change-password</c> sets the property to null; a new hash of the same password does not. Identity's <c>SignInManager</c> does not ask for it.
     /// </remarks>
     /// <exception cref="ArgumentException">Not a property of the user type, one that can't be set, or one of another type.</exception>
     public Expression<Func<TUser, DateTimeOffset?>>? PasswordExpiresAt

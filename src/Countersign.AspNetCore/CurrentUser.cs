@@ -9,12 +9,12 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// Who sent the request, as a parameter of an endpoint: <c>app.MapGet("/todos", (CurrentUser user) => …)</c>. The parameter itself requires the login, and costs
-/// no query: it is what the access token says.
+/// Who sent the request, as a parameter of an endpoint: <c>app.MapGet("/todos", (CurrentUser user) => …)</c>. The parameter itself requires the login, and
+/// costs no query: it is what the access token says.
 /// </summary>
 /// <remarks>
-/// Requests without a good token of the scheme <see cref="BearerDefaults.AuthenticationScheme"/> are refused before the endpoint runs: 401, or 400 where the
-/// account is inactive. A parameter that may be null requires the login all the same.
+/// Requests without a good token of the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/> are refused before the endpoint runs: 401, or 400
+/// where the account is inactive. A parameter that may be null requires the login all the same.
 /// </remarks>
 public sealed class CurrentUser : IBindableFromHttpContext<CurrentUser>, IEndpointParameterMetadataProvider
 {

@@ -15,9 +15,9 @@ namespace Countersign.AspNetCore;
 /// one query.
 /// </summary>
 /// <remarks>
-/// The account is loaded in the request's scope, by the app's own <c>UserManager</c>, so it can be changed and saved. Refused before the endpoint runs: 401 where
-/// there is no good token of the scheme <see cref="BearerDefaults.AuthenticationScheme"/> or the account is gone, 400 where it is inactive, 503 where the database
-/// can't be reached.
+/// The account is loaded in the request's scope, by the app's own <c>UserManager</c>, so it can be changed and saved. Refused before the endpoint runs: 401
+/// where there is no good token of the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/> or the account is gone, 400 where it is inactive,
+/// 503 where the database can't be reached.
 /// </remarks>
 /// <typeparam name="TUser">The user type that the app has given to <c>AddCountersign</c>.</typeparam>
 public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TUser>>, IEndpointParameterMetadataProvider

@@ -21,7 +21,8 @@ internal readonly record struct BearerDecision
 }
 
 /// <summary>
-/// Whose a refused token says it is, unverified: where several schemes refuse one token, the client is told what the scheme of its issuer says. The higher one wins.
+/// Whose a refused token says it is, unverified: where several schemes refuse one token, the client is told what the scheme of its issuer says. The higher
+/// one wins.
 /// </summary>
 internal enum TokenOrigin
 {

@@ -15,7 +15,7 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
     private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
 
     private HttpContext? _context;
-    private string _name = BearerDefaults.AuthenticationScheme;
+    private string _name = CountersignBearerDefaults.AuthenticationScheme;
     private BearerScheme? _scheme;
     private Task<AuthenticateResult>? _result;
 

@@ -9,8 +9,8 @@ namespace Countersign.Bearer;
 /// and the endpoint asks <see cref="BearerToken"/>. Once they are made, this is what <see cref="ClaimsIdentity"/> is.
 /// </summary>
 /// <remarks>
-/// A new one for each request, since an app may change it. Threads may read it at once, as they may read the platform's; one that copies it beside the first question of another must wait for that
-/// one. Every member that looks at the list of
+/// A new one for each request, since an app may change it. Threads may read it at once, as they may read the platform's; one that copies it beside the first
+/// question of another must wait for that one. Every member that looks at the list of
 /// claims is overridden; the two constructors of the platform that copy the list of another identity get the claims from <see cref="UnmadeClaims"/>.
 /// </remarks>
 internal sealed class BearerIdentity : ClaimsIdentity

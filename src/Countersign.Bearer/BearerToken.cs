@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.Bearer;
 
 /// <summary>
-/// The access token that a request was authenticated with, as a feature of the request: <c>context.Features.Get&lt;BearerToken&gt;()</c>. There is none while the
-/// scheme has not run, or where it refused.
+/// The access token that a request was authenticated with, as a feature of the request: <c>context.Features.Get&lt;BearerToken&gt;()</c>. There is none while
+/// the scheme has not run, or where it refused.
 /// </summary>
 public sealed class BearerToken
 {
@@ -25,9 +25,9 @@ public sealed class BearerToken
     public string Scheme { get; }
 
     /// <summary>
-    /// The token that the scheme <see cref="BearerDefaults.AuthenticationScheme"/> accepted; null where it was another scheme, whose subjects are not this
-    /// app's accounts.
+    /// The token that the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/> accepted; null where it was another scheme, whose subjects are
+    /// not this app's accounts.
     /// </summary>
     internal static BearerToken? FindOwn(HttpContext context) =>
-        context.Features.Get<BearerToken>() is { Scheme: BearerDefaults.AuthenticationScheme } token ? token : null;
+        context.Features.Get<BearerToken>() is { Scheme: CountersignBearerDefaults.AuthenticationScheme } token ? token : null;
 }

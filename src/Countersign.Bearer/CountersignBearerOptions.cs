@@ -31,8 +31,8 @@ public sealed class CountersignBearerOptions
     public string? MetadataAddress { get; set; }
 
     /// <summary>
-    /// Where the issuer's JWK Set is, of whatever origin; no metadata is read then. Null by default: the metadata's <c>jwks_uri</c>, which must be of the origin
-    /// of the authority or of <see cref="MetadataAddress"/>. https, or http on loopback and in Development.
+    /// Where the issuer's JWK Set is, of whatever origin; no metadata is read then. Null by default: the metadata's <c>jwks_uri</c>, which must be of the
+    /// origin of the authority or of <see cref="MetadataAddress"/>. https, or http on loopback and in Development.
     /// </summary>
     public string? JwksUri { get; set; }
 
@@ -67,7 +67,8 @@ public sealed class CountersignBearerOptions
 
     /// <summary>
     /// How many verified tokens are remembered, so that the next request with the same token costs a look-up: 0 to 1,000,000, 10,000 by default. 0 verifies
-    /// every token every time. Not used where the app has registered a <see cref="VerifiedTokenCache"/> of its own, which all schemes then share; 0 counts there too.
+    /// every token every time. Not used where the app has registered a <see cref="VerifiedTokenCache"/> of its own, which all schemes then share; 0 counts
+    /// there too.
     /// </summary>
     public int VerifiedTokenEntries { get; set; } = VerifiedTokenCache.DefaultMaxEntries;
 

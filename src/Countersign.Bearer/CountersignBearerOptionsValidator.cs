@@ -9,7 +9,7 @@ internal sealed class CountersignBearerOptionsValidator(IHostEnvironment environ
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, CountersignBearerOptions options)
     {
-        List<string> faults = [.. options.Check(name ?? BearerDefaults.AuthenticationScheme, environment.IsDevelopment()).Select(static fault => fault.ToString())];
+        List<string> faults = [.. options.Check(name ?? CountersignBearerDefaults.AuthenticationScheme, environment.IsDevelopment()).Select(static fault => fault.ToString())];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

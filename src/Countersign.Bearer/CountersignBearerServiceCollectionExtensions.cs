@@ -14,7 +14,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CountersignBearerServiceCollectionExtensions
 {
     /// <summary>
-    /// Accepts the tokens of another service under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, with the keys that it publishes:
+    /// Accepts the tokens of another service under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>, with the keys that it publishes:
     /// <c>services.AddCountersignBearer(o =&gt; o.Authority = "https://auth.example.com")</c>. Adds authorization.
     /// </summary>
     /// <remarks>
@@ -22,65 +22,83 @@ public static class CountersignBearerServiceCollectionExtensions
     /// are there. A session that ends is not seen here: its access token is accepted until it expires.
     /// </remarks>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration.</param>
+    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration. Null for
+    /// nothing.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
-    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, Action<CountersignBearerOptions> configure) =>
-        services.AddCountersignBearer(BearerDefaults.AuthenticationScheme, configure);
+    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, Action<CountersignBearerOptions>? configure) =>
+        services.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure);
+
+    /// <summary>The same for an app whose configuration has everything: the section is <c>Authentication:Schemes:Countersign</c>.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    public static IServiceCollection AddCountersignBearer(this IServiceCollection services) =>
+        services.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure: null);
 
     /// <summary>The same under another name: for an app that takes the tokens of several authorities, or has accounts of its own beside.</summary>
-    /// <remarks>Each scheme has keys of its own, and refuses the tokens of every other issuer. A policy that names several accepts what one of them accepts.</remarks>
+    /// <remarks>
+    /// Each scheme has keys of its own, and refuses the tokens of every other issuer. A policy that names several accepts what one of them accepts.
+    /// </remarks>
     /// <param name="services">The app's services.</param>
-    /// <param name="scheme">The scheme's name.</param>
+    /// <param name="authenticationScheme">The scheme's name.</param>
     /// <param name="configure">As above; the section in the configuration has the scheme's name.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
-    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, string scheme, Action<CountersignBearerOptions> configure)
+    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, string authenticationScheme, Action<CountersignBearerOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrWhiteSpace(scheme);
-        ArgumentNullException.ThrowIfNull(configure);
-        if (FindRegistration(services, scheme) is not null)
+        ArgumentException.ThrowIfNullOrWhiteSpace(authenticationScheme);
+        if (FindRegistration(services, authenticationScheme) is not null)
         {
             throw new InvalidOperationException(
-                $"The scheme {scheme} is registered already: give this authority a name of its own, AddCountersignBearer(\"name\", options => …).");
+                $"The scheme {authenticationScheme} is registered already: give this authority a name of its own, AddCountersignBearer(\"name\", options => …).");
         }
 
-        services.AddScheme(scheme, isLocal: false);
-        services.AddOptions<CountersignBearerOptions>(scheme)
-            .BindConfiguration($"{CountersignBearerOptions.SectionName}:{scheme}")
-            .Configure(configure)
+        services.AddScheme(authenticationScheme, isLocal: false);
+        services.AddOptions<CountersignBearerOptions>(authenticationScheme)
+            .BindConfiguration($"{CountersignBearerOptions.SectionName}:{authenticationScheme}")
+            .Configure(configure ?? (static _ => { }))
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignBearerOptions>, CountersignBearerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.AddKeyedSingleton<BearerScheme>(scheme, static (provider, name) => CreateAuthority(provider, (string)name!));
+        services.AddKeyedSingleton<BearerScheme>(authenticationScheme, static (provider, name) => CreateAuthority(provider, (string)name!));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuthorityStartup>());
         return services;
     }
 
-    /// <summary>The same on what <c>AddAuthentication</c> returned, under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>.</summary>
+    /// <summary>The same on what <c>AddAuthentication</c> returned, under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>.</summary>
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
-    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration.</param>
+    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration. Null for
+    /// nothing.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
-    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, Action<CountersignBearerOptions> configure) =>
-        builder.AddCountersignBearer(BearerDefaults.AuthenticationScheme, configure);
+    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, Action<CountersignBearerOptions>? configure) =>
+        builder.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure);
+
+    /// <summary>The same on what <c>AddAuthentication</c> returned, for an app whose configuration has everything.</summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder) =>
+        builder.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure: null);
 
     /// <summary>The same on what <c>AddAuthentication</c> returned, under another name.</summary>
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
-    /// <param name="scheme">The scheme's name.</param>
+    /// <param name="authenticationScheme">The scheme's name.</param>
     /// <param name="configure">As above; the section in the configuration has the scheme's name.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
-    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, string scheme, Action<CountersignBearerOptions> configure)
+    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, string authenticationScheme, Action<CountersignBearerOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddCountersignBearer(scheme, configure);
+        builder.Services.AddCountersignBearer(authenticationScheme, configure);
         return builder;
     }
 
     /// <summary>
-    /// Accepts Countersign's bearer tokens under the scheme <see cref="BearerDefaults.AuthenticationScheme"/>, and adds authorization. The app registers the
+    /// Accepts Countersign's bearer tokens under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>, and adds authorization. The app
+    /// registers the
     /// <see cref="TokenValidator"/> that decides what is accepted. One that the container makes remembers verified tokens if the app has registered a
     /// <see cref="VerifiedTokenCache"/>.
     /// </summary>
@@ -94,16 +112,16 @@ public static class CountersignBearerServiceCollectionExtensions
     internal static IServiceCollection AddLocalCountersignBearer(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (FindRegistration(services, BearerDefaults.AuthenticationScheme) is not { } registration)
+        if (FindRegistration(services, CountersignBearerDefaults.AuthenticationScheme) is not { } registration)
         {
-            services.AddScheme(BearerDefaults.AuthenticationScheme, isLocal: true);
-            services.AddKeyedSingleton<BearerScheme, LocalScheme>(BearerDefaults.AuthenticationScheme);
+            services.AddScheme(CountersignBearerDefaults.AuthenticationScheme, isLocal: true);
+            services.AddKeyedSingleton<BearerScheme, LocalScheme>(CountersignBearerDefaults.AuthenticationScheme);
             return services;
         }
 
         // An authority's keys in the place of the app's own would let that authority name any of the app's accounts.
         return registration.IsLocal ? services : throw new InvalidOperationException(
-            $"The scheme {BearerDefaults.AuthenticationScheme} is that of an authority, and the app's own tokens need it: "
+            $"The scheme {CountersignBearerDefaults.AuthenticationScheme} is that of an authority, and the app's own tokens need it: "
             + "give the authority a name of its own, AddCountersignBearer(\"name\", options => …).");
     }
 

@@ -39,7 +39,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         options.Check().ThrowIfFaulty(nameof(PasswordEngineOptions));
         int workers = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
-        _limits = new QueueLimits(workers, options.LanesPerWorker, options.QueueLimit, options.Deadline, options.NetworkShare, options.PerAccount);
+        _limits = new QueueLimits(workers, options.LanesPerWorker, options.QueueLimit, options.QueueTimeout, options.MaxNetworkShare, options.MaxPerAccount);
         _time = time;
         _metrics = new PasswordMetrics();
         _scheme = new PasswordScheme(options, rate, time);
@@ -111,8 +111,8 @@ public sealed class PasswordEngine : IAsyncDisposable
     /// <param name="cancellationToken">Cancels, as in <see cref="VerifyAsync"/>.</param>
     /// <exception cref="PasswordEngineBusyException">The queue has no place, or no worker was free before the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The engine is disposed of, or was disposed of while the work waited.</exception>
-    public ValueTask<PasswordVerification> VerifyWithOwnSchemeAsync(
-        string password, string? storedHash, IForeignPasswordScheme? ownScheme, PasswordQueueKey queueKey, CancellationToken cancellationToken)
+    internal ValueTask<PasswordVerification> VerifyWithOwnSchemeAsync(
+        string password, string? storedHash, IPasswordHashFormat? ownScheme, PasswordQueueKey queueKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
         var bytes = PasswordBytes.Of(password);

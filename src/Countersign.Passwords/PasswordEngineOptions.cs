@@ -49,22 +49,22 @@ public sealed class PasswordEngineOptions
     public TimeSpan QueueLimit { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Longest wait. Work that waits longer is refused. Range 1 ms to 1 minute, default 5 s.</summary>
-    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Share of <see cref="QueueLimit"/> that one network may fill. Range 0.01 to 1, default 0.25. One item of each network may always wait.
     /// </summary>
-    public double NetworkShare { get; set; } = 0.25;
+    public double MaxNetworkShare { get; set; } = 0.25;
 
     /// <summary>Most items of one account, waiting or running. Range 1 to 100, default 2.</summary>
-    public int PerAccount { get; set; } = 2;
+    public int MaxPerAccount { get; set; } = 2;
 
     /// <summary>
     /// Further schemes that can be read besides the built-in formats, asked in this order. After a right password its hash is replaced, as <see cref="Format"/>
     /// says. Empty by default. In an application with Countersign's services: <c>services.Configure&lt;PasswordEngineOptions&gt;(options =&gt;
-    /// options.AdditionalFormats.Add(new Argon2idScheme()))</c>.
+    /// options.AdditionalFormats.Add(new Argon2idFormat()))</c>.
     /// </summary>
-    public IList<IForeignPasswordScheme> AdditionalFormats { get; } = [];
+    public IList<IPasswordHashFormat> AdditionalFormats { get; } = [];
 
     /// <summary>The iterations of the first release of Identity's version 3.</summary>
     private const int LowestIdentityIterations = 10_000;
@@ -106,9 +106,9 @@ public sealed class PasswordEngineOptions
 
         check.Range(nameof(Workers), Workers, 0, 256, "a whole number");
         check.Range(nameof(QueueLimit), QueueLimit, LeastTime, MostTime, "[d.]hh:mm:ss,");
-        check.Range(nameof(Deadline), Deadline, LeastTime, MostTime, "[d.]hh:mm:ss,");
-        check.Range(nameof(NetworkShare), NetworkShare, 0.01, 1, "a number");
-        check.Range(nameof(PerAccount), PerAccount, 1, 100, "a whole number");
+        check.Range(nameof(QueueTimeout), QueueTimeout, LeastTime, MostTime, "[d.]hh:mm:ss,");
+        check.Range(nameof(MaxNetworkShare), MaxNetworkShare, 0.01, 1, "a number");
+        check.Range(nameof(MaxPerAccount), MaxPerAccount, 1, 100, "a whole number");
         if (AdditionalFormats.Contains(null!))
         {
             check.Add(nameof(AdditionalFormats), "holds null", "Remove it.");

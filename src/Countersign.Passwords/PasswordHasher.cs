@@ -32,7 +32,7 @@ public sealed class PasswordHasher
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The cost is outside 10 to 16.</exception>
     /// <exception cref="ArgumentException">One of the schemes is null.</exception>
-    public PasswordHasher(int cost = 12, IEnumerable<IForeignPasswordScheme>? foreignSchemes = null)
+    public PasswordHasher(int cost = 12, IEnumerable<IPasswordHashFormat>? foreignSchemes = null)
         : this(cost, LowestCost, PasswordMetrics.OfHashers, Copy(foreignSchemes))
     {
     }
@@ -46,7 +46,7 @@ public sealed class PasswordHasher
     }
 
     /// <summary>For tests: allows a cost down to 4.</summary>
-    internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics, params IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
+    internal PasswordHasher(int cost, int lowestCost, PasswordMetrics metrics, params IReadOnlyList<IPasswordHashFormat> foreignSchemes)
         : this(OptionsOf(cost, lowestCost, foreignSchemes), metrics)
     {
     }
@@ -97,7 +97,7 @@ public sealed class PasswordHasher
         }
     }
 
-    private static PasswordEngineOptions OptionsOf(int cost, int lowestCost, IReadOnlyList<IForeignPasswordScheme> foreignSchemes)
+    private static PasswordEngineOptions OptionsOf(int cost, int lowestCost, IReadOnlyList<IPasswordHashFormat> foreignSchemes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cost, lowestCost);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, HighestCost);
@@ -110,9 +110,9 @@ public sealed class PasswordHasher
         return options;
     }
 
-    private static IForeignPasswordScheme[] Copy(IEnumerable<IForeignPasswordScheme>? foreignSchemes)
+    private static IPasswordHashFormat[] Copy(IEnumerable<IPasswordHashFormat>? foreignSchemes)
     {
-        IForeignPasswordScheme[] copy = [.. foreignSchemes ?? []];
+        IPasswordHashFormat[] copy = [.. foreignSchemes ?? []];
         return !copy.Contains(null) ? copy : throw new ArgumentException("A scheme is null.", nameof(foreignSchemes));
     }
 

@@ -15,7 +15,7 @@ internal sealed class PasswordScheme
     private readonly int _maxStoredCost;
     private readonly PasswordFormat _format;
     private readonly int _identityIterations;
-    private readonly IForeignPasswordScheme[] _foreignSchemes;
+    private readonly IPasswordHashFormat[] _foreignSchemes;
     private readonly WorkRate _rate;
     private readonly TimeProvider _time;
 
@@ -54,7 +54,7 @@ internal sealed class PasswordScheme
     /// The account's own scheme. It is asked for hashes that no other scheme can read, and for hashes in Identity's format too: a scheme that adds a secret key
     /// to Identity's hasher writes that format.
     /// </param>
-    public StoredHash[] Parse(string? storedHash, IForeignPasswordScheme? ownScheme = null)
+    public StoredHash[] Parse(string? storedHash, IPasswordHashFormat? ownScheme = null)
     {
         var known = StoredHash.TryParse(storedHash, _maxStoredCost, _foreignSchemes);
         if (ownScheme is not null

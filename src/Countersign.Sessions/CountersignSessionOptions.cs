@@ -1,4 +1,3 @@
-using Countersign.Sessions.Feed;
 using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;
@@ -25,8 +24,8 @@ public sealed class CountersignSessionOptions
     public int MaxPerUser { get; set; } = 50;
 
     /// <summary>
-    /// What becomes of access tokens once the revocation feed was last read more than 10 seconds ago: <see cref="StaleFeedBehavior.Accept"/> by default. The node is not ready in
-    /// either case.
+    /// What becomes of access tokens once the revocation feed was last read more than 10 seconds ago: <see cref="StaleFeedBehavior.Accept"/> by default. The
+    /// node is not ready in either case.
     /// </summary>
     public StaleFeedBehavior WhenStale { get; set; } = StaleFeedBehavior.Accept;
 

@@ -1,5 +1,5 @@
-using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens;
 using Countersign.Tokens.Keys;
@@ -7,7 +7,9 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;
 
-/// <summary>What the service's tokens say, and what signs them. An app sets it at the top of <c>CountersignOptions</c>, where each property is described.</summary>
+/// <summary>
+/// What the service's tokens say, and what signs them. An app sets it at the top of <c>CountersignOptions</c>, where each property is described.
+/// </summary>
 internal sealed class CountersignTokenOptions
 {
     /// <summary>The configuration section.</summary>
@@ -23,7 +25,7 @@ internal sealed class CountersignTokenOptions
 
     public string? PreviousSecretKey { get; set; }
 
-    public bool UnsafeSecretKey { get; set; }
+    public bool UnsafeWeakSecretKey { get; set; }
 
     public SigningMode? Mode { get; set; }
 
@@ -87,7 +89,7 @@ internal sealed class CountersignTokenOptions
 
     private void CheckSecrets(SettingCheck check, bool isProduction)
     {
-        var takesWeak = SharedSecretCheck.TakesWeak(isProduction, Issuer, UnsafeSecretKey);
+        var takesWeak = SharedSecretCheck.TakesWeak(isProduction, Issuer, UnsafeWeakSecretKey);
         CheckSecret(check, nameof(SecretKey), SecretKey, takesWeak);
         CheckSecret(check, nameof(PreviousSecretKey), PreviousSecretKey, takesWeak);
         if (PreviousSecretKey is null)

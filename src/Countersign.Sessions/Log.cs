@@ -58,7 +58,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 1106,
         Level = LogLevel.Warning,
-        Message = "Auth:Keys:Lead is {Lead}: a service that reads the published keys every {Interval}, as a stock AddJwtBearer does, will refuse tokens of a new key until it reads again.")]
+        Message = "Auth:Keys:PublicationLead is {Lead}: a service that reads the published keys every {Interval}, as a stock AddJwtBearer does, will refuse tokens of a new key until it reads again.")]
     public static partial void LeadIsShort(ILogger logger, TimeSpan lead, TimeSpan interval);
 
     [LoggerMessage(

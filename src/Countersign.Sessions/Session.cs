@@ -1,3 +1,5 @@
+using Countersign.Tokens.Revocation;
+
 namespace Countersign.Sessions;
 
 /// <summary>One login of one account: a single row for as long as the session lives, however often it is refreshed.</summary>
@@ -14,10 +16,12 @@ public sealed class Session
 
     /// <param name="salt"><see cref="Salt"/>.</param>
     /// <param name="stamp"><see cref="Stamp"/>.</param>
-    internal Session(ReadOnlyMemory<byte> salt, ReadOnlyMemory<byte> stamp)
+    /// <param name="state"><see cref="State"/>.</param>
+    internal Session(ReadOnlyMemory<byte> salt, ReadOnlyMemory<byte> stamp, SessionState state)
     {
         Salt = salt;
         Stamp = stamp;
+        State = state;
     }
 
     /// <summary>The session's id (UUID v7), the claim <c>sid</c> of its tokens.</summary>
@@ -44,8 +48,20 @@ public sealed class Session
     /// <summary>How it proved that: values of RFC 8176, the claim <c>amr</c>.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
-    /// <summary>What rotation and revocation change.</summary>
-    public required SessionState State { get; init; }
+    /// <summary>The instant of the last refresh; null until the first one.</summary>
+    public DateTimeOffset? RefreshedAt => State.RefreshedAt;
+
+    /// <summary>When the session ends if it is not refreshed; never after <see cref="ExpiresAt"/>.</summary>
+    public DateTimeOffset IdleExpiresAt => State.IdleExpiresAt;
+
+    /// <summary>When the session was revoked; null if it was not.</summary>
+    public DateTimeOffset? RevokedAt => State.RevokedAt;
+
+    /// <summary>Why the session was revoked; null if it was not.</summary>
+    public RevocationReason? RevokedReason => State.RevokedReason;
+
+    /// <summary>The part that rotation and revocation change.</summary>
+    internal SessionState State { get; }
 
     /// <summary>The <c>User-Agent</c> of the login, cut to 512 characters; null if none was sent.</summary>
     public string? UserAgent { get; init; }
@@ -58,7 +74,7 @@ public sealed class Session
 
     /// <summary>The same session in another state.</summary>
     /// <param name="state">The state it moves to.</param>
-    internal Session With(SessionState state) => new(Salt, Stamp)
+    internal Session With(SessionState state) => new(Salt, Stamp, state)
     {
         Id = Id,
         UserId = UserId,
@@ -66,7 +82,6 @@ public sealed class Session
         ExpiresAt = ExpiresAt,
         AuthenticatedAt = AuthenticatedAt,
         Methods = Methods,
-        State = state,
         UserAgent = UserAgent,
         IpAddress = IpAddress,
         Label = Label,

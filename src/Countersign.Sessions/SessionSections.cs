@@ -1,6 +1,4 @@
-using Countersign.Sessions.Cleanup;
 using Countersign.Sessions.Keys;
-using Countersign.Sessions.Rotation;
 using Countersign.Sessions.Settings;
 
 namespace Countersign.Sessions;
@@ -15,14 +13,14 @@ internal static class SessionSections
     public static SettingSection<KeyOptions> Keys { get; } = new(KeyOptions.SectionName, static (options, context) => options.Check(context));
 
     /// <summary>When keys are replaced.</summary>
-    public static SettingSection<KeyRotationOptions> KeyRotation { get; } = new(KeyRotationOptions.SectionName, static (options, _) => options.Check());
+    public static SettingSection<CountersignKeyRotationOptions> KeyRotation { get; } = new(CountersignKeyRotationOptions.SectionName, static (options, _) => options.Check());
 
     /// <summary>How long sessions live.</summary>
     public static SettingSection<CountersignSessionOptions> Sessions { get; } = new(CountersignSessionOptions.SectionName, static (options, _) => options.Check());
 
     /// <summary>What becomes of refresh tokens that come again.</summary>
-    public static SettingSection<RefreshOptions> Refresh { get; } = new(RefreshOptions.SectionName, static (options, _) => options.Check());
+    public static SettingSection<CountersignRefreshOptions> Refresh { get; } = new(CountersignRefreshOptions.SectionName, static (options, _) => options.Check());
 
     /// <summary>How long rows stay.</summary>
-    public static SettingSection<CleanupOptions> Cleanup { get; } = new(CleanupOptions.SectionName, static (options, _) => options.Check());
+    public static SettingSection<CountersignCleanupOptions> Cleanup { get; } = new(CountersignCleanupOptions.SectionName, static (options, _) => options.Check());
 }

@@ -9,17 +9,19 @@ namespace Countersign.Sessions;
 public sealed partial class SessionService
 {
     /// <summary>
-    /// Ends the session of a refresh token of any generation, since nothing but the session's end comes of it. A session that is over stays as it is, and an expired token does
-    /// nothing unless it was left behind.
+    /// Ends the session of a refresh token of any generation, since nothing but the session's end comes of it. A session that is over stays as it is, and an
+    /// expired token does nothing unless it was left behind.
     /// </summary>
     /// <remarks>
-    /// A token that was left behind by rotation shows here too that the session was copied: the reason is then <see cref="RevocationReason.RefreshTokenReused"/> instead of
+    /// A token that was left behind by rotation shows here too that the session was copied: the reason is then
+    /// <see cref="RevocationReason.RefreshTokenReused"/> instead of
     /// <see cref="RevocationReason.LoggedOut"/>, and the audit table has a line. The answer is the same.
     /// </remarks>
     /// <param name="refreshToken">What the client sent.</param>
     /// <param name="ipAddress">From where, for the audit table; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if it is no genuine refresh token of a session that has a row, or has expired and was not left behind; nothing has changed then.</returns>
+    /// <returns>False if it is no genuine refresh token of a session that has a row, or has expired and was not left behind; nothing has changed
+    /// then.</returns>
     public Task<bool> LogOutAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
@@ -27,7 +29,9 @@ public sealed partial class SessionService
     }
 
     /// <summary>Ends all sessions of an account by a refresh token that <see cref="RefreshAsync"/> would answer with a pair.</summary>
-    /// <remarks>Any other token ends no session but its own, and that one exactly where a refresh would: a token that was left behind is reuse here too.</remarks>
+    /// <remarks>
+    /// Any other token ends no session but its own, and that one exactly where a refresh would: a token that was left behind is reuse here too.
+    /// </remarks>
     /// <param name="refreshToken">What the client sent.</param>
     /// <param name="ipAddress">From where, for the audit table; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -53,7 +57,10 @@ public sealed partial class SessionService
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the session of a refresh token that a client has given back (RFC 7009 §2.1): as <see cref="LogOutAsync(string, string?, CancellationToken)"/>, with a line in the audit table.</summary>
+    /// <summary>
+    /// Ends the session of a refresh token that a client has given back (RFC 7009 §2.1): as
+    /// <see cref="LogOutAsync(string, string?, CancellationToken)"/>, with a line in the audit table.
+    /// </summary>
     /// <param name="refreshToken">What the client sent; any text.</param>
     /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
     /// <param name="ipAddress">From where it came; null if that is not known.</param>
@@ -80,16 +87,21 @@ public sealed partial class SessionService
         return decision.Error is null ? token : null;
     }
 
-    /// <summary>Says whether a refresh token shows an earlier login of an account: it was once issued to it, and may have expired since, or its session may be over.</summary>
+    /// <summary>
+    /// Says whether a refresh token shows an earlier login of an account: it was once issued to it, and may have expired since, or its session may be
+    /// over.
+    /// </summary>
     /// <remarks>
-    /// Where the session's row is there, <c>sub</c> and <c>chk</c> must fit it; where it was cleaned up, the signature is what is left, and a key that was revoked shows nothing,
-    /// since a stranger may have it. A token that was copied, or left behind by rotation, shows an earlier login too: this decides no refresh, ends nothing and changes nothing. The row is read for every token whose
-    /// signature is good, whatever account is asked for, so that the number of database commands tells nothing of the account.
+    /// Where the session's row is there, <c>sub</c> and <c>chk</c> must fit it; where it was cleaned up, the signature is what is left, and a key that was
+    /// revoked shows nothing, since a stranger may have it. A token that was copied, or left behind by rotation, shows an earlier login too: this decides no
+    /// refresh, ends nothing and changes nothing. The row is read for every token whose signature is good, whatever account is asked for, so that the number
+    /// of database commands tells nothing of the account.
     /// </remarks>
     /// <param name="userId">The account that the token must be of; null where there is none, which costs the same work.</param>
     /// <param name="refreshToken">What a client sent; any text.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and nothing says whether it is in force.</returns>
+    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and nothing says whether
+    /// it is in force.</returns>
     internal async Task<Guid?> FindEarlierLoginAsync(string? userId, string? refreshToken, CancellationToken cancellationToken)
     {
         RefreshTokenClaims token;

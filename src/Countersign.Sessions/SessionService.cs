@@ -70,9 +70,9 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Starts a session for an account that has just proved who it is. All that a login of ours asks besides the password is asked here too: the account must be
-    /// active, not locked out, confirmed as the app requires it, and have shown its second factor if it has one. An initial password must not have expired, and
-    /// the session ends when it does.
+    /// Starts a session for an account that has just proved who it is. All that a login of ours asks besides the password is asked here too: the account must
+    /// be active, not locked out, confirmed as the app requires it, and have shown its second factor if it has one. An initial password must not have
+    /// expired, and the session ends when it does.
     /// </summary>
     /// <param name="userId">The account's id.</param>
     /// <param name="context">How and from where it proved that.</param>
@@ -182,7 +182,7 @@ public sealed partial class SessionService
     /// <summary>Ends all of an account's sessions.</summary>
     /// <returns>How many were live.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
-    public Task<int> RevokeAllAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default)
+    public Task<int> RevokeUserAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ThrowIfUndefined(reason);
@@ -216,7 +216,7 @@ public sealed partial class SessionService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were live.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
-    public async Task<int> RevokeSinceAsync(DateTimeOffset since, RevocationReason reason, CancellationToken cancellationToken = default)
+    public async Task<int> RevokeAllUsersSinceAsync(DateTimeOffset since, RevocationReason reason, CancellationToken cancellationToken = default)
     {
         ThrowIfUndefined(reason);
         var began = _clock.Now;
@@ -266,7 +266,10 @@ public sealed partial class SessionService
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
         RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, ClientText.Clean(ipAddress, MaxAddressLength)), cancellationToken);
 
-    /// <summary>Ends the session of an access token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of it any more.</summary>
+    /// <summary>
+    /// Ends the session of an access token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of
+    /// it any more.
+    /// </summary>
     /// <param name="sessionId">The session that the token names.</param>
     /// <param name="reason">Why, where nothing has ended it before.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -349,7 +352,8 @@ public sealed partial class SessionService
         }
 
         var idleExpiresAt = now + _settings.Rotation.IdleLifetime;
-        return new Session(RandomNumberGenerator.GetBytes(Session.SaltBytes), standing.Facts.Stamp)
+        var state = new SessionState(1, null, string.Empty, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt);
+        return new Session(RandomNumberGenerator.GetBytes(Session.SaltBytes), standing.Facts.Stamp, state)
         {
             Id = Guid.CreateVersion7(now),
             UserId = standing.Facts.UserId,
@@ -360,7 +364,6 @@ public sealed partial class SessionService
             UserAgent = ClientText.Clean(context.UserAgent, MaxUserAgentLength),
             IpAddress = ClientText.Clean(context.IpAddress, MaxAddressLength),
             Label = ClientText.Clean(context.Label, MaxLabelLength),
-            State = new SessionState(1, null, string.Empty, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt),
         };
     }
 

@@ -35,7 +35,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<SessionClock>();
         services.TryAddSingleton(static provider => RotationPolicy.From(
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
-            provider.GetRequiredService<IOptions<RefreshOptions>>().Value));
+            provider.GetRequiredService<IOptions<CountersignRefreshOptions>>().Value));
         services.TryAddSingleton(static provider => SessionSettings.From(
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
             provider.GetRequiredService<RotationPolicy>()));
@@ -66,7 +66,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<FeedState>(),
             provider.GetRequiredService<SessionClock>()));
 
-        // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are known.
+        // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are
+        // known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyMaintenanceService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFeedService>());
@@ -105,7 +106,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<RefreshKeyRing>();
         services.TryAddSingleton(static provider => KeySettings.From(
             provider.GetRequiredService<IOptions<CountersignTokenOptions>>().Value,
-            provider.GetRequiredService<IOptions<KeyRotationOptions>>().Value,
+            provider.GetRequiredService<IOptions<CountersignKeyRotationOptions>>().Value,
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value));
         services.TryAddSingleton(static provider => KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value));
         services.TryAddSingleton<StoredKeySource>();

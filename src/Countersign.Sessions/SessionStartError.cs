@@ -18,8 +18,8 @@ public enum SessionStartError
     EmailUnconfirmed,
 
     /// <summary>
-    /// The app requires a confirmed account or telephone number (<c>SignInOptions.RequireConfirmedAccount</c>, <c>RequireConfirmedPhoneNumber</c>), and this one is
-    /// not.
+    /// The app requires a confirmed account or telephone number (<c>SignInOptions.RequireConfirmedAccount</c>, <c>RequireConfirmedPhoneNumber</c>), and this
+    /// one is not.
     /// </summary>
     AccountUnconfirmed,
 

@@ -10,7 +10,7 @@ namespace Countersign.Sessions;
 /// <param name="IdleExpiresAt">When the session ends if nobody refreshes it; never after the absolute expiry.</param>
 /// <param name="RevokedAt">When it was revoked; null while it was not.</param>
 /// <param name="RevokedReason">Why; null while it was not.</param>
-public readonly record struct SessionState(
+internal readonly record struct SessionState(
     int Generation,
     int? Parent,
     string KeyId,

@@ -1,8 +1,8 @@
 namespace Countersign.Sessions;
 
 /// <summary>
-/// Sessions or keys can't be read or written just now. Nothing has been decided, or nobody can say what was: a client sends what it holds again, later. What must not be done twice,
-/// such as a rotation of the keys, is looked at first.
+/// Sessions or keys can't be read or written just now. Nothing has been decided, or nobody can say what was: a client sends what it holds again, later. What
+/// must not be done twice, such as a rotation of the keys, is looked at first.
 /// </summary>
 public sealed class SessionsUnavailableException : Exception
 {

@@ -4,10 +4,10 @@ namespace Countersign.Sessions;
 public sealed class SignInContext
 {
     /// <summary>
-    /// The account's stamp as it was read together with the credential that was checked; the session refuses to start if it has moved. Null when there was
-    /// nothing to read it with: then the stamp of the moment is taken.
+    /// The account's stamp as it was read with the checked credential. If it has moved, the session does not start. Null if no credential was read: then
+    /// the current stamp is taken.
     /// </summary>
-    public ReadOnlyMemory<byte>? Stamp { get; init; }
+    internal ReadOnlyMemory<byte>? Stamp { get; init; }
 
     /// <summary>
     /// The methods used, values of RFC 8176 §2 for the claim <c>amr</c>; a password by default. An account with a second factor must have shown it: one of

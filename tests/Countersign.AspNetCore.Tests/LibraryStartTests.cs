@@ -39,7 +39,7 @@ public sealed class LibraryStartTests : IDisposable
         await using var app = await BuildAsync(environment, issuer, options =>
         {
             options.SecretKey = Weak;
-            options.UnsafeSecretKey = isUnsafe;
+            options.UnsafeWeakSecretKey = isUnsafe;
         });
 
         if (starts)

@@ -66,6 +66,6 @@ public sealed class BearerIdentityTests : IAsyncDisposable
             Claims = claims,
         });
         Assert.True(new TokenValidator(_server.Policy, _server.Time).TryValidate(token, out var verified, out var error), error.ToString());
-        return new ClaimsPrincipal(new BearerIdentity(verified, BearerDefaults.AuthenticationScheme));
+        return new ClaimsPrincipal(new BearerIdentity(verified, CountersignBearerDefaults.AuthenticationScheme));
     }
 }

@@ -51,7 +51,7 @@ public sealed class BearerPolicyEvaluatorTests
                 }
                 else if (context.Features.Get<IAuthenticateResultFeature>() is { } feature)
                 {
-                    var ticket = new AuthenticationTicket(Admin(), BearerDefaults.AuthenticationScheme);
+                    var ticket = new AuthenticationTicket(Admin(), CountersignBearerDefaults.AuthenticationScheme);
                     context.Features.Set<IAuthenticateResultFeature>(new ForgedResult { AuthenticateResult = AuthenticateResult.Success(ticket) });
                 }
 

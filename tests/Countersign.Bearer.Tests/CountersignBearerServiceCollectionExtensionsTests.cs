@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,7 @@ public sealed class CountersignBearerServiceCollectionExtensionsTests
     }
 
     [Fact]
-    public async Task AddCountersignBearer_NoOtherScheme_IsTheDefault() => Assert.Equal(BearerDefaults.AuthenticationScheme, await DefaultAsync(static _ => { }));
+    public async Task AddCountersignBearer_NoOtherScheme_IsTheDefault() => Assert.Equal(CountersignBearerDefaults.AuthenticationScheme, await DefaultAsync(static _ => { }));
 
     [Fact]
     public async Task AddCountersignBearer_NamedDefault_StaysAside() =>
@@ -39,7 +40,7 @@ public sealed class CountersignBearerServiceCollectionExtensionsTests
 
     [Fact]
     public async Task AddCountersignBearer_Twice_IsOnce() =>
-        Assert.Equal(BearerDefaults.AuthenticationScheme, await DefaultAsync(static services => services.AddLocalCountersignBearer()));
+        Assert.Equal(CountersignBearerDefaults.AuthenticationScheme, await DefaultAsync(static services => services.AddLocalCountersignBearer()));
 
     [Fact]
     public async Task Request_OtherDefaultScheme_BothDoTheirWork()
@@ -52,6 +53,29 @@ public sealed class CountersignBearerServiceCollectionExtensionsTests
         Assert.Contains("someone else", (await server.GetAsync("/other")).Body, StringComparison.Ordinal);
         Assert.Equal(401, (await server.GetAsync("/protected")).Status);
         Assert.Equal(200, (await server.GetAsync("/protected", $"Authorization: Bearer {server.AccessToken()}")).Status);
+    }
+
+    /// <summary>An app may have everything in its configuration, and may begin with <c>AddAuthentication</c>.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AddCountersignBearer_AuthorityInTheConfiguration_IsRead(bool onBuilder)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration["Authentication:Schemes:Countersign:Authority"] = "https://auth.example.com";
+        if (onBuilder)
+        {
+            builder.Services.AddAuthentication().AddCountersignBearer();
+        }
+        else
+        {
+            builder.Services.AddCountersignBearer();
+        }
+
+        using var app = builder.Build();
+        var options = app.Services.GetRequiredService<IOptionsMonitor<CountersignBearerOptions>>().Get(CountersignBearerDefaults.AuthenticationScheme);
+
+        Assert.Equal("https://auth.example.com", options.Authority);
     }
 
     private static async Task<string?> DefaultAsync(Action<IServiceCollection> before)

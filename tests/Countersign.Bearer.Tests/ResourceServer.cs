@@ -36,9 +36,9 @@ public sealed class ResourceServer : IAsyncLifetime
         builder.Services.AddLocalCountersignBearer();
         _app = builder.Build();
         _app.MapGet("/protected", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization(
-            policy => policy.AddAuthenticationSchemes(BearerDefaults.AuthenticationScheme).RequireAuthenticatedUser());
+            policy => policy.AddAuthenticationSchemes(CountersignBearerDefaults.AuthenticationScheme).RequireAuthenticatedUser());
         _app.MapGet("/admin", () => "in").RequireAuthorization(
-            policy => policy.AddAuthenticationSchemes(BearerDefaults.AuthenticationScheme).RequireRole("admin"));
+            policy => policy.AddAuthenticationSchemes(CountersignBearerDefaults.AuthenticationScheme).RequireRole("admin"));
         _app.MapGet("/open", () => "open");
         map(_app);
     }

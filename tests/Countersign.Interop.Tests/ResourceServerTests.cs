@@ -58,7 +58,7 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         await using var sample = new WebApplicationFactory<ResourceApi::Program>().WithWebHostBuilder(host => host
             .UseSetting("Logging:LogLevel:Default", "Warning")
             .ConfigureServices(
-                services => services.PostConfigure<CountersignBearerOptions>(BearerDefaults.AuthenticationScheme, options => options.Authority = Issuer)));
+                services => services.PostConfigure<CountersignBearerOptions>(CountersignBearerDefaults.AuthenticationScheme, options => options.Authority = Issuer)));
         sample.UseKestrel(0);
         using var http = sample.CreateClient();
 
@@ -107,7 +107,7 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         });
         builder.Services.AddCountersignBearer(options => options.Authority = Issuer);
         var service = builder.Build();
-        Map(service, "/countersign", BearerDefaults.AuthenticationScheme);
+        Map(service, "/countersign", CountersignBearerDefaults.AuthenticationScheme);
         Map(service, "/stock", Stock);
         await service.StartAsync(TestContext.Current.CancellationToken);
         return service;

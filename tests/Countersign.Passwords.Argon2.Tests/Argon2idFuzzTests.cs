@@ -23,13 +23,13 @@ public sealed class Argon2idFuzzTests
     public void TryParse_ManyStrings_NeverThrowsAndNeverExceedsALimit()
     {
         var limits = new Argon2idOptions();
-        var scheme = new Argon2idScheme();
+        var scheme = new Argon2idFormat();
         var random = new Random(20261122);
         int readable = 0, compared = 0;
         for (int number = 0; number < Strings; number++)
         {
             string text = Next(random);
-            if (scheme.TryParse(text) is not { } hash)
+            if (!scheme.TryParse(text, out var hash))
             {
                 continue;
             }
@@ -55,7 +55,7 @@ public sealed class Argon2idFuzzTests
     [Fact]
     public async Task VerifyAsync_StringsThroughTheWholeEngine_NeverThrows()
     {
-        var scheme = new Argon2idScheme(new Argon2idOptions { MaxWorkKibibytes = CheapKibibytes });
+        var scheme = new Argon2idFormat(new Argon2idOptions { MaxWorkKibibytes = CheapKibibytes });
         await using var engine = new PasswordEngine(
             new PasswordEngineOptions { LowestCost = 4, Cost = 4, AdditionalFormats = { scheme } }, TimeProvider.System);
         var random = new Random(7);

@@ -14,8 +14,8 @@ public sealed class Argon2idMemoryTests
         var computation = new CountedComputation(static () => Thread.Yield());
         var options = new PasswordEngineOptions
         {
-            LowestCost = 4, Cost = 4, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1),
-            AdditionalFormats = { new Argon2idScheme(new Argon2idOptions { MaxConcurrent = 256 }, computation.Compute) },
+            LowestCost = 4, Cost = 4, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), QueueTimeout = TimeSpan.FromMinutes(1),
+            AdditionalFormats = { new Argon2idFormat(new Argon2idOptions { MaxConcurrent = 256 }, computation.Compute) },
         };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
 
@@ -33,8 +33,8 @@ public sealed class Argon2idMemoryTests
         const int allowed = 2;
         using var open = new ManualResetEventSlim();
         var computation = new CountedComputation(open.Wait);
-        var scheme = new Argon2idScheme(new Argon2idOptions { MaxConcurrent = allowed }, computation.Compute);
-        var hash = scheme.TryParse(Stored.Cheap)!;
+        var scheme = new Argon2idFormat(new Argon2idOptions { MaxConcurrent = allowed }, computation.Compute);
+        Assert.True(scheme.TryParse(Stored.Cheap, out var hash));
         Thread[] threads = [.. Enumerable.Range(0, 8).Select(_ => new Thread(() => hash.Matches("wrong"u8)) { IsBackground = true })];
         foreach (var thread in threads)
         {

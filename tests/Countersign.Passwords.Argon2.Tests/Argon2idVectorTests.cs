@@ -8,7 +8,7 @@ public sealed class Argon2idVectorTests
 {
     private const string File = "argon2id_vectors.json";
 
-    private static readonly Argon2idScheme Scheme = new();
+    private static readonly Argon2idFormat Scheme = new();
 
     [Fact]
     public void Matches_KnownAnswers_TheRightPasswordAndNoOther()
@@ -22,8 +22,7 @@ public sealed class Argon2idVectorTests
             }
 
             byte[] password = Convert.FromHexString(row.Text("password_hex"));
-            var hash = Scheme.TryParse(encoded.GetString()!);
-            Assert.True(hash is not null, encoded.GetString());
+            Assert.True(Scheme.TryParse(encoded.GetString()!, out var hash), encoded.GetString());
 
             // The library underneath takes no empty password; such a hash is nobody's.
             Assert.True(hash.Matches(password) == (password.Length > 0), encoded.GetString());
@@ -58,7 +57,7 @@ public sealed class Argon2idVectorTests
         int rows = 0;
         foreach (var row in VectorFile.Read(File).GetProperty("parse").EnumerateArray())
         {
-            bool isRead = Scheme.TryParse(row.Text("stored_hash")) is not null;
+            bool isRead = Scheme.TryParse(row.Text("stored_hash"), out _);
             Assert.True(isRead == (row.Text("expect") == "accept"), $"{row.Text("id")}: {row.Text("why")}");
             rows++;
         }

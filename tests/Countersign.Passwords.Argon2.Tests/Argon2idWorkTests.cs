@@ -17,7 +17,7 @@ public sealed class Argon2idWorkTests : IAsyncDisposable
 
     public Argon2idWorkTests()
     {
-        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 6, MaxStoredCost = 8, AdditionalFormats = { new Argon2idScheme() } };
+        var options = new PasswordEngineOptions { LowestCost = 4, Cost = 6, MaxStoredCost = 8, AdditionalFormats = { new Argon2idFormat() } };
         _engine = new PasswordEngine(options, new FakeTimeProvider());
         _recorder = new Recorder(_engine.Metrics.Meter);
     }

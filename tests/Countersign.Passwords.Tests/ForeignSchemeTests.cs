@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Countersign.Passwords.Tests.Support;
 
 namespace Countersign.Passwords.Tests;
@@ -180,22 +181,23 @@ public sealed class ForeignSchemeTests
         new(new PasswordEngineOptions { LowestCost = 4, Cost = 5, Format = format, Workers = 1 }, TimeProvider.System);
 
     /// <summary>Reads what begins so.</summary>
-    private sealed class Scheme(string beginning, Func<string, bool>? matches = null) : IForeignPasswordScheme
+    private sealed class Scheme(string beginning, Func<string, bool>? matches = null) : IPasswordHashFormat
     {
         public List<string> Asked { get; } = [];
 
         public long Rounds { get; init; } = 1;
 
-        public IForeignPasswordHash? TryParse(string storedHash)
+        public bool TryParse(string storedHash, [NotNullWhen(true)] out IStoredPasswordHash? hash)
         {
             Asked.Add(storedHash);
-            return storedHash.StartsWith(beginning, StringComparison.Ordinal)
+            hash = storedHash.StartsWith(beginning, StringComparison.Ordinal)
                 ? new Hash(Rounds, matches ?? (static password => password == "the right one"))
                 : null;
+            return hash is not null;
         }
     }
 
-    private sealed class Hash(long rounds, Func<string, bool> matches) : IForeignPasswordHash
+    private sealed class Hash(long rounds, Func<string, bool> matches) : IStoredPasswordHash
     {
         public long EstimatedRounds => rounds;
 

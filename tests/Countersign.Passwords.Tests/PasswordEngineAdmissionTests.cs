@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Countersign.Passwords.Kernel;
 using Countersign.Passwords.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -77,7 +78,7 @@ public sealed class PasswordEngineAdmissionTests
         await engine.DisposeAsync();
     }
 
-    private static PasswordEngine Engine(Gate gate, int lanes, params IForeignPasswordScheme[] schemes)
+    private static PasswordEngine Engine(Gate gate, int lanes, params IPasswordHashFormat[] schemes)
     {
         var options = new PasswordEngineOptions { Workers = 1, LanesPerWorker = lanes };
         foreach (var scheme in schemes)
@@ -102,11 +103,15 @@ public sealed class PasswordEngineAdmissionTests
     }
 
     /// <summary>A scheme whose computation takes until it is told, and as much of the queue as a hash at cost 12.</summary>
-    private sealed class HeldScheme(ManualResetEventSlim hold) : IForeignPasswordScheme, IForeignPasswordHash
+    private sealed class HeldScheme(ManualResetEventSlim hold) : IPasswordHashFormat, IStoredPasswordHash
     {
         public long EstimatedRounds => 4096;
 
-        public IForeignPasswordHash? TryParse(string storedHash) => storedHash == "$held$" ? this : null;
+        public bool TryParse(string storedHash, [NotNullWhen(true)] out IStoredPasswordHash? hash)
+        {
+            hash = storedHash == "$held$" ? this : null;
+            return hash is not null;
+        }
 
         public bool Matches(ReadOnlySpan<byte> password)
         {

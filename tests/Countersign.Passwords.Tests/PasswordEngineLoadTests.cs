@@ -14,7 +14,7 @@ public sealed class PasswordEngineLoadTests
     {
         var options = new PasswordEngineOptions
         {
-            Workers = workers, LowestCost = 4, Cost = 5, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1), NetworkShare = 1,
+            Workers = workers, LowestCost = 4, Cost = 5, QueueLimit = TimeSpan.FromMinutes(1), QueueTimeout = TimeSpan.FromMinutes(1), MaxNetworkShare = 1,
         };
         await using var engine = new PasswordEngine(options, TimeProvider.System);
         using var recorder = new Recorder(engine.Metrics.Meter);
@@ -64,7 +64,7 @@ public sealed class PasswordEngineLoadTests
     {
         var options = new PasswordEngineOptions
         {
-            Workers = 2, LowestCost = 4, Cost = 7, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1), NetworkShare = 1,
+            Workers = 2, LowestCost = 4, Cost = 7, QueueLimit = TimeSpan.FromMinutes(1), QueueTimeout = TimeSpan.FromMinutes(1), MaxNetworkShare = 1,
         };
         var engine = new PasswordEngine(options, TimeProvider.System);
         string stored = Hashers.Django("another");

@@ -16,13 +16,13 @@ public sealed class PasswordEngineOptionsTests
         { "Workers", options => options.Workers = 257 },
         { "QueueLimit", options => options.QueueLimit = TimeSpan.Zero },
         { "QueueLimit", options => options.QueueLimit = TimeSpan.FromSeconds(61) },
-        { "Deadline", options => options.Deadline = TimeSpan.Zero },
-        { "Deadline", options => options.Deadline = TimeSpan.FromSeconds(61) },
-        { "NetworkShare", options => options.NetworkShare = 0 },
-        { "NetworkShare", options => options.NetworkShare = 1.01 },
-        { "NetworkShare", options => options.NetworkShare = double.NaN },
-        { "PerAccount", options => options.PerAccount = 0 },
-        { "PerAccount", options => options.PerAccount = 101 },
+        { "QueueTimeout", options => options.QueueTimeout = TimeSpan.Zero },
+        { "QueueTimeout", options => options.QueueTimeout = TimeSpan.FromSeconds(61) },
+        { "MaxNetworkShare", options => options.MaxNetworkShare = 0 },
+        { "MaxNetworkShare", options => options.MaxNetworkShare = 1.01 },
+        { "MaxNetworkShare", options => options.MaxNetworkShare = double.NaN },
+        { "MaxPerAccount", options => options.MaxPerAccount = 0 },
+        { "MaxPerAccount", options => options.MaxPerAccount = 101 },
     };
 
     [Theory]
@@ -44,9 +44,9 @@ public sealed class PasswordEngineOptionsTests
         var options = new PasswordEngineOptions();
         await using var engine = new PasswordEngine(options, TimeProvider.System);
 
-        Assert.Equal((12, 16, 0, 0.25, 2), (options.Cost, options.MaxStoredCost, options.Workers, options.NetworkShare, options.PerAccount));
+        Assert.Equal((12, 16, 0, 0.25, 2), (options.Cost, options.MaxStoredCost, options.Workers, options.MaxNetworkShare, options.MaxPerAccount));
         Assert.Equal((PasswordFormat.Bcrypt, 100_000), (options.Format, options.IdentityIterations));
-        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.QueueLimit, options.Deadline));
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.QueueLimit, options.QueueTimeout));
     }
 
     /// <summary>An app whose own Identity settings are low must not be stopped by a number that nothing uses.</summary>

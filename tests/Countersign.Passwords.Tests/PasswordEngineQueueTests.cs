@@ -227,7 +227,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         var time = new CountingTimeProvider();
         using var cancellation = new CancellationTokenSource();
         await using var engine = new PasswordEngine(
-            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
+            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, MaxPerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
         var running = engine.HashAsync("password").AsTask();
         await _gate.BegunAsync();
         var origin = new PasswordQueueKey(null, "ann");
@@ -284,7 +284,7 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
             }
         });
         await using var engine = new PasswordEngine(
-            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, PerAccount = 1 }, _time, new WorkRate(), CreateLanes);
+            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, MaxPerAccount = 1 }, _time, new WorkRate(), CreateLanes);
         var origin = new PasswordQueueKey("192.0.2.1", "ann");
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => engine.HashAsync("password", origin).AsTask());

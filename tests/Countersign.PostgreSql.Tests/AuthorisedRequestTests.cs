@@ -122,7 +122,9 @@ public sealed class AuthorisedRequestTests : IAsyncLifetime
         Assert.Equal(code, (await Answer.ReadAsync(refused)).Code);
     }
 
-    /// <summary>What PostgreSQL is asked while requests are answered, whoever asks it; without the feed, which is read whether or not there are requests.</summary>
+    /// <summary>
+    /// What PostgreSQL is asked while requests are answered, whoever asks it; without the feed, which is read whether or not there are requests.
+    /// </summary>
     private async Task<List<string>> TraceAsync(string path, int status)
     {
         _statements.Clear();

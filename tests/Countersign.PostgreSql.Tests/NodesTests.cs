@@ -121,7 +121,7 @@ public sealed class NodesTests : PostgreSqlSuite
     [Fact]
     public async Task Refresh_AgainAndAgain_MovesNoIndex()
     {
-        var node = await StartNodeAsync(static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        var node = await StartNodeAsync(static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
         Accounts.Add("ada");
         var tokens = await node.LogInAsync("ada");
         long updates = 0;
@@ -146,7 +146,7 @@ public sealed class NodesTests : PostgreSqlSuite
         await node.LogInAsync("ada");
         await using var other = await LockAsync(held.Session.Id);
 
-        var waiting = node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOut);
+        var waiting = node.Sessions.RevokeUserAsync("ada", RevocationReason.LoggedOut);
         Accounts.Add("bob");
         Assert.NotNull(await node.LogInAsync("bob"));
         Assert.False(waiting.IsCompleted);

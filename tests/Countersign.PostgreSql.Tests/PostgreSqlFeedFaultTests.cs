@@ -10,7 +10,10 @@ using Npgsql;
 
 namespace Countersign.PostgreSql.Tests;
 
-/// <summary>What becomes of a node that follows the feed when its connection is cut, goes silent, or its server goes away. By the real clock: the faults are real.</summary>
+/// <summary>
+/// What becomes of a node that follows the feed when its connection is cut, goes silent, or its server goes away. By the real clock: the faults are
+/// real.
+/// </summary>
 public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
 {
     private readonly AccountDirectory _accounts = new();

@@ -18,7 +18,9 @@ internal sealed class ServingRole : IAsyncDisposable
     /// <summary>Logs in as the role.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Makes the role in a database where everybody may make tables, as in one that PostgreSQL 14 has made, until what is documented takes that away.</summary>
+    /// <summary>
+    /// Makes the role in a database where everybody may make tables, as in one that PostgreSQL 14 has made, until what is documented takes that away.
+    /// </summary>
     public static async Task<ServingRole> CreateAsync(PostgreSqlDatabase database)
     {
         var (name, password) = ($"role_{Guid.CreateVersion7():N}", $"{Guid.CreateVersion7():N}");

@@ -96,7 +96,10 @@ public abstract class AccountReadSpecification(ITestDatabase database) : StoreSu
         Assert.Equal(2, (await node.Sessions.RefreshAsync(refreshing.RefreshToken)).Pair().RefreshGeneration);
     }
 
-    /// <summary>Each failure takes as long as a lock is waited for: who needs no account is not to wait for it, also not after a batch that came too late to read any.</summary>
+    /// <summary>
+    /// Each failure takes as long as a lock is waited for: who needs no account is not to wait for it, also not after a batch that came too late to
+    /// read any.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

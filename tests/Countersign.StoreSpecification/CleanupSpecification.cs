@@ -93,7 +93,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Run_EventRetentionZero_KeepsEventsForEver()
     {
-        var node = await StartNodeAsync(static services => services.Configure<CleanupOptions>(static options => options.EventRetention = TimeSpan.Zero));
+        var node = await StartNodeAsync(static services => services.Configure<CountersignCleanupOptions>(static options => options.EventRetention = TimeSpan.Zero));
         Accounts.Add("ada");
         await node.Sessions.RevokeAsync((await node.LogInAsync("ada")).Session.Id, RevocationReason.Administrator);
         Pass(TimeSpan.FromDays(4000));

@@ -26,7 +26,7 @@ public abstract class ClientSpecification(ITestDatabase database) : StoreSuite(d
         // Short, so that the clock need not turn for days: every second of it is one of the feed's.
         var node = await StartNodeAsync(static services =>
         {
-            services.Configure<RefreshOptions>(static options => options.LostResponseWindow = TimeSpan.FromMinutes(5));
+            services.Configure<CountersignRefreshOptions>(static options => options.LostResponseWindow = TimeSpan.FromMinutes(5));
             services.Configure<CountersignSessionOptions>(static options => options.IdleLifetime = TimeSpan.FromMinutes(40));
         });
         Accounts.Add("ada");

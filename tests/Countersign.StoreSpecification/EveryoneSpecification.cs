@@ -137,7 +137,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         var started = await node.LogInAsync("ada");
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(2, await node.Sessions.RevokeSinceAsync(since, RevocationReason.Administrator));
+        Assert.Equal(2, await node.Sessions.RevokeAllUsersSinceAsync(since, RevocationReason.Administrator));
 
         Assert.True(node.Validator.TryValidate(idle.AccessToken, out _, out _));
         Assert.Equal(2, (await node.Sessions.RefreshAsync(idle.RefreshToken)).Pair().RefreshGeneration);
@@ -145,7 +145,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         Assert.False(node.Validator.TryValidate(started.AccessToken, out _, out _));
         Assert.Equal(RevocationReason.LoggedOut, (await node.Sessions.FindAsync(over.Session.Id))!.State.RevokedReason);
         Assert.Equal(2, await CountRowsAsync("countersign_security_events", "kind = 'session_ended_by_administrator'"));
-        Assert.Equal(1, await node.Sessions.RevokeSinceAsync(since - TimeSpan.FromDays(1), RevocationReason.Administrator));
+        Assert.Equal(1, await node.Sessions.RevokeAllUsersSinceAsync(since - TimeSpan.FromDays(1), RevocationReason.Administrator));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public abstract class EveryoneSpecification(ITestDatabase database) : StoreSuite
         await Task.WhenAll(Enumerable.Range(0, 1100).Select(i => node.LogInAsync($"user{i % 30}")));
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(1100, await node.Sessions.RevokeSinceAsync(Time.GetUtcNow() - TimeSpan.FromHours(1), RevocationReason.Administrator));
+        Assert.Equal(1100, await node.Sessions.RevokeAllUsersSinceAsync(Time.GetUtcNow() - TimeSpan.FromHours(1), RevocationReason.Administrator));
 
         Assert.Equal(0, await CountRowsAsync("countersign_sessions", "revoked_at IS NULL"));
         Assert.Equal(1100, await CountRowsAsync("countersign_revocations", "1 = 1"));

@@ -18,7 +18,7 @@ public abstract class FollowerSpecification(ITestDatabase database) : StoreSuite
         var tokens = await node.LogInAsync("ada");
         Assert.True(other.Validator.TryValidate(tokens.AccessToken, out _, out _));
 
-        await node.Sessions.RevokeAllAsync("ada", RevocationReason.AccountInactive);
+        await node.Sessions.RevokeUserAsync("ada", RevocationReason.AccountInactive);
 
         await AdvanceUntilAsync(() => other.Revocations.TryFind(tokens.Session.Id, out _));
         Assert.False(other.Validator.TryValidate(tokens.AccessToken, out _, out var error));

@@ -17,7 +17,7 @@ public abstract class GrowthSpecification(ITestDatabase database) : StoreSuite(d
     public async Task Refresh_AThousandRotations_OneRowAndNoTableGrows()
     {
         // Without a grace a generation stands for no time, so that each refresh rotates; by the real clock, for the same reason.
-        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
         Accounts.Add("ada");
         var tokens = await node.LogInAsync("ada");
         var before = await CountAllAsync();

@@ -110,7 +110,9 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         Assert.True(await node.Sessions.RevokeAsync(session.Id, RevocationReason.LoggedOut));
     }
 
-    /// <summary>Revocations are followed whatever becomes of the keys; what is wrong is said once in the log, and by readiness for as long as it is so.</summary>
+    /// <summary>
+    /// Revocations are followed whatever becomes of the keys; what is wrong is said once in the log, and by readiness for as long as it is so.
+    /// </summary>
     [Fact]
     public async Task Follow_KeysThatThisNodeCanNotRead_RevocationsGoOnAndReadinessSaysWhy()
     {

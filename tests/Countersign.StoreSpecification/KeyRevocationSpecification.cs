@@ -194,7 +194,7 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
     private static async Task<string> FindAsync(Node node, KeyUse use, KeyState state) =>
         (await node.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys.Single(row => row.Use == use && row.State == state).KeyId;
 
-    private static Session WithSalt(Session session, byte[] salt) => new(salt, session.Stamp)
+    private static Session WithSalt(Session session, byte[] salt) => new(salt, session.Stamp, session.State)
     {
         Id = session.Id,
         UserId = session.UserId,
@@ -202,6 +202,5 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
         ExpiresAt = session.ExpiresAt,
         AuthenticatedAt = session.AuthenticatedAt,
         Methods = session.Methods,
-        State = session.State,
     };
 }

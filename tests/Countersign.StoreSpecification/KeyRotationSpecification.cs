@@ -206,10 +206,10 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
     [InlineData(2, 1)]
     public async Task Maintain_VerifierThatCachesForAsLongAsItMay_NeverMeetsANewKey(int leadHours, int leastRefused)
     {
-        var node = await StartNodeAsync(services => services.Configure<KeyRotationOptions>(options =>
+        var node = await StartNodeAsync(services => services.Configure<CountersignKeyRotationOptions>(options =>
         {
-            options.Period = TimeSpan.FromHours(44);
-            options.Lead = TimeSpan.FromHours(leadHours);
+            options.RotationPeriod = TimeSpan.FromHours(44);
+            options.PublicationLead = TimeSpan.FromHours(leadHours);
         }));
         Accounts.Add("ada");
         var cached = new KeyRing(Publish(node));
@@ -246,7 +246,7 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
     [Fact]
     public async Task Rotate_UnderRequests_NoneFails()
     {
-        static void Configure(IServiceCollection services) => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero);
+        static void Configure(IServiceCollection services) => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero);
         Node[] nodes = [await StartNodeAsync(Configure), await StartNodeAsync(Configure)];
         using var done = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 6).Select(client => Task.Run(() => WorkAsync($"user-{client}"))).ToList();

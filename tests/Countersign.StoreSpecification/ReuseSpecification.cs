@@ -6,7 +6,9 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.StoreSpecification;
 
-/// <summary>A stolen session ends when its owner comes back, however long that takes: a token that was left behind shows the theft also past its own expiry.</summary>
+/// <summary>
+/// A stolen session ends when its owner comes back, however long that takes: a token that was left behind shows the theft also past its own expiry.
+/// </summary>
 public abstract class ReuseSpecification(ITestDatabase database) : StoreSuite(database)
 {
     private const string Address = "192.0.2.7";

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.StoreSpecification;
 
 /// <summary>
-/// The rotation table of RotationRule, line by line: what is answered, what becomes of the row, and what the line leaves beside it: the audit event, the metric, the line of the log.
+/// The rotation table of RotationRule, line by line: what is answered, what becomes of the row, and what the line leaves beside it: the audit event, the
+/// metric, the line of the log.
 /// </summary>
 public abstract class RotationTableSpecification(ITestDatabase database) : StoreSuite(database)
 {
@@ -364,7 +365,7 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
     private Task<Node> StartAcceptingAsync(DateTimeOffset point, DateTimeOffset until) => StartNodeAsync(services =>
     {
         _lines.AddTo(services);
-        services.Configure<RefreshOptions>(options => (options.AfterRestore, options.RestorePoint, options.AcceptUntil) = (AfterRestoreBehavior.Accept, point, until));
+        services.Configure<CountersignRefreshOptions>(options => (options.AfterRestore, options.RestorePoint, options.AcceptUntil) = (AfterRestoreBehavior.Accept, point, until));
     });
 
     /// <summary>Takes the one session back to a state that it was in, as a failover or a restored backup does.</summary>

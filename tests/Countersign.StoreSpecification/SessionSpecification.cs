@@ -86,7 +86,9 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         Assert.Equal(1, await CountRowsAsync("countersign_sessions", "revoked_at IS NOT NULL"));
     }
 
-    /// <summary>A pair that can't be answered must not replace the one that the client has: the session lives, and a refresh works once the roles are fewer.</summary>
+    /// <summary>
+    /// A pair that can't be answered must not replace the one that the client has: the session lives, and a refresh works once the roles are fewer.
+    /// </summary>
     [Fact]
     public async Task Refresh_RolesHaveGrownTooMany_RefusedAndTheSessionLives()
     {
@@ -114,7 +116,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         }
 
         await node.Sessions.StartAsync("bob", new SignInContext { IpAddress = "198.51.100.1" });
-        await node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere);
+        await node.Sessions.RevokeUserAsync("ada", RevocationReason.LoggedOutEverywhere);
 
         Assert.Equal(["192.0.2.1", "2001:db8::1"], (await node.Sessions.FindAddressesAsync("ada", CancellationToken.None)).Order(StringComparer.Ordinal));
         Assert.Empty(await node.Sessions.FindAddressesAsync("name:nobody", CancellationToken.None));
@@ -124,7 +126,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     public async Task Refresh_ManyTimesTwoAtOnceWithoutAGrace_NobodyRefused()
     {
         // The real clock: the racers are real, and the stand must not come between them.
-        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
         Accounts.Add("ada");
         var current = await node.LogInAsync("ada");
 
@@ -188,7 +190,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         var ada = new[] { await node.LogInAsync("ada"), await node.LogInAsync("ada") };
         var bob = await node.LogInAsync("bob");
 
-        Assert.Equal(2, await node.Sessions.RevokeAllAsync("ada", RevocationReason.AccountInactive));
+        Assert.Equal(2, await node.Sessions.RevokeUserAsync("ada", RevocationReason.AccountInactive));
 
         Assert.All(ada, tokens =>
         {
@@ -299,7 +301,7 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
         var node = await StartNodeAsync(static services =>
         {
             services.Configure<CountersignSessionOptions>(static options => options.AccessTokenLifetime = options.IdleLifetime = TimeSpan.FromMinutes(5));
-            services.Configure<RefreshOptions>(static options => options.Grace = TimeSpan.FromMinutes(5));
+            services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.FromMinutes(5));
         });
         Accounts.Add("ada");
         var second = (await node.Sessions.RefreshAsync((await node.LogInAsync("ada")).RefreshToken)).Pair();

@@ -69,7 +69,10 @@ public abstract class StoreSuite(ITestDatabase database) : IAsyncDisposable
         });
     }
 
-    /// <summary>As the other, and turns the clock no further than it may take. The last two seconds go by slowly, so that no timer is late for want of a processor.</summary>
+    /// <summary>
+    /// As the other, and turns the clock no further than it may take. The last two seconds go by slowly, so that no timer is late for want of a
+    /// processor.
+    /// </summary>
     internal async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan atMost)
     {
         for (var left = atMost; left > TimeSpan.Zero && !condition(); left -= Step)

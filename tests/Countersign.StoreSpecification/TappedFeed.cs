@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.StoreSpecification;
 
 /// <summary>
-/// The real feed with a tap on it: what a node reads can be changed, counted and held up. Unless a test says otherwise the database's clock is left out, since the clock of
-/// a test is another one.
+/// The real feed with a tap on it: what a node reads can be changed, counted and held up. Unless a test says otherwise the database's clock is left out,
+/// since the clock of a test is another one.
 /// </summary>
 internal sealed class TappedFeed(IRevocationFeed inner) : IRevocationFeed
 {

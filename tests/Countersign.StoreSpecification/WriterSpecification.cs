@@ -237,7 +237,7 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
         var tokens = await node.LogInAsync("ada");
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => node.Sessions.RevokeAsync(tokens.Session.Id, (RevocationReason)99));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => node.Sessions.RevokeAllAsync("ada", default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => node.Sessions.RevokeUserAsync("ada", default));
 
         Assert.Null((await node.Sessions.FindAsync(tokens.Session.Id))!.State.RevokedAt);
     }

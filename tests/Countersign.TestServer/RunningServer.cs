@@ -90,9 +90,9 @@ public class RunningServer : IAsyncLifetime
 
             ["Auth__Docs"] = "true",
             ["Auth__Passwords__Cost"] = "10",
-            ["Auth__Passwords__NetworkShare"] = "1",
+            ["Auth__Passwords__MaxNetworkShare"] = "1",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
-            ["Auth__Passwords__Deadline"] = "00:00:30",
+            ["Auth__Passwords__QueueTimeout"] = "00:00:30",
             ["Auth__Limits__SignInsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",

@@ -39,7 +39,7 @@ internal static class PasswordSuite
 
     /// <summary>A queue that accepts all work of a measurement.</summary>
     private static PasswordEngine Create(int workers) => new(
-        new PasswordEngineOptions { Cost = Cost, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), Deadline = TimeSpan.FromMinutes(1) },
+        new PasswordEngineOptions { Cost = Cost, Workers = workers, QueueLimit = TimeSpan.FromMinutes(1), QueueTimeout = TimeSpan.FromMinutes(1) },
         TimeProvider.System);
 
     /// <summary>A number of hashes at once that fills all lanes a whole number of times, so that no lane is empty during the measurement.</summary>

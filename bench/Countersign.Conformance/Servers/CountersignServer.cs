@@ -42,10 +42,10 @@ internal sealed class CountersignServer(string assembly) : Server
         {
             ["Auth__DataDirectory"] = plan.DataFolder,
             ["Auth__Passwords__Cost"] = "10",
-            ["Auth__Passwords__NetworkShare"] = "1",
-            ["Auth__Passwords__PerAccount"] = "100",
+            ["Auth__Passwords__MaxNetworkShare"] = "1",
+            ["Auth__Passwords__MaxPerAccount"] = "100",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
-            ["Auth__Passwords__Deadline"] = "00:00:30",
+            ["Auth__Passwords__QueueTimeout"] = "00:00:30",
             ["Auth__Limits__SignInsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RefreshesPerNetworkPerMinute"] = "10000000",

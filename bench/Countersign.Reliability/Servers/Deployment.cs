@@ -133,10 +133,10 @@ internal sealed class Deployment : IAsyncDisposable
 
             // All requests come from one address and a few accounts, and a run begins with thousands of logins. So hashes are cheap, and limits are high.
             ["Auth__Passwords__Cost"] = "10",
-            ["Auth__Passwords__NetworkShare"] = "1",
-            ["Auth__Passwords__PerAccount"] = "100",
+            ["Auth__Passwords__MaxNetworkShare"] = "1",
+            ["Auth__Passwords__MaxPerAccount"] = "100",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",
-            ["Auth__Passwords__Deadline"] = "00:00:30",
+            ["Auth__Passwords__QueueTimeout"] = "00:00:30",
             ["Auth__Lockout__MaxFailedAttempts"] = "100",
             ["Auth__Limits__SignInsPerNetworkPerMinute"] = "100000",
             ["Auth__Limits__RegistrationsPerNetworkPerMinute"] = "100000",

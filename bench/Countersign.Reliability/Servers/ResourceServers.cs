@@ -57,7 +57,7 @@ internal sealed class ResourceServers : IAsyncDisposable
             options.MaxCacheAge = TimeSpan.FromSeconds(10);
         });
         var service = builder.Build();
-        Map(service, Ours, BearerDefaults.AuthenticationScheme);
+        Map(service, Ours, CountersignBearerDefaults.AuthenticationScheme);
         Map(service, Stock, StockScheme);
         await service.StartAsync();
         return new ResourceServers(service, address, interval);

@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Clients;
 
-/// <summary>Finds out which client calls (RFC 6749 §2.3): by HTTP Basic, or by <c>client_id</c> and <c>client_secret</c> in the form, and never by both.</summary>
+/// <summary>
+/// Finds out which client calls (RFC 6749 §2.3): by HTTP Basic, or by <c>client_id</c> and <c>client_secret</c> in the form, and never by both.
+/// </summary>
 /// <param name="registry">The confidential clients.</param>
 /// <param name="policy">The service's policy, for the id of its public client.</param>
 /// <param name="failures">Counts wrong secrets.</param>

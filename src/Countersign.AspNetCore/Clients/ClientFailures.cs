@@ -7,15 +7,15 @@ namespace Countersign.AspNetCore.Clients;
 
 /// <summary>
 /// Counts clients' wrong secrets in this node's memory, for each client by network and for each client as a whole. A network that has used up its failures as a
-/// client is refused as that client, and as no other, before anything is compared. Once many networks together have used up a client's failures, those that have
-/// failed as it within the last minute are refused as it: a right secret from elsewhere is always compared. Ids that no client has share one count of each network,
-/// so that a stranger makes up no entries.
+/// client is refused as that client, and as no other, before anything is compared. Once many networks together have used up a client's failures, those that
+/// have failed as it within the last minute are refused as it: a right secret from elsewhere is always compared. Ids that no client has share one count of
+/// each network, so that a stranger makes up no entries.
 /// </summary>
 /// <remarks>
-/// Only a failure counts, so that a service which asks a thousand times a second with the right secret meets no limit. A failure is counted after the comparison: requests of
-/// the same moment may exceed the limit by as many as there are processors.
+/// Only a failure counts, so that a service which asks a thousand times a second with the right secret meets no limit. A failure is counted after the
+/// comparison: requests of the same moment may exceed the limit by as many as there are processors.
 /// </remarks>
-internal sealed class ClientFailures(IOptions<NetworkLimitOptions> options, SessionClock clock, ILogger<ClientAuthenticator> logger)
+internal sealed class ClientFailures(IOptions<CountersignNetworkLimitOptions> options, SessionClock clock, ILogger<ClientAuthenticator> logger)
 {
     /// <summary>So often a line is written at most: who guesses must not fill the log.</summary>
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);

@@ -7,5 +7,5 @@ internal sealed class ClientOptions
     public const string SectionName = "Auth";
 
     /// <summary>The clients; none by default. They are read once, at the first request that needs them.</summary>
-    public IList<ConfidentialClientOptions> Clients { get; } = [];
+    public IList<CountersignClientOptions> Clients { get; } = [];
 }

@@ -10,7 +10,8 @@ internal static class ClientProblems
     private const string InvalidRequest = "invalid_request";
 
     /// <summary>
-    /// No client, an unknown one, a wrong secret, or a credential of another kind (RFC 6749 §5.2): all one answer, so that nobody learns which clients there are.
+    /// No client, an unknown one, a wrong secret, or a credential of another kind (RFC 6749 §5.2): all one answer, so that nobody learns which clients there
+    /// are.
     /// </summary>
     public static readonly Problem InvalidClient = new(StatusCodes.Status401Unauthorized, ReasonCodes.InvalidClient, "The client could not be authenticated")
     {

@@ -45,7 +45,7 @@ internal sealed class ClientRegistry
 
         public byte[] PreviousSecretHash { get; } = previousSecretHash;
 
-        public static Entry Of(ConfidentialClientOptions options) => new(
+        public static Entry Of(CountersignClientOptions options) => new(
             Client.Confidential(options.Id!, options.Audiences),
             Convert.FromHexString(options.SecretHash!),
             options.PreviousSecretHash is { } previous ? Convert.FromHexString(previous) : Unmatchable());

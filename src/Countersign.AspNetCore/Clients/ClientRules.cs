@@ -11,7 +11,7 @@ internal static class ClientRules
     /// <summary>Finds every fault.</summary>
     /// <param name="clients">The clients, each with the key under which it stands: <c>Auth:Clients:0</c>.</param>
     /// <param name="publicClientId">The id of the public client; null if it is not known.</param>
-    public static IReadOnlyList<SettingFault> Check(IEnumerable<KeyValuePair<string, ConfidentialClientOptions>> clients, string? publicClientId)
+    public static IReadOnlyList<SettingFault> Check(IEnumerable<KeyValuePair<string, CountersignClientOptions>> clients, string? publicClientId)
     {
         List<SettingFault> faults = [];
         Dictionary<string, string> ids = new(StringComparer.Ordinal);

@@ -11,8 +11,8 @@ namespace Countersign.AspNetCore.Clients;
 
 /// <summary>What clients learn of tokens, and what they may do to them.</summary>
 /// <remarks>
-/// An answer says nothing of why a token is not active, or was not revoked. Time says little more: what costs more than a signature (a row, a commit) is spent only
-/// on tokens whose signature has verified, so a stranger who has none learns nothing, and whoever holds a genuine one can try it at any route.
+/// An answer says nothing of why a token is not active, or was not revoked. Time says little more: what costs more than a signature (a row, a commit) is
+/// spent only on tokens whose signature has verified, so a stranger who has none learns nothing, and whoever holds a genuine one can try it at any route.
 /// </remarks>
 /// <param name="validator">The very one that decides on bearer tokens: keys, times, issuer, audience, type, revocation.</param>
 /// <param name="policy">The service's policy.</param>
@@ -23,8 +23,8 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     private const string RefreshTokenHint = "refresh_token";
 
     /// <summary>
-    /// The audience of tokens that write none: refresh tokens, which come back here alone, and those of a shared secret. Null where nothing says what the service is;
-    /// no client can be listed for that.
+    /// The audience of tokens that write none: refresh tokens, which come back here alone, and those of a shared secret. Null where nothing says what the
+    /// service is; no client can be listed for that.
     /// </summary>
     private string? OwnAudience => policy.Audience ?? policy.Issuer;
 
@@ -32,8 +32,8 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     /// <param name="client">The client, which is confidential.</param>
     /// <param name="token">The token.</param>
     /// <param name="hint">
-    /// What the client takes it for. A refresh token is active for those alone who ask for one: whoever asks in order to let a request in must not take it for an
-    /// access token (RFC 8725 §3.11).
+    /// What the client takes it for. A refresh token is active for those alone who ask for one: whoever asks in order to let a request in must not take it
+    /// for an access token (RFC 8725 §3.11).
     /// </param>
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
@@ -57,8 +57,8 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
 
     /// <summary>Ends the session that a token belongs to, if it is one that the client may end (RFC 7009 §2.1).</summary>
     /// <remarks>
-    /// No hint is asked for: a token's own header says which kind it is. Either kind ends the session, since nothing but the session's end reaches an access token,
-    /// and an access token is worth nothing to a user whose session is over.
+    /// No hint is asked for: a token's own header says which kind it is. Either kind ends the session, since nothing but the session's end reaches an access
+    /// token, and an access token is worth nothing to a user whose session is over.
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="token">The token.</param>

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Builder;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Lets anonymous requests in, past a fallback policy of the app, until the app itself asks for authorization on the route or on a group around it. The framework's
+/// Lets anonymous requests in, past a fallback policy of the app, until the app itself asks for authorization on the route or on a group around it. The
+/// framework's
 /// <c>AllowAnonymous</c> would win over both.
 /// </summary>
 internal sealed class AnonymousByDefault : IAllowAnonymous

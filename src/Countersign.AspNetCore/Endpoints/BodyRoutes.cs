@@ -9,8 +9,9 @@ namespace Countersign.AspNetCore.Endpoints;
 internal static class BodyRoutes
 {
     /// <summary>
-    /// Maps a handler twice: once with the content types that it takes, for requests of those and for whoever describes routes, and once without. Routing itself
-    /// answers 415, with no problem document and before authorization, where every endpoint of a route says what it takes; the second leaves that to the handler.
+    /// Maps a handler twice: once with the content types that it takes, for requests of those and for whoever describes routes, and once without. Routing
+    /// itself answers 415, with no problem document and before authorization, where every endpoint of a route says what it takes; the second leaves that to
+    /// the handler.
     /// </summary>
     /// <returns>Both, so that what is added to one is added to the other.</returns>
     public static IEndpointConventionBuilder MapBody(this IEndpointRouteBuilder routes, string method, string pattern, Delegate handler)

@@ -4,7 +4,7 @@ namespace Countersign.AspNetCore.Endpoints;
 /// Marks an endpoint whose callers are clients that authenticate with an id and a secret (RFC 6749 §2.3.1), by HTTP Basic or in the form, for whoever describes
 /// the app's routes. Such an endpoint allows anonymous requests as far as the app's own authorization goes, and asks for the client itself.
 /// </summary>
-public sealed class ClientAuthenticationMetadata
+internal sealed class ClientAuthenticationMetadata
 {
     internal static readonly ClientAuthenticationMetadata Confidential = new(acceptsPublicClient: false);
 

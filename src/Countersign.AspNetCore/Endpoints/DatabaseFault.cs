@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// A failure of the database that the same request would meet again: it refuses what is to be stored, or the statement does not fit the tables. A column of the app's that
-/// must not be null is the usual one. What passes (a lock, a full disk, a broken connection, a server that restarts) is not one.
+/// A failure of the database that the same request would meet again: it refuses what is to be stored, or the statement does not fit the tables. A column of
+/// the app's that must not be null is the usual one. What passes (a lock, a full disk, a broken connection, a server that restarts) is not one.
 /// </summary>
 /// <param name="Code">The SQLSTATE, or SQLite's result code.</param>
 /// <param name="Table">Null where the provider does not say.</param>
@@ -15,13 +15,14 @@ namespace Countersign.AspNetCore.Endpoints;
 internal sealed partial record DatabaseFault(string Code, string? Table, string? Column, string? Constraint)
 {
     /// <summary>
-    /// The classes of SQLSTATE (ISO 9075-2 §24.1, PostgreSQL appendix A) that speak of the statement and its values, not of the server: cardinality, data, integrity, SQL and
-    /// external routines, syntax and access rules, check options, limits of the program, and errors that a trigger raises.
+    /// The classes of SQLSTATE (ISO 9075-2 §24.1, PostgreSQL appendix A) that speak of the statement and its values, not of the server: cardinality, data,
+    /// integrity, SQL and external routines, syntax and access rules, check options, limits of the program, and errors that a trigger raises.
     /// </summary>
     private static readonly string[] Classes = ["21", "22", "23", "2F", "38", "39", "42", "44", "54", "P0"];
 
     /// <summary>
-    /// States of those classes that pass: a table that is not there, as during a restore or a migration, and a prepared statement whose name a pooler has given to another client.
+    /// States of those classes that pass: a table that is not there, as during a restore or a migration, and a prepared statement whose name a pooler has
+    /// given to another client.
     /// </summary>
     private static readonly string[] PassingStates = ["42P01", "42P05"];
 

@@ -5,7 +5,6 @@ using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer.Problems;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
-using Countersign.Sessions.Rotation;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Http;
 

@@ -26,7 +26,7 @@ internal sealed class LoginRequirement : IAuthorizationRequirement, IAuthorizati
 
     /// <summary>The policy, with more requirements.</summary>
     public static AuthorizationPolicy Build(params IAuthorizationRequirement[] more) =>
-        new AuthorizationPolicyBuilder(BearerDefaults.AuthenticationScheme)
+        new AuthorizationPolicyBuilder(CountersignBearerDefaults.AuthenticationScheme)
             .AddRequirements([new LoginRequirement(), .. more])
             .Build();
 

@@ -15,7 +15,8 @@ internal static class Outage
     public static Problem Problem { get; } = BearerProblems.Unavailable(DefaultRetryAfter);
 
     /// <summary>
-    /// Whether an exception says that something can't be reached now: the database, sessions, the password engine. What the database refuses for good is no outage, see
+    /// Whether an exception says that something can't be reached now: the database, sessions, the password engine. What the database refuses for good is no
+    /// outage, see
     /// <see cref="DatabaseFault"/>.
     /// </summary>
     /// <param name="exception">The exception, looked at with all that it wraps.</param>

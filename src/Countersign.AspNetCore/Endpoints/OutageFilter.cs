@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Answers 503 with <c>Retry-After</c> where a route can't reach what it needs, and 500 where the database refuses for good what the route stores.</summary>
+/// <summary>
+/// Answers 503 with <c>Retry-After</c> where a route can't reach what it needs, and 500 where the database refuses for good what the route stores.
+/// </summary>
 /// <remarks>
-/// That is no word about what was asked for: a commit that failed may have reached the database, and a session may have moved on during one that was slow. The client comes
-/// again, and a refresh with the token that its store holds then. A client that meets a 500 has no reason to come again.
+/// That is no word about what was asked for: a commit that failed may have reached the database, and a session may have moved on during one that was slow.
+/// The client comes again, and a refresh with the token that its store holds then. A client that meets a 500 has no reason to come again.
 /// </remarks>
 internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilter
 {

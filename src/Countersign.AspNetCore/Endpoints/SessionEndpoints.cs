@@ -122,7 +122,7 @@ internal static class SessionEndpoints
             }
         }
 
-        await sessions.RevokeAllAsync(owner.UserId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
+        await sessions.RevokeUserAsync(owner.UserId, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
         return NoContentResponse.Instance;
     }
 
@@ -163,7 +163,10 @@ internal static class SessionEndpoints
         return ended ? NoContentResponse.Instance : new ProblemResult(EndpointProblems.SessionNotFound);
     }
 
-    /// <summary>Looks at how a logout is asked for. A refresh token in the body says alone whose it is: it is what a client still holds when its access token has expired.</summary>
+    /// <summary>
+    /// Looks at how a logout is asked for. A refresh token in the body says alone whose it is: it is what a client still holds when its access token
+    /// has expired.
+    /// </summary>
     /// <param name="body">The request's body.</param>
     /// <param name="limits">Where a network's refresh tokens are counted.</param>
     /// <param name="context">The request.</param>
@@ -187,11 +190,11 @@ internal static class SessionEndpoints
 
     private static async Task<Owner?> FindBearerAsync(HttpContext context)
     {
-        var result = await context.AuthenticateAsync(BearerDefaults.AuthenticationScheme).ConfigureAwait(false);
+        var result = await context.AuthenticateAsync(CountersignBearerDefaults.AuthenticationScheme).ConfigureAwait(false);
         return result.Succeeded && BearerToken.FindOwn(context) is { } token ? new Owner(token.Claims.Subject, token.Claims.SessionId) : null;
     }
 
-    private static ChallengeHttpResult Challenge() => TypedResults.Challenge(authenticationSchemes: [BearerDefaults.AuthenticationScheme]);
+    private static ChallengeHttpResult Challenge() => TypedResults.Challenge(authenticationSchemes: [CountersignBearerDefaults.AuthenticationScheme]);
 
     private sealed record Owner(string UserId, Guid? SessionId);
 }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// What becomes of an access token that has verified: one that names no session can't be reached by any revocation, and one that does only while the node hears of them.
+/// What becomes of an access token that has verified: one that names no session can't be reached by any revocation, and one that does only while the node
+/// hears of them.
 /// </summary>
 internal sealed class SessionFilter(FeedState feed)
 {

@@ -8,7 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Limits what one session may ask about its own account in a minute, before anything is read: one user's connections must not keep all others waiting.</summary>
+/// <summary>
+/// Limits what one session may ask about its own account in a minute, before anything is read: one user's connections must not keep all others
+/// waiting.
+/// </summary>
 internal static class SessionLimitFilter
 {
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);

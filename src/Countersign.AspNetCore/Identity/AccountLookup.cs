@@ -8,7 +8,8 @@ internal static class AccountLookup
     /// <summary>Finds the account of a <c>sub</c>.</summary>
     /// <param name="manager">The app's manager.</param>
     /// <param name="userId">The <c>sub</c>.</param>
-    /// <param name="isKey">Says of a text whether it can be a key of the store: a conversion that fails is then a fault of the account's row, and travels up. Null where that is not known.</param>
+    /// <param name="isKey">Says of a text whether it can be a key of the store: a conversion that fails is then a fault of the account's row, and travels up.
+    /// Null where that is not known.</param>
     /// <returns>Null if there is none, if the id can't be one of this store's keys, or if it is another spelling of one ("0x1" for user 1).</returns>
     public static async Task<TUser?> FindAccountAsync<TUser>(this UserManager<TUser> manager, string userId, Predicate<string>? isKey = null)
         where TUser : class
@@ -33,8 +34,8 @@ internal static class AccountLookup
 
     /// <summary>Finds the account that a name means: the one with this e-mail address, otherwise the one with this user name.</summary>
     /// <remarks>
-    /// Both spellings of an internationalised domain are one address, see <see cref="EmailAddress.Spellings"/>. What is found is compared again, because a database may compare
-    /// more loosely than Identity's normaliser ("é" with "e").
+    /// Both spellings of an internationalised domain are one address, see <see cref="EmailAddress.Spellings"/>. What is found is compared again, because a
+    /// database may compare more loosely than Identity's normaliser ("é" with "e").
     /// </remarks>
     public static async Task<TUser?> FindByLoginNameAsync<TUser>(this UserManager<TUser> manager, string name)
         where TUser : class

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Countersign.Passwords;
 using Microsoft.AspNetCore.Identity;
@@ -23,7 +24,7 @@ internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILog
     /// <param name="user">The account, as the hasher is to see it.</param>
     /// <param name="userId">The account's id, for the log.</param>
     /// <returns>Null where the app has no hasher of its own.</returns>
-    public IForeignPasswordScheme? For(TUser user, string userId) => Type is null ? null : new Scheme(this, user, userId);
+    public IPasswordHashFormat? For(TUser user, string userId) => Type is null ? null : new Scheme(this, user, userId);
 
     private static Type? FindType(IServiceScopeFactory scopes)
     {
@@ -61,12 +62,16 @@ internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILog
         }
     }
 
-    private sealed class Scheme(AppPasswordHasher<TUser> hasher, TUser user, string userId) : IForeignPasswordScheme
+    private sealed class Scheme(AppPasswordHasher<TUser> hasher, TUser user, string userId) : IPasswordHashFormat
     {
-        public IForeignPasswordHash TryParse(string storedHash) => new Hash(hasher, user, userId, storedHash);
+        public bool TryParse(string storedHash, [NotNullWhen(true)] out IStoredPasswordHash? hash)
+        {
+            hash = new Hash(hasher, user, userId, storedHash);
+            return true;
+        }
     }
 
-    private sealed class Hash(AppPasswordHasher<TUser> hasher, TUser user, string userId, string storedHash) : IForeignPasswordHash
+    private sealed class Hash(AppPasswordHasher<TUser> hasher, TUser user, string userId, string storedHash) : IStoredPasswordHash
     {
         /// <summary>Nobody knows how long it takes, and the queue must not tell these accounts from others: the least.</summary>
         public long EstimatedRounds => 1;

@@ -292,7 +292,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     // The account is saved: not even a derived manager whose token is the request's may leave the sessions alive now.
     private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>
-        _services.GetRequiredService<SessionService>().RevokeAllAsync(userId, reason, CancellationToken.None);
+        _services.GetRequiredService<SessionService>().RevokeUserAsync(userId, reason, CancellationToken.None);
 
     private sealed class ComparedPassword(TUser user, string password, PasswordVerificationResult result)
     {

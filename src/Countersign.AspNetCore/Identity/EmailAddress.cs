@@ -5,13 +5,15 @@ using System.Text;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// An e-mail address that can be registered: one plain address that a mail system takes unquoted, and nothing that a person can't see or would take for something else.
+/// An e-mail address that can be registered: one plain address that a mail system takes unquoted, and nothing that a person can't see or would take for
+/// something else.
 /// </summary>
 /// <remarks>
 /// <see cref="System.Net.Mail.MailAddress"/> takes display names, comments, quotes and address literals, and leaves room for two readers of one text.
 /// Here: a dot-string of letters, digits and the signs of RFC 5322 §3.2.3, where letters of every script count (RFC 6531 §3.3) but those of two don't mix
-/// (<see cref="Scripts"/>); one @; a domain of at least two labels (RFC 5321 §4.1.2), or <c>localhost</c> where the host is in development. All this is asked of the NFC
-/// form, which is what is kept. An internationalised domain has two spellings (RFC 5890 §2.3.2.1): U-labels for people, A-labels for machines. They are one address here.
+/// (<see cref="Scripts"/>); one @; a domain of at least two labels (RFC 5321 §4.1.2), or <c>localhost</c> where the host is in development. All this is asked
+/// of the NFC form, which is what is kept. An internationalised domain has two spellings (RFC 5890 §2.3.2.1): U-labels for people, A-labels for machines.
+/// They are one address here.
 /// </remarks>
 internal sealed class EmailAddress
 {
@@ -35,8 +37,8 @@ internal sealed class EmailAddress
     public string Text { get; }
 
     /// <summary>
-    /// The address with the domain in A-labels: one text for both spellings. It is the account's user name, so that the unique index on user names decides between two sign-ups
-    /// at once. The same as <see cref="Text"/> for a domain of ASCII.
+    /// The address with the domain in A-labels: one text for both spellings. It is the account's user name, so that the unique index on user names decides
+    /// between two sign-ups at once. The same as <see cref="Text"/> for a domain of ASCII.
     /// </summary>
     public string Key { get; }
 
@@ -71,8 +73,8 @@ internal sealed class EmailAddress
     }
 
     /// <summary>
-    /// The names under which an account may be kept that a person calls by this one: itself, and for an address whose domain has other spellings these too, <see cref="KeyOf"/> among
-    /// them. Accounts of the app may be kept under either.
+    /// The names under which an account may be kept that a person calls by this one: itself, and for an address whose domain has other spellings these too,
+    /// <see cref="KeyOf"/> among them. Accounts of the app may be kept under either.
     /// </summary>
     /// <param name="name">Well-formed text: an address, or any user name.</param>
     public static IReadOnlyList<string> Spellings(string name)

@@ -59,7 +59,7 @@ internal interface IAccountEditor
 
     /// <summary>The app's own password hasher, for the engine to ask about an account whose stored hash nothing else reads.</summary>
     /// <returns>Null if there is no account, or the app has no hasher of its own.</returns>
-    IForeignPasswordScheme? FindOwnScheme(SignInAccount? account);
+    IPasswordHashFormat? FindOwnScheme(SignInAccount? account);
 
     /// <summary>Loads the account itself from the request's own scope, so that the app can change and save what it is given.</summary>
     /// <param name="requestServices">The services of the request.</param>

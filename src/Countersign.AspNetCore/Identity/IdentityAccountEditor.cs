@@ -147,7 +147,7 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     /// <inheritdoc/>
-    public IForeignPasswordScheme? FindOwnScheme(SignInAccount? account) => account?.User is TUser user ? appHasher.For(user, account.UserId) : null;
+    public IPasswordHashFormat? FindOwnScheme(SignInAccount? account) => account?.User is TUser user ? appHasher.For(user, account.UserId) : null;
 
     /// <inheritdoc/>
     public async Task<FailedSignIn> CountFailedSignInAsync(string? userId, CancellationToken cancellationToken)
@@ -331,7 +331,7 @@ internal sealed class IdentityAccountEditor<TUser>(
                 if (ending is { } reason && accounts.Manager is not CountersignUserManager<TUser>)
                 {
                     // It is saved: a client that goes away now must not keep the sessions alive.
-                    await sessions.RevokeAllAsync(userId, reason, CancellationToken.None).ConfigureAwait(false);
+                    await sessions.RevokeUserAsync(userId, reason, CancellationToken.None).ConfigureAwait(false);
                 }
 
                 return ending is RevocationReason.AccountDeleted

@@ -4,8 +4,8 @@ using System.Text;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Whether all letters of a text belong together, so that none stands in for its double from another script ("а" of Cyrillic for "a"): the level "Highly Restrictive" of
-/// UTS #39 §5.2.
+/// Whether all letters of a text belong together, so that none stands in for its double from another script ("а" of Cyrillic for "a"): the level "Highly
+/// Restrictive" of UTS #39 §5.2.
 /// </summary>
 internal static class Scripts
 {
@@ -15,8 +15,8 @@ internal static class Scripts
     private const ulong Other = 1UL << 63;
 
     /// <summary>
-    /// The recommended scripts of UAX #31 table 5, with the code points that have them (the property Script of Unicode 14: letters, marks and digits beyond ASCII). The first is
-    /// Latin. A range passes over code points that are none of these.
+    /// The recommended scripts of UAX #31 table 5, with the code points that have them (the property Script of Unicode 14: letters, marks and digits beyond
+    /// ASCII). The first is Latin. A range passes over code points that are none of these.
     /// </summary>
     private static readonly (string Name, string Ranges)[] Table =
     [

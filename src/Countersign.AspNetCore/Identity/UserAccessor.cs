@@ -48,7 +48,10 @@ internal sealed class UserAccessor<TUser>
     /// <summary>Identity's own base class with its key type, whose columns are known; null for a user type of another kind.</summary>
     public Type? IdentityBase { get; }
 
-    /// <summary>Whether the store can tell that a row has changed since it was read, without which an old password's new hash could overwrite a new password's.</summary>
+    /// <summary>
+    /// Whether the store can tell that a row has changed since it was read, without which an old password's new hash could overwrite a new
+    /// password's.
+    /// </summary>
     public bool KeepsConcurrencyStamp => IdentityBase is not null;
 
     public TUser Create() => _create();

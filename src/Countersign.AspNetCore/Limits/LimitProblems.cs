@@ -7,7 +7,9 @@ namespace Countersign.AspNetCore.Limits;
 /// <summary>What a request beyond a limit is answered.</summary>
 internal static class LimitProblems
 {
-    /// <summary>More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.</summary>
+    /// <summary>
+    /// More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.
+    /// </summary>
     /// <param name="retryAfter">When another try is worthwhile.</param>
     public static Problem TooManyRequests(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests from this network, try again later")

@@ -3,8 +3,8 @@ using System.Net;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// How often a network (or a session, or a client) may ask for one kind of work in a minute, counted by this node alone and in memory. An IPv6 address counts in its /64, its /56 and its
-/// /48 at once, since one customer of a provider has up to 65,536 networks of 64 bits.
+/// How often a network (or a session, or a client) may ask for one kind of work in a minute, counted by this node alone and in memory. An IPv6 address counts
+/// in its /64, its /56 and its /48 at once, since one customer of a provider has up to 65,536 networks of 64 bits.
 /// </summary>
 /// <param name="perMinute">What an IPv4 address or an IPv6 /64 may take a minute.</param>
 /// <param name="time">The clock.</param>
@@ -12,21 +12,23 @@ namespace Countersign.AspNetCore.Limits;
 internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool remembersMinute = false)
 {
     /// <summary>
-    /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds against him anyway:
-    /// the engine's queue, each account's own count, the writer's queue. If a full table refused new networks, he could shut out all others. IPv4 addresses and each width of IPv6 have
-    /// room of their own, so that a /48 that fills the room of the /64s is counted as a /48 all the same, and uses up no room of an IPv4 address.
+    /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds
+    /// against him anyway: the engine's queue, each account's own count, the writer's queue. If a full table refused new networks, he could shut out all
+    /// others. IPv4 addresses and each width of IPv6 have room of their own, so that a /48 that fills the room of the /64s is counted as a /48 all the same,
+    /// and uses up no room of an IPv4 address.
     /// </summary>
     public const int MaxNetworks = 10_000;
 
     /// <summary>
     /// What a /56 may take, in times of a /64. A provider gives a /56 to one household, which would be worth one IPv4 address, but mobile networks and hosting
-    /// companies give a /64 of it to each of 256 customers. Four lets the second kind of network work and is as much as an attacker gets from four IPv4 addresses.
+    /// companies give a /64 of it to each of 256 customers. Four lets the second kind of network work and is as much as an attacker gets from four IPv4
+    /// addresses.
     /// </summary>
     public const int SiteFactor = 4;
 
     /// <summary>
-    /// What a /48 may take, in times of a /64: the same step again, for eight bits more. A /48 is what a company gets, or anybody from a tunnel provider without
-    /// charge; it must not be worth more than the sixteen IPv4 addresses that are rented as easily.
+    /// What a /48 may take, in times of a /64: the same step again, for eight bits more. A /48 is what a company gets, or anybody from a tunnel provider
+    /// without charge; it must not be worth more than the sixteen IPv4 addresses that are rented as easily.
     /// </summary>
     public const int OrganisationFactor = SiteFactor * SiteFactor;
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Settings;
 
 /// <summary>
-/// Finds texts that do not say what they seem to, and misspelt keys. Below a section of Countersign's a misspelt key stops the host; elsewhere under <c>Auth</c> it is a
-/// warning, since an app may have keys of its own there.
+/// Finds texts that do not say what they seem to, and misspelt keys. Below a section of Countersign's a misspelt key stops the host; elsewhere under
+/// <c>Auth</c> it is a warning, since an app may have keys of its own there.
 /// </summary>
 internal sealed class AuthSectionValidator(IServiceProvider services, KnownSettings known, ILogger<AuthSectionValidator> logger)
     : IValidateOptions<AuthSectionValidator.Section>
@@ -43,8 +43,8 @@ internal sealed class AuthSectionValidator(IServiceProvider services, KnownSetti
     }
 
     /// <summary>
-    /// The section as a whole, without values. No service reads it before the start, as mapping the routes reads the options classes, so its faults are reported
-    /// together with theirs.
+    /// The section as a whole, without values. No service reads it before the start, as mapping the routes reads the options classes, so its faults are
+    /// reported together with theirs.
     /// </summary>
     internal sealed class Section;
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Countersign.AspNetCore.Clients;
-using Countersign.AspNetCore.Limits;
 using Countersign.Passwords;
-using Countersign.Passwords.Rules;
 using Countersign.Sessions;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
@@ -28,7 +26,7 @@ internal static class AuthSections
             new SettingSection<CountersignLockoutOptions>(CountersignLockoutOptions.SectionName, static (options, _) => options.Check()),
             static options => options.Lockout),
         OptionsPart.From(
-            new SettingSection<NetworkLimitOptions>(NetworkLimitOptions.SectionName, static (options, _) => options.Check()), static options => options.Limits),
+            new SettingSection<CountersignNetworkLimitOptions>(CountersignNetworkLimitOptions.SectionName, static (options, _) => options.Check()), static options => options.Limits),
         OptionsPart.From(
             new SettingSection<PasswordEngineOptions>(
                 PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check())),

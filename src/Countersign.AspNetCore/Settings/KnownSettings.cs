@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Countersign.AspNetCore.Clients;
 using Microsoft.Extensions.Configuration;
 
 namespace Countersign.AspNetCore.Settings;
@@ -98,7 +97,7 @@ internal sealed class KnownSettings
             { IsEnum: true } => [Setting.Choice(key, Enum.GetNames(type))],
             _ when type == typeof(IList<string>) => [Setting.TextList(key)],
             { IsClass: true, Namespace: { } name } when name.StartsWith(nameof(Countersign), StringComparison.Ordinal) => SettingsOf(key, type),
-            _ when type == typeof(IList<ConfidentialClientOptions>) => SettingsOf(key + ":#", typeof(ConfidentialClientOptions)),
+            _ when type == typeof(IList<CountersignClientOptions>) => SettingsOf(key + ":#", typeof(CountersignClientOptions)),
 
             // What takes objects is set in code.
             _ => [],

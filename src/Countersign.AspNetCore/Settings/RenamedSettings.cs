@@ -8,6 +8,12 @@ internal static class RenamedSettings
     /// <summary>Each old key, with the key that has taken its place.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
+        ["Auth:UnsafeSecretKey"] = "Auth:UnsafeWeakSecretKey",
+        ["Auth:Keys:Period"] = "Auth:Keys:RotationPeriod",
+        ["Auth:Keys:Lead"] = "Auth:Keys:PublicationLead",
+        ["Auth:Passwords:Deadline"] = "Auth:Passwords:QueueTimeout",
+        ["Auth:Passwords:NetworkShare"] = "Auth:Passwords:MaxNetworkShare",
+        ["Auth:Passwords:PerAccount"] = "Auth:Passwords:MaxPerAccount",
         ["Auth:Guessing:FreeAttempts"] = "Auth:Lockout:MaxFailedAttempts",
         ["Auth:Guessing:FirstBlock"] = "Auth:Lockout:InitialDuration",
         ["Auth:Guessing:LongestBlock"] = "Auth:Lockout:MaxDuration",

@@ -17,7 +17,10 @@ internal sealed class Setting
         _check = check;
     }
 
-    /// <summary>The full key, with colons: <c>Auth:Sessions:IdleLifetime</c>. The sign <c>#</c> stands for the index of a member of a list: <c>Auth:Clients:#:Id</c>.</summary>
+    /// <summary>
+    /// The full key, with colons: <c>Auth:Sessions:IdleLifetime</c>. The sign <c>#</c> stands for the index of a member of a list:
+    /// <c>Auth:Clients:#:Id</c>.
+    /// </summary>
     public string Key { get; }
 
     /// <summary>Whether the values stand under <c>Key:0</c>, <c>Key:1</c>, ….</summary>

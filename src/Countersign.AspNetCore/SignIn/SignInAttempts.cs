@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Countersign.AspNetCore.Limits;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Time;
 using Microsoft.Extensions.Options;
@@ -45,7 +44,8 @@ public sealed class SignInAttempts
     /// <summary>
     /// One subject for a name that no account has. Only a digest is kept: people type passwords into the wrong field, and a name can have any length.
     /// </summary>
-    /// <param name="lookupName">The name in the form in which accounts are looked up, so that two spellings are one name here exactly where they are one there.</param>
+    /// <param name="lookupName">The name in the form in which accounts are looked up, so that two spellings are one name here exactly where they are one
+    /// there.</param>
     internal static string SubjectOfName(string lookupName) =>
         "name:" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(lookupName)).AsSpan(0, 16));
 

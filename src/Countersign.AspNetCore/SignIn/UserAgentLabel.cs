@@ -10,7 +10,8 @@ internal static class UserAgentLabel
     private const string OfBrowsers = "Mozilla/5.0 (";
 
     /// <summary>
-    /// Product tokens, the more particular first: Edge and Opera call themselves Chrome too, Chrome calls itself Safari, and on iOS each has a token of its own.
+    /// Product tokens, the more particular first: Edge and Opera call themselves Chrome too, Chrome calls itself Safari, and on iOS each has a token of its
+    /// own.
     /// </summary>
     private static readonly (string Token, string Name)[] Browsers =
     [

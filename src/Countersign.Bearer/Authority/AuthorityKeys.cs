@@ -10,7 +10,9 @@ namespace Countersign.Bearer.Authority;
 /// </summary>
 internal sealed class AuthorityKeys : IDisposable
 {
-    /// <summary>Tokens with unknown key ids lead to one renewal in this time: strangers can make such tokens, and must not be able to flood the authority.</summary>
+    /// <summary>
+    /// Tokens with unknown key ids lead to one renewal in this time: strangers can make such tokens, and must not be able to flood the authority.
+    /// </summary>
     public static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(10);
 
     /// <summary>What an answer without <c>max-age</c> is taken to mean.</summary>
@@ -110,7 +112,8 @@ internal sealed class AuthorityKeys : IDisposable
     }
 
     /// <summary>
-    /// Starts a renewal for a key that is unknown, past the caches on the way, unless one is under way or this has happened within <see cref="UnknownKeyPause"/>.
+    /// Starts a renewal for a key that is unknown, past the caches on the way, unless one is under way or this has happened within
+    /// <see cref="UnknownKeyPause"/>.
     /// </summary>
     public void RenewForUnknownKey(KeyMoment now)
     {
@@ -130,7 +133,9 @@ internal sealed class AuthorityKeys : IDisposable
         _timer.Dispose();
     }
 
-    /// <summary>Runs a renewal on a thread of its own, outside of the request that may have led to it: its trace and its context are not that request's.</summary>
+    /// <summary>
+    /// Runs a renewal on a thread of its own, outside of the request that may have led to it: its trace and its context are not that request's.
+    /// </summary>
     private void Start(bool pastCaches)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -22,8 +22,8 @@ internal readonly record struct BackchannelAnswer
     public static BackchannelAnswer Bad(string fault, bool isNotFound = false) => new() { Fault = fault, IsNotFound = isNotFound };
 
     /// <summary>
-    /// RFC 9111 §4.2: <c>max-age</c> less the time that the answer has spent in caches on the way; <c>s-maxage</c> is for those. An answer that says something of
-    /// this kind which can't be read counts as stale (§4.2.1): it may have been <c>no-store</c>.
+    /// RFC 9111 §4.2: <c>max-age</c> less the time that the answer has spent in caches on the way; <c>s-maxage</c> is for those. An answer that says
+    /// something of this kind which can't be read counts as stale (§4.2.1): it may have been <c>no-store</c>.
     /// </summary>
     private static TimeSpan? FreshnessOf(HttpResponseHeaders headers) =>
         !headers.NonValidated.TryGetValues("Cache-Control", out var said) ? null

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Countersign.Sessions;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 

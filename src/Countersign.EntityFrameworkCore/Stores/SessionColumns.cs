@@ -18,18 +18,10 @@ internal static class SessionColumns
         "@revoked_reason, @authenticated_at, @methods, @user_agent, @ip_address, @label";
 
     /// <summary>Reads one row.</summary>
-    public static Session Read(DbDataReader reader) => new(salt: reader.GetBytes(4), stamp: reader.GetBytes(6))
+    public static Session Read(DbDataReader reader) => new(salt: reader.GetBytes(4), stamp: reader.GetBytes(6), ReadState(reader))
     {
         Id = reader.GetGuid(0),
         UserId = reader.GetString(1),
-        State = new SessionState(
-            Generation: reader.GetInt32(2),
-            Parent: reader.FindInt32(3),
-            KeyId: reader.GetString(5),
-            RefreshedAt: reader.FindInstant(8),
-            IdleExpiresAt: reader.GetInstant(9),
-            RevokedAt: reader.FindInstant(11),
-            RevokedReason: reader.FindInt32(12) is { } reason ? (RevocationReason)reason : null),
         CreatedAt = reader.GetInstant(7),
         ExpiresAt = reader.GetInstant(10),
         AuthenticatedAt = reader.GetInstant(13),
@@ -38,4 +30,13 @@ internal static class SessionColumns
         IpAddress = reader.FindString(16),
         Label = reader.FindString(17),
     };
+
+    private static SessionState ReadState(DbDataReader reader) => new(
+        Generation: reader.GetInt32(2),
+        Parent: reader.FindInt32(3),
+        KeyId: reader.GetString(5),
+        RefreshedAt: reader.FindInstant(8),
+        IdleExpiresAt: reader.GetInstant(9),
+        RevokedAt: reader.FindInstant(11),
+        RevokedReason: reader.FindInt32(12) is { } reason ? (RevocationReason)reason : null);
 }

@@ -2,7 +2,7 @@ namespace Countersign.EntityFrameworkCore.Tables;
 
 /// <summary>
 /// The only row of the keys' state. Every change of the keys raises its version. Its mode is 0 before the first start, then a
-/// <see cref="Sessions.Keys.SigningMode"/>.
+/// <see cref="Sessions.SigningMode"/>.
 /// </summary>
 internal sealed class KeyStateRow
 {

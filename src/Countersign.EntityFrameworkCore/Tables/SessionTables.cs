@@ -30,7 +30,8 @@ internal static class SessionTables
         entity.Property(row => row.Label).HasColumnName("label").HasMaxLength(100);
         entity.Property(row => row.CleanupAt).HasColumnName("cleanup_at");
 
-        // For an account's sessions, page by page; and for the clean-up. A rotation changes no column of any index: PostgreSQL can then put the row's next version beside the last.
+        // For an account's sessions, page by page; and for the clean-up. A rotation changes no column of any index: PostgreSQL can then put the row's next
+        // version beside the last.
         entity.HasIndex(row => new { row.UserId, row.Id });
         entity.HasIndex(row => row.CleanupAt);
 

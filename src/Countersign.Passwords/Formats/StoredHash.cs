@@ -18,7 +18,7 @@ internal abstract class StoredHash
     /// Reads a stored hash with the built-in formats, then with the additional schemes. Null if it is missing, unknown, malformed or above a limit; never
     /// throws.
     /// </summary>
-    public static StoredHash? TryParse(string? text, int maxCost, params IReadOnlyList<IForeignPasswordScheme> schemes) =>
+    public static StoredHash? TryParse(string? text, int maxCost, params IReadOnlyList<IPasswordHashFormat> schemes) =>
         string.IsNullOrEmpty(text) || text.Length > MaxLength ? null : TryParseBuiltIn(text, maxCost) ?? PluggedHash.TryParse(text, schemes);
 
     private static StoredHash? TryParseBuiltIn(string text, int maxCost)

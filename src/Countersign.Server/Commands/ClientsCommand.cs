@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.Server.Configuration;
 using Countersign.Sessions;
@@ -44,7 +45,7 @@ internal static class ClientsCommand
         return new Command("clients", "Make secrets for services that introspect or revoke tokens") { create, replace };
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, Func<IConfiguration, (Outcome Outcome, string Key, ConfidentialClientOptions Client)> find)
+    private static async Task<int> RunAsync(ParseResult parse, Func<IConfiguration, (Outcome Outcome, string Key, CountersignClientOptions Client)> find)
     {
         var (outcome, key, client) = find(AccountCommand.CreateBuilder(parse).Configuration);
         if (!outcome.Succeeded)
@@ -59,9 +60,9 @@ internal static class ClientsCommand
         return 0;
     }
 
-    private static (Outcome Outcome, string Key, ConfidentialClientOptions Client) CreateClient(string id, string[] audiences, IConfiguration configuration)
+    private static (Outcome Outcome, string Key, CountersignClientOptions Client) CreateClient(string id, string[] audiences, IConfiguration configuration)
     {
-        var client = new ConfidentialClientOptions { Id = id };
+        var client = new CountersignClientOptions { Id = id };
         foreach (var audience in audiences.Length > 0 ? audiences : [configuration["Auth:Audience"] ?? configuration["Auth:Issuer"] ?? string.Empty])
         {
             client.Audiences.Add(audience);
@@ -70,7 +71,7 @@ internal static class ClientsCommand
         return (Judge(client, configuration), ConfiguredClients.NextKey(configuration), client);
     }
 
-    private static Outcome Judge(ConfidentialClientOptions client, IConfiguration configuration)
+    private static Outcome Judge(CountersignClientOptions client, IConfiguration configuration)
     {
         if (!ClientRules.IsId(client.Id!))
         {
@@ -94,12 +95,12 @@ internal static class ClientsCommand
             : Outcome.Done(string.Empty);
     }
 
-    private static (Outcome Outcome, string Key, ConfidentialClientOptions Client) ReplaceSecret(string id, IConfiguration configuration)
+    private static (Outcome Outcome, string Key, CountersignClientOptions Client) ReplaceSecret(string id, IConfiguration configuration)
     {
         if (Find(id, configuration) is not { } present)
         {
             var unknown = Outcome.Refused($"no client with this id is configured here; to make a new one: countersign clients create {id}");
-            return (unknown, string.Empty, new ConfidentialClientOptions());
+            return (unknown, string.Empty, new CountersignClientOptions());
         }
 
         var outcome = ClientSecret.TryParseHash(present.Value.SecretHash, out _)
@@ -108,13 +109,13 @@ internal static class ClientsCommand
         return (outcome, present.Key, present.Value);
     }
 
-    private static KeyValuePair<string, ConfidentialClientOptions>? Find(string id, IConfiguration configuration)
+    private static KeyValuePair<string, CountersignClientOptions>? Find(string id, IConfiguration configuration)
     {
         var found = ConfiguredClients.Read(configuration).Where(client => string.Equals(client.Value.Id, id, StringComparison.Ordinal)).ToList();
         return found.Count == 0 ? null : found[0];
     }
 
-    private static async Task WriteAsync(TextWriter output, string key, ConfidentialClientOptions client, string secret)
+    private static async Task WriteAsync(TextWriter output, string key, CountersignClientOptions client, string secret)
     {
         await output.WriteLineAsync("# For the client. The secret is shown only this time, and is not stored.").ConfigureAwait(false);
         await output.WriteLineAsync($"client_id={client.Id}").ConfigureAwait(false);
@@ -130,7 +131,7 @@ internal static class ClientsCommand
         await output.WriteLineAsync(JsonSerializer.Serialize(client, Json)).ConfigureAwait(false);
     }
 
-    private static IEnumerable<(string Name, string Value)> Settings(ConfidentialClientOptions client)
+    private static IEnumerable<(string Name, string Value)> Settings(CountersignClientOptions client)
     {
         yield return (nameof(client.Id), client.Id!);
         yield return (nameof(client.SecretHash), client.SecretHash!);

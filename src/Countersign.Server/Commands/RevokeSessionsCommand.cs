@@ -67,13 +67,13 @@ internal static class RevokeSessionsCommand
 
         if (parse.GetValue(Since) is { } since && Setting.TryReadInstant(since, out var instant))
         {
-            return Ended(await sessions.RevokeSinceAsync(instant, RevocationReason.Administrator, cancellationToken).ConfigureAwait(false));
+            return Ended(await sessions.RevokeAllUsersSinceAsync(instant, RevocationReason.Administrator, cancellationToken).ConfigureAwait(false));
         }
 
         if (parse.GetValue(User) is { } account)
         {
             return await AccountArgument.FindAsync(services, account).ConfigureAwait(false) is { } user
-                ? Ended(await sessions.RevokeAllAsync(user.Id.ToString(), RevocationReason.Administrator, cancellationToken).ConfigureAwait(false))
+                ? Ended(await sessions.RevokeUserAsync(user.Id.ToString(), RevocationReason.Administrator, cancellationToken).ConfigureAwait(false))
                 : AccountArgument.Unknown(account);
         }
 

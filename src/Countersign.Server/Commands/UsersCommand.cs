@@ -92,7 +92,7 @@ internal static class UsersCommand
         }
 
         var ended = await services.GetRequiredService<SessionService>()
-            .RevokeAllAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
+            .RevokeUserAsync(user.Id.ToString(), RevocationReason.AccountInactive, CancellationToken.None)
             .ConfigureAwait(false);
         var state = wasActive ? $"{user.Email} is inactive" : $"{user.Email} is inactive already";
         var sessions = ended == 1 ? "session was" : "sessions were";

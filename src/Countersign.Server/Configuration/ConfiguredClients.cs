@@ -1,3 +1,4 @@
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
 
@@ -9,7 +10,7 @@ internal static class ConfiguredClients
     private const string SectionKey = $"{ClientOptions.SectionName}:{nameof(ClientOptions.Clients)}";
 
     /// <summary>Reads the clients, in the order of their indexes.</summary>
-    public static IReadOnlyList<KeyValuePair<string, ConfidentialClientOptions>> Read(IConfiguration configuration) =>
+    public static IReadOnlyList<KeyValuePair<string, CountersignClientOptions>> Read(IConfiguration configuration) =>
         [.. configuration.GetSection(SectionKey).GetChildren().Select(static section => KeyValuePair.Create(section.Path, Read(section)))];
 
     /// <summary>The key for one more client, after all existing ones.</summary>
@@ -20,15 +21,15 @@ internal static class ConfiguredClients
         return $"{SectionKey}:{used.DefaultIfEmpty(-1).Max() + 1}";
     }
 
-    private static ConfidentialClientOptions Read(IConfigurationSection section)
+    private static CountersignClientOptions Read(IConfigurationSection section)
     {
-        var client = new ConfidentialClientOptions
+        var client = new CountersignClientOptions
         {
-            Id = section[nameof(ConfidentialClientOptions.Id)],
-            SecretHash = section[nameof(ConfidentialClientOptions.SecretHash)],
-            PreviousSecretHash = section[nameof(ConfidentialClientOptions.PreviousSecretHash)],
+            Id = section[nameof(CountersignClientOptions.Id)],
+            SecretHash = section[nameof(CountersignClientOptions.SecretHash)],
+            PreviousSecretHash = section[nameof(CountersignClientOptions.PreviousSecretHash)],
         };
-        foreach (var audience in section.GetSection(nameof(ConfidentialClientOptions.Audiences)).GetChildren())
+        foreach (var audience in section.GetSection(nameof(CountersignClientOptions.Audiences)).GetChildren())
         {
             // A blank value is another fault, found by the check of all settings.
             if (audience.Value is { } value && !string.IsNullOrWhiteSpace(value))

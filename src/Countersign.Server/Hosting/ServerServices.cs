@@ -53,7 +53,7 @@ internal static class ServerServices
             options.Users.DisplayName = user => user.DisplayName;
             options.Users.CreatedAt = user => user.CreatedAt;
             options.Users.PasswordExpiresAt = user => user.PasswordExpiresAt;
-            options.Passwords.AdditionalFormats.Add(new Argon2idScheme());
+            options.Passwords.AdditionalFormats.Add(new Argon2idFormat());
             options.MasterKey = masterKey ?? options.MasterKey;
         });
 

@@ -10,7 +10,9 @@ internal sealed class AccountFacts
     /// A lockout of Identity's that lasts longer from now is a ban, which is how apps lock people out for good: the account is inactive. A shorter one bars new
     /// logins and touches no session.
     /// </summary>
-    /// <remarks>Where the app's own lockout after wrong passwords is longer, that is no ban either: strangers could end an account's sessions with it.</remarks>
+    /// <remarks>
+    /// Where the app's own lockout after wrong passwords is longer, that is no ban either: strangers could end an account's sessions with it.
+    /// </remarks>
     public static readonly TimeSpan LongestLockout = TimeSpan.FromDays(1);
 
     /// <summary>The app sets a lockout by its own clock, which may differ from the session clock.</summary>
@@ -53,7 +55,9 @@ internal sealed class AccountStanding
     /// <summary>Why no session may be started; null if one may.</summary>
     public SessionStartError? Error { get; init; }
 
-    /// <summary>Until when the account's password may be used, and a session that began with it may live; null for a password that the person has chosen.</summary>
+    /// <summary>
+    /// Until when the account's password may be used, and a session that began with it may live; null for a password that the person has chosen.
+    /// </summary>
     public DateTimeOffset? PasswordExpiresAt { get; init; }
 
     /// <summary>Whether a login must show a second factor.</summary>

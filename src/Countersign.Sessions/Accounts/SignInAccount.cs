@@ -25,8 +25,8 @@ internal sealed class SignInAccount
     public bool CountsFailedSignIns { get; init; }
 
     /// <summary>
-    /// Whether it has counted some that a right password sets back. For an account with a second factor it sets none back: wrong codes are counted there too, and
-    /// only the app's own login knows when the last factor was shown.
+    /// Whether it has counted some that a right password sets back. For an account with a second factor it sets none back: wrong codes are counted there too,
+    /// and only the app's own login knows when the last factor was shown.
     /// </summary>
     public bool MayForgetFailedSignIns { get; init; }
 

@@ -8,16 +8,19 @@ using Microsoft.Extensions.Options;
 namespace Countersign.Sessions.Cleanup;
 
 /// <summary>One round of cleaning up: takes the lease and removes, batch by batch, what is past its retention.</summary>
-internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptions<CleanupOptions> options, ILogger<CleanupRun> logger)
+internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptions<CountersignCleanupOptions> options, ILogger<CleanupRun> logger)
 {
-    /// <summary>A node looks after half of it to all of it whether a round is due; the lease of the last one ends <see cref="LeaseTime"/> before it is over.</summary>
+    /// <summary>
+    /// A node looks after half of it to all of it whether a round is due; the lease of the last one ends <see cref="LeaseTime"/> before it is over.
+    /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     /// <summary>So many rows are one transaction: some 10 ms of SQLite's write lock, during which refreshes wait.</summary>
     public const int BatchSize = 1_000;
 
     /// <summary>
-    /// The feed is read back no further than <see cref="FeedState.Retention"/>, and a node remembers what it read then for as long again. A day is far beyond both.
+    /// The feed is read back no further than <see cref="FeedState.Retention"/>, and a node remembers what it read then for as long again. A day is far beyond
+    /// both.
     /// </summary>
     private static readonly TimeSpan RevocationRetention = TimeSpan.FromDays(1);
 

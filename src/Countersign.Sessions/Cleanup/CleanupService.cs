@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Cleanup;
 
 /// <summary>
-/// Looks after 30 to 60 minutes, again and again, whether a round of cleaning up is due: it is when the last one, of whichever node, began 55 minutes ago. For the first time it looks
-/// a while after the start: what starts has better to do, and so has what starts again and again.
+/// Looks after 30 to 60 minutes, again and again, whether a round of cleaning up is due: it is when the last one, of whichever node, began 55 minutes ago.
+/// For the first time it looks a while after the start: what starts has better to do, and so has what starts again and again.
 /// </summary>
 internal sealed class CleanupService(CleanupRun run, SessionClock clock, ILogger<CleanupService> logger) : BackgroundService
 {
@@ -17,7 +17,9 @@ internal sealed class CleanupService(CleanupRun run, SessionClock clock, ILogger
     /// <summary>A clock that has moved by so much more or less than time went by has jumped.</summary>
     private static readonly TimeSpan LargestDrift = TimeSpan.FromHours(1);
 
-    /// <summary>So long nothing is removed by the word of a clock that has jumped: what it takes for long expired may not be, and rows don't come back.</summary>
+    /// <summary>
+    /// So long nothing is removed by the word of a clock that has jumped: what it takes for long expired may not be, and rows don't come back.
+    /// </summary>
     private static readonly TimeSpan Quarantine = TimeSpan.FromDays(1);
 
     /// <inheritdoc />

@@ -26,8 +26,8 @@ internal sealed class FeedBackoff
     public TimeSpan Limit => Doubled(FirstLimit, LongestLimit, _doublings);
 
     /// <summary>
-    /// Notes that a read was good. A quick one sets the limit back, so that a link which falls silent later is noticed as soon as ever; a slow one leaves the database
-    /// the time that it needs.
+    /// Notes that a read was good. A quick one sets the limit back, so that a link which falls silent later is noticed as soon as ever; a slow one leaves the
+    /// database the time that it needs.
     /// </summary>
     /// <param name="took">How long it took, all of its calls together.</param>
     public void Succeeded(TimeSpan took)

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// What is read from the feed, and in which order: first what is new by its number, then a page of all that can still matter while a load is under way. A new connection, a head behind
-/// this node's place, a clock that went back, and every minute begin a load. It merges and never replaces; what it does not find and this node holds is put back.
+/// What is read from the feed, and in which order: first what is new by its number, then a page of all that can still matter while a load is under way. A new
+/// connection, a head behind this node's place, a clock that went back, and every minute begin a load. It merges and never replaces; what it does not find
+/// and this node holds is put back.
 /// </summary>
 internal sealed class FeedReader(
     RevocationList revocations,

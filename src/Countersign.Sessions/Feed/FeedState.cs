@@ -6,7 +6,8 @@ namespace Countersign.Sessions.Feed;
 internal sealed class FeedState(TimeProvider time, StaleFeedBehavior whenStale)
 {
     /// <summary>
-    /// How long an entry can matter: as long as the longest access token lives (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), and 15 minutes more for clocks that differ and requests that were slow.
+    /// How long an entry can matter: as long as the longest access token lives (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), and 15 minutes more for
+    /// clocks that differ and requests that were slow.
     /// </summary>
     public static readonly TimeSpan Retention = TimeSpan.FromMinutes(60 + 15);
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// Keeps this node's revocation list in step with the feed: it loads what can still matter before the service is ready, then reads on, when the store has news and every second
-/// in any case. What this node revokes itself is in the list before the answer is sent; the feed is how it learns of the others.
+/// Keeps this node's revocation list in step with the feed: it loads what can still matter before the service is ready, then reads on, when the store has
+/// news and every second in any case. What this node revokes itself is in the list before the answer is sent; the feed is how it learns of the others.
 /// </summary>
 internal sealed class RevocationFeedService(
     IRevocationFeed feed,

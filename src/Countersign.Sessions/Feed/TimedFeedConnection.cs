@@ -3,12 +3,12 @@ using Countersign.Sessions.Stores;
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// A connection to the feed whose calls are given up when they take too long: a link that a firewall has forgotten, or whose other end has lost its power, does not break,
-/// it is silent.
+/// A connection to the feed whose calls are given up when they take too long: a link that a firewall has forgotten, or whose other end has lost its power,
+/// does not break, it is silent.
 /// </summary>
 /// <remarks>
-/// These limits run by the machine's clock, whatever clock the service is told: they are about a network. A call that was given up goes on until its driver gives up as well, and
-/// only then is the connection closed, since nobody may close one in use.
+/// These limits run by the machine's clock, whatever clock the service is told: they are about a network. A call that was given up goes on until its driver
+/// gives up as well, and only then is the connection closed, since nobody may close one in use.
 /// </remarks>
 internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan limit) : IAsyncDisposable
 {

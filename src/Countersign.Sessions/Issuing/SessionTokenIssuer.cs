@@ -49,7 +49,9 @@ internal sealed class SessionTokenIssuer(
         return new SessionTokens(accessToken, codec.Write(session, refreshKey), lifetime, session);
     }
 
-    /// <summary>How many bytes the access token would have, where that is more than a token may have. It is asked before a row is written for the token.</summary>
+    /// <summary>
+    /// How many bytes the access token would have, where that is more than a token may have. It is asked before a row is written for the token.
+    /// </summary>
     /// <param name="session">The row as it would be.</param>
     /// <param name="account">The account's facts.</param>
     /// <returns>Null if the token fits.</returns>

@@ -113,8 +113,8 @@ internal sealed class DecryptedKeys(KeyWrapper wrapper, TimeProvider time) : IDi
 }
 
 /// <summary>
-/// A key of the table that this node has decrypted. It stays the same object over reloads, so that tokens that have verified need not verify again; and it stays
-/// open when its row comes to be under a master key that this process does not have.
+/// A key of the table that this node has decrypted. It stays the same object over reloads, so that tokens that have verified need not verify again; and it
+/// stays open when its row comes to be under a master key that this process does not have.
 /// </summary>
 internal sealed class DecryptedKey(StoredKey row, SigningKey signer)
 {
@@ -141,7 +141,9 @@ internal sealed class DecryptedKey(StoredKey row, SigningKey signer)
         return taken;
     }
 
-    /// <summary>Whether a key of this state ever signs again: a refresh token of a session is written again under the key that the session's row names.</summary>
+    /// <summary>
+    /// Whether a key of this state ever signs again: a refresh token of a session is written again under the key that the session's row names.
+    /// </summary>
     public static bool CanSign(StoredKey row) =>
         row.State is KeyState.Next or KeyState.Current || row is { Use: KeyUse.RefreshToken, State: KeyState.Retired };
 

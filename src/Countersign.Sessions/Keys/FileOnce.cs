@@ -41,7 +41,8 @@ internal static class FileOnce
     }
 
     /// <summary>
-    /// The lock's file goes with the lock. Whoever opened it just before may then hold a lock on a file without a name, beside the next: both find the file made.
+    /// The lock's file goes with the lock. Whoever opened it just before may then hold a lock on a file without a name, beside the next: both find the file
+    /// made.
     /// </summary>
     private static FileStream WaitForTurn(string path)
     {

@@ -8,14 +8,20 @@ internal interface IKeyStore
     /// <summary>Reads every key, with the version of the table as it stood in the same transaction.</summary>
     Task<StoredKeys> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes a change in one transaction if the table is still at the version that was read, and raises the version: of many nodes that try at once, one wins.</summary>
+    /// <summary>
+    /// Writes a change in one transaction if the table is still at the version that was read, and raises the version: of many nodes that try at once,
+    /// one wins.
+    /// </summary>
     /// <param name="changes">What to write.</param>
     /// <param name="expectedVersion">The version that was read.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if another node was first, and nothing is written: read again.</returns>
     Task<bool> TryWriteAsync(KeyChanges changes, long expectedVersion, CancellationToken cancellationToken);
 
-    /// <summary>Notes what signs, in one transaction: at the first start of all, and where a change is asked for. Of many nodes that begin at once, one decides it.</summary>
+    /// <summary>
+    /// Notes what signs, in one transaction: at the first start of all, and where a change is asked for. Of many nodes that begin at once, one
+    /// decides it.
+    /// </summary>
     /// <param name="mode">The mode of this start.</param>
     /// <param name="change">The line of the audit table that a change is recorded with; null where the mode must not change.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

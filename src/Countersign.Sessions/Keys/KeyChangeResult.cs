@@ -25,7 +25,10 @@ public sealed class KeyChangeResult
     /// <summary>When that key has been published for as long as it should before it signs; null without <see cref="SigningKeyId"/>.</summary>
     public DateTimeOffset? ReadyAt { get; internal init; }
 
-    /// <summary>Whether <see cref="SigningKeyId"/> signs although it has not been published for as long as it should: services that have not read it yet refuse what it signs.</summary>
+    /// <summary>
+    /// Whether <see cref="SigningKeyId"/> signs although it has not been published for as long as it should: services that have not read it yet
+    /// refuse what it signs.
+    /// </summary>
     public bool IsYoung { get; internal init; }
 
     /// <summary>The error or the key alone.</summary>
@@ -47,6 +50,9 @@ public enum KeyChangeError
     /// <summary>A shared secret is configured: it signs, and the keys in the database do not.</summary>
     SharedSecret,
 
-    /// <summary>So many signing keys are published that with one more the JWK Set would be larger than 64 KiB, which services that verify tokens refuse to read.</summary>
+    /// <summary>
+    /// So many signing keys are published that with one more the JWK Set would be larger than 64 KiB, which services that verify tokens refuse to
+    /// read.
+    /// </summary>
     TooManyPublished,
 }

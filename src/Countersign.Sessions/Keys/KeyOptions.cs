@@ -3,7 +3,9 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>The keys that encrypt the keys in the database. An app sets them at the top of <c>CountersignOptions</c>, where each property is described.</summary>
+/// <summary>
+/// The keys that encrypt the keys in the database. An app sets them at the top of <c>CountersignOptions</c>, where each property is described.
+/// </summary>
 internal sealed class KeyOptions
 {
     /// <summary>The configuration section.</summary>

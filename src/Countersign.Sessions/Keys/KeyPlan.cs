@@ -37,7 +37,8 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
 
     /// <summary>Plans what is missing: for each use there is a key that signs, and one that will sign next.</summary>
     /// <param name="replacesUnreadable">
-    /// Whether keys that this node can't decrypt are replaced. A node does so when it starts, and never again: two that can't read each other's would go on for ever.
+    /// Whether keys that this node can't decrypt are replaced. A node does so when it starts, and never again: two that can't read each other's would go on
+    /// for ever.
     /// </param>
     public KeyChanges Complete(bool replacesUnreadable)
     {

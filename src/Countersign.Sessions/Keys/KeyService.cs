@@ -3,7 +3,9 @@ namespace Countersign.Sessions.Keys;
 /// <summary>
 /// Looks at the keys in the database and changes them by hand: rotation before its time, revocation, a change of master key. Ordinary rotation needs nobody.
 /// </summary>
-/// <remarks>Every change is one transaction that of many callers one wins. This node goes over to it before the method returns, every other within a second.</remarks>
+/// <remarks>
+/// Every change is one transaction that of many callers one wins. This node goes over to it before the method returns, every other within a second.
+/// </remarks>
 public sealed class KeyService
 {
     private readonly IKeyStore _store;
@@ -37,7 +39,8 @@ public sealed class KeyService
     /// <summary>Puts the next key in the place of the current one. What the current one has signed stays good.</summary>
     /// <param name="use">Which keys.</param>
     /// <param name="force">
-    /// Whether to do so although the next key has not been published for as long as it should: services that have not read it yet will refuse new access tokens.
+    /// Whether to do so although the next key has not been published for as long as it should: services that have not read it yet will refuse new access
+    /// tokens.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="use"/> is not a member of the enum.</exception>
@@ -74,7 +77,8 @@ public sealed class KeyService
     }
 
     /// <summary>
-    /// Takes back every key that can't be decrypted, after the master key was lost. New ones are made in their place, and whoever was logged in has to log in again.
+    /// Takes back every key that can't be decrypted, after the master key was lost. New ones are made in their place, and whoever was logged in has to log in
+    /// again.
     /// </summary>
     /// <returns>The keys that were revoked.</returns>
     /// <exception cref="InvalidOperationException">A shared secret is configured.</exception>
@@ -99,8 +103,8 @@ public sealed class KeyService
     }
 
     /// <summary>
-    /// Encrypts anew, under <see cref="KeyOptions.MasterKey"/>, the keys that are still under <see cref="KeyOptions.PreviousMasterKey"/>, which is not needed any more
-    /// then. Every node must have the new master key before.
+    /// Encrypts anew, under <see cref="KeyOptions.MasterKey"/>, the keys that are still under <see cref="KeyOptions.PreviousMasterKey"/>, which is not needed
+    /// any more then. Every node must have the new master key before.
     /// </summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="InvalidOperationException">A shared secret is configured.</exception>

@@ -9,8 +9,8 @@ internal sealed record KeySettings
     public static readonly TimeSpan StockVerifierInterval = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// The longest that an access token may live (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), however this node is configured, and 15 minutes more for clocks
-    /// that differ.
+    /// The longest that an access token may live (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), however this node is configured, and 15 minutes more for
+    /// clocks that differ.
     /// </summary>
     private static readonly TimeSpan AccessRetention = TimeSpan.FromMinutes(60 + 15);
 
@@ -23,24 +23,26 @@ internal sealed record KeySettings
     /// <summary>The algorithm of new signing keys.</summary>
     public required SignatureAlgorithm Algorithm { get; init; }
 
-    /// <summary>See <see cref="KeyRotationOptions.Period"/>.</summary>
+    /// <summary>See <see cref="CountersignKeyRotationOptions.RotationPeriod"/>.</summary>
     public required TimeSpan Period { get; init; }
 
-    /// <summary>See <see cref="KeyRotationOptions.Lead"/>.</summary>
+    /// <summary>See <see cref="CountersignKeyRotationOptions.PublicationLead"/>.</summary>
     public required TimeSpan Lead { get; init; }
 
     /// <summary>See <see cref="CountersignSessionOptions.AbsoluteLifetime"/>.</summary>
     public required TimeSpan AbsoluteLifetime { get; init; }
 
-    /// <summary>For how long a copy of the published keys may be kept: short against the lead, so that who keeps one that long still learns of a key in time.</summary>
+    /// <summary>
+    /// For how long a copy of the published keys may be kept: short against the lead, so that who keeps one that long still learns of a key in time.
+    /// </summary>
     public TimeSpan PublishedMaxAge => Lead / 4 < LongestCache ? Lead / 4 : LongestCache;
 
     /// <summary>Makes the settings.</summary>
-    public static KeySettings From(CountersignTokenOptions tokens, KeyRotationOptions keys, CountersignSessionOptions sessions) => new()
+    public static KeySettings From(CountersignTokenOptions tokens, CountersignKeyRotationOptions keys, CountersignSessionOptions sessions) => new()
     {
         Algorithm = SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
-        Period = keys.Period,
-        Lead = keys.Lead,
+        Period = keys.RotationPeriod,
+        Lead = keys.PublicationLead,
         AbsoluteLifetime = sessions.AbsoluteLifetime,
     };
 
@@ -48,8 +50,9 @@ internal sealed record KeySettings
     public TimeSpan LeadOf(KeyUse use) => use == KeyUse.AccessToken ? Lead : RefreshLead;
 
     /// <summary>
-    /// For how long a key stays after it has signed for the last time. A signing key: until nothing that it signed can be accepted any more. A refresh key: until every session
-    /// that it has signed for is over, however long ago its own tokens expired, since an expired token that was left behind still shows that its session was stolen.
+    /// For how long a key stays after it has signed for the last time. A signing key: until nothing that it signed can be accepted any more. A refresh key:
+    /// until every session that it has signed for is over, however long ago its own tokens expired, since an expired token that was left behind still shows
+    /// that its session was stolen.
     /// </summary>
     public TimeSpan RetentionOf(KeyUse use) => use == KeyUse.AccessToken ? AccessRetention : AbsoluteLifetime + TimeSpan.FromDays(1);
 

@@ -12,6 +12,8 @@ public enum KeyState
     /// <summary>Verifies until the longest token that it signed has expired.</summary>
     Retired = 3,
 
-    /// <summary>Taken back: no access token that it signed is accepted, and a refresh token only if it fits its row, which then goes over to the current key.</summary>
+    /// <summary>
+    /// Taken back: no access token that it signed is accepted, and a refresh token only if it fits its row, which then goes over to the current key.
+    /// </summary>
     Revoked = 4,
 }

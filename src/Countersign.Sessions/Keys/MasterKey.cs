@@ -7,9 +7,10 @@ namespace Countersign.Sessions.Keys;
 
 /// <summary>The key under which signing and refresh keys are encrypted in the database. It is not in the database itself.</summary>
 /// <remarks>
-/// AES-256-GCM (NIST SP 800-38D) with a random nonce: far fewer than its limit of 2^32 keys are ever wrapped under one master key. Safe for use by many threads.
+/// AES-256-GCM (NIST SP 800-38D) with a random nonce: far fewer than its limit of 2^32 keys are ever wrapped under one master key. Safe for use by many
+/// threads.
 /// </remarks>
-public sealed class MasterKey : IDisposable
+internal sealed class MasterKey : IDisposable
 {
     /// <summary>The length of a master key in bytes.</summary>
     public const int Bytes = 32;

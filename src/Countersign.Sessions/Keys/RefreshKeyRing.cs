@@ -42,8 +42,8 @@ internal sealed class RefreshKeyRing
 /// <summary>What rotation must know of the refresh keys: which one new generations are written under, and which can be written under at all.</summary>
 /// <param name="CurrentId">The key of new generations.</param>
 /// <param name="SigningIds">
-/// The keys that can sign, the current one among them. A session whose row names another (one that was revoked, or lost) goes over to the current key at its next
-/// refresh.
+/// The keys that can sign, the current one among them. A session whose row names another (one that was revoked, or lost) goes over to the current key at its
+/// next refresh.
 /// </param>
 internal sealed record RotationKeys(string CurrentId, FrozenSet<string> SigningIds)
 {

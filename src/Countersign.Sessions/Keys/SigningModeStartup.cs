@@ -8,15 +8,16 @@ using Microsoft.Extensions.Options;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// Says what signs, before anything is loaded, and stops the start where the database was used in the other mode: a variable that is meant for a sibling process
-/// must not hand all accounts to those who know it.
+/// Says what signs, before anything is loaded, and stops the start where the database was used in the other mode: a variable that is meant for a sibling
+/// process must not hand all accounts to those who know it.
 /// </summary>
 internal sealed class SigningModeStartup(IOptions<CountersignTokenOptions> options, IKeyStore store, SessionClock clock, ILogger<SigningModeStartup> logger) : IHostedService
 {
     private const string Changed = "signing_mode_changed";
 
     /// <inheritdoc />
-    /// <exception cref="OptionsValidationException">The database was used in the other mode, and <see cref="CountersignTokenOptions.Mode"/> does not say that it is to change.</exception>
+    /// <exception cref="OptionsValidationException">The database was used in the other mode, and <see cref="CountersignTokenOptions.Mode"/> does not say that
+    /// it is to change.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var tokens = options.Value;

@@ -14,7 +14,7 @@ internal sealed record RestoreWindow(DateTimeOffset Point, DateTimeOffset Until)
 
     /// <summary>Makes the window.</summary>
     /// <returns>Null if none is configured.</returns>
-    public static RestoreWindow? From(RefreshOptions options) =>
+    public static RestoreWindow? From(CountersignRefreshOptions options) =>
         options is { AfterRestore: AfterRestoreBehavior.Accept, RestorePoint: { } point, AcceptUntil: { } until } ? new RestoreWindow(point, until) : null;
 
     /// <summary>Whether a token ahead of its row is taken.</summary>

@@ -36,7 +36,9 @@ internal enum RotationCase
     Reuse = 8,
 }
 
-/// <summary>The names of the lines of the rotation table that leave a line in the audit table: those that an honest client meets only when something failed.</summary>
+/// <summary>
+/// The names of the lines of the rotation table that leave a line in the audit table: those that an honest client meets only when something failed.
+/// </summary>
 internal static class RotationEvents
 {
     /// <summary>The event's name; null for the lines of ordinary days.</summary>

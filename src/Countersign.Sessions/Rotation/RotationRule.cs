@@ -11,8 +11,8 @@ namespace Countersign.Sessions.Rotation;
 /// <remarks>
 /// <para>
 /// Age is arrival − <c>RefreshedAt</c>: negative counts as 0 (whoever was there first never becomes a thief because a commit stalled), null as infinite. A
-/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The minimum rotation interval is twice the grace. The first line that
-/// fits:
+/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The minimum rotation interval is twice the grace.
+/// The first line that fits:
 /// </para>
 /// <list type="table">
 /// <listheader><term>Case</term><description>NoStoreJson</description></listheader>
@@ -37,16 +37,16 @@ namespace Countersign.Sessions.Rotation;
 /// <item>
 /// <term>7. gen > Generation</term>
 /// <description>
-/// refused, <see cref="RefreshError.SessionAhead"/>; nothing is written. For a time after a restored backup, where <see cref="RefreshOptions.AfterRestore"/> says
-/// so and iat is after the backup: as line 6
+/// refused, <see cref="RefreshError.SessionAhead"/>; nothing is written. For a time after a restored backup, where
+/// <see cref="CountersignRefreshOptions.AfterRestore"/> says so and iat is after the backup: as line 6
 /// </description>
 /// </item>
 /// <item><term>8. anything else, expired or not</term><description>reuse: the session is revoked, <see cref="RefreshError.Reused"/></description></item>
 /// </list>
 /// <para>
 /// A token past its own expiry never earns a pair: where it fits line 2, 3, 4, 6 or 7 it is refused, <see cref="RefreshError.TokenExpired"/>, and nothing is
-/// written. But its generation is compared first, because the owner of a stolen session may come back only after that expiry. For the same reason it does not fit
-/// line 5: a client whose answer was lost has to log in again then in any case, and its owner may be the one who was away while a thief refreshed once.
+/// written. But its generation is compared first, because the owner of a stolen session may come back only after that expiry. For the same reason it does not
+/// fit line 5: a client whose answer was lost has to log in again then in any case, and its owner may be the one who was away while a thief refreshed once.
 /// </para>
 /// <para>
 /// The reasons of line 1 have this order. First whether the token belongs to the row at all (its <c>sub</c> and its <c>chk</c>): a holder of a refresh
@@ -55,8 +55,8 @@ namespace Countersign.Sessions.Rotation;
 /// token has expired too, or the row was cleaned up since, the answer is <see cref="RefreshError.TokenExpired"/>.
 /// </para>
 /// <para>
-/// Where the row names a key that can't sign any more (it was revoked, or lost), lines 2 and 4 write too: the row goes over to the current key, and nothing else of it
-/// moves. Its generation stands for as long as it would have, so that a revoked key changes no decision, and logs nobody out (decision 0019).
+/// Where the row names a key that can't sign any more (it was revoked, or lost), lines 2 and 4 write too: the row goes over to the current key, and nothing
+/// else of it moves. Its generation stands for as long as it would have, so that a revoked key changes no decision, and logs nobody out (decision 0019).
 /// </para>
 /// <para>
 /// Lines 3, 5 and 6 set <c>RefreshedAt</c> to now, <c>KeyId</c> to the current refresh key, and slide the idle expiry, at most to the absolute one. Lines 2

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Countersign.Sessions.Stores;
 
-/// <summary>Text that a client sent about itself, made fit to be kept, listed and printed: it says who somebody claims to be, and must not do anything else.</summary>
+/// <summary>
+/// Text that a client sent about itself, made fit to be kept, listed and printed: it says who somebody claims to be, and must not do anything else.
+/// </summary>
 internal static class ClientText
 {
     /// <summary>

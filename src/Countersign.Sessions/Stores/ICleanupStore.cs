@@ -6,7 +6,9 @@ namespace Countersign.Sessions.Stores;
 /// </summary>
 internal interface ICleanupStore
 {
-    /// <summary>Takes the lease if it has run out. One that ends after <paramref name="latest"/> counts as run out: a clock that was wrong has written it.</summary>
+    /// <summary>
+    /// Takes the lease if it has run out. One that ends after <paramref name="latest"/> counts as run out: a clock that was wrong has written it.
+    /// </summary>
     /// <param name="holder">A name that nobody else uses.</param>
     /// <param name="now">The instant.</param>
     /// <param name="until">When the lease ends if it is not prolonged.</param>

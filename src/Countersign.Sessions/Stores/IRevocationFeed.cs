@@ -37,8 +37,8 @@ internal interface IFeedConnection : IAsyncDisposable
     Task WaitAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts back what a node still knows and the table has lost, in one transaction: each line that is not there (same session, same instant) gets a new number, the
-    /// session's row is marked as revoked if it is not, and the epoch is raised if it is lower.
+    /// Puts back what a node still knows and the table has lost, in one transaction: each line that is not there (same session, same instant) gets a new
+    /// number, the session's row is marked as revoked if it is not, and the epoch is raised if it is lower.
     /// </summary>
     /// <param name="entries">At most some hundreds; their numbers are ignored.</param>
     /// <param name="epoch">The node's epoch.</param>
@@ -52,7 +52,8 @@ internal interface IFeedConnection : IAsyncDisposable
 /// <param name="Head">The number given last.</param>
 /// <param name="Epoch">Access tokens of a lower epoch are refused; 0 until everybody was revoked for the first time.</param>
 /// <param name="KeyVersion">The version of the key table; a node that has loaded an older one loads again.</param>
-/// <param name="DatabaseTime">What the database's clock said when the head was read; null where the database is a file of this machine and has none of its own.</param>
+/// <param name="DatabaseTime">What the database's clock said when the head was read; null where the database is a file of this machine and has none of its
+/// own.</param>
 internal sealed record FeedPage(IReadOnlyList<RevocationEntry> Entries, long Head, long Epoch, long KeyVersion, DateTimeOffset? DatabaseTime);
 
 /// <summary>A place in the feed's order by age.</summary>

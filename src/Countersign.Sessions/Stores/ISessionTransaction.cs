@@ -45,7 +45,9 @@ internal interface ISessionTransaction
 /// <summary>What a transaction of the session writer has read and locked.</summary>
 internal sealed class LoadedSessions
 {
-    /// <summary>The rows that were asked for by their ids, in the order of these. Ids without a row are left out, and so are those in <see cref="BusyIds"/>.</summary>
+    /// <summary>
+    /// The rows that were asked for by their ids, in the order of these. Ids without a row are left out, and so are those in <see cref="BusyIds"/>.
+    /// </summary>
     public required IReadOnlyList<Session> Sessions { get; init; }
 
     /// <summary>The live rows of each account that was asked for, in the order of their ids; without those in <see cref="BusyUserIds"/>.</summary>

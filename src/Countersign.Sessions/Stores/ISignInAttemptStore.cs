@@ -5,8 +5,8 @@ internal interface ISignInAttemptStore
 {
     /// <summary>
     /// Reserves one attempt in a single transaction, of all counters that it counts against or of none. The counter of its origin follows
-    /// <see cref="LockoutPolicy.DurationAfter"/>; the subject's allowance for strangers is <see cref="LockoutPolicy.StrangerAttempts"/> at once, and comes back one by
-    /// one, each after <see cref="LockoutPolicy.StrangerInterval"/>.
+    /// <see cref="LockoutPolicy.DurationAfter"/>; the subject's allowance for strangers is <see cref="LockoutPolicy.StrangerAttempts"/> at once, and comes
+    /// back one by one, each after <see cref="LockoutPolicy.StrangerInterval"/>.
     /// </summary>
     /// <param name="attempt">What it counts against.</param>
     /// <param name="policy">How many are free, and what follows.</param>
@@ -32,8 +32,10 @@ internal interface ISignInAttemptStore
 
 /// <summary>What an attempt at a password counts against.</summary>
 /// <param name="Subject">The account, the session or, where there is no account, the name: a prefix and an id or digest, at most 256 characters.</param>
-/// <param name="Origin">From where: wrong attempts from one origin block that origin alone. At most 128 characters; empty where the subject has one counter.</param>
-/// <param name="IsStranger">Whether nothing shows that the origin has logged in before: then the attempt counts against the subject's allowance for strangers too.</param>
+/// <param name="Origin">From where: wrong attempts from one origin block that origin alone. At most 128 characters; empty where the subject has one
+/// counter.</param>
+/// <param name="IsStranger">Whether nothing shows that the origin has logged in before: then the attempt counts against the subject's allowance for strangers
+/// too.</param>
 internal readonly record struct SignInAttempt(string Subject, string Origin, bool IsStranger);
 
 /// <summary>The answer to an attempt at a password, before it is compared.</summary>

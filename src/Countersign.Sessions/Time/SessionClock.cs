@@ -3,9 +3,9 @@
 namespace Countersign.Sessions.Time;
 
 /// <summary>
-/// The clock by which sessions are decided. On a server database it is the database's, so that all nodes agree: each read of the feed brings a reading of it, and between
-/// two readings it goes on with this node's monotonic clock. A wall clock that is set, on whichever node, moves nothing. On a database that is a file of this machine there is nobody to agree with,
-/// and it is this node's own.
+/// The clock by which sessions are decided. On a server database it is the database's, so that all nodes agree: each read of the feed brings a reading of it,
+/// and between two readings it goes on with this node's monotonic clock. A wall clock that is set, on whichever node, moves nothing. On a database that is a
+/// file of this machine there is nobody to agree with, and it is this node's own.
 /// </summary>
 internal sealed class SessionClock(TimeProvider time)
 {
@@ -20,14 +20,17 @@ internal sealed class SessionClock(TimeProvider time)
     /// <summary>The instant on the session clock.</summary>
     public DateTimeOffset Now => Volatile.Read(ref _reading) is { } reading ? Project(reading, Time.GetTimestamp()) : Time.GetUtcNow();
 
-    /// <summary>How far from the database's clock this one may be: half of what the reading took, and what clocks drift since. Zero where the database has no clock of its own.</summary>
+    /// <summary>
+    /// How far from the database's clock this one may be: half of what the reading took, and what clocks drift since. Zero where the database has no
+    /// clock of its own.
+    /// </summary>
     public TimeSpan Uncertainty => Volatile.Read(ref _reading) is { } reading ? UncertaintyOf(reading, Time.GetTimestamp()) : TimeSpan.Zero;
 
     /// <summary>Takes in a reading of the database's clock; one thread at a time.</summary>
     /// <remarks>
-    /// The database read its clock at some moment between the two timestamps, so its clock is known within half of what lay between them. Of two readings that can both be true the
-    /// surer one is kept, the older one's drift counted: a slow read moves nothing. Two that can't both be true mean that a clock was set or stood still (another database has
-    /// taken over; this machine slept), and the newer one counts.
+    /// The database read its clock at some moment between the two timestamps, so its clock is known within half of what lay between them. Of two readings
+    /// that can both be true the surer one is kept, the older one's drift counted: a slow read moves nothing. Two that can't both be true mean that a clock
+    /// was set or stood still (another database has taken over; this machine slept), and the newer one counts.
     /// </remarks>
     /// <param name="sent">Before the read was sent.</param>
     /// <param name="received">After its answer came.</param>

@@ -6,8 +6,8 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>
-/// Ends the session of a refresh token, of any generation, at its holder's wish or a client's; answers whether the token is of a session that has a row. An expired token
-/// does nothing, unless it was left behind.
+/// Ends the session of a refresh token, of any generation, at its holder's wish or a client's; answers whether the token is of a session that has a row. An
+/// expired token does nothing, unless it was left behind.
 /// </summary>
 /// <remarks>
 /// The session ends in any case, so a token that was left behind does no harm here. That it came back is written down all the same: the reason is then

@@ -42,8 +42,8 @@ internal sealed class RevokeAllCommand(string userId, RevocationReason reason, G
 
 /// <summary>Ends the session of a token that has verified, at its holder's wish or a client's; answers whether it was live.</summary>
 /// <remarks>
-/// The caller is told that the token is dead, so it has to be, whatever the row says: it is also announced where the row is gone (a database that was taken back),
-/// or where it is over and this node has not heard of it yet. Neither happens twice, since the token no longer verifies then.
+/// The caller is told that the token is dead, so it has to be, whatever the row says: it is also announced where the row is gone (a database that was taken
+/// back), or where it is over and this node has not heard of it yet. Neither happens twice, since the token no longer verifies then.
 /// </remarks>
 /// <param name="id">The session that the token names.</param>
 /// <param name="reason">Why it ends, where nothing has ended it before.</param>

@@ -41,7 +41,8 @@ internal sealed class SessionQueue : IDisposable
     }
 
     /// <summary>
-    /// Puts commands of a batch back to the front: what has come since for the same rows is decided after them. If nothing else makes a batch, they make one in a moment.
+    /// Puts commands of a batch back to the front: what has come since for the same rows is decided after them. If nothing else makes a batch, they make one
+    /// in a moment.
     /// </summary>
     public void PutBack(IReadOnlyCollection<SessionCommand> commands)
     {
@@ -61,8 +62,8 @@ internal sealed class SessionQueue : IDisposable
     }
 
     /// <summary>
-    /// Waits until there is something, then takes some <paramref name="limit"/> commands whose time has not run out. What was put back leaves half of them to what is new, however much of it
-    /// there is; there are more only where many that were put back are of one row.
+    /// Waits until there is something, then takes some <paramref name="limit"/> commands whose time has not run out. What was put back leaves half of them to
+    /// what is new, however much of it there is; there are more only where many that were put back are of one row.
     /// </summary>
     public async Task<List<SessionCommand>> TakeAsync(int limit, CancellationToken cancellationToken)
     {
@@ -157,7 +158,10 @@ internal sealed class SessionQueue : IDisposable
         return batch;
     }
 
-    /// <summary>Takes what was put back, in its order, up to a number. All commands of one row go together, so that their order stays whoever puts them back again.</summary>
+    /// <summary>
+    /// Takes what was put back, in its order, up to a number. All commands of one row go together, so that their order stays whoever puts them back
+    /// again.
+    /// </summary>
     /// <returns>The rows and accounts of those that stay behind.</returns>
     private HashSet<object> TakePutBack(List<SessionCommand> batch, int limit)
     {

@@ -42,9 +42,9 @@ internal sealed class SessionWriter(
 
     /// <summary>Has a command decided, and waits for its answer.</summary>
     /// <exception cref="SessionsUnavailableException">
-    /// The queue is full, the service is stopping, or the command was not decided in time: nothing has changed. Or the store failed, perhaps in a commit that reached the
-    /// database all the same, or the session has moved on during a slow commit: what its row holds is not known here, and whoever refreshes comes again with the token that its
-    /// store holds then.
+    /// The queue is full, the service is stopping, or the command was not decided in time: nothing has changed. Or the store failed, perhaps in a commit that
+    /// reached the database all the same, or the session has moved on during a slow commit: what its row holds is not known here, and whoever refreshes comes
+    /// again with the token that its store holds then.
     /// </exception>
     public Task<TAnswer> ExecuteAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
     {

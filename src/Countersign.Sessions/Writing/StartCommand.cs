@@ -2,7 +2,10 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>Starts a session, under the refresh key that is current then; the one least recently refreshed gives way when the account has as many as it may have.</summary>
+/// <summary>
+/// Starts a session, under the refresh key that is current then; the one least recently refreshed gives way when the account has as many as it may
+/// have.
+/// </summary>
 internal sealed class StartCommand(Session session, int maxPerUser) : SessionCommand<StartOutcome>
 {
     /// <inheritdoc />

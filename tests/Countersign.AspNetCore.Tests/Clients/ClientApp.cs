@@ -20,7 +20,7 @@ internal static class ClientApp
         var server = new WebServer(builder =>
         {
             builder.Services.Configure<ClientOptions>(static options => options.Clients.Add(
-                new ConfidentialClientOptions { Id = "api", SecretHash = ClientSecret.Format(Secret), Audiences = { WebServer.Issuer } }));
+                new CountersignClientOptions { Id = "api", SecretHash = ClientSecret.Format(Secret), Audiences = { WebServer.Issuer } }));
             configure?.Invoke(builder);
         });
         await server.InitializeAsync();

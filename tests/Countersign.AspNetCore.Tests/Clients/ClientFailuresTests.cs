@@ -134,7 +134,7 @@ public sealed class ClientFailuresTests : IDisposable
     }
 
     private ClientFailures Failures(int perNetwork, int perClient) => new(
-        Options.Create(new NetworkLimitOptions { ClientFailuresPerNetworkPerMinute = perNetwork, ClientFailuresPerClientPerMinute = perClient }),
+        Options.Create(new CountersignNetworkLimitOptions { ClientFailuresPerNetworkPerMinute = perNetwork, ClientFailuresPerClientPerMinute = perClient }),
         new SessionClock(_time),
         new Logger<ClientAuthenticator>(_loggers));
 

@@ -68,7 +68,7 @@ public sealed class ClientOptionsTests
 
     [Fact]
     public void ToString_Client_GivesNoHashAway() =>
-        Assert.Equal(nameof(ConfidentialClientOptions), new ConfidentialClientOptions { SecretHash = ClientSecret.Format("x") }.ToString());
+        Assert.Equal(nameof(CountersignClientOptions), new CountersignClientOptions { SecretHash = ClientSecret.Format("x") }.ToString());
 
     private static Dictionary<string, string?> Sound() => new(StringComparer.Ordinal)
     {

@@ -68,7 +68,7 @@ public sealed class ClientRegistryTests
         var options = new ClientOptions();
         foreach (var (id, secret, previous) in clients)
         {
-            options.Clients.Add(new ConfidentialClientOptions
+            options.Clients.Add(new CountersignClientOptions
             {
                 Id = id,
                 SecretHash = ClientSecret.Format(secret),

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Countersign.AspNetCore.Tests.Endpoints;
 
-/// <summary>What an app's own generator makes of our routes, which carry the framework's metadata and nothing else: an app with JSON options of its own.</summary>
+/// <summary>
+/// What an app's own generator makes of our routes, which carry the framework's metadata and nothing else: an app with JSON options of its own.
+/// </summary>
 public sealed class DescriptionTests(WebServer server) : IClassFixture<WebServer>
 {
     [Theory]

@@ -77,7 +77,10 @@ public sealed class StaleFeedTests
         await Patience.UntilAsync(() => readiness.FindFaults().Count == 0);
     }
 
-    /// <summary>No read of the feed can be good any more, since a line is announced that can't be read, and the last good one is ten seconds old. All else goes on.</summary>
+    /// <summary>
+    /// No read of the feed can be good any more, since a line is announced that can't be read, and the last good one is ten seconds old. All else
+    /// goes on.
+    /// </summary>
     private async Task CutAsync(WebServer server)
     {
         await server.ChangeAsync(static context => context.Database.ExecuteSqlRawAsync(

@@ -24,7 +24,8 @@ using UserContext = Countersign.AspNetCore.Tests.Support.AppContext<Countersign.
 namespace Countersign.AspNetCore.Tests.Endpoints;
 
 /// <summary>
-/// An app on Kestrel with real Identity and a real SQLite file. It is as awkward a host as there is: another default scheme, JSON options of its own, validation.
+/// An app on Kestrel with real Identity and a real SQLite file. It is as awkward a host as there is: another default scheme, JSON options of its own,
+/// validation.
 /// </summary>
 public sealed class WebServer : IAsyncLifetime
 {

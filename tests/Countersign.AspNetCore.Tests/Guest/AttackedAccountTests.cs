@@ -22,8 +22,8 @@ public sealed class AttackedAccountTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     /// <summary>
-    /// Strangers have a hundred comparisons and one a minute, whether they share one network or have a thousand. The owner logs in at once in a hundred of a hundred
-    /// tries, from a network that the account knows and from anywhere with an expired refresh token, and a live session changes its password.
+    /// Strangers have a hundred comparisons and one a minute, whether they share one network or have a thousand. The owner logs in at once in a hundred of a
+    /// hundred tries, from a network that the account knows and from anywhere with an expired refresh token, and a live session changes its password.
     /// </summary>
     [Theory]
     [InlineData(1, 16, 16)]
@@ -60,7 +60,9 @@ public sealed class AttackedAccountTests
         Assert.InRange(compared, atLeast, atMost);
     }
 
-    /// <summary>What the documentation says of an owner on a new network: while the attack lasts, one comparison a minute is there for the first who asks.</summary>
+    /// <summary>
+    /// What the documentation says of an owner on a new network: while the attack lasts, one comparison a minute is there for the first who asks.
+    /// </summary>
     [Fact]
     public async Task Login_OwnerOnANewNetworkDuringTheAttack_GetsTheNextFreeMinute()
     {

@@ -19,7 +19,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Tests.Guest;
 
 /// <summary>
-/// An ordinary app over ASP.NET Core Identity, on Kestrel and a SQLite file, built with or without Countersign: what it could do before, it must be able to do after.
+/// An ordinary app over ASP.NET Core Identity, on Kestrel and a SQLite file, built with or without Countersign: what it could do before, it must be able to
+/// do after.
 /// </summary>
 internal sealed class GuestApp : IAsyncDisposable
 {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.AspNetCore.Tests.Guest;
 
 /// <summary>
-/// What the app asks of a login besides the password, ours asks too: a second factor, a lockout, a ban, a confirmation. Each test first shows what the app's own
-/// sign-in manager answers.
+/// What the app asks of a login besides the password, ours asks too: a second factor, a lockout, a ban, a confirmation. Each test first shows what the app's
+/// own sign-in manager answers.
 /// </summary>
 public sealed class SignInRulesTests
 {
@@ -63,7 +63,10 @@ public sealed class SignInRulesTests
         Assert.True(await app.WithUserAsync("ann", static (manager, user) => manager.IsLockedOutAsync(user)));
     }
 
-    /// <summary>Wrong codes of a second factor are counted with wrong passwords: a right password alone must not set that count back for a thief who tries codes at the app's door.</summary>
+    /// <summary>
+    /// Wrong codes of a second factor are counted with wrong passwords: a right password alone must not set that count back for a thief who tries
+    /// codes at the app's door.
+    /// </summary>
     [Fact]
     public async Task Lockout_RightPasswordOfAnAccountWithASecondFactor_SetsNothingBack()
     {

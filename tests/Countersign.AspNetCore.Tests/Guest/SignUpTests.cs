@@ -54,8 +54,8 @@ public sealed class SignUpTests
     }
 
     /// <summary>
-    /// An account of the app is called like an address that is not its own. It logs in by that name, so a sign-up that would take the name over is refused. The owner of the
-    /// address, once there is an account of it, is meant before it.
+    /// An account of the app is called like an address that is not its own. It logs in by that name, so a sign-up that would take the name over is refused.
+    /// The owner of the address, once there is an account of it, is meant before it.
     /// </summary>
     [Fact]
     public async Task Register_AddressIsAnothersUserName_IsTakenAndTheOtherGoesOnLoggingIn()

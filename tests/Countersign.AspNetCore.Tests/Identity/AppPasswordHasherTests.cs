@@ -106,7 +106,8 @@ public sealed class AppPasswordHasherTests
 
         Assert.Equal(ours, app.Statements.Count);
 
-        // What the app's hasher takes is filled up to a comparison of ours; where it took as long by itself, as on a busy machine at this cost, nothing is missing.
+        // What the app's hasher takes is filled up to a comparison of ours; where it took as long by itself, as on a busy machine at this cost, nothing is
+        // missing.
         Assert.Equal(app.Hashes.Dummies, app.Hashes.All);
         Assert.InRange(app.Hashes.Dummies, 0, 1);
     }

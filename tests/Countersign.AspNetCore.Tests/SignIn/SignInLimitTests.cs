@@ -110,7 +110,10 @@ public sealed class SignInLimitTests
         }
     }
 
-    /// <summary>M-3: a spelling that is counted like another one finds the same account. Ten wrong under the one bar the other exactly where there is no account, too.</summary>
+    /// <summary>
+    /// M-3: a spelling that is counted like another one finds the same account. Ten wrong under the one bar the other exactly where there is no
+    /// account, too.
+    /// </summary>
     [Theory]
     [InlineData("ann@\uFF45xample.com", "ann@example.com")]
     [InlineData("eve@\uFF45xample.com", "eve@example.com")]
@@ -133,7 +136,7 @@ public sealed class SignInLimitTests
     [InlineData("eve@example.com", "\uFF45ve@example.com", false)]
     public async Task CheckByNameAsync_TwoSpellingsAtOnce_ShareAPlaceWhereTheyAreOneName(string one, string other, bool share)
     {
-        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(static options => (options.PerAccount, options.Cost) = (1, 14)));
+        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(static options => (options.MaxPerAccount, options.Cost) = (1, 14)));
         await app.CreateAsync();
         await app.SetHashAsync((await app.Accounts.FindByNameAsync("ann", default)).Account!.UserId, "$2b$14$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC");
 
@@ -148,7 +151,10 @@ public sealed class SignInLimitTests
         Assert.Equal(share, refused);
     }
 
-    /// <summary>A refresh token opens one way more and closes none: not one that is foreign, forged or of another account, nor one whose own guesses are used up.</summary>
+    /// <summary>
+    /// A refresh token opens one way more and closes none: not one that is foreign, forged or of another account, nor one whose own guesses are used
+    /// up.
+    /// </summary>
     [Fact]
     public async Task CheckByNameAsync_RefreshTokenThatProvesNothing_ChangesNothing()
     {
@@ -191,7 +197,7 @@ public sealed class SignInLimitTests
     [Fact]
     public async Task CheckByNameAsync_ClientHangsUpOrEngineIsFull_CountsNothing()
     {
-        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(static options => (options.Workers, options.PerAccount) = (1, 1)));
+        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(static options => (options.Workers, options.MaxPerAccount) = (1, 1)));
         var ann = await app.CreateAsync();
         await app.SetHashAsync(ann, "$2b$14$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC");
         for (var attempt = 0; attempt < 12; attempt++)

@@ -61,8 +61,8 @@ public sealed class SignInServiceTests
     }
 
     /// <summary>
-    /// The database is asked the same number of times whoever is named, with and without Identity's own lockout, and with and without a refresh token: what takes
-    /// longer would tell which names have an account.
+    /// The database is asked the same number of times whoever is named, with and without Identity's own lockout, and with and without a refresh token: what
+    /// takes longer would tell which names have an account.
     /// </summary>
     [Theory]
     [InlineData(false, false)]

@@ -68,10 +68,10 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
         {
             options.LowestCost = 4;
             options.Cost = 4;
-            options.PerAccount = 100;
-            options.NetworkShare = 1;
+            options.MaxPerAccount = 100;
+            options.MaxNetworkShare = 1;
             options.QueueLimit = TimeSpan.FromMinutes(1);
-            options.Deadline = TimeSpan.FromMinutes(1);
+            options.QueueTimeout = TimeSpan.FromMinutes(1);
         });
         configure?.Invoke(services);
         _host = builder.Build();

@@ -263,7 +263,7 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
         _authority.Rotate();
 
         // Straight to the scheme, which runs up to where it waits: a request could come when the old renewal is over.
-        var scheme = app.Services.GetRequiredKeyedService<BearerScheme>(BearerDefaults.AuthenticationScheme);
+        var scheme = app.Services.GetRequiredKeyedService<BearerScheme>(CountersignBearerDefaults.AuthenticationScheme);
         var decision = scheme.DecideAsync(new DefaultHttpContext(), _authority.Token().AsMemory()).AsTask();
         Assert.False(decision.IsCompleted);
         released.SetResult();

@@ -35,7 +35,7 @@ internal sealed class ResourceApp : IAsyncDisposable
         map?.Invoke(_app);
     }
 
-    public AuthorityKeys Keys => KeysOf(BearerDefaults.AuthenticationScheme);
+    public AuthorityKeys Keys => KeysOf(CountersignBearerDefaults.AuthenticationScheme);
 
     public KeySet InUse => Keys.Ring.Current;
 

@@ -101,13 +101,13 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         var context = scope.ServiceProvider.GetRequiredService<TestContext>();
         await using (var transaction = await context.Database.BeginTransactionAsync())
         {
-            await Assert.ThrowsAsync<SessionsUnavailableException>(() => _node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere));
+            await Assert.ThrowsAsync<SessionsUnavailableException>(() => _node.Sessions.RevokeUserAsync("ada", RevocationReason.LoggedOutEverywhere));
             await context.Database.ExecuteSqlRawAsync("UPDATE countersign_sessions SET label = 'desk'");
             await transaction.CommitAsync();
         }
 
         Assert.Equal("desk", (await _node.Sessions.FindAsync(tokens.Session.Id))!.Label);
-        Assert.Equal(1, await _node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere));
+        Assert.Equal(1, await _node.Sessions.RevokeUserAsync("ada", RevocationReason.LoggedOutEverywhere));
     }
 
     /// <summary>Takes the write lock as another process would; it goes with the connection.</summary>

@@ -67,7 +67,7 @@ public sealed class SqlitePlanTests : IDisposable
         await node.Sessions.FindAsync(tokens.Session.Id);
         await node.Sessions.ListAsync("ada", null, 5);
         await node.Sessions.ListAsync("ada", tokens.Session.Id, 5);
-        await node.Sessions.RevokeAllAsync("ada", RevocationReason.LoggedOutEverywhere);
+        await node.Sessions.RevokeUserAsync("ada", RevocationReason.LoggedOutEverywhere);
         await node.Get<IRevocationFeed>().ReadAsync(0, 10);
         await node.Get<IRevocationFeed>().LoadAsync(now.AddHours(-1));
         await node.Get<IRevocationFeed>().WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, now));

@@ -93,7 +93,7 @@ public sealed class SqliteRestoreTests : IDisposable
     }
 
     /// <summary>Starts a node; with <paramref name="accept"/> one that takes tokens of after the backup.</summary>
-    private Task<Node> StartAsync(Action<RefreshOptions>? accept = null) => Node.StartAsync(
+    private Task<Node> StartAsync(Action<CountersignRefreshOptions>? accept = null) => Node.StartAsync(
         _database.AddTo,
         _accounts,
         _time,
@@ -102,7 +102,7 @@ public sealed class SqliteRestoreTests : IDisposable
         {
             if (accept is not null)
             {
-                services.Configure<RefreshOptions>(static options => options.AfterRestore = AfterRestoreBehavior.Accept);
+                services.Configure<CountersignRefreshOptions>(static options => options.AfterRestore = AfterRestoreBehavior.Accept);
                 services.Configure(accept);
             }
         });

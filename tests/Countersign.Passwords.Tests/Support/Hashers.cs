@@ -5,7 +5,7 @@ namespace Countersign.Passwords.Tests.Support;
 internal static class Hashers
 {
     /// <summary>A hasher at a cost that tests can afford.</summary>
-    public static PasswordHasher Cheap(int cost = 4, params IForeignPasswordScheme[] schemes) => new(cost, lowestCost: 4, new PasswordMetrics(), schemes);
+    public static PasswordHasher Cheap(int cost = 4, params IPasswordHashFormat[] schemes) => new(cost, lowestCost: 4, new PasswordMetrics(), schemes);
 
     /// <summary>A hash as Django writes it, of one iteration.</summary>
     public static string Django(string password) =>

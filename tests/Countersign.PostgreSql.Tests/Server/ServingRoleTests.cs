@@ -81,7 +81,7 @@ public sealed class ServingRoleTests : IAsyncLifetime
         await node.LogInAsync("ada");
         Assert.Equal(1, await node.Sessions.RevokeAllUsersAsync(RevocationReason.Administrator));
         await node.LogInAsync("ada");
-        Assert.Equal(1, await node.Sessions.RevokeAllAsync("ada", RevocationReason.Administrator));
+        Assert.Equal(1, await node.Sessions.RevokeUserAsync("ada", RevocationReason.Administrator));
         await node.LogInAsync("ada");
         await _database.ExecuteAsync("INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());

@@ -96,7 +96,7 @@ public sealed class KeysCommandTests : IDisposable
     public async Task Start_SettingsThatAnOperatorShouldHearOf_AreSaidInTheLog()
     {
         await SucceedAsync("users", "list");
-        _environment["Auth__Keys__Lead"] = "02:00:00";
+        _environment["Auth__Keys__PublicationLead"] = "02:00:00";
         _environment["Auth__Algorithm"] = "ES384";
         await using var server = await ServerProcess.StartAsync(_directory.Path, _environment);
         using var client = new ApiClient(server.Address);
@@ -105,7 +105,7 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.Equal(0, exitCode);
         var said = log + string.Join('\n', server.Lines);
-        Assert.Contains("Auth:Keys:Lead is 02:00:00", said, StringComparison.Ordinal);
+        Assert.Contains("Auth:Keys:PublicationLead is 02:00:00", said, StringComparison.Ordinal);
         Assert.Contains("Auth:Algorithm is ES384", said, StringComparison.Ordinal);
     }
 

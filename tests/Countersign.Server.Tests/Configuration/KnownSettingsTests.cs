@@ -59,7 +59,7 @@ public sealed class KnownSettingsTests
     {
         var properties = PropertiesOf(CountersignOptions.SectionName, typeof(CountersignOptions))
             .Concat(PropertiesOf(CountersignOptions.SectionName, typeof(ServerOptions)))
-            .Concat(PropertiesOf("Auth:Clients:#", typeof(ConfidentialClientOptions)))
+            .Concat(PropertiesOf("Auth:Clients:#", typeof(CountersignClientOptions)))
             .Except([.. OfCode, "Auth:Clients"], StringComparer.Ordinal);
 
         Assert.Equal(properties.Order(StringComparer.Ordinal), Known.All.Select(static setting => setting.Key).Order(StringComparer.Ordinal));

@@ -31,7 +31,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         { "SECRET_KEY", "abcdefghijklmnopqrstuvwxyz123456", "SECRET_KEY", "in the order of", "secrets new" },
         { "SECRET_KEY", "super long jwt key for production do not share", "SECRET_KEY", "has a space", "secrets new" },
-        { "Auth:UnsafeSecretKey", "yes", "Auth:UnsafeSecretKey", "neither true nor false", "true or false" },
+        { "Auth:UnsafeWeakSecretKey", "yes", "Auth:UnsafeWeakSecretKey", "neither true nor false", "true or false" },
         { "Auth:Mode", "SharedSecret", "Auth:Mode", "no secret is set", "OwnKeys" },
         { "Auth:Mode", "1", "Auth:Mode", "can't be", "OwnKeys or SharedSecret" },
 
@@ -87,12 +87,12 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Lockout:MaxFailedAttempts", "101", "Auth:Lockout:MaxFailedAttempts", "out of range", "from 1 to 100" },
         { "Auth:Passwords:Cost", "4", "Auth:Passwords:Cost", "out of range", "from 10 to 16" },
         { "Auth:Passwords:MaxStoredCost", "11", "Auth:Passwords:MaxStoredCost", "below the cost", "Auth:Passwords:Cost" },
-        { "Auth:Passwords:NetworkShare", "a quarter", "Auth:Passwords:NetworkShare", "not a number", "0.25" },
-        { "Auth:Passwords:NetworkShare", "0.001", "Auth:Passwords:NetworkShare", "out of range", "from 0.01 to 1" },
+        { "Auth:Passwords:MaxNetworkShare", "a quarter", "Auth:Passwords:MaxNetworkShare", "not a number", "0.25" },
+        { "Auth:Passwords:MaxNetworkShare", "0.001", "Auth:Passwords:MaxNetworkShare", "out of range", "from 0.01 to 1" },
         { "Auth:Sessions:MaxPerUser", "3000000000", "Auth:Sessions:MaxPerUser", "too large", "a whole number" },
-        { "Auth:Keys:Period", "10:00:00", "Auth:Keys:Period", "does not fit", "Auth:Keys:Lead" },
+        { "Auth:Keys:RotationPeriod", "10:00:00", "Auth:Keys:RotationPeriod", "does not fit", "Auth:Keys:PublicationLead" },
         { "Auth:Issuer", "https://auth.example.com/a\tb", "Auth:Issuer", "not an absolute", "https://" },
-        { "Auth:Passwords:NetworkShare", "NaN", "Auth:Passwords:NetworkShare", "not a number", "0.25" },
+        { "Auth:Passwords:MaxNetworkShare", "NaN", "Auth:Passwords:MaxNetworkShare", "not a number", "0.25" },
         { "Auth:PasswordRules:MinimumLength", "7", "Auth:PasswordRules:MinimumLength", "out of range", "from 8 to 64" },
 
         // Whose pages may call.
@@ -420,7 +420,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
 
         if (isUnsafe is not null)
         {
-            values["Auth:UnsafeSecretKey"] = isUnsafe;
+            values["Auth:UnsafeWeakSecretKey"] = isUnsafe;
         }
 
         var (settings, faults) = SettingsReading.Read(_directory.Path, values, environment);

@@ -153,6 +153,6 @@ public sealed class SchemaFuzzTests(SchemaFuzzTests.Server server, ITestOutputHe
     public sealed class Server : RunningServer
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } =
-            Settings(("Auth__Passwords__PerAccount", "100"), ("Auth__Lockout__MaxFailedAttempts", "100"), ("Auth__Sessions__MaxPerUser", "1000"));
+            Settings(("Auth__Passwords__MaxPerAccount", "100"), ("Auth__Lockout__MaxFailedAttempts", "100"), ("Auth__Sessions__MaxPerUser", "1000"));
     }
 }

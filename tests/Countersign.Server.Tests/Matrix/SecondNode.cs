@@ -92,6 +92,6 @@ internal sealed class SecondNode : IAsyncDisposable
     private static bool RequiresLogin(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
         && endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>().Any(static policy =>
-            policy.AuthenticationSchemes.Contains(BearerDefaults.AuthenticationScheme, StringComparer.Ordinal)
+            policy.AuthenticationSchemes.Contains(CountersignBearerDefaults.AuthenticationScheme, StringComparer.Ordinal)
             && policy.Requirements.Any(static requirement => requirement is DenyAnonymousAuthorizationRequirement or LoginRequirement));
 }

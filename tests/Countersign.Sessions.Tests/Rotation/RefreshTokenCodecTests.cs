@@ -373,7 +373,7 @@ public sealed class RefreshTokenCodecTests : IDisposable
     {
         var row = MakeRow();
         Assert.True(_codec.TryRead(_codec.Write(row, _key), Now, out var claims, out _));
-        var restored = new Session(new byte[16], row.Stamp)
+        var restored = new Session(new byte[16], row.Stamp, row.State)
         {
             Id = row.Id,
             UserId = row.UserId,
@@ -381,7 +381,6 @@ public sealed class RefreshTokenCodecTests : IDisposable
             ExpiresAt = row.ExpiresAt,
             AuthenticatedAt = row.AuthenticatedAt,
             Methods = [],
-            State = row.State,
         };
 
         Assert.Equal(RotationCase.Rotated, Decide(row).Case);

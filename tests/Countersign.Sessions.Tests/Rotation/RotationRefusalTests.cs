@@ -44,7 +44,10 @@ public sealed class RotationRefusalTests
         }
     }
 
-    /// <summary>What an account ends is a live session of its own, by a token that belongs to it: for every reason that comes before, or with it, nothing is written.</summary>
+    /// <summary>
+    /// What an account ends is a live session of its own, by a token that belongs to it: for every reason that comes before, or with it, nothing is
+    /// written.
+    /// </summary>
     [Theory]
     [InlineData("account gone")]
     [InlineData("another account")]

@@ -62,7 +62,8 @@ public sealed class RotationRuleTests
     }
 
     /// <summary>
-    /// A token past its own expiry earns no pair on any line, and one that was left behind is reuse all the same: its owner may have been away for longer than the idle lifetime.
+    /// A token past its own expiry earns no pair on any line, and one that was left behind is reuse all the same: its owner may have been away for longer
+    /// than the idle lifetime.
     /// </summary>
     [Theory]
     [MemberData(nameof(Lines))]

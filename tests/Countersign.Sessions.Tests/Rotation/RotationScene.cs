@@ -49,7 +49,7 @@ internal sealed class RotationScene
 
     public RevocationReason? Revoked { get; set; }
 
-    public Session Row => new(MakeBytes(16, 1), MakeBytes(16, 2))
+    public Session Row => new(MakeBytes(16, 1), MakeBytes(16, 2), State)
     {
         Id = Id,
         UserId = "user-1",
@@ -57,7 +57,6 @@ internal sealed class RotationScene
         ExpiresAt = ExpiresAt,
         AuthenticatedAt = Now - TimeSpan.FromDays(10),
         Methods = ["pwd"],
-        State = State,
     };
 
     public static AccountFacts MakeAccount(bool isActive = true, byte stamp = 2, string userId = "user-1") =>

@@ -6,8 +6,9 @@ using Countersign.Sessions.Rotation;
 namespace Countersign.Sessions.Tests.Rotation.Model;
 
 /// <summary>
-/// A thief has copied a token, and its owner stays away for any time, also longer than the idle lifetime. Every schedule of both is searched, until the session's
-/// absolute expiry: does the owner's return always stop the thief? One tick is an hour and the lost-response window; no two refreshes are within the grace of each other.
+/// A thief has copied a token, and its owner stays away for any time, also longer than the idle lifetime. Every schedule of both is searched, until the
+/// session's absolute expiry: does the owner's return always stop the thief? One tick is an hour and the lost-response window; no two refreshes are within
+/// the grace of each other.
 /// </summary>
 public sealed class AbsenceTests(ITestOutputHelper output)
 {
@@ -128,7 +129,7 @@ public sealed class AbsenceTests(ITestOutputHelper output)
     private static RotationDecision Decide(Moment moment, Copy copy, Missing missing)
     {
         var now = At(moment.Now);
-        var row = new Session(new byte[Session.SaltBytes], Account.Stamp)
+        var row = new Session(new byte[Session.SaltBytes], Account.Stamp, moment.State)
         {
             Id = RotationScene.Id,
             UserId = Account.UserId,
@@ -136,7 +137,6 @@ public sealed class AbsenceTests(ITestOutputHelper output)
             ExpiresAt = At(AbsoluteTicks),
             AuthenticatedAt = Begin,
             Methods = [],
-            State = moment.State,
         };
         var check = new byte[RefreshTokenMac.Bytes];
         RefreshTokenMac.Write(row, copy.Generation, check);

@@ -121,7 +121,10 @@ internal sealed class ModelRule
     private RotationDecision Decide(Session session, RefreshTokenClaims claims, DateTimeOffset arrival) =>
         RotationRule.Decide(session, Account, claims, arrival, Now, _keys, null, _policy);
 
-    private Session MakeSession(ModelRow row) => new(new byte[Session.SaltBytes], Stamp)
+    private Session MakeSession(ModelRow row) => new(
+        new byte[Session.SaltBytes],
+        Stamp,
+        new(row.Generation, row.Parent == 0 ? null : row.Parent, RowKey, ToInstant(row), Now + TimeSpan.FromDays(7)))
     {
         Id = RotationScene.Id,
         UserId = Account.UserId,
@@ -129,7 +132,6 @@ internal sealed class ModelRule
         ExpiresAt = Now + TimeSpan.FromDays(30),
         AuthenticatedAt = Now - TimeSpan.FromDays(1),
         Methods = [],
-        State = new(row.Generation, row.Parent == 0 ? null : row.Parent, RowKey, ToInstant(row), Now + TimeSpan.FromDays(7)),
     };
 
     private RefreshTokenClaims MakeClaims(Session session, int token, ModelIssue issue)

@@ -1,7 +1,7 @@
 namespace Countersign.Passwords;
 
-/// <summary>A stored hash that an <see cref="IForeignPasswordScheme"/> has read.</summary>
-public interface IForeignPasswordHash
+/// <summary>A stored hash that an <see cref="IPasswordHashFormat"/> has read.</summary>
+public interface IStoredPasswordHash
 {
     /// <summary>
     /// The estimated time of one comparison, in rounds of bcrypt beside three others; at least 1. On an AMD EPYC of 2024 such a round takes 12 µs. The estimate

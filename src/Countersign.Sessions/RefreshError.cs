@@ -1,8 +1,11 @@
 using Countersign.Tokens;
 
-namespace Countersign.Sessions.Rotation;
+namespace Countersign.Sessions;
 
-/// <summary>Why a refresh was refused. All but <see cref="TokenTooLarge"/> are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of <see cref="RefreshErrorCodes"/>.</summary>
+/// <summary>
+/// Why a refresh was refused. All but <see cref="TokenTooLarge"/> are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of
+/// <see cref="RefreshErrorCodes"/>.
+/// </summary>
 public enum RefreshError
 {
     /// <summary>Not a refresh token that this service signed, or signed under a key that is gone.</summary>

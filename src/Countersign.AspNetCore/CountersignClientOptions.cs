@@ -1,11 +1,11 @@
-namespace Countersign.AspNetCore.Clients;
+namespace Countersign.AspNetCore;
 
 /// <summary>One confidential client: who it is, how it proves that, and whose tokens it may look at.</summary>
-public sealed class ConfidentialClientOptions
+public sealed class CountersignClientOptions
 {
     /// <summary>
-    /// The client's id: 1 to 255 characters of printable ASCII (RFC 6749 appendix A.1) without a colon, which HTTP Basic has no room for, and no space at either
-    /// end. It is no other client's, and not <c>Auth:ClientId</c>, which names the public client. Required.
+    /// The client's id: 1 to 255 characters of printable ASCII (RFC 6749 appendix A.1) without a colon, which HTTP Basic has no room for, and no space at
+    /// either end. It is no other client's, and not <c>Auth:ClientId</c>, which names the public client. Required.
     /// </summary>
     public string? Id { get; set; }
 
@@ -22,5 +22,5 @@ public sealed class ConfidentialClientOptions
     public IList<string> Audiences { get; } = [];
 
     /// <summary>The type's name; never a hash.</summary>
-    public override string ToString() => nameof(ConfidentialClientOptions);
+    public override string ToString() => nameof(CountersignClientOptions);
 }

@@ -1,17 +1,16 @@
-using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Settings;
 
-namespace Countersign.Sessions.Cleanup;
+namespace Countersign.Sessions;
 
 /// <summary>How long rows stay that nothing needs any more.</summary>
-public sealed class CleanupOptions
+public sealed class CountersignCleanupOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = $"{CountersignTokenOptions.SectionName}:Cleanup";
 
     /// <summary>
-    /// How long a session's row stays after the session has expired or was revoked: 0 to 365 days, 7 days by default. Until then a refresh says why the session is
-    /// over; afterwards it says <see cref="RefreshError.SessionUnknown"/>.
+    /// How long a session's row stays after the session has expired or was revoked: 0 to 365 days, 7 days by default. Until then a refresh says why the
+    /// session is over; afterwards it says <see cref="RefreshError.SessionUnknown"/>.
     /// </summary>
     public TimeSpan SessionRetention { get; set; } = TimeSpan.FromDays(7);
 

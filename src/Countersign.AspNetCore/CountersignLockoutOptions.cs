@@ -1,6 +1,6 @@
 using Countersign.Tokens.Settings;
 
-namespace Countersign.AspNetCore.Limits;
+namespace Countersign.AspNetCore;
 
 /// <summary>How many wrong passwords an account takes, and for how long it is locked then.</summary>
 public sealed class CountersignLockoutOptions
@@ -22,8 +22,8 @@ public sealed class CountersignLockoutOptions
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// Wrong passwords that strangers, all networks together, may try at one account at once: 1 to 100, 100 by default (NIST SP 800-63B-4 §3.2.2). A stranger is
-    /// a login from a network that no session of the account shows, without a refresh token of the account. Beyond it, one comparison is made in each
+    /// Wrong passwords that strangers, all networks together, may try at one account at once: 1 to 100, 100 by default (NIST SP 800-63B-4 §3.2.2). A stranger
+    /// is a login from a network that no session of the account shows, without a refresh token of the account. Beyond it, one comparison is made in each
     /// <see cref="StrangerInterval"/>, for the first stranger who asks.
     /// </summary>
     public int StrangerAttempts { get; set; } = 100;

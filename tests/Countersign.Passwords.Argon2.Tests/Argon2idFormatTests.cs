@@ -70,11 +70,11 @@ public sealed class Argon2idSchemeTests
 
     [Theory]
     [MemberData(nameof(NotRead))]
-    public void TryParse_AnythingElse_Null(string what, string text) => Assert.True(new Argon2idScheme().TryParse(text) is null, what);
+    public void TryParse_AnythingElse_False(string what, string text) => Assert.False(new Argon2idFormat().TryParse(text, out _), what);
 
     [Theory]
     [MemberData(nameof(Read))]
-    public void TryParse_WithinTheLimits_Read(string what, string text) => Assert.True(new Argon2idScheme().TryParse(text) is not null, what);
+    public void TryParse_WithinTheLimits_Read(string what, string text) => Assert.True(new Argon2idFormat().TryParse(text, out _), what);
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -83,17 +83,17 @@ public sealed class Argon2idSchemeTests
         var options = new Argon2idOptions();
         change(options);
 
-        Assert.Equal(option, Assert.Throws<ArgumentException>(() => new Argon2idScheme(options)).ParamName);
+        Assert.Equal(option, Assert.Throws<ArgumentException>(() => new Argon2idFormat(options)).ParamName);
     }
 
     [Fact]
     public void Constructor_OptionsChangedAfterwards_KeepsWhatItRead()
     {
         var options = new Argon2idOptions { MaxMemoryKibibytes = 128 };
-        var scheme = new Argon2idScheme(options);
+        var scheme = new Argon2idFormat(options);
         options.MaxMemoryKibibytes = 1024;
 
-        Assert.Null(scheme.TryParse(Stored.Cheap));
+        Assert.False(scheme.TryParse(Stored.Cheap, out _));
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class Argon2idSchemeTests
     [InlineData(Stored.TwoLanes)]
     public void Verify_RightPassword_AsksForRehash(string stored)
     {
-        var hasher = new PasswordHasher(10, [new Argon2idScheme()]);
+        var hasher = new PasswordHasher(10, [new Argon2idFormat()]);
 
         Assert.Equal(PasswordVerification.SuccessRehashNeeded, hasher.Verify(Stored.Password, stored));
         Assert.Equal(PasswordVerification.Failed, hasher.Verify("passwore", stored));
@@ -114,7 +114,7 @@ public sealed class Argon2idSchemeTests
     public void Verify_AboveALimit_NothingIsComputed()
     {
         var computation = new CountedComputation();
-        var hasher = new PasswordHasher(10, [new Argon2idScheme(new Argon2idOptions(), computation.Compute)]);
+        var hasher = new PasswordHasher(10, [new Argon2idFormat(new Argon2idOptions(), computation.Compute)]);
         foreach (var row in NotRead)
         {
             Assert.Equal(PasswordVerification.Failed, hasher.Verify(Stored.Password, row.Data.Item2));

@@ -1,4 +1,6 @@
-namespace Countersign.Passwords.Rules;
+using Countersign.Passwords.Rules;
+
+namespace Countersign.Passwords;
 
 /// <summary>Settings of <see cref="PasswordRules"/>. Its constructor reads them once.</summary>
 public sealed class PasswordRuleOptions

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Countersign.Sessions.Rotation;
+namespace Countersign.Sessions;
 
 /// <summary>What a refresh came to: a pair of tokens, or one reason why not.</summary>
 public readonly struct RefreshResult

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Countersign.Passwords.Argon2;
 
 /// <summary>
@@ -11,13 +13,13 @@ namespace Countersign.Passwords.Argon2;
 /// empty password never matches, because the underlying library does not support it. That library computes on threads of the thread pool. A comparison takes as
 /// many of them as the hash has lanes, and the engine's thread waits.
 /// </remarks>
-public sealed class Argon2idScheme : IForeignPasswordScheme
+public sealed class Argon2idFormat : IPasswordHashFormat
 {
     private readonly Argon2idOptions _options;
     private readonly Argon2Computation _computation;
 
     /// <summary>Makes the scheme with the default limits.</summary>
-    public Argon2idScheme()
+    public Argon2idFormat()
         : this(new Argon2idOptions())
     {
     }
@@ -25,13 +27,13 @@ public sealed class Argon2idScheme : IForeignPasswordScheme
     /// <summary>Makes the scheme with the given limits. All engines and hashers that use this object share its limit on memory.</summary>
     /// <param name="options">The limits. They are read only here.</param>
     /// <exception cref="ArgumentException">A setting is outside its range. The parameter's name is that of the setting.</exception>
-    public Argon2idScheme(Argon2idOptions options)
+    public Argon2idFormat(Argon2idOptions options)
         : this(options, Argon2Computation.Compute)
     {
     }
 
     /// <summary>For tests, which count the computations.</summary>
-    internal Argon2idScheme(Argon2idOptions options, Func<Argon2idParameters, byte[], byte[]> compute)
+    internal Argon2idFormat(Argon2idOptions options, Func<Argon2idParameters, byte[], byte[]> compute)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -40,9 +42,10 @@ public sealed class Argon2idScheme : IForeignPasswordScheme
     }
 
     /// <inheritdoc />
-    public IForeignPasswordHash? TryParse(string storedHash)
+    public bool TryParse(string storedHash, [NotNullWhen(true)] out IStoredPasswordHash? hash)
     {
         ArgumentNullException.ThrowIfNull(storedHash);
-        return Argon2idParameters.TryParse(storedHash) is { } parameters && _options.Allows(parameters) ? new Argon2idHash(parameters, _computation) : null;
+        hash = Argon2idParameters.TryParse(storedHash) is { } parameters && _options.Allows(parameters) ? new Argon2idHash(parameters, _computation) : null;
+        return hash is not null;
     }
 }

@@ -1,9 +1,10 @@
+using Countersign.Sessions.Rotation;
 using Countersign.Tokens.Settings;
 
-namespace Countersign.Sessions.Rotation;
+namespace Countersign.Sessions;
 
 /// <summary>How refresh tokens rotate.</summary>
-public sealed class RefreshOptions
+public sealed class CountersignRefreshOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = $"{CountersignTokenOptions.SectionName}:Refresh";
@@ -81,8 +82,9 @@ public enum AfterRestoreBehavior
     Refuse = 0,
 
     /// <summary>
-    /// For a time, those that were issued after the restore point are taken, and their session goes on from them. See <see cref="RefreshOptions.RestorePoint"/>
-    /// and <see cref="RefreshOptions.AcceptUntil"/>.
+    /// For a time, those that were issued after the restore point are taken, and their session goes on from them. See
+    /// <see cref="CountersignRefreshOptions.RestorePoint"/>
+    /// and <see cref="CountersignRefreshOptions.AcceptUntil"/>.
     /// </summary>
     Accept = 1,
 }
