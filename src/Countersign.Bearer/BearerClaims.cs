@@ -6,21 +6,21 @@ using Countersign.Tokens.Jose;
 
 namespace Countersign.Bearer;
 
-/// <summary>Makes the claims of an identity from a token: under the names that the token gives them, and one alias.</summary>
+/// <summary>Makes the claims of an identity from a token, under the token's own names, and adds one alias.</summary>
 internal static class BearerClaims
 {
-    /// <summary>The name that ASP.NET Core Identity looks a user's id up under. It is on the principal and never in a token.</summary>
+    /// <summary>The claim type under which ASP.NET Core Identity finds a user's id. The principal has it, and no token has it.</summary>
     private const string SubjectAlias = ClaimTypes.NameIdentifier;
 
-    /// <summary>The value type under which the platform's own token handlers hand on JSON that is no scalar.</summary>
+    /// <summary>The value type that the platform's own token handlers use for JSON objects and arrays.</summary>
     private const string JsonValueType = "JSON";
 
-    /// <summary>As many claims as a session's token has, with some room.</summary>
+    /// <summary>The number of claims in a session's token, with some reserve.</summary>
     private const int UsualCount = 16;
 
     /// <param name="token">What the token says.</param>
-    /// <param name="subject">The identity that the claims are made for.</param>
-    /// <returns>At least the subject and its alias, and then the others in the token's order.</returns>
+    /// <param name="subject">The identity that gets the claims.</param>
+    /// <returns>The subject and its alias first, and then the others in the token's order.</returns>
     public static List<Claim> Make(TokenClaims token, ClaimsIdentity subject)
     {
         var claims = new List<Claim>(UsualCount);
@@ -64,16 +64,14 @@ internal static class BearerClaims
         }
     }
 
-    /// <summary>The name that the reader stands on; no new string for one that is known.</summary>
+    /// <summary>Reads a name. It makes no new string for a known name.</summary>
     private static string ReadName(in Utf8JsonReader reader)
     {
         var known = reader.ValueIsEscaped ? KnownClaim.None : KnownClaims.Find(reader.ValueSpan);
         return known == KnownClaim.None ? reader.GetString()! : KnownClaims.Name(known);
     }
 
-    /// <summary>
-    /// The text and the type of a claim's value, with the reader left on its last token. Without a type it is null, of which no claim is made.
-    /// </summary>
+    /// <summary>Reads the text and the type of a claim's value. The reader stays on the value's last token. If the type is null, no claim is made.</summary>
     private static (string Text, string? Type) ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> payload) => reader.TokenType switch
     {
         JsonTokenType.String => (reader.GetString()!, ClaimValueTypes.String),

@@ -3,9 +3,9 @@ using Countersign.Bearer.Problems;
 namespace Countersign.Bearer;
 
 /// <summary>
-/// What a request has sent as its token: none, something that is no token, or a text. Whether the text is good, a <see cref="BearerScheme"/> says.
+/// What a request sent as its token: nothing, something malformed, or a text. A <see cref="BearerScheme"/> decides whether the text is valid.
 /// </summary>
-/// <remarks>The zero value is a request without a token. Not a record, which would print the token.</remarks>
+/// <remarks>The zero value is a request without a token. This is not a record, because a record would print the token.</remarks>
 internal readonly struct BearerCredential
 {
     private BearerCredential(ReadOnlyMemory<char> token, Problem? problem, bool isSent)
@@ -15,13 +15,13 @@ internal readonly struct BearerCredential
         IsSent = isSent;
     }
 
-    /// <summary>Whether there is a text to check, which may be empty.</summary>
+    /// <summary>Whether there is a text to check. The text may be empty.</summary>
     public bool IsSent { get; }
 
-    /// <summary>The text, with nothing around it.</summary>
+    /// <summary>The text, without the scheme and spaces.</summary>
     public ReadOnlyMemory<char> Token { get; }
 
-    /// <summary>Why the request is refused without a look at any text; null where it is not.</summary>
+    /// <summary>Why the request is refused before the text is checked; null otherwise.</summary>
     public Problem? Problem { get; }
 
     public static BearerCredential Sent(ReadOnlyMemory<char> token) => new(token, problem: null, isSent: true);

@@ -3,16 +3,16 @@ using Countersign.Tokens;
 
 namespace Countersign.Bearer;
 
-/// <summary>What a scheme makes of a token. The zero value accepts nothing.</summary>
+/// <summary>A scheme's decision about a token. The zero value accepts nothing.</summary>
 internal readonly record struct BearerDecision
 {
-    /// <summary>What the token says; null where it is refused.</summary>
+    /// <summary>What the token says; null if it is refused.</summary>
     public TokenClaims? Claims { get; private init; }
 
-    /// <summary>Why it is refused; null where it is not.</summary>
+    /// <summary>Why it is refused; null if it is accepted.</summary>
     public Problem? Problem { get; private init; }
 
-    /// <summary>Whose token it is, as far as the scheme can tell of a refused one.</summary>
+    /// <summary>The origin of the token, as far as the scheme can tell for a refused token.</summary>
     public TokenOrigin Origin { get; private init; }
 
     public static BearerDecision Accept(TokenClaims claims) => new() { Claims = claims, Origin = TokenOrigin.Own };
@@ -21,17 +21,17 @@ internal readonly record struct BearerDecision
 }
 
 /// <summary>
-/// Whose a refused token says it is, unverified: where several schemes refuse one token, the client is told what the scheme of its issuer says. The higher
-/// one wins.
+/// Which issuer a refused token names; this is not verified. If several schemes refuse a token, the client gets the answer with the highest value: that of the
+/// token's issuer.
 /// </summary>
 internal enum TokenOrigin
 {
-    /// <summary>It names another issuer, or none.</summary>
+    /// <summary>The token names another issuer, or none.</summary>
     Foreign,
 
     /// <summary>The scheme can't tell.</summary>
     Unknown,
 
-    /// <summary>It names the scheme's issuer.</summary>
+    /// <summary>The token names the scheme's issuer.</summary>
     Own,
 }

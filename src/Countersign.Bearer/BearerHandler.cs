@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.Bearer;
 
 /// <summary>
-/// Authenticates a request by its bearer token and writes every refusal of the scheme. One instance serves one request. Where the token comes from is
-/// <see cref="BearerTokenSource"/>'s matter, and whether it is good that of the <see cref="BearerScheme"/>.
+/// Authenticates a request by its bearer token, and writes all refusals of the scheme. One instance serves one request. <see cref="BearerTokenSource"/> finds
+/// the token, and the <see cref="BearerScheme"/> validates it.
 /// </summary>
-/// <remarks>Not an <c>AuthenticationHandler&lt;TOptions&gt;</c>: there are no options to monitor, and no failure is an exception on the way.</remarks>
+/// <remarks>This is not an <c>AuthenticationHandler&lt;TOptions&gt;</c>, because it has no options to monitor and uses no exceptions for failures.</remarks>
 internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHandler
 {
     private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
@@ -57,7 +57,7 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
             return NoResult;
         }
 
-        // Nearly every token is decided on at once: no state machine for those.
+        // Nearly every decision is synchronous, and then no state machine is needed.
         var decision = _scheme!.DecideAsync(Context, credential.Token);
         return decision.IsCompletedSuccessfully ? Task.FromResult(Conclude(decision.Result)) : WaitAsync(decision);
     }
@@ -71,7 +71,7 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
             return Fail(decision.Problem!, decision.Origin);
         }
 
-        // What the app's own scheme has accepted stays what endpoints find, whatever other schemes make of the same token.
+        // A token that the app's own scheme has accepted stays the one that endpoints find, even if other schemes accept the same token.
         if (BearerToken.FindOwn(Context) is null)
         {
             Context.Features.Set(new BearerToken(claims, _name));

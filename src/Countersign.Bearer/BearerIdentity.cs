@@ -5,13 +5,13 @@ using Countersign.Tokens.Jose;
 namespace Countersign.Bearer;
 
 /// <summary>
-/// The identity of a token, whose claims are made when the app first asks for one. Most requests ask for none: authorization asks whether there is an identity,
-/// and the endpoint asks <see cref="BearerToken"/>. Once they are made, this is what <see cref="ClaimsIdentity"/> is.
+/// The identity of a token. Its claims are made when the app first asks for one. Most requests ask for none: authorization only asks whether there is an
+/// identity, and the endpoint asks <see cref="BearerToken"/>. After the claims are made, it works like a <see cref="ClaimsIdentity"/>.
 /// </summary>
 /// <remarks>
-/// A new one for each request, since an app may change it. Threads may read it at once, as they may read the platform's; one that copies it beside the first
-/// question of another must wait for that one. Every member that looks at the list of
-/// claims is overridden; the two constructors of the platform that copy the list of another identity get the claims from <see cref="UnmadeClaims"/>.
+/// Each request gets a new identity, because an app may change it. Several threads may read it at once, as with the platform's identity. A thread must not copy
+/// it while another thread asks for the first claim. Every member that uses the list of claims is overridden. The platform has two constructors that copy
+/// another identity's list; they get the claims from <see cref="UnmadeClaims"/>.
 /// </remarks>
 internal sealed class BearerIdentity : ClaimsIdentity
 {
@@ -20,7 +20,7 @@ internal sealed class BearerIdentity : ClaimsIdentity
     private volatile bool _isMade;
 
     /// <param name="token">What the token says.</param>
-    /// <param name="scheme">The scheme that accepted it, which becomes the authentication type.</param>
+    /// <param name="scheme">The scheme that accepted the token. It becomes the authentication type.</param>
     public BearerIdentity(TokenClaims token, string scheme)
         : base(scheme, ClaimNames.Subject, ClaimNames.Roles)
     {
@@ -40,11 +40,11 @@ internal sealed class BearerIdentity : ClaimsIdentity
     }
 
     /// <inheritdoc />
-    /// <remarks>No claim is made for it: the subject is the first one of that type.</remarks>
+    /// <remarks>It makes no claims: the token's subject is the first claim of that type.</remarks>
     public override string? Name => _isMade ? base.Name : _token.Subject;
 
     /// <inheritdoc />
-    /// <remarks>No claim is made to find a role that the token has.</remarks>
+    /// <remarks>It makes no claims if the token has the role.</remarks>
     public override bool HasClaim(string type, string value)
     {
         if (!_isMade && type is ClaimNames.Roles && value is not null && _token.Roles.Contains(value, StringComparer.Ordinal))
@@ -153,13 +153,15 @@ internal sealed class BearerIdentity : ClaimsIdentity
     }
 
     /// <summary>
-    /// Stands in the platform's list of claims while none is made. Nobody sees it there but the constructors that copy an identity (<c>new
-    /// ClaimsIdentity(identity)</c>, and that of a derived class): they clone what is in the list past all that can be overridden, and this is what they clone.
+    /// Is in the platform's list of claims before the claims are made. Only the constructors that copy an identity see it (<c>new ClaimsIdentity(identity)</c>,
+    /// and that of a derived class). They clone the members of the list directly, so no override can help, and they clone this one.
     /// </summary>
     private sealed class UnmadeClaims(TokenClaims token, ClaimsIdentity subject)
         : Claim("unmade", "", valueType: null, issuer: null, originalIssuer: null, subject)
     {
-        /// <summary>Gives the copy all claims of the token: the last one as the clone, which the copy adds itself, and those before it now.</summary>
+        /// <summary>
+        /// Gives the copy all claims of the token. It returns the last claim as the clone, which the copy adds itself, and adds the others now.
+        /// </summary>
         public override Claim Clone(ClaimsIdentity? identity)
         {
             ArgumentNullException.ThrowIfNull(identity);

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.Bearer;
 
 /// <summary>
-/// The platform's evaluator, without the second authentication of a request by the same scheme. The platform runs a scheme that a policy names again, also
-/// where it is the default scheme and has accepted the request a moment ago: that gives the same result, and allocates some 660 bytes more.
+/// The platform's evaluator without a second authentication by the same scheme. If a policy names a scheme, the platform runs that scheme again, even if it is
+/// the default scheme and has just accepted the request. The result is the same, and it allocates about 660 bytes more.
 /// </summary>
 internal sealed class BearerPolicyEvaluator(IAuthorizationService authorization) : PolicyEvaluator(authorization)
 {
@@ -21,7 +21,7 @@ internal sealed class BearerPolicyEvaluator(IAuthorizationService authorization)
             : base.AuthenticateAsync(policy, context);
     }
 
-    /// <summary>Finds the result by which the request has its user, if the scheme has accepted it and nothing has put another user in its place.</summary>
+    /// <summary>Finds the result that gave the request its user, if the scheme has accepted the request and the user was not replaced since.</summary>
     private static AuthenticateResult? Find(HttpContext context, string scheme) =>
         context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult is { Succeeded: true, Ticket.AuthenticationScheme: var accepted } result
         && string.Equals(accepted, scheme, StringComparison.Ordinal)

@@ -2,13 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer;
 
-/// <summary>The schemes by their names: remembered, since each request asks for one, and a keyed look-up in the container is dearer.</summary>
+/// <summary>The schemes by their names. They are kept here because each request needs one, and a keyed look-up in the container is slower.</summary>
 internal sealed class BearerSchemes(IServiceProvider services)
 {
-    // Few: an app has one, and one more for each authority.
+    // The list is short: one scheme for the app, and one for each authority.
     private volatile KeyValuePair<string, BearerScheme>[] _known = [];
 
-    /// <summary>Finds a scheme, and makes it where it is asked for the first time.</summary>
+    /// <summary>Finds a scheme. The first call for a name makes it.</summary>
     public BearerScheme Find(string name)
     {
         foreach (var (known, scheme) in _known)
@@ -19,7 +19,7 @@ internal sealed class BearerSchemes(IServiceProvider services)
             }
         }
 
-        // Two threads at once may lose an entry, which the next request puts in: the scheme itself is made once, by the container.
+        // If two threads write at once, one entry can get lost, and the next request adds it again. The container makes the scheme itself only once.
         var made = services.GetRequiredKeyedService<BearerScheme>(name);
         _known = [.. _known, new(name, made)];
         return made;

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.Bearer;
 
-/// <summary>Finds the token of a request, and never asks whether it is good. Every place that a token may come from stands in <see cref="Find"/>.</summary>
+/// <summary>Finds the token of a request, and does not validate it. <see cref="Find"/> lists every place where a token can be.</summary>
 internal static class BearerTokenSource
 {
     private const string Scheme = "Bearer";
     private const string QueryParameter = "access_token";
 
-    /// <summary>Finds the one token: in the <c>Authorization</c> header (RFC 6750 §2.1), which wins over whatever follows it.</summary>
+    /// <summary>Finds the token in the <c>Authorization</c> header (RFC 6750 §2.1). The header has precedence over other places.</summary>
     public static BearerCredential Find(HttpRequest request)
     {
         var values = request.Headers.Authorization;
@@ -18,7 +18,7 @@ internal static class BearerTokenSource
             return BearerCredential.Malformed(BearerProblems.AuthorizationRepeated);
         }
 
-        // A token in a URL gets into logs and histories (RFC 9700 §4.3.2), so even a good one beside it is refused.
+        // A token in a URL gets into logs and histories (RFC 9700 §4.3.2). So the request is refused even if it also has a valid token in the header.
         if (request.QueryString.HasValue && request.Query.ContainsKey(QueryParameter))
         {
             return BearerCredential.Malformed(BearerProblems.TokenInQuery);
@@ -27,7 +27,7 @@ internal static class BearerTokenSource
         return ReadHeader(values.Count == 1 ? values[0] : null);
     }
 
-    /// <summary>Reads the header's value: the scheme, one space, the token. Another scheme's is no token of ours.</summary>
+    /// <summary>Reads the header's value: the scheme, one space, the token. A value of another scheme is ignored.</summary>
     private static BearerCredential ReadHeader(string? header)
     {
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -35,7 +35,7 @@ internal static class BearerTokenSource
             return default;
         }
 
-        // "Bearer" with nothing behind it is a token of this scheme that is malformed, and gets its answer from the validator.
+        // "Bearer" with nothing after it is a malformed token of this scheme, and the validator refuses it.
         return header.Length == Scheme.Length ? BearerCredential.Sent(default)
             : header[Scheme.Length] == ' ' ? BearerCredential.Sent(header.AsMemory(Scheme.Length + 1))
             : default;

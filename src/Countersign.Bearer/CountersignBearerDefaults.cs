@@ -1,8 +1,8 @@
 namespace Countersign.Bearer;
 
-/// <summary>The names under which Countersign's bearer tokens are known to ASP.NET Core.</summary>
+/// <summary>The names that ASP.NET Core uses for Countersign's bearer tokens.</summary>
 public static class CountersignBearerDefaults
 {
-    /// <summary>The authentication scheme: what a policy or an attribute names to require one of Countersign's tokens.</summary>
+    /// <summary>The authentication scheme. A policy or an attribute names it to require one of Countersign's tokens.</summary>
     public const string AuthenticationScheme = "Countersign";
 }

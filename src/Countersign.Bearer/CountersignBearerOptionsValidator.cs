@@ -3,13 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Bearer;
 
-/// <summary>Stops the host where a scheme's options have faults, all at once.</summary>
+/// <summary>Stops the host if a scheme's options have faults. All faults are reported at once.</summary>
 internal sealed class CountersignBearerOptionsValidator(IHostEnvironment environment) : IValidateOptions<CountersignBearerOptions>
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, CountersignBearerOptions options)
     {
-        List<string> faults = [.. options.Check(name ?? CountersignBearerDefaults.AuthenticationScheme, environment.IsDevelopment()).Select(static fault => fault.ToString())];
+        var found = options.Check(name ?? CountersignBearerDefaults.AuthenticationScheme, environment.IsDevelopment());
+        List<string> faults = [.. found.Select(static fault => fault.ToString())];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

@@ -10,49 +10,52 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Sets up what a resource server needs.</summary>
+/// <summary>Registers the services of a resource server.</summary>
 public static class CountersignBearerServiceCollectionExtensions
 {
     /// <summary>
-    /// Accepts the tokens of another service under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>, with the keys that it publishes:
-    /// <c>services.AddCountersignBearer(o =&gt; o.Authority = "https://auth.example.com")</c>. Adds authorization.
+    /// Accepts the tokens of another service under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>. They are verified with the keys
+    /// that the service publishes: <c>services.AddCountersignBearer(o =&gt; o.Authority = "https://auth.example.com")</c>. Adds authorization.
     /// </summary>
     /// <remarks>
-    /// The scheme becomes the default only where the app has none. The app starts while the authority is down: requests with a token get 503 until its keys
-    /// are there. A session that ends is not seen here: its access token is accepted until it expires.
+    /// The scheme becomes the default only if the app has no default scheme. The app starts even if the authority is down, and requests with a token get 503
+    /// until its keys are loaded. The app does not see when a session ends: it accepts the session's access token until the token expires.
     /// </remarks>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration. Null for
-    /// nothing.</param>
+    /// <param name="configure">
+    /// Sets <see cref="CountersignBearerOptions.Authority"/>, and other options if needed. It runs after the configuration was read. Can be null.
+    /// </param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    /// <exception cref="InvalidOperationException">The scheme is already registered.</exception>
     public static IServiceCollection AddCountersignBearer(this IServiceCollection services, Action<CountersignBearerOptions>? configure) =>
         services.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure);
 
-    /// <summary>The same for an app whose configuration has everything: the section is <c>Authentication:Schemes:Countersign</c>.</summary>
+    /// <summary>The same for an app that has all settings in its configuration, in the section <c>Authentication:Schemes:Countersign</c>.</summary>
     /// <param name="services">The app's services.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    /// <exception cref="InvalidOperationException">The scheme is already registered.</exception>
     public static IServiceCollection AddCountersignBearer(this IServiceCollection services) =>
         services.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure: null);
 
-    /// <summary>The same under another name: for an app that takes the tokens of several authorities, or has accounts of its own beside.</summary>
+    /// <summary>The same under another name, for an app that accepts the tokens of several authorities or also has its own accounts.</summary>
     /// <remarks>
-    /// Each scheme has keys of its own, and refuses the tokens of every other issuer. A policy that names several accepts what one of them accepts.
+    /// Each scheme has its own keys, and refuses the tokens of all other issuers. A policy that names several schemes accepts a token that one of them accepts.
     /// </remarks>
     /// <param name="services">The app's services.</param>
     /// <param name="authenticationScheme">The scheme's name.</param>
-    /// <param name="configure">As above; the section in the configuration has the scheme's name.</param>
+    /// <param name="configure">As above. The section in the configuration has the scheme's name.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
-    public static IServiceCollection AddCountersignBearer(this IServiceCollection services, string authenticationScheme, Action<CountersignBearerOptions>? configure)
+    /// <exception cref="InvalidOperationException">The scheme is already registered.</exception>
+    public static IServiceCollection AddCountersignBearer(
+        this IServiceCollection services, string authenticationScheme, Action<CountersignBearerOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(authenticationScheme);
         if (FindRegistration(services, authenticationScheme) is not null)
         {
             throw new InvalidOperationException(
-                $"The scheme {authenticationScheme} is registered already: give this authority a name of its own, AddCountersignBearer(\"name\", options => …).");
+                $"The scheme {authenticationScheme} is already registered. "
+                + "Give this authority another name: AddCountersignBearer(\"name\", options => …).");
         }
 
         services.AddScheme(authenticationScheme, isLocal: false);
@@ -67,29 +70,33 @@ public static class CountersignBearerServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The same on what <c>AddAuthentication</c> returned, under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>.</summary>
-    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
-    /// <param name="configure">Sets <see cref="CountersignBearerOptions.Authority"/>, and more where needed; runs after the configuration. Null for
-    /// nothing.</param>
+    /// <summary>
+    /// The same for the builder that <c>AddAuthentication</c> returned, under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddAuthentication</c> returned.</param>
+    /// <param name="configure">
+    /// Sets <see cref="CountersignBearerOptions.Authority"/>, and other options if needed. It runs after the configuration was read. Can be null.
+    /// </param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    /// <exception cref="InvalidOperationException">The scheme is already registered.</exception>
     public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, Action<CountersignBearerOptions>? configure) =>
         builder.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure);
 
-    /// <summary>The same on what <c>AddAuthentication</c> returned, for an app whose configuration has everything.</summary>
-    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <summary>The same for the builder that <c>AddAuthentication</c> returned, for an app that has all settings in its configuration.</summary>
+    /// <param name="builder">The builder that <c>AddAuthentication</c> returned.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
+    /// <exception cref="InvalidOperationException">The scheme is already registered.</exception>
     public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder) =>
         builder.AddCountersignBearer(CountersignBearerDefaults.AuthenticationScheme, configure: null);
 
-    /// <summary>The same on what <c>AddAuthentication</c> returned, under another name.</summary>
-    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <summary>The same for the builder that <c>AddAuthentication</c> returned, under another name.</summary>
+    /// <param name="builder">The builder that <c>AddAuthentication</c> returned.</param>
     /// <param name="authenticationScheme">The scheme's name.</param>
-    /// <param name="configure">As above; the section in the configuration has the scheme's name.</param>
+    /// <param name="configure">As above. The section in the configuration has the scheme's name.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already.</exception>
-    public static AuthenticationBuilder AddCountersignBearer(this AuthenticationBuilder builder, string authenticationScheme, Action<CountersignBearerOptions>? configure)
+    /// <exception cref="InvalidOperationException">The scheme is already registered.</exception>
+    public static AuthenticationBuilder AddCountersignBearer(
+        this AuthenticationBuilder builder, string authenticationScheme, Action<CountersignBearerOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddCountersignBearer(authenticationScheme, configure);
@@ -98,17 +105,16 @@ public static class CountersignBearerServiceCollectionExtensions
 
     /// <summary>
     /// Accepts Countersign's bearer tokens under the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/>, and adds authorization. The app
-    /// registers the
-    /// <see cref="TokenValidator"/> that decides what is accepted. One that the container makes remembers verified tokens if the app has registered a
-    /// <see cref="VerifiedTokenCache"/>.
+    /// registers the <see cref="TokenValidator"/> that decides which tokens are accepted. A validator that the container makes remembers verified tokens if the
+    /// app has registered a <see cref="VerifiedTokenCache"/>.
     /// </summary>
     /// <remarks>
-    /// The scheme becomes the default only where the app has none. ASP.NET Core Data Protection is not registered: nothing here is protected by it, so nodes
-    /// have no key ring to share.
+    /// The scheme becomes the default only if the app has no default scheme. ASP.NET Core Data Protection is not registered, because nothing here uses it. So
+    /// nodes need no common key ring.
     /// </remarks>
     /// <param name="services">The app's services.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="InvalidOperationException">The scheme is registered already, for the tokens of an authority.</exception>
+    /// <exception cref="InvalidOperationException">The scheme is already registered for the tokens of an authority.</exception>
     internal static IServiceCollection AddLocalCountersignBearer(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -119,10 +125,10 @@ public static class CountersignBearerServiceCollectionExtensions
             return services;
         }
 
-        // An authority's keys in the place of the app's own would let that authority name any of the app's accounts.
+        // If an authority's keys replaced the app's own, that authority could issue tokens for every account of the app.
         return registration.IsLocal ? services : throw new InvalidOperationException(
-            $"The scheme {CountersignBearerDefaults.AuthenticationScheme} is that of an authority, and the app's own tokens need it: "
-            + "give the authority a name of its own, AddCountersignBearer(\"name\", options => …).");
+            $"The scheme {CountersignBearerDefaults.AuthenticationScheme} is registered for an authority, and the app's own tokens need it. "
+            + "Give the authority another name: AddCountersignBearer(\"name\", options => …).");
     }
 
     private static BearerRegistration? FindRegistration(IServiceCollection services, string scheme) =>
@@ -133,7 +139,7 @@ public static class CountersignBearerServiceCollectionExtensions
     {
         services.AddSingleton(new BearerRegistration(scheme, isLocal));
 
-        // What AddAuthentication does, without the data protection it brings along.
+        // This does what AddAuthentication does, except that it does not add data protection.
         services.AddAuthenticationCore(options => options.AddScheme<BearerHandler>(scheme, displayName: null));
         services.AddAuthorization();
         services.TryAddTransient<BearerHandler>();
@@ -142,10 +148,11 @@ public static class CountersignBearerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>());
     }
 
-    /// <summary>Puts ours in the place of the platform's evaluator; one of the app's own stays.</summary>
+    /// <summary>Replaces the platform's evaluator with <see cref="BearerPolicyEvaluator"/>. An evaluator that the app has registered stays.</summary>
     private static void AddPolicyEvaluator(IServiceCollection services)
     {
-        if (services.FirstOrDefault(static service => service is { IsKeyedService: false, ImplementationType: { } type } && type == typeof(PolicyEvaluator)) is { } stock)
+        if (services.FirstOrDefault(static service =>
+            service is { IsKeyedService: false, ImplementationType: { } type } && type == typeof(PolicyEvaluator)) is { } stock)
         {
             services[services.IndexOf(stock)] = ServiceDescriptor.Transient<IPolicyEvaluator, BearerPolicyEvaluator>();
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Bearer;
 
-/// <summary>Makes <see cref="CountersignBearerDefaults.AuthenticationScheme"/> the default scheme, unless the app has one of its own.</summary>
+/// <summary>Makes <see cref="CountersignBearerDefaults.AuthenticationScheme"/> the default scheme, unless the app has its own default.</summary>
 internal sealed class DefaultScheme : IPostConfigureOptions<AuthenticationOptions>
 {
     /// <inheritdoc />
@@ -19,7 +19,8 @@ internal sealed class DefaultScheme : IPostConfigureOptions<AuthenticationOption
             return;
         }
 
-        // A single scheme is the default without being named (the platform's rule since .NET 7). The app's own must stay that when ours come second.
+        // If there is only one scheme, it is the default (a rule of the platform since .NET 7). The app's own scheme must stay the default after this package
+        // adds one.
         var others = options.Schemes.Where(static scheme => scheme.HandlerType != typeof(BearerHandler)).Take(2).ToList();
         options.DefaultScheme = others is [var only] ? only.Name : CountersignBearerDefaults.AuthenticationScheme;
     }

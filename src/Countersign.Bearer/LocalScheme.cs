@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.Bearer;
 
-/// <summary>The scheme of an app that has a validator of its own, and so the keys.</summary>
+/// <summary>The scheme of an app that has its own validator, with its own keys.</summary>
 internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? filter = null) : BearerScheme
 {
     /// <inheritdoc />
@@ -20,7 +20,7 @@ internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? f
             return ValueTask.FromResult(BearerDecision.Accept(claims));
         }
 
-        // Nearly every token is decided on at once: no state machine for those.
+        // Nearly every decision is synchronous, and then no state machine is needed.
         var problem = filter(context, claims);
         return problem.IsCompletedSuccessfully ? ValueTask.FromResult(Conclude(problem.Result, claims)) : WaitAsync(problem, claims);
     }

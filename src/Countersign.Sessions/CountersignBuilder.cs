@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Sessions;
 
-/// <summary>What the calls that set Countersign up hand on to each other.</summary>
+/// <summary>The app's services and its user type, which each call that sets up Countersign passes to the next.</summary>
 /// <param name="services">The app's services.</param>
 /// <param name="userType">The app's user type.</param>
 public sealed class CountersignBuilder(IServiceCollection services, Type userType)
@@ -13,6 +13,6 @@ public sealed class CountersignBuilder(IServiceCollection services, Type userTyp
     /// <summary>The app's user type.</summary>
     public Type UserType { get; } = userType;
 
-    /// <summary>The context whose database keeps Countersign's data; null until the stores are added.</summary>
+    /// <summary>The context whose database stores Countersign's data; null until the stores are added.</summary>
     internal Type? ContextType { get; set; }
 }

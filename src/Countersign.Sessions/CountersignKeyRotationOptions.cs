@@ -2,18 +2,19 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.Sessions;
 
-/// <summary>When signing keys are replaced by themselves. A shared secret is replaced by whoever configures it.</summary>
+/// <summary>When the service replaces its signing keys. It does not replace a shared secret; the operator does that in the configuration.</summary>
 public sealed class CountersignKeyRotationOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = $"{CountersignTokenOptions.SectionName}:Keys";
 
-    /// <summary>For how long a key signs before the next one takes its place: 1 hour to 3650 days, 90 days by default.</summary>
+    /// <summary>How long a key signs before the next key replaces it: 1 hour to 3650 days, 90 days by default.</summary>
     public TimeSpan RotationPeriod { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// For how long the next signing key must have been published before it signs: 1 minute to 30 days, 25 hours by default. A stock <c>AddJwtBearer</c> reads
-    /// keys every 12 hours and refuses the request that brings it a newer one: with less than that, every service that verifies tokens must read more often.
+    /// How long the next signing key must be published before it signs: 1 minute to 30 days, 25 hours by default. A stock <c>AddJwtBearer</c> reads keys every
+    /// 12 hours, and refuses the request in which it first sees a newer key. With a shorter lead, every service that verifies tokens must read the keys more
+    /// often.
     /// </summary>
     public TimeSpan PublicationLead { get; set; } = TimeSpan.FromHours(25);
 
@@ -24,7 +25,7 @@ public sealed class CountersignKeyRotationOptions
         check.Range(nameof(RotationPeriod), RotationPeriod, TimeSpan.FromHours(1), TimeSpan.FromDays(3650));
         check.Range(nameof(PublicationLead), PublicationLead, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
 
-        // No key would be old enough when its turn comes.
+        // Otherwise the next key would never be old enough in time.
         check.NotLonger(nameof(PublicationLead), PublicationLead, nameof(RotationPeriod), RotationPeriod);
         return check.Faults;
     }

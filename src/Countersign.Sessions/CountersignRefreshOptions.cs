@@ -10,31 +10,32 @@ public sealed class CountersignRefreshOptions
     public const string SectionName = $"{CountersignTokenOptions.SectionName}:Refresh";
 
     /// <summary>
-    /// For how long after a rotation the token before it still gets the current pair, so that racing tabs and nodes converge. 0 to 5 minutes, 30 seconds by
-    /// default. A new generation stands for at least twice this time before it can be rotated.
+    /// How long after a rotation the previous token still gets the current pair, so that racing tabs and nodes get the same pair: 0 to 5 minutes, 30 seconds by
+    /// default. A new generation is not rotated again for at least twice this time.
     /// </summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// For how long after a refresh its token may come back because the answer was lost. 0 to 7 days, one hour by default (decision 0028); 0 switches that line
-    /// of the table off. A token that comes back later ends the session.
+    /// How long after a refresh the previous token gets a new pair, because the answer may have been lost: 0 to 7 days, one hour by default (decision 0028). 0
+    /// switches this off. A token that is sent later ends the session.
     /// </summary>
     public TimeSpan LostResponseWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// What becomes of refresh tokens from the time that a restored backup does not know. Refused by default; <see cref="AfterRestoreBehavior.Accept"/> needs
-    /// both dates below.
+    /// How the service answers refresh tokens that were issued after the backup that was restored. They are refused by default.
+    /// <see cref="AfterRestoreBehavior.Accept"/> needs both dates below.
     /// </summary>
     public AfterRestoreBehavior AfterRestore { get; set; } = AfterRestoreBehavior.Refuse;
 
     /// <summary>
-    /// The instant of the backup that was restored. Only tokens that were issued after it are taken: an older one would be in the backup. Null while no backup
+    /// The time of the backup that was restored. Only tokens that were issued later are accepted, because older ones would be in the backup. Null if no backup
     /// was restored.
     /// </summary>
     public DateTimeOffset? RestorePoint { get; set; }
 
     /// <summary>
-    /// Until when they are taken: later than <see cref="RestorePoint"/>, by 365 days at most. By the session clock. Null while no backup was restored.
+    /// When the service stops accepting these tokens, on the session clock: later than <see cref="RestorePoint"/>, by 365 days at most. Null if no backup was
+    /// restored.
     /// </summary>
     public DateTimeOffset? AcceptUntil { get; set; }
 
@@ -53,38 +54,44 @@ public sealed class CountersignRefreshOptions
         return check.Faults;
     }
 
-    /// <summary>The window opens a check, so both of its ends must be set.</summary>
+    /// <summary>Both ends of the window must be set, because the window relaxes a check.</summary>
     private void CheckRestore(SettingCheck check)
     {
         var missing = $"is missing: {check.Key(nameof(AfterRestore))} is {nameof(AfterRestoreBehavior.Accept)}";
         if (RestorePoint is null)
         {
-            check.Add(nameof(RestorePoint), missing, "Write the instant of the backup that was restored.");
+            check.Add(nameof(RestorePoint), missing, "Write the time of the backup that was restored.");
         }
 
         if (AcceptUntil is null)
         {
-            check.Add(nameof(AcceptUntil), missing, "Write the instant at which tokens of after the backup are refused again.");
+            check.Add(nameof(AcceptUntil), missing, "Write the time from which tokens that were issued after the backup are refused again.");
         }
 
         if (AcceptUntil <= RestorePoint || AcceptUntil - RestorePoint > RestoreWindow.Longest)
         {
             check.Add(
-                nameof(AcceptUntil), $"does not fit {check.Key(nameof(RestorePoint))}", $"It must be later, by {RestoreWindow.Longest.Days} days at most.", nameof(RestorePoint));
+                nameof(AcceptUntil),
+                $"does not fit {check.Key(nameof(RestorePoint))}",
+                $"It must be later, by {RestoreWindow.Longest.Days} days at most.",
+                nameof(RestorePoint));
         }
     }
 }
 
-/// <summary>What becomes of refresh tokens that are ahead of their session by more than one rotation: the database was taken back to a backup.</summary>
+/// <summary>
+/// How the service answers refresh tokens that are ahead of their session by more than one rotation. The reason is a database that was restored from a backup.
+/// </summary>
 public enum AfterRestoreBehavior
 {
-    /// <summary>They are refused as <see cref="RefreshError.SessionAhead"/>; whoever has refreshed more than once since the backup logs in again.</summary>
+    /// <summary>
+    /// They are refused with <see cref="RefreshError.SessionAhead"/>. A person whose session was refreshed more than once since the backup logs in again.
+    /// </summary>
     Refuse = 0,
 
     /// <summary>
-    /// For a time, those that were issued after the restore point are taken, and their session goes on from them. See
-    /// <see cref="CountersignRefreshOptions.RestorePoint"/>
-    /// and <see cref="CountersignRefreshOptions.AcceptUntil"/>.
+    /// Tokens that were issued after <see cref="CountersignRefreshOptions.RestorePoint"/> are accepted until
+    /// <see cref="CountersignRefreshOptions.AcceptUntil"/>, and their session continues from them.
     /// </summary>
     Accept = 1,
 }

@@ -9,22 +9,24 @@ public sealed class CountersignSessionOptions
     public const string SectionName = $"{CountersignTokenOptions.SectionName}:Sessions";
 
     /// <summary>
-    /// The longest life of a session's access token: 1 to 60 minutes, 30 minutes by default. Each lives a random 90–100 % of it, so that nobody can time
-    /// refreshes to another's; under a shared secret it is exact.
+    /// The longest lifetime of a session's access token: 1 to 60 minutes, 30 minutes by default. Each token gets a random 90–100 % of it, so that nobody can
+    /// predict when another client refreshes. With a shared secret the lifetime is exact.
     /// </summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>A session that nobody refreshes for so long is over: 5 minutes to 365 days, 7 days by default.</summary>
+    /// <summary>How long a session lives without a refresh: 5 minutes to 365 days, 7 days by default.</summary>
     public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>No session lives longer, however often it is refreshed: 5 minutes to 3650 days, 90 days by default.</summary>
+    /// <summary>How long a session lives at most, even if it is refreshed: 5 minutes to 3650 days, 90 days by default.</summary>
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>How many live sessions an account may have: 1 to 1000, 50 by default. The one least recently refreshed gives way to a new login.</summary>
+    /// <summary>
+    /// How many live sessions an account may have: 1 to 1000, 50 by default. A login beyond that ends the session that was least recently refreshed.
+    /// </summary>
     public int MaxPerUser { get; set; } = 50;
 
     /// <summary>
-    /// What becomes of access tokens once the revocation feed was last read more than 10 seconds ago: <see cref="StaleFeedBehavior.Accept"/> by default. The
+    /// How a node answers access tokens if it last read the revocation feed more than 10 seconds ago: <see cref="StaleFeedBehavior.Accept"/> by default. The
     /// node is not ready in either case.
     /// </summary>
     public StaleFeedBehavior WhenStale { get; set; } = StaleFeedBehavior.Accept;
@@ -39,7 +41,7 @@ public sealed class CountersignSessionOptions
         check.Range(nameof(MaxPerUser), MaxPerUser, 1, 1000);
         check.Choice(nameof(WhenStale), WhenStale);
 
-        // A session would end before its first refresh, or live longer than any may.
+        // Otherwise a session would end before its first refresh, or live longer than the limit.
         check.NotLonger(nameof(IdleLifetime), IdleLifetime, nameof(AbsoluteLifetime), AbsoluteLifetime);
         check.NotLonger(nameof(AccessTokenLifetime), AccessTokenLifetime, nameof(IdleLifetime), IdleLifetime);
         return check.Faults;

@@ -8,7 +8,8 @@ using Countersign.Tokens.Settings;
 namespace Countersign.Sessions;
 
 /// <summary>
-/// What the service's tokens say, and what signs them. An app sets it at the top of <c>CountersignOptions</c>, where each property is described.
+/// What the service's tokens contain, and which key or secret signs them. An app sets these options at the top of <c>CountersignOptions</c>, where each
+/// property is described.
 /// </summary>
 internal sealed class CountersignTokenOptions
 {
@@ -35,7 +36,7 @@ internal sealed class CountersignTokenOptions
 
     public int VerifiedTokenBytes { get; set; } = (int)VerifiedTokenCache.DefaultMaxBytes;
 
-    /// <summary>The options hold secrets, so their text says nothing about them.</summary>
+    /// <summary>Returns the type's name, never the values: the options hold secrets.</summary>
     public override string ToString() => nameof(CountersignTokenOptions);
 
     /// <summary>Finds all faults.</summary>
@@ -45,12 +46,12 @@ internal sealed class CountersignTokenOptions
         CheckIssuer(check, context.IsDevelopment);
         if (Audience is not null && string.IsNullOrWhiteSpace(Audience))
         {
-            check.Add(nameof(Audience), "is blank", "Remove it, which means the issuer, or name an audience.");
+            check.Add(nameof(Audience), "is blank", "Name an audience, or remove the setting; then the audience is the issuer.");
         }
 
         if (string.IsNullOrWhiteSpace(ClientId))
         {
-            check.Add(nameof(ClientId), "is blank", "Remove it, which means \"countersign\", or name a client.");
+            check.Add(nameof(ClientId), "is blank", "Name a client, or remove the setting; then it is \"countersign\".");
         }
 
         CheckSecrets(check, context.IsProduction);
@@ -82,8 +83,8 @@ internal sealed class CountersignTokenOptions
         {
             check.Add(
                 nameof(Issuer),
-                $"is \"{Issuer}\", so that passwords and tokens would pass the network in plain text",
-                "Write the https address that clients use. http is taken for localhost and loopback addresses, and in Development.");
+                $"is \"{Issuer}\", so passwords and tokens would cross the network in plain text",
+                "Write the https address that clients use. http is allowed for localhost and loopback addresses, and in Development.");
         }
     }
 
@@ -99,11 +100,15 @@ internal sealed class CountersignTokenOptions
 
         if (SecretKey is null)
         {
-            check.Add(nameof(PreviousSecretKey), "is set without a current secret", $"Set {check.Key(nameof(SecretKey))} as well, or remove it.", nameof(SecretKey));
+            check.Add(
+                nameof(PreviousSecretKey),
+                "is set without a current secret",
+                $"Set {check.Key(nameof(SecretKey))} too, or remove the previous one.",
+                nameof(SecretKey));
         }
         else if (string.Equals(SecretKey, PreviousSecretKey, StringComparison.Ordinal))
         {
-            check.Add(nameof(PreviousSecretKey), "is the current secret itself", "Remove it.");
+            check.Add(nameof(PreviousSecretKey), "is the same as the current secret", "Remove it.");
         }
     }
 
@@ -126,15 +131,22 @@ internal sealed class CountersignTokenOptions
         if (SignatureAlgorithm.Find(Algorithm) is not { } algorithm)
         {
             var others = string.Join(", ", SignatureAlgorithm.All.Where(static one => !one.IsSymmetric));
-            check.Add(nameof(Algorithm), $"is \"{Algorithm}\", which is no algorithm of Countersign", $"Write HS256 with {secret}, or without it any of {others}.");
+            check.Add(
+                nameof(Algorithm),
+                $"is \"{Algorithm}\", which is no algorithm of Countersign",
+                $"Write HS256 if you set {secret}. Otherwise write one of {others}.");
         }
         else if (SecretKey is not null && algorithm != SignatureAlgorithm.HS256)
         {
-            check.Add(nameof(Algorithm), $"is {Algorithm}, and a secret is set", $"With {secret} write HS256; without it, keys of the service's own sign with {Algorithm}.", nameof(SecretKey));
+            check.Add(
+                nameof(Algorithm),
+                $"is {Algorithm}, and a secret is set",
+                $"Write HS256. Or remove {secret}; then the service's own keys sign with {Algorithm}.",
+                nameof(SecretKey));
         }
         else if (SecretKey is null && algorithm.IsSymmetric)
         {
-            // A key that only this service can use would make tokens that no other service can verify.
+            // Other services can't verify HS256 with a key that only this service has.
             check.Add(nameof(Algorithm), $"is {Algorithm}, and no secret is set", $"Set {secret}, or write ES256.", nameof(SecretKey));
         }
     }

@@ -3,59 +3,61 @@ using Countersign.Tokens;
 namespace Countersign.Sessions;
 
 /// <summary>
-/// Why a refresh was refused. All but <see cref="TokenTooLarge"/> are <c>invalid_grant</c> on the wire (RFC 6749 §5.2), each with the reason code of
+/// Why a refresh was refused. On the wire, each error except <see cref="TokenTooLarge"/> is <c>invalid_grant</c> (RFC 6749 §5.2), with its reason code from
 /// <see cref="RefreshErrorCodes"/>.
 /// </summary>
 public enum RefreshError
 {
-    /// <summary>Not a refresh token that this service signed, or signed under a key that is gone.</summary>
+    /// <summary>The text is not a refresh token of this service, or the key that signed it was deleted.</summary>
     InvalidToken = 1,
 
-    /// <summary>A genuine refresh token without a session, as <c>TokenIssuer</c> makes for the specification: it can't be rotated.</summary>
+    /// <summary>A genuine refresh token without a session, as <c>TokenIssuer</c> makes it for the original specification. It can't be rotated.</summary>
     NoSession,
 
-    /// <summary>The token's own expiry has passed.</summary>
+    /// <summary>The token itself has expired.</summary>
     TokenExpired,
 
-    /// <summary>No row has the session's id.</summary>
+    /// <summary>The database has no session with this id.</summary>
     SessionUnknown,
 
-    /// <summary>The session was revoked: a logout, a changed password, an administrator, a token that was used twice.</summary>
+    /// <summary>The session was revoked: by a logout, a changed password, an administrator, or because a token was used twice.</summary>
     SessionRevoked,
 
-    /// <summary>The session was idle for too long, or has reached its absolute expiry.</summary>
+    /// <summary>The session had no refresh for too long, or it has reached its absolute expiry.</summary>
     SessionExpired,
 
-    /// <summary>The signature is genuine and <c>chk</c> does not fit the row: a token forged with a stolen key, or a row that was replaced.</summary>
+    /// <summary>
+    /// The signature is genuine, but the claim <c>chk</c> does not fit the session's row. The token was forged with a stolen key, or the row was replaced.
+    /// </summary>
     CheckMismatch,
 
-    /// <summary>The account is gone.</summary>
+    /// <summary>The account does not exist any more.</summary>
     AccountUnknown,
 
     /// <summary>The account is deactivated.</summary>
     AccountInactive,
 
-    /// <summary>The account's security stamp has moved since the login (a changed password or address).</summary>
+    /// <summary>The account's security stamp has changed since the login, for example with a new password or address.</summary>
     AccountChanged,
 
-    /// <summary>The token is of a generation that the row has not reached: a database taken back further than one rotation.</summary>
+    /// <summary>The token's generation is more than one ahead of the session's row. The database was restored to an older state.</summary>
     SessionAhead,
 
-    /// <summary>The token was left behind by rotation: it was copied. The session is revoked.</summary>
+    /// <summary>The token was already replaced by rotation, so it was copied. The session is revoked.</summary>
     Reused,
 
-    /// <summary>The account had more sessions than it may have, and this was the one least recently refreshed.</summary>
+    /// <summary>A new login has ended this session, because the account had too many. It was the session that was least recently refreshed.</summary>
     SessionLimit,
 
-    /// <summary>The access token would be longer than tokens may be: the account has got very many or very long roles. The session lives.</summary>
+    /// <summary>The access token would be longer than the limit, because the account has very many or very long roles. The session goes on.</summary>
     TokenTooLarge,
 }
 
 /// <summary>The stable reason codes of <see cref="RefreshError"/>.</summary>
 public static class RefreshErrorCodes
 {
-    /// <summary>The reason code that the wire carries; it never changes once published.</summary>
-    /// <param name="error">The refusal.</param>
+    /// <summary>Returns the reason code that the wire carries. A published code never changes.</summary>
+    /// <param name="error">The error.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
     public static string ToCode(this RefreshError error) => error switch
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Countersign.Sessions;
 
-/// <summary>What a refresh came to: a pair of tokens, or one reason why not.</summary>
+/// <summary>The result of a refresh: a new pair of tokens, or the reason why there is none.</summary>
 public readonly struct RefreshResult
 {
     private readonly SessionTokens? _tokens;
@@ -12,12 +12,12 @@ public readonly struct RefreshResult
 
     internal RefreshResult(RefreshError error) => _error = error;
 
-    /// <summary>Whether there is a pair. False in an unset value.</summary>
+    /// <summary>Whether there is a pair. False for an unset value.</summary>
     public bool Succeeded => _tokens is not null;
 
-    /// <summary>Gives the pair or the reason.</summary>
+    /// <summary>Gets the pair, or the reason.</summary>
     /// <param name="tokens">The new pair; null if the refresh was refused.</param>
-    /// <param name="error">The reason; null if it was not refused.</param>
+    /// <param name="error">The reason; null if there is a pair.</param>
     public bool TryGetTokens([NotNullWhen(true)] out SessionTokens? tokens, [NotNullWhen(false)] out RefreshError? error)
     {
         tokens = _tokens;

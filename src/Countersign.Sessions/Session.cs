@@ -2,10 +2,8 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions;
 
-/// <summary>One login of one account: a single row for as long as the session lives, however often it is refreshed.</summary>
-/// <remarks>
-/// No token and no hash of a token is in it. A refresh token is made from the row whenever one is answered, so that every node answers the same bytes.
-/// </remarks>
+/// <summary>One login of one account. It is one row during its whole life, and refreshes change that row.</summary>
+/// <remarks>The row contains no token and no hash of a token. Each refresh token is made from the row, so that all nodes answer with the same bytes.</remarks>
 public sealed class Session
 {
     /// <summary>The length of <see cref="Salt"/> in bytes.</summary>
@@ -24,34 +22,38 @@ public sealed class Session
         State = state;
     }
 
-    /// <summary>The session's id (UUID v7), the claim <c>sid</c> of its tokens.</summary>
+    /// <summary>The session's id (UUID v7). It is the claim <c>sid</c> of the session's tokens.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The account's id, the claim <c>sub</c> of its tokens.</summary>
+    /// <summary>The account's id. It is the claim <c>sub</c> of the session's tokens.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>16 random bytes that enter the claim <c>chk</c>: a refresh token can't be forged without the row, whoever holds the refresh key.</summary>
+    /// <summary>
+    /// 16 random bytes, from which the claim <c>chk</c> is computed. A person who has the refresh key still can't forge a refresh token without this row.
+    /// </summary>
     internal ReadOnlyMemory<byte> Salt { get; }
 
-    /// <summary>The first 16 bytes of SHA-256 over the account's security stamp at login. A refresh refuses when the account's has moved.</summary>
+    /// <summary>
+    /// The first 16 bytes of SHA-256 over the account's security stamp at login. A refresh is refused if the account's stamp has changed since.
+    /// </summary>
     internal ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>When the session began.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The absolute expiry: no refresh moves it.</summary>
+    /// <summary>The absolute expiry. A refresh does not change it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When the account last proved who it is, the claim <c>auth_time</c>. No refresh moves it.</summary>
+    /// <summary>When the account last proved its identity. It is the claim <c>auth_time</c>. A refresh does not change it.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>How it proved that: values of RFC 8176, the claim <c>amr</c>.</summary>
+    /// <summary>How the account proved its identity: values of RFC 8176. It is the claim <c>amr</c>.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
-    /// <summary>The instant of the last refresh; null until the first one.</summary>
+    /// <summary>The time of the last refresh; null before the first one.</summary>
     public DateTimeOffset? RefreshedAt => State.RefreshedAt;
 
-    /// <summary>When the session ends if it is not refreshed; never after <see cref="ExpiresAt"/>.</summary>
+    /// <summary>When the session ends without a further refresh; never after <see cref="ExpiresAt"/>.</summary>
     public DateTimeOffset IdleExpiresAt => State.IdleExpiresAt;
 
     /// <summary>When the session was revoked; null if it was not.</summary>
@@ -69,7 +71,7 @@ public sealed class Session
     /// <summary>The network address of the login; null if it is not known.</summary>
     public string? IpAddress { get; init; }
 
-    /// <summary>A name for a person to know the session by; null if none was given.</summary>
+    /// <summary>A name by which a person recognizes the session; null if none was given.</summary>
     public string? Label { get; init; }
 
     /// <summary>The same session in another state.</summary>
@@ -87,10 +89,10 @@ public sealed class Session
         Label = Label,
     };
 
-    /// <summary>Whether the session can still be used: neither revoked nor past one of its expiries.</summary>
-    /// <param name="now">The instant asked about.</param>
+    /// <summary>Whether the session can still be used: it is not revoked, and neither expiry has passed.</summary>
+    /// <param name="now">The time for which the question is asked.</param>
     public bool IsLive(DateTimeOffset now) => State.RevokedAt is null && now < State.IdleExpiresAt && now < ExpiresAt;
 
-    /// <summary>The id alone: salt and stamp must not be printed.</summary>
+    /// <summary>Returns the type's name and the id, and never the salt or the stamp.</summary>
     public override string ToString() => $"Session {Id}";
 }

@@ -5,37 +5,38 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions;
 
-/// <content>What else a refresh token does for its holder: it ends sessions, shows an earlier login, and is described to a client.</content>
+/// <content>Other methods that take a refresh token: they end sessions, show an earlier login, or describe the token to a client.</content>
 public sealed partial class SessionService
 {
     /// <summary>
-    /// Ends the session of a refresh token of any generation, since nothing but the session's end comes of it. A session that is over stays as it is, and an
-    /// expired token does nothing unless it was left behind.
+    /// Ends the session of a refresh token. The token may be of any generation, because the call only ends the session. A session that has already ended does
+    /// not change. An expired token does nothing, unless rotation had already replaced it.
     /// </summary>
     /// <remarks>
-    /// A token that was left behind by rotation shows here too that the session was copied: the reason is then
-    /// <see cref="RevocationReason.RefreshTokenReused"/> instead of
-    /// <see cref="RevocationReason.LoggedOut"/>, and the audit table has a line. The answer is the same.
+    /// A token that rotation had already replaced shows that the session was copied. Then the reason is <see cref="RevocationReason.RefreshTokenReused"/>
+    /// instead of <see cref="RevocationReason.LoggedOut"/>, and the audit table gets a row. The answer is the same.
     /// </remarks>
     /// <param name="refreshToken">What the client sent.</param>
-    /// <param name="ipAddress">From where, for the audit table; null if it is not known.</param>
+    /// <param name="ipAddress">The client's network address, for the audit table; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if it is no genuine refresh token of a session that has a row, or has expired and was not left behind; nothing has changed
-    /// then.</returns>
+    /// <returns>
+    /// False if the text is not a genuine refresh token of a session that has a row, or if the token has expired and was not replaced before. Then nothing has
+    /// changed.
+    /// </returns>
     public Task<bool> LogOutAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
         return LogOutAsync(refreshToken, RevocationReason.LoggedOut, clientId: null, ipAddress, cancellationToken);
     }
 
-    /// <summary>Ends all sessions of an account by a refresh token that <see cref="RefreshAsync"/> would answer with a pair.</summary>
+    /// <summary>Ends all sessions of an account. It needs a refresh token for which <see cref="RefreshAsync"/> would return a pair.</summary>
     /// <remarks>
-    /// Any other token ends no session but its own, and that one exactly where a refresh would: a token that was left behind is reuse here too.
+    /// Any other token can end only its own session, and only if a refresh would end it: a token that rotation had already replaced counts as reuse here too.
     /// </remarks>
     /// <param name="refreshToken">What the client sent.</param>
-    /// <param name="ipAddress">From where, for the audit table; null if it is not known.</param>
+    /// <param name="ipAddress">The client's network address, for the audit table; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null if all sessions have ended; else why the token was refused.</returns>
+    /// <returns>Null if all sessions have ended; otherwise the reason why the token was refused.</returns>
     public async Task<RefreshError?> LogOutEverywhereAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
@@ -58,19 +59,19 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Ends the session of a refresh token that a client has given back (RFC 7009 §2.1): as
-    /// <see cref="LogOutAsync(string, string?, CancellationToken)"/>, with a line in the audit table.
+    /// Ends the session of a refresh token that a client has revoked (RFC 7009 §2.1). It works like <see cref="LogOutAsync(string, string?,
+    /// CancellationToken)"/>, and adds a row to the audit table.
     /// </summary>
-    /// <param name="refreshToken">What the client sent; any text.</param>
-    /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
-    /// <param name="ipAddress">From where it came; null if that is not known.</param>
+    /// <param name="refreshToken">The text that the client sent; it can be any text.</param>
+    /// <param name="clientId">The client id from the configuration, never a text from the request.</param>
+    /// <param name="ipAddress">The client's network address; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if it is no genuine refresh token of a session that has a row.</returns>
+    /// <returns>False if the text is not a genuine refresh token of a session that has a row.</returns>
     internal Task<bool> RevokeTokenAsync(string refreshToken, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
         LogOutAsync(refreshToken, RevocationReason.TokenRevoked, clientId, ipAddress, cancellationToken);
 
-    /// <summary>Says what a refresh token says, if a refresh would take it now, by the rule that decides one. Nothing is changed.</summary>
-    /// <returns>Null if a refresh would refuse it, whatever the reason.</returns>
+    /// <summary>Returns what a refresh token says, if a refresh would accept it now. It uses the same rules as a refresh, and changes nothing.</summary>
+    /// <returns>Null if a refresh would refuse the token, for any reason.</returns>
     internal async Task<RefreshTokenClaims?> InspectAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = _clock.Now;
@@ -88,20 +89,21 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Says whether a refresh token shows an earlier login of an account: it was once issued to it, and may have expired since, or its session may be
-    /// over.
+    /// Finds out whether a refresh token shows an earlier login of an account: it was once issued to this account. The token may have expired since, and its
+    /// session may have ended.
     /// </summary>
     /// <remarks>
-    /// Where the session's row is there, <c>sub</c> and <c>chk</c> must fit it; where it was cleaned up, the signature is what is left, and a key that was
-    /// revoked shows nothing, since a stranger may have it. A token that was copied, or left behind by rotation, shows an earlier login too: this decides no
-    /// refresh, ends nothing and changes nothing. The row is read for every token whose signature is good, whatever account is asked for, so that the number
-    /// of database commands tells nothing of the account.
+    /// If the session's row exists, <c>sub</c> and <c>chk</c> must fit it. If the row was cleaned up, only the signature counts, and a revoked key shows
+    /// nothing, because a stranger may have it. A copied token and a token that rotation had already replaced show an earlier login too: this call decides no
+    /// refresh and changes nothing. The row is read for every token with a valid signature, even if the token is of another account, so that the number of
+    /// database commands reveals nothing about the account.
     /// </remarks>
-    /// <param name="userId">The account that the token must be of; null where there is none, which costs the same work.</param>
-    /// <param name="refreshToken">What a client sent; any text.</param>
+    /// <param name="userId">The account to which the token must belong. Null if there is none; the call then does the same work.</param>
+    /// <param name="refreshToken">The text that a client sent; it can be any text.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The session; null where the token shows nothing, also where that could not be found out, because its key is unknown and nothing says whether
-    /// it is in force.</returns>
+    /// <returns>
+    /// The session's id. Null if the token shows nothing, and also if its key is unknown and it can't be found out whether that key is in force.
+    /// </returns>
     internal async Task<Guid?> FindEarlierLoginAsync(string? userId, string? refreshToken, CancellationToken cancellationToken)
     {
         RefreshTokenClaims token;
@@ -139,9 +141,10 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Reads a refresh token, also one that has expired. Where this node does not have its key, another node may have put that key in force a moment ago.
+    /// Reads a refresh token, even if it has expired. If this node does not have its key, another node may have put that key in force a moment ago.
     /// </summary>
-    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(string? refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<(RefreshTokenClaims Token, RefreshError? Error)> ReadAsync(
+        string? refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_codec.TryRead(refreshToken, now, out var token, out var error, out var isKeyUnknown) || !isKeyUnknown)
         {

@@ -12,11 +12,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions;
 
-/// <summary>Starts, refreshes and ends sessions. The endpoints use it, and so can an app that logs people in by other means.</summary>
+/// <summary>Starts, refreshes and ends sessions. The endpoints use it. An app that logs people in by other means can use it too.</summary>
 /// <remarks>
-/// All writes of a process go through one writer. Where the database fails or is too slow, a method throws <see cref="SessionsUnavailableException"/>, or the
-/// database's own exception from a read. What was asked for may have come about all the same: a commit that failed can have reached the database. Whoever
-/// refreshes comes again with the token that its store holds then.
+/// All writes of a process go through one writer. If the database fails or is too slow, a method throws <see cref="SessionsUnavailableException"/>, or the
+/// database's own exception from a read. The change may have happened in spite of that, because a failed commit can have reached the database. A client then
+/// refreshes again with the token that it has stored.
 /// </remarks>
 public sealed partial class SessionService
 {
@@ -25,10 +25,10 @@ public sealed partial class SessionService
     private const int MaxAddressLength = 64;
     private const int MaxDetailLength = 1024;
 
-    /// <summary>Far more than the live sessions of an account; a person who logs in and out all day has the newest of them.</summary>
+    /// <summary>Far more than the live sessions of an account. If a person logs in and out all day, the newest sessions are read.</summary>
     private const int MaxAddresses = 1000;
 
-    /// <summary>So many revocations are one batch of the writer.</summary>
+    /// <summary>The number of revocations in one batch of the writer.</summary>
     private const int RevocationPage = 500;
 
     private readonly SessionWriter _writer;
@@ -70,14 +70,14 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Starts a session for an account that has just proved who it is. All that a login of ours asks besides the password is asked here too: the account must
-    /// be active, not locked out, confirmed as the app requires it, and have shown its second factor if it has one. An initial password must not have
-    /// expired, and the session ends when it does.
+    /// Starts a session for an account that has just proved its identity. It makes all checks of Countersign's login except the password. The account must be
+    /// active, not locked out, and confirmed as the app requires. It must have shown its second factor if it has one. An initial password must not have
+    /// expired, and the session ends when that password expires.
     /// </summary>
     /// <param name="userId">The account's id.</param>
-    /// <param name="context">How and from where it proved that.</param>
+    /// <param name="context">How, and from where, the account proved its identity.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The first pair, or the one reason why not; nothing is written then.</returns>
+    /// <returns>The first pair, or the reason why there is none. Without a pair nothing is written.</returns>
     public async Task<SessionStartResult> StartAsync(string userId, SignInContext context, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
@@ -102,7 +102,8 @@ public sealed partial class SessionService
             cancellationToken).ConfigureAwait(false);
         session = started.Session;
 
-        // Between the check of the credential and the row, the account can have changed, and whoever ended its sessions did not see this one.
+        // The account can have changed between the check of the credential and the insert of the row. A call that ended its sessions in that time did not see
+        // this one.
         var facts = await _accounts.DescribeAsync(userId, CancellationToken.None).ConfigureAwait(false);
         if (facts is not { IsActive: true } || !facts.Stamp.Span.SequenceEqual(session.Stamp.Span))
         {
@@ -110,7 +111,7 @@ public sealed partial class SessionService
             return new SessionStartResult(facts is { IsActive: false } ? SessionStartError.AccountInactive : SessionStartError.AccountChanged);
         }
 
-        // Roles can have been given in that time too.
+        // The account can have got roles in that time too.
         if (FindSizeError(session, facts) is { } grown)
         {
             await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
@@ -120,8 +121,10 @@ public sealed partial class SessionService
         return new SessionStartResult(_issuer.Issue(session, facts, session.CreatedAt, started.Epoch));
     }
 
-    /// <summary>Says whether <see cref="StartAsync"/> would start a session now, for a change that ends all others first. Nothing is changed.</summary>
-    /// <returns>Null if it would.</returns>
+    /// <summary>
+    /// Says whether <see cref="StartAsync"/> would start a session now. A change that first ends all other sessions asks this. Nothing is changed.
+    /// </summary>
+    /// <returns>Null if a session would be started.</returns>
     internal async Task<SessionStartError?> CheckStartAsync(string userId, SignInContext context, CancellationToken cancellationToken)
     {
         var now = _clock.Now;
@@ -129,16 +132,16 @@ public sealed partial class SessionService
         return FindStartError(standing, context, now) ?? FindSizeError(NewSession(standing!, context, now), standing!.Facts);
     }
 
-    /// <summary>Exchanges a refresh token for the next pair, by the rotation table.</summary>
+    /// <summary>Exchanges a refresh token for the next pair, by the rules of refresh token rotation.</summary>
     /// <param name="refreshToken">What the client sent.</param>
-    /// <param name="ipAddress">From where, for the audit table: a token that was used twice came from somebody. Null if it is not known.</param>
-    /// <param name="cancellationToken">Ends the wait; a refresh that is already in a batch is decided all the same.</param>
-    /// <returns>The pair, or the one reason why not.</returns>
+    /// <param name="ipAddress">The client's network address, for the audit table, where it shows who used a token twice. Null if it is not known.</param>
+    /// <param name="cancellationToken">Ends the wait. A refresh that is already in a batch is still decided.</param>
+    /// <returns>The pair, or the reason why there is none.</returns>
     public async Task<RefreshResult> RefreshAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
 
-        // Taken before anything waits: whoever was there first never becomes a thief because a commit stalled.
+        // Taken before any wait. The first of two clients must not look like a thief because a commit was slow.
         var arrival = _clock.Now;
         var timestamp = _clock.Time.GetTimestamp();
         var (token, error) = await ReadAsync(refreshToken, arrival, cancellationToken).ConfigureAwait(false);
@@ -168,8 +171,10 @@ public sealed partial class SessionService
         return new RefreshResult(_issuer.Issue(outcome.Session!, outcome.Account!, outcome.DecidedAt, outcome.Epoch));
     }
 
-    /// <summary>Ends a session: its refresh token at once, its access tokens on this node at once and on every other within about a second.</summary>
-    /// <returns>False if there is no such session or it was over already.</returns>
+    /// <summary>
+    /// Ends a session. Its refresh token is refused at once. Its access tokens are refused at once on this node, and within about a second on other nodes.
+    /// </summary>
+    /// <returns>False if there is no such session, or if it had already ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
     public Task<bool> RevokeAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken = default)
     {
@@ -180,7 +185,7 @@ public sealed partial class SessionService
     }
 
     /// <summary>Ends all of an account's sessions.</summary>
-    /// <returns>How many were live.</returns>
+    /// <returns>The number of sessions that were live.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
     public Task<int> RevokeUserAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default)
     {
@@ -191,12 +196,12 @@ public sealed partial class SessionService
             cancellationToken);
     }
 
-    /// <summary>Ends all of an account's sessions but one: for a person who sees strangers in the list.</summary>
+    /// <summary>Ends all of an account's sessions except one, for a person who sees unknown sessions in the list.</summary>
     /// <param name="userId">The account.</param>
-    /// <param name="keptSessionId">The session that goes on; null ends all of them.</param>
+    /// <param name="keptSessionId">The session that is kept; null ends all of them.</param>
     /// <param name="reason">Why the others end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many were live.</returns>
+    /// <returns>The number of sessions that were live.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
     public Task<int> RevokeOthersAsync(string userId, Guid? keptSessionId, RevocationReason reason, CancellationToken cancellationToken = default)
     {
@@ -208,13 +213,13 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Ends the sessions, of all accounts, that were in use since an instant. It goes through them page by page: what it has ended stays ended if it fails, and
-    /// calling it again goes on.
+    /// Ends the sessions of all accounts that were in use since a given time. It works page by page. If it fails, the sessions that it has ended stay ended,
+    /// and another call continues.
     /// </summary>
-    /// <param name="since">Sessions that began or were refreshed then or later end; those that begin while this runs do not.</param>
+    /// <param name="since">Sessions that began or were refreshed at this time or later end. Sessions that begin during the call do not end.</param>
     /// <param name="reason">Why they end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many were live.</returns>
+    /// <returns>The number of sessions that were live.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
     public async Task<int> RevokeAllUsersSinceAsync(DateTimeOffset since, RevocationReason reason, CancellationToken cancellationToken = default)
     {
@@ -237,12 +242,12 @@ public sealed partial class SessionService
     }
 
     /// <summary>
-    /// Ends every session of every account at once. Their access tokens are refused by this node at once and by every other within about a second.
+    /// Ends every session of every account at once. Their access tokens are refused at once on this node, and within about a second on other nodes.
     /// </summary>
     /// <param name="reason">Why they end.</param>
-    /// <param name="detail">More for the audit table, such as who ordered it; null for nothing.</param>
+    /// <param name="detail">More text for the audit table, such as who ordered it; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many were not revoked yet; those that had expired and were not cleaned up are among them.</returns>
+    /// <returns>The number of sessions that were not revoked before. It includes expired sessions that were not cleaned up yet.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of the enum.</exception>
     public async Task<int> RevokeAllUsersAsync(RevocationReason reason, string? detail = null, CancellationToken cancellationToken = default)
     {
@@ -251,33 +256,33 @@ public sealed partial class SessionService
         var line = new SecurityEvent(Guid.CreateVersion7(now), now, "everyone_revoked", null, null, null, ClientText.Clean(detail, MaxDetailLength));
         var revoked = await _store.RevokeAllUsersAsync(reason, line, cancellationToken).ConfigureAwait(false);
 
-        // Before the answer: this node does not wait for the feed to hear of what it did itself.
+        // This happens before the answer: this node does not wait until the feed tells it about its own change.
         _revocations.RaiseEpoch(revoked.Epoch);
         Log.EveryoneRevoked(_logger, revoked.Sessions, revoked.Epoch);
         return revoked.Sessions;
     }
 
-    /// <summary>Ends the session of a genuine access token that a client has given back (RFC 7009 §2.1), and leaves a line in the audit table.</summary>
+    /// <summary>Ends the session of a genuine access token that a client has revoked (RFC 7009 §2.1), and adds a row to the audit table.</summary>
     /// <param name="sessionId">The session that the token names.</param>
-    /// <param name="clientId">The client, as it is configured: nothing that a request made up.</param>
-    /// <param name="ipAddress">From where it came; null if that is not known.</param>
+    /// <param name="clientId">The client id from the configuration, never a text from the request.</param>
+    /// <param name="ipAddress">The client's network address; null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
+    /// <returns>False if the session had already ended. In both cases none of its tokens is accepted.</returns>
     internal Task<bool> RevokeTokenAsync(Guid sessionId, string clientId, string? ipAddress, CancellationToken cancellationToken) =>
         RevokeTokenAsync(sessionId, RevocationReason.TokenRevoked, (clientId, ClientText.Clean(ipAddress, MaxAddressLength)), cancellationToken);
 
     /// <summary>
-    /// Ends the session of an access token that has verified, at its holder's wish: unlike <see cref="RevokeAsync"/>, also where there is no row of
-    /// it any more.
+    /// Ends the session of a verified access token for the token's holder. Unlike <see cref="RevokeAsync"/>, it also works if the session's row does not exist
+    /// any more.
     /// </summary>
     /// <param name="sessionId">The session that the token names.</param>
-    /// <param name="reason">Why, where nothing has ended it before.</param>
+    /// <param name="reason">The reason, unless the session has already ended.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if the session was over already. No token of it is accepted in either case.</returns>
+    /// <returns>False if the session had already ended. In both cases none of its tokens is accepted.</returns>
     internal Task<bool> LogOutAsync(Guid sessionId, RevocationReason reason, CancellationToken cancellationToken) =>
         RevokeTokenAsync(sessionId, reason, client: null, cancellationToken);
 
-    /// <summary>Lists the network addresses that an account's sessions show, live ones and those that are over and not yet cleaned up.</summary>
+    /// <summary>Lists the network addresses of an account's sessions, live or ended. Cleaned-up sessions are not included.</summary>
     internal Task<IReadOnlyList<string>> FindAddressesAsync(string userId, CancellationToken cancellationToken) =>
         _store.FindAddressesAsync(userId, MaxAddresses, cancellationToken);
 
@@ -287,9 +292,9 @@ public sealed partial class SessionService
         _store.FindAsync(sessionId, cancellationToken);
 
     /// <summary>Lists an account's live sessions, newest first.</summary>
-    /// <param name="userId">The account.</param>
-    /// <param name="before">The last id of the page before; null for the first page.</param>
-    /// <param name="limit">At most so many, at least 1.</param>
+    /// <param name="userId">The account's id.</param>
+    /// <param name="before">The last id of the previous page; null for the first page.</param>
+    /// <param name="limit">The largest number of sessions to return, at least 1.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public Task<IReadOnlyList<Session>> ListAsync(string userId, Guid? before, int limit, CancellationToken cancellationToken = default)
     {
@@ -303,7 +308,7 @@ public sealed partial class SessionService
             new RevokeTokenCommand(sessionId, reason, client, _revocations) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
             cancellationToken);
 
-    /// <summary>Here, where its caller hears of it: in the writer it would fail a batch that others share.</summary>
+    /// <summary>Checked here, where the caller gets the exception. In the writer it would fail a batch of several callers.</summary>
     private static void ThrowIfUndefined(RevocationReason reason)
     {
         if (!Enum.IsDefined(reason))
@@ -336,7 +341,7 @@ public sealed partial class SessionService
             return SessionStartError.AccountChanged;
         }
 
-        // What bars new logins alone.
+        // These errors prevent new logins only.
         var error = standing.Error ?? (context.HasPassword && standing.PasswordExpiresAt <= now ? SessionStartError.PasswordExpired : null);
         error = context.ContinuesSession && error is not SessionStartError.AccountInactive ? null : error;
         return error ?? (standing.RequiresSecondFactor && !context.HasSecondFactor ? SessionStartError.SecondFactorRequired : null);
@@ -347,7 +352,8 @@ public sealed partial class SessionService
         var expiresAt = now + _settings.AbsoluteLifetime;
         if (context.HasPassword && standing.PasswordExpiresAt < expiresAt)
         {
-            // A session must not make a password of an hour one of months. Its change ends the session, and the next one lives as long as any.
+            // Otherwise an initial password of an hour could give a session of months. Its change ends the session, and the next session has the usual
+            // lifetime.
             expiresAt = standing.PasswordExpiresAt.Value;
         }
 

@@ -18,10 +18,10 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions;
 
-/// <summary>Puts sessions together.</summary>
+/// <summary>Registers the services of sessions.</summary>
 internal static class SessionServiceCollectionExtensions
 {
-    /// <summary>Registers all of the package. Stores and accounts come from the packages that have them.</summary>
+    /// <summary>Registers all services of the package, except stores and accounts, which other packages register.</summary>
     public static IServiceCollection AddCountersignSessions(this IServiceCollection services)
     {
         SessionSections.Tokens.Register(services);
@@ -66,8 +66,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<FeedState>(),
             provider.GetRequiredService<SessionClock>()));
 
-        // In this order: the mode says which keys are loaded, nothing is decided before there are keys, and no request is served before the revocations are
-        // known.
+        // The order matters. The mode decides which keys are loaded, nothing is decided before keys are loaded, and no request is served before the revocations
+        // are known.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyMaintenanceService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFeedService>());
@@ -96,8 +96,8 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<RefreshTokenCodec>();
     }
 
-    /// <param name="options">Whether tokens are remembered at all, and how many.</param>
-    /// <param name="own">The app's own cache, which it may share between validators; null where it has none.</param>
+    /// <param name="options">Whether tokens are remembered, and how many.</param>
+    /// <param name="own">The app's own cache, which several validators may share; null if it has none.</param>
     private static VerifiedTokenCache? Cache(CountersignTokenOptions options, VerifiedTokenCache? own) =>
         options.VerifiedTokenEntries == 0 ? null : own ?? new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
 

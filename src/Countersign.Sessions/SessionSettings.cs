@@ -2,7 +2,7 @@ using Countersign.Sessions.Rotation;
 
 namespace Countersign.Sessions;
 
-/// <summary>The options as requests use them: made once, never read from configuration again.</summary>
+/// <summary>The session settings that requests use. They are made once from the options and are not read from the configuration again.</summary>
 internal sealed record SessionSettings
 {
     /// <summary>See <see cref="CountersignSessionOptions.AbsoluteLifetime"/>.</summary>
@@ -11,10 +11,9 @@ internal sealed record SessionSettings
     /// <summary>See <see cref="CountersignSessionOptions.MaxPerUser"/>.</summary>
     public required int MaxPerUser { get; init; }
 
-    /// <summary>The figures of rotation.</summary>
+    /// <summary>The settings of rotation.</summary>
     public required RotationPolicy Rotation { get; init; }
 
-    /// <summary>Makes the settings.</summary>
     public static SessionSettings From(CountersignSessionOptions sessions, RotationPolicy rotation) => new()
     {
         AbsoluteLifetime = sessions.AbsoluteLifetime,

@@ -2,24 +2,24 @@ using Countersign.Tokens;
 
 namespace Countersign.Sessions;
 
-/// <summary>Why no session was started. Each has the reason code of <see cref="SessionStartErrorCodes"/>.</summary>
+/// <summary>Why no session was started. Each error has a reason code in <see cref="SessionStartErrorCodes"/>.</summary>
 public enum SessionStartError
 {
     /// <summary>There is no such account.</summary>
     AccountUnknown = 1,
 
-    /// <summary>The account is deactivated, or locked by Identity's lockout for more than a day, which is a ban.</summary>
+    /// <summary>The account is deactivated, or Identity's lockout lasts for more than a day, which counts as a ban.</summary>
     AccountInactive,
 
-    /// <summary>Identity's lockout bars new logins of the account for now.</summary>
+    /// <summary>Identity's lockout prevents new logins of the account for now.</summary>
     AccountLocked,
 
-    /// <summary>The app requires a confirmed e-mail address (<c>SignInOptions.RequireConfirmedEmail</c>), and the account's is not.</summary>
+    /// <summary>The app requires a confirmed e-mail address (<c>SignInOptions.RequireConfirmedEmail</c>), and this account has none.</summary>
     EmailUnconfirmed,
 
     /// <summary>
     /// The app requires a confirmed account or telephone number (<c>SignInOptions.RequireConfirmedAccount</c>, <c>RequireConfirmedPhoneNumber</c>), and this
-    /// one is not.
+    /// account has none.
     /// </summary>
     AccountUnconfirmed,
 
@@ -29,18 +29,18 @@ public enum SessionStartError
     /// <summary>The account has changed since <see cref="SignInContext.Stamp"/> was read.</summary>
     AccountChanged,
 
-    /// <summary>The access token would be longer than tokens may be: the account has very many or very long roles.</summary>
+    /// <summary>The access token would be longer than the limit, because the account has very many or very long roles.</summary>
     TokenTooLarge,
 
-    /// <summary><see cref="SignInContext.Methods"/> name a password, and the account's is an initial one whose time is over.</summary>
+    /// <summary><see cref="SignInContext.Methods"/> include a password, and the account has an initial password that has expired.</summary>
     PasswordExpired,
 }
 
 /// <summary>The stable reason codes of <see cref="SessionStartError"/>.</summary>
 public static class SessionStartErrorCodes
 {
-    /// <summary>The reason code that the wire carries; it never changes once published.</summary>
-    /// <param name="error">The refusal.</param>
+    /// <summary>Returns the reason code that the wire carries. A published code never changes.</summary>
+    /// <param name="error">The error.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not a member of the enum.</exception>
     public static string ToCode(this SessionStartError error) => error switch
     {

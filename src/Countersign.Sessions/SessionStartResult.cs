@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Countersign.Sessions;
 
-/// <summary>What a login came to: the first pair of tokens, or one reason why not.</summary>
+/// <summary>The result of a login: the first pair of tokens, or the reason why there is none.</summary>
 public readonly struct SessionStartResult
 {
     private readonly SessionTokens? _tokens;
@@ -12,12 +12,12 @@ public readonly struct SessionStartResult
 
     internal SessionStartResult(SessionStartError error) => _error = error;
 
-    /// <summary>Whether there is a pair. False in an unset value.</summary>
+    /// <summary>Whether there is a pair. False for an unset value.</summary>
     public bool Succeeded => _tokens is not null;
 
-    /// <summary>Gives the pair or the reason.</summary>
+    /// <summary>Gets the pair, or the reason.</summary>
     /// <param name="tokens">The first pair; null if no session was started.</param>
-    /// <param name="error">The reason; null if one was.</param>
+    /// <param name="error">The reason; null if a session was started.</param>
     public bool TryGetTokens([NotNullWhen(true)] out SessionTokens? tokens, [NotNullWhen(false)] out SessionStartError? error)
     {
         tokens = _tokens;

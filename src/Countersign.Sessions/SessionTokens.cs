@@ -1,6 +1,6 @@
 namespace Countersign.Sessions;
 
-/// <summary>The pair of tokens that a login or a refresh answers.</summary>
+/// <summary>The pair of tokens that a login or a refresh returns.</summary>
 public sealed class SessionTokens
 {
     internal SessionTokens(string accessToken, string refreshToken, TimeSpan expiresIn, Session session)
@@ -14,18 +14,18 @@ public sealed class SessionTokens
     /// <summary>A JWT that any service can verify (RFC 9068).</summary>
     public string AccessToken { get; }
 
-    /// <summary>A JWT that only this service accepts, and only for another pair.</summary>
+    /// <summary>A JWT that only this service accepts, in exchange for another pair.</summary>
     public string RefreshToken { get; }
 
-    /// <summary>For how long the access token is good, in whole seconds.</summary>
+    /// <summary>How long the access token is valid, in whole seconds.</summary>
     public TimeSpan ExpiresIn { get; }
 
-    /// <summary>The generation of the refresh token: of two answers a client keeps the one with the higher.</summary>
+    /// <summary>The generation of the refresh token. If a client gets two answers, it keeps the one with the higher generation.</summary>
     public int RefreshGeneration => Session.State.Generation;
 
-    /// <summary>The session that both belong to.</summary>
+    /// <summary>The session to which both tokens belong.</summary>
     public Session Session { get; }
 
-    /// <summary>The session alone: tokens are nobody's to print.</summary>
+    /// <summary>Returns the type's name and the session's id, never a token.</summary>
     public override string ToString() => $"SessionTokens of {Session}";
 }

@@ -1,14 +1,14 @@
 namespace Countersign.Sessions;
 
 /// <summary>
-/// Sessions or keys can't be read or written just now. Nothing has been decided, or nobody can say what was: a client sends what it holds again, later. What
-/// must not be done twice, such as a rotation of the keys, is looked at first.
+/// Sessions or keys can't be read or written now. Nothing was decided, or the decision is not known. A client sends its token again later. A change that must
+/// not happen twice, such as a rotation of the keys, must be checked first.
 /// </summary>
 public sealed class SessionsUnavailableException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">What could not be done.</param>
-    /// <param name="innerException">What lay behind it; null if nothing did.</param>
+    /// <param name="message">What failed.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public SessionsUnavailableException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -1,14 +1,14 @@
 namespace Countersign.Sessions;
 
-/// <summary>What becomes of access tokens while a node can't know what others revoke.</summary>
+/// <summary>How a node answers access tokens while it can't read the revocations of other nodes.</summary>
 public enum StaleFeedBehavior
 {
     /// <summary>
-    /// They are accepted, by what the node knew last: the service goes on without its database, and a revocation elsewhere takes effect here when it
+    /// The node accepts them by the revocations that it knows. It works without its database. A revocation on another node takes effect here when the database
     /// is back.
     /// </summary>
     Accept,
 
-    /// <summary>They are answered 503 with <c>Retry-After</c>, never 401: no client throws a good token away.</summary>
+    /// <summary>The node answers 503 with <c>Retry-After</c>. It does not answer 401, so that no client discards a valid token.</summary>
     Refuse,
 }

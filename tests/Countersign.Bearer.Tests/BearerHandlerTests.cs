@@ -32,7 +32,13 @@ public sealed class BearerHandlerTests(ResourceServer server) : IClassFixture<Re
     [InlineData("two spaces", "/protected", "Authorization: Bearer  {token}", 401, null, InvalidToken)]
     [InlineData("two tokens", "/protected", "Authorization: Bearer {token}, Bearer {token}", 401, null, InvalidToken)]
     [InlineData("two headers", "/protected", "Authorization: Bearer {token}\nAuthorization: Bearer {token}", 400, "authorization_repeated", InvalidRequest)]
-    [InlineData("two headers, one of another scheme", "/protected", "Authorization: Basic dTpw\nAuthorization: Bearer {token}", 400, "authorization_repeated", InvalidRequest)]
+    [InlineData(
+        "two headers, one of another scheme",
+        "/protected",
+        "Authorization: Basic dTpw\nAuthorization: Bearer {token}",
+        400,
+        "authorization_repeated",
+        InvalidRequest)]
     [InlineData("token in the query", "/protected?access_token={token}", "", 400, "token_in_query", InvalidRequest)]
     [InlineData("token in query and header", "/protected?access_token={token}", "Authorization: Bearer {token}", 400, "token_in_query", InvalidRequest)]
     [InlineData("expired", "/protected", "Authorization: Bearer {expired}", 401, "token_expired", InvalidToken)]

@@ -29,7 +29,9 @@ public sealed class BearerIdentityTests : IAsyncDisposable
 
     [Fact]
     public void Claims_NamedLikeTheAlias_DoNotReplaceTheSubject() =>
-        Assert.Equal("7", Assert.Single(Create(KeyValuePair.Create<string, ClaimValue>(ClaimTypes.NameIdentifier, "1")).FindAll(ClaimTypes.NameIdentifier)).Value);
+        Assert.Equal(
+            "7",
+            Assert.Single(Create(KeyValuePair.Create<string, ClaimValue>(ClaimTypes.NameIdentifier, "1")).FindAll(ClaimTypes.NameIdentifier)).Value);
 
     [Theory]
     [InlineData(5L, "5", ClaimValueTypes.Integer64)]

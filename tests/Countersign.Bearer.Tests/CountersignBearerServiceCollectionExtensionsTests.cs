@@ -23,15 +23,18 @@ public sealed class CountersignBearerServiceCollectionExtensionsTests
     }
 
     [Fact]
-    public async Task AddCountersignBearer_NoOtherScheme_IsTheDefault() => Assert.Equal(CountersignBearerDefaults.AuthenticationScheme, await DefaultAsync(static _ => { }));
+    public async Task AddCountersignBearer_NoOtherScheme_IsTheDefault() =>
+        Assert.Equal(CountersignBearerDefaults.AuthenticationScheme, await DefaultAsync(static _ => { }));
 
     [Fact]
     public async Task AddCountersignBearer_NamedDefault_StaysAside() =>
-        Assert.Equal(Other, await DefaultAsync(static services => services.AddAuthentication(Other).AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
+        Assert.Equal(Other, await DefaultAsync(static services =>
+            services.AddAuthentication(Other).AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
 
     [Fact]
     public async Task AddCountersignBearer_OnlyOtherScheme_StaysTheImpliedDefault() =>
-        Assert.Equal(Other, await DefaultAsync(static services => services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
+        Assert.Equal(Other, await DefaultAsync(static services =>
+            services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
 
     [Fact]
     public async Task AddCountersignBearer_DefaultForChallengesAlone_IsNoDefault() =>

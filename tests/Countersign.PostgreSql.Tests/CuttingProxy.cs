@@ -61,7 +61,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
-                await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream(), isAnswer: false), CopyAsync(server.GetStream(), client.GetStream(), isAnswer: true));
+                await Task.WhenAny(
+                    CopyAsync(client.GetStream(), server.GetStream(), isAnswer: false),
+                    CopyAsync(server.GetStream(), client.GetStream(), isAnswer: true));
             }
             catch (Exception failure) when (failure is OperationCanceledException or SocketException)
             {

@@ -75,7 +75,9 @@ public sealed class NodesTests : PostgreSqlSuite
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         await node.LogInAsync("ada");
-        await ExecuteAsync("INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
+        await ExecuteAsync(
+            "INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) " +
+            "VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
         var table = target == CleanupTarget.ExpiredSessions ? "countersign_sessions" : "countersign_sign_in_attempts";
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
         Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
@@ -111,7 +113,9 @@ public sealed class NodesTests : PostgreSqlSuite
         Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         await using var other = await LockAsync(held.Session.Id);
 
-        Assert.Equal(new CleanupBatch(0, HasMore: false), await cleanup.RemoveAsync(CleanupTarget.ExpiredSessions, now, 10, holder, now.AddMinutes(5), CancellationToken.None));
+        Assert.Equal(
+            new CleanupBatch(0, HasMore: false),
+            await cleanup.RemoveAsync(CleanupTarget.ExpiredSessions, now, 10, holder, now.AddMinutes(5), CancellationToken.None));
 
         Assert.Equal(1, await CountRowsAsync("countersign_sessions", "cleanup_at = idle_expires_at"));
         Assert.Equal(1, await CountRowsAsync("countersign_sessions", "cleanup_at = 1"));

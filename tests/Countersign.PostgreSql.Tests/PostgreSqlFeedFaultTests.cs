@@ -172,7 +172,8 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
     {
         await using var database = new TestDatabase();
         var node = await StartAsync(database);
-        await using var inner = await new Feed.PostgreSqlRevocationFeed(node.Get<EntityFrameworkCore.Stores.StoreDatabase>()).ConnectAsync(CancellationToken.None);
+        await using var inner = await new Feed.PostgreSqlRevocationFeed(node.Get<EntityFrameworkCore.Stores.StoreDatabase>())
+            .ConnectAsync(CancellationToken.None);
 
         var before = await database.Database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
         var page = await inner.ReadAsync(0, 10, CancellationToken.None);
@@ -202,13 +203,15 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         await Patience.UntilAsync(async () => await CountAsync("idx_scan") >= found + 3);
         Assert.InRange(await CountAsync("seq_tup_read") - passed, 0, 1000);
 
-        Task<long> CountAsync(string what) => database.Database.ScalarAsync<long>($"SELECT {what} FROM pg_stat_user_tables WHERE relname = 'countersign_revocations'");
+        Task<long> CountAsync(string what) =>
+            database.Database.ScalarAsync<long>($"SELECT {what} FROM pg_stat_user_tables WHERE relname = 'countersign_revocations'");
     }
 
     private static async Task TerminateFeedsAsync(TestDatabase database) => await database.Database.ExecuteAsync(
         """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY revoked_at%' OR query LIKE '%ORDER BY seq%')
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND (query LIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%ORDER BY revoked_at%' OR query LIKE '%ORDER BY seq%')
         """);
 
     private static SilentProxy ProxyTo(TestDatabase database)

@@ -30,7 +30,8 @@ internal sealed class ServingRole : IAsyncDisposable
              GRANT CREATE ON SCHEMA public TO PUBLIC;
              REVOKE TEMPORARY ON DATABASE {database.Name} FROM PUBLIC;
              """);
-        return new ServingRole(database, name, new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = name, Password = password }.ConnectionString);
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = name, Password = password };
+        return new ServingRole(database, name, connection.ConnectionString);
     }
 
     /// <summary>Grants what <c>docs/deployment.md</c> says that the account which serves needs, in its words.</summary>

@@ -26,7 +26,8 @@ internal sealed class AccountDirectory : IAccounts
 
     public void Remove(string userId) => _accounts.TryRemove(userId, out _);
 
-    public async Task<SignInLookup> FindByNameAsync(string name, CancellationToken cancellationToken) => new(await FindByIdAsync(name, cancellationToken), name);
+    public async Task<SignInLookup> FindByNameAsync(string name, CancellationToken cancellationToken) =>
+        new(await FindByIdAsync(name, cancellationToken), name);
 
     public Task<AccountStanding?> FindStandingAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(
         Find(userId) is { } facts

@@ -41,7 +41,8 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Refresh_OfASessionThatWasRemoved_Unknown()
     {
-        var node = await StartNodeAsync(static services => services.Configure<CountersignSessionOptions>(static options => options.IdleLifetime = TimeSpan.FromDays(60)));
+        var node = await StartNodeAsync(
+            static services => services.Configure<CountersignSessionOptions>(static options => options.IdleLifetime = TimeSpan.FromDays(60)));
         Accounts.Add("ada");
         var ended = await node.LogInAsync("ada");
         var live = await node.LogInAsync("ada");
@@ -61,7 +62,8 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         await node.Sessions.RevokeAsync((await node.LogInAsync("ada")).Session.Id, RevocationReason.Administrator);
-        await node.Get<ISignInAttemptStore>().ReserveAsync(new SignInAttempt("account:eve", "192.0.2.1", IsStranger: true), Guesses, Time.GetUtcNow(), CancellationToken.None);
+        await node.Get<ISignInAttemptStore>().ReserveAsync(
+            new SignInAttempt("account:eve", "192.0.2.1", IsStranger: true), Guesses, Time.GetUtcNow(), CancellationToken.None);
 
         // What a node that was away for an hour and a quarter still reads. Of the attempt there are two rows, its network's and that of all strangers.
         Pass(TimeSpan.FromHours(2));
@@ -82,7 +84,8 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     {
         var node = await StartNodeAsync();
         var policy = Guesses with { MaxFailedAttempts = 1, InitialDuration = TimeSpan.FromDays(40), MaxDuration = TimeSpan.FromDays(40) };
-        await node.Get<ISignInAttemptStore>().ReserveAsync(new SignInAttempt("account:eve", "192.0.2.1", IsStranger: false), policy, Time.GetUtcNow(), CancellationToken.None);
+        await node.Get<ISignInAttemptStore>().ReserveAsync(
+            new SignInAttempt("account:eve", "192.0.2.1", IsStranger: false), policy, Time.GetUtcNow(), CancellationToken.None);
         Pass(TimeSpan.FromDays(30));
 
         await node.Get<CleanupRun>().RunAsync(CancellationToken.None);
@@ -93,7 +96,8 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Run_EventRetentionZero_KeepsEventsForEver()
     {
-        var node = await StartNodeAsync(static services => services.Configure<CountersignCleanupOptions>(static options => options.EventRetention = TimeSpan.Zero));
+        var node = await StartNodeAsync(
+            static services => services.Configure<CountersignCleanupOptions>(static options => options.EventRetention = TimeSpan.Zero));
         Accounts.Add("ada");
         await node.Sessions.RevokeAsync((await node.LogInAsync("ada")).Session.Id, RevocationReason.Administrator);
         Pass(TimeSpan.FromDays(4000));
@@ -220,7 +224,8 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     {
         var node = await StartNodeAsync();
         var (store, now) = (node.Get<ICleanupStore>(), Time.GetUtcNow());
-        Assert.True(await store.TryTakeLeaseAsync(Guid.CreateVersion7(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
+        Assert.True(await store.TryTakeLeaseAsync(
+            Guid.CreateVersion7(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
 
         Assert.True(await store.TryTakeLeaseAsync(Guid.CreateVersion7(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
     }
@@ -233,7 +238,9 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         // Lines that no node remembers: what one remembers and the table has lost is put back.
         await ExecuteAsync(
             "INSERT INTO countersign_revocations (seq, session_id, reason, revoked_at) VALUES " +
-            "(1, '01900000-0000-7000-8000-000000000001', 1, 0), (2, '01900000-0000-7000-8000-000000000002', 1, 0), (3, '01900000-0000-7000-8000-000000000003', 1, 0)");
+            "(1, '01900000-0000-7000-8000-000000000001', 1, 0), " +
+            "(2, '01900000-0000-7000-8000-000000000002', 1, 0), " +
+            "(3, '01900000-0000-7000-8000-000000000003', 1, 0)");
 
         Time.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(3, await CountRowsAsync("countersign_revocations", "1 = 1"));

@@ -87,7 +87,9 @@ public abstract class FeedSpecification(ITestDatabase database) : StoreSuite(dat
 
         var page = await node.Feed.ReadAsync(2);
         Assert.Equal(4, page.Head);
-        Assert.Equal(gone.Select(static line => (line.SessionId, line.Reason, line.RevokedAt)), page.Entries.Select(static line => (line.SessionId, line.Reason, line.RevokedAt)));
+        Assert.Equal(
+            gone.Select(static line => (line.SessionId, line.Reason, line.RevokedAt)),
+            page.Entries.Select(static line => (line.SessionId, line.Reason, line.RevokedAt)));
         Assert.Equal([3L, 4L], page.Entries.Select(static line => line.Sequence));
     }
 

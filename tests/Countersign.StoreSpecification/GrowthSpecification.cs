@@ -17,7 +17,8 @@ public abstract class GrowthSpecification(ITestDatabase database) : StoreSuite(d
     public async Task Refresh_AThousandRotations_OneRowAndNoTableGrows()
     {
         // Without a grace a generation stands for no time, so that each refresh rotates; by the real clock, for the same reason.
-        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        var node = await StartNodeAsync(
+            TimeProvider.System, static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
         Accounts.Add("ada");
         var tokens = await node.LogInAsync("ada");
         var before = await CountAllAsync();
@@ -60,7 +61,8 @@ public abstract class GrowthSpecification(ITestDatabase database) : StoreSuite(d
         }
     }
 
-    private Task<Node> StartLimitedAsync(int limit) => StartNodeAsync(services => services.Configure<CountersignSessionOptions>(options => options.MaxPerUser = limit));
+    private Task<Node> StartLimitedAsync(int limit) =>
+        StartNodeAsync(services => services.Configure<CountersignSessionOptions>(options => options.MaxPerUser = limit));
 
     private async Task<IReadOnlyList<long>> CountAllAsync()
     {

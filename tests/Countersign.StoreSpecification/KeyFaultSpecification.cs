@@ -124,7 +124,9 @@ public abstract class KeyFaultSpecification(ITestDatabase database) : StoreSuite
         await moved.Get<KeyService>().RewrapAsync();
         await moved.Get<KeyService>().RotateAsync(KeyUse.AccessToken, force: true);
         await moved.Get<KeyService>().RotateAsync(KeyUse.AccessToken, force: true);
-        await AdvanceUntilAsync(() => lines.Count(1109) > 0 && left.Get<ServiceReadiness>().FindFaults().Any(static fault => fault.Contains("master key", StringComparison.Ordinal)));
+        await AdvanceUntilAsync(() =>
+            lines.Count(1109) > 0
+            && left.Get<ServiceReadiness>().FindFaults().Any(static fault => fault.Contains("master key", StringComparison.Ordinal)));
         var (connections, loads, told) = (left.Feed.Connections, store.Loads, lines.Count(1109));
 
         for (var second = 0; second < 15; second++)

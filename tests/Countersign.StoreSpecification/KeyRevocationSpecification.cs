@@ -139,7 +139,8 @@ public abstract class KeyRevocationSpecification(ITestDatabase database) : Store
         var node = await StartNodeAsync();
         Accounts.Add("ada");
         var tokens = await node.LogInAsync("ada");
-        var stored = (await node.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys.Single(static row => row is { Use: KeyUse.RefreshToken, State: KeyState.Current });
+        var stored = (await node.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys
+            .Single(static row => row is { Use: KeyUse.RefreshToken, State: KeyState.Current });
         using var stolen = node.Get<KeyWrapper>().TryOpen(stored)!;
         await node.Get<KeyService>().RevokeAsync(stored.KeyId);
         var forged = node.Get<RefreshTokenCodec>().Write(WithSalt(tokens.Session, new byte[Session.SaltBytes]), stolen);

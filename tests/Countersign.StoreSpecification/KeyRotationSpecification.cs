@@ -255,7 +255,8 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
         {
             var use = round % 2 == 0 ? KeyUse.AccessToken : KeyUse.RefreshToken;
             Assert.True((await nodes[round % 2].Get<KeyService>().RotateAsync(use, force: true)).Succeeded);
-            while (nodes[0].Get<StoredKeySource>().LoadedVersion != nodes[1].Get<StoredKeySource>().LoadedVersion && !clients.Exists(static client => client.IsCompleted))
+            while (nodes[0].Get<StoredKeySource>().LoadedVersion != nodes[1].Get<StoredKeySource>().LoadedVersion
+                && !clients.Exists(static client => client.IsCompleted))
             {
                 await Task.Delay(5);
             }
@@ -306,8 +307,12 @@ public abstract class KeyRotationSpecification(ITestDatabase database) : StoreSu
         var json = JsonWebKeySet.Write(node.Get<KeyRing>().Current.Verification);
         var keys = JsonElement.Parse(Encoding.UTF8.GetString(json)).GetProperty("keys").EnumerateArray().ToList();
 
-        var expected = stored.Keys.Where(row => row.Use == KeyUse.AccessToken && row.State != KeyState.Revoked && (row.RetiresAt is not { } end || Time.GetUtcNow() < end)).Select(static row => row.KeyId);
+        var expected = stored.Keys
+            .Where(row => row.Use == KeyUse.AccessToken && row.State != KeyState.Revoked && (row.RetiresAt is not { } end || Time.GetUtcNow() < end))
+            .Select(static row => row.KeyId);
         Assert.Equal(expected.Order(StringComparer.Ordinal), keys.Select(static key => key.GetProperty("kid").GetString()!).Order(StringComparer.Ordinal));
-        Assert.All(keys, static key => Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], key.EnumerateObject().Select(static member => member.Name).Order(StringComparer.Ordinal)));
+        Assert.All(keys, static key => Assert.Equal(
+            ["alg", "crv", "kid", "kty", "use", "x", "y"],
+            key.EnumerateObject().Select(static member => member.Name).Order(StringComparer.Ordinal)));
     }
 }

@@ -17,7 +17,10 @@ public abstract class KeySpecification(ITestDatabase database) : StoreSuite(data
         var stored = await node.Get<IKeyStore>().LoadAsync(CancellationToken.None);
 
         Assert.Equal(
-            [(KeyUse.AccessToken, KeyState.Next), (KeyUse.AccessToken, KeyState.Current), (KeyUse.RefreshToken, KeyState.Next), (KeyUse.RefreshToken, KeyState.Current)],
+            [
+                (KeyUse.AccessToken, KeyState.Next), (KeyUse.AccessToken, KeyState.Current),
+                (KeyUse.RefreshToken, KeyState.Next), (KeyUse.RefreshToken, KeyState.Current),
+            ],
             stored.Keys.Select(static key => (key.Use, key.State)).OrderBy(static key => key));
         Assert.Equal(2, node.Get<KeyRing>().Current.Verification.Count);
         Assert.All(stored.Keys, static key => Assert.Equal(key.Use == KeyUse.AccessToken, key.PublicKey is not null));
@@ -77,7 +80,9 @@ public abstract class KeySpecification(ITestDatabase database) : StoreSuite(data
     public async Task Load_OneRowThatCanNotBeDecrypted_HidesThatKeyOnly()
     {
         var first = await StartNodeAsync();
-        var next = (await first.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys.Single(static key => key is { Use: KeyUse.AccessToken, State: KeyState.Next }).KeyId;
+        var next = (await first.Get<IKeyStore>().LoadAsync(CancellationToken.None)).Keys
+            .Single(static key => key is { Use: KeyUse.AccessToken, State: KeyState.Next })
+            .KeyId;
         await ExecuteAsync($"UPDATE countersign_keys SET algorithm = 'ES384' WHERE kid = '{next}'");
 
         var second = await StartNodeAsync();

@@ -326,7 +326,9 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
         Assert.EndsWith($": {line}.", logged.Text, StringComparison.Ordinal);
         Assert.Equal(events + (audit is null ? 0 : 1), await CountRowsAsync(Events, "1 = 1"));
         var detail = $"generation {tokens.RefreshGeneration} presented";
-        Assert.Equal(audit is null ? 0 : 1, await CountRowsAsync(Events, $"kind = '{audit}' AND user_id = 'ada' AND ip_address = '{Address}' AND detail = '{detail}'"));
+        Assert.Equal(
+            audit is null ? 0 : 1,
+            await CountRowsAsync(Events, $"kind = '{audit}' AND user_id = 'ada' AND ip_address = '{Address}' AND detail = '{detail}'"));
         return result;
     }
 
@@ -365,7 +367,8 @@ public abstract class RotationTableSpecification(ITestDatabase database) : Store
     private Task<Node> StartAcceptingAsync(DateTimeOffset point, DateTimeOffset until) => StartNodeAsync(services =>
     {
         _lines.AddTo(services);
-        services.Configure<CountersignRefreshOptions>(options => (options.AfterRestore, options.RestorePoint, options.AcceptUntil) = (AfterRestoreBehavior.Accept, point, until));
+        services.Configure<CountersignRefreshOptions>(options =>
+            (options.AfterRestore, options.RestorePoint, options.AcceptUntil) = (AfterRestoreBehavior.Accept, point, until));
     });
 
     /// <summary>Takes the one session back to a state that it was in, as a failover or a restored backup does.</summary>

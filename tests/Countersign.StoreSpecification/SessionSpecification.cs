@@ -126,7 +126,8 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     public async Task Refresh_ManyTimesTwoAtOnceWithoutAGrace_NobodyRefused()
     {
         // The real clock: the racers are real, and the stand must not come between them.
-        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
+        var node = await StartNodeAsync(
+            TimeProvider.System, static services => services.Configure<CountersignRefreshOptions>(static options => options.Grace = TimeSpan.Zero));
         Accounts.Add("ada");
         var current = await node.LogInAsync("ada");
 
@@ -135,7 +136,9 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
             var racers = await Task.WhenAll(
                 Task.Run(() => node.Sessions.RefreshAsync(current.RefreshToken)),
                 Task.Run(() => node.Sessions.RefreshAsync(current.RefreshToken)));
-            var answers = racers.Select(static racer => racer.TryGetTokens(out var tokens, out var error) ? tokens : throw new InvalidOperationException($"Refused: {error}")).ToList();
+            var answers = racers
+                .Select(static racer => racer.TryGetTokens(out var tokens, out var error) ? tokens : throw new InvalidOperationException($"Refused: {error}"))
+                .ToList();
 
             // With no grace at all one racer can displace the other's child, never log it out: whoever holds the higher generation goes on.
             current = answers.MaxBy(static answer => answer.RefreshGeneration)!;
@@ -147,7 +150,8 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     [Fact]
     public async Task Refresh_ManyTimesTwoAtOnce_OneSuccessorByteForByte()
     {
-        var node = await StartNodeAsync(TimeProvider.System, static services => services.Configure<CountersignSessionOptions>(static options => options.MaxPerUser = Races));
+        var node = await StartNodeAsync(
+            TimeProvider.System, static services => services.Configure<CountersignSessionOptions>(static options => options.MaxPerUser = Races));
         Accounts.Add("ada");
 
         for (var i = 0; i < Races; i++)
@@ -250,7 +254,8 @@ public abstract class SessionSpecification(ITestDatabase database) : StoreSuite(
     {
         var node = await StartNodeAsync();
         Accounts.Add("ada");
-        var started = (await node.Sessions.StartAsync("ada", new SignInContext { IpAddress = "192.0.2.1", UserAgent = "curl/8", Label = "desk", Methods = ["pwd", "otp"] })).Pair();
+        var context = new SignInContext { IpAddress = "192.0.2.1", UserAgent = "curl/8", Label = "desk", Methods = ["pwd", "otp"] };
+        var started = (await node.Sessions.StartAsync("ada", context)).Pair();
         Time.Advance(TimeSpan.FromMinutes(2));
         var refreshed = (await node.Sessions.RefreshAsync(started.RefreshToken)).Pair();
 

@@ -18,7 +18,8 @@ internal abstract class SessionStoreDecorator(ISessionStore inner) : ISessionSto
     public Task<IReadOnlyList<string>> FindAddressesAsync(string userId, int limit, CancellationToken cancellationToken) =>
         inner.FindAddressesAsync(userId, limit, cancellationToken);
 
-    public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
+        DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
         inner.FindUsedSinceAsync(since, beganBefore, after, limit, cancellationToken);
 
     public Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken) =>

@@ -2,19 +2,19 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Bearer.Authority;
 
-/// <summary>Asks an authority for its keys: metadata first, unless the set's address is configured, then the JWK Set.</summary>
+/// <summary>Fetches an authority's keys. It reads the metadata first, unless the address of the JWK Set is configured.</summary>
 internal sealed class AuthorityDocuments(AuthoritySettings settings, Backchannel backchannel, TimeProvider time)
 {
-    /// <summary>Asks. Both documents are read each time: they are small, and an address that has moved is seen with the keys that moved.</summary>
-    /// <param name="pastCaches">Whether caches on the way shall ask the authority itself.</param>
-    /// <param name="stopping">Ends the asking; its result is then a fault like any other.</param>
+    /// <summary>Reads both documents each time. They are small, and a changed address is seen together with the changed keys.</summary>
+    /// <param name="pastCaches">Whether caches between this app and the authority must ask the authority.</param>
+    /// <param name="stopping">Cancels the fetch. The result is then a fault like any other.</param>
     public async Task<KeyFetch> FetchAsync(bool pastCaches, CancellationToken stopping)
     {
         using var patience = new CancellationTokenSource(settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
-            // A handler of the app's may not listen to cancellation, or hold the thread that it is called on.
+            // A handler of the app may ignore cancellation, or block the calling thread.
             return await Task.Run(() => AskAsync(pastCaches, either.Token), either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Bearer.Authority;
 
 /// <summary>
-/// The keys of one authority, kept fresh: renewed before they go stale, at most one renewal at a time, with growing pauses while renewals fail. A renewal
-/// that fails or brings something bad changes nothing, until the keys are older than <see cref="AuthoritySettings.MaxKeyAge"/>.
+/// The keys of one authority. They are renewed before they become stale, by one renewal at a time, with growing pauses while renewals fail. A renewal that
+/// fails, or brings keys that are refused, changes nothing until the keys are older than <see cref="AuthoritySettings.MaxKeyAge"/>.
 /// </summary>
 internal sealed class AuthorityKeys : IDisposable
 {
     /// <summary>
-    /// Tokens with unknown key ids lead to one renewal in this time: strangers can make such tokens, and must not be able to flood the authority.
+    /// Tokens with unknown key ids start at most one renewal in this time. Strangers can make such tokens, and must not be able to flood the authority.
     /// </summary>
     public static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>What an answer without <c>max-age</c> is taken to mean.</summary>
+    /// <summary>How long keys are fresh if the answer has no <c>max-age</c>.</summary>
     private static readonly TimeSpan DefaultFreshness = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -41,16 +41,16 @@ internal sealed class AuthorityKeys : IDisposable
         _timer = time.CreateTimer(static state => ((AuthorityKeys)state!).Renew(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The keys in use: empty before the first are there, and when they have become too old.</summary>
+    /// <summary>The keys in use. Empty before the first keys are loaded, and after the keys have become too old.</summary>
     public KeyRing Ring { get; } = new(KeySet.Empty);
 
-    /// <summary>Whether the last renewal failed: what is unknown here may be known to the authority.</summary>
+    /// <summary>Whether the last renewal failed. Then the authority may know a key that is unknown here.</summary>
     public bool IsFailing => _standing.Failures > 0;
 
-    /// <summary>The renewal under way; null when none is.</summary>
+    /// <summary>The current renewal; null if none is running.</summary>
     public Task? Renewal => _renewal;
 
-    /// <summary>How long to wait before a request can fare better than now.</summary>
+    /// <summary>How long a client should wait until a request can succeed.</summary>
     public TimeSpan RetryAfter
     {
         get
@@ -62,8 +62,8 @@ internal sealed class AuthorityKeys : IDisposable
     }
 
     /// <summary>
-    /// Takes keys out of use that are too old, and renews stale ones without being waited for. The timer is there for the latter; this is for a timer that has
-    /// slept with the machine.
+    /// Stops using keys that are too old, and starts a renewal of stale keys without waiting for it. The timer usually does the latter; this method helps if
+    /// the timer slept with the machine.
     /// </summary>
     /// <param name="now">The wall clock, as the request read it.</param>
     public void Check(DateTimeOffset now)
@@ -89,7 +89,7 @@ internal sealed class AuthorityKeys : IDisposable
         RenewIfDue(moment);
     }
 
-    /// <summary>Starts a renewal unless one is under way.</summary>
+    /// <summary>Starts a renewal unless one is running.</summary>
     public void Renew()
     {
         lock (_lock)
@@ -101,7 +101,7 @@ internal sealed class AuthorityKeys : IDisposable
         }
     }
 
-    /// <summary>Starts a renewal if the pause after the last one is over and none is under way.</summary>
+    /// <summary>Starts a renewal if none is running and the pause after the last one is over.</summary>
     public void RenewIfDue(KeyMoment now)
     {
         var standing = _standing;
@@ -112,7 +112,7 @@ internal sealed class AuthorityKeys : IDisposable
     }
 
     /// <summary>
-    /// Starts a renewal for a key that is unknown, past the caches on the way, unless one is under way or this has happened within
+    /// Starts a renewal because a key is unknown; it bypasses caches. It does nothing if a renewal is running, or if this happened within
     /// <see cref="UnknownKeyPause"/>.
     /// </summary>
     public void RenewForUnknownKey(KeyMoment now)
@@ -133,9 +133,7 @@ internal sealed class AuthorityKeys : IDisposable
         _timer.Dispose();
     }
 
-    /// <summary>
-    /// Runs a renewal on a thread of its own, outside of the request that may have led to it: its trace and its context are not that request's.
-    /// </summary>
+    /// <summary>Runs a renewal on another thread, outside of the request that started it, so that it does not use that request's trace and context.</summary>
     private void Start(bool pastCaches)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,7 +151,7 @@ internal sealed class AuthorityKeys : IDisposable
         }
         catch (Exception exception)
         {
-            // Whatever a handler of the app's may throw: requests must get their answer, and the next renewal its turn.
+            // A handler of the app may throw any exception. Requests must still get their answer, and the next renewal must still run.
             fetch = KeyFetch.Bad(exception.Message);
         }
 
@@ -173,12 +171,12 @@ internal sealed class AuthorityKeys : IDisposable
         }
         finally
         {
-            // The app's log may throw, and then the same holds.
+            // The app's log may throw too, and the same applies.
             End(done);
         }
     }
 
-    /// <summary>Makes way for the next renewal, and lets go of those who wait for this one.</summary>
+    /// <summary>Ends this renewal, so that the next one can run and waiting requests continue.</summary>
     private void End(TaskCompletionSource done)
     {
         lock (_lock)
@@ -199,7 +197,7 @@ internal sealed class AuthorityKeys : IDisposable
         var keys = KeySetUpdate.Merge(old.Keys, fetched);
         var (least, most) = _settings.CacheAge;
 
-        // An empty set is an answer, and is obeyed; but hardly one that will stay.
+        // An empty set is a valid answer and is used, but it will probably change soon.
         var freshness = keys.Verification.Count == 0 ? least : TimeSpan.FromTicks(Math.Clamp((allowed ?? DefaultFreshness).Ticks, least.Ticks, most.Ticks));
         var pause = freshness * (0.8 + (0.1 * Chance()));
         _standing = new KeyStanding { Keys = keys, AskedAt = askedAt, Freshness = freshness, EndedAt = KeyMoment.Now(_time), Pause = pause };
@@ -248,7 +246,7 @@ internal sealed class AuthorityKeys : IDisposable
 
         lock (_lock)
         {
-            // A renewal may have brought others meanwhile, and another request may have been first.
+            // Another renewal may have brought new keys meanwhile, or another request may have been first.
             if (_standing.AskedAt == standing.AskedAt && Ring.Current.Verification.Count > 0)
             {
                 Ring.Replace(KeySet.Empty);
@@ -257,6 +255,6 @@ internal sealed class AuthorityKeys : IDisposable
         }
     }
 
-    /// <summary>0 to 1: so that services which started together do not ask together for ever.</summary>
+    /// <summary>Returns a random number from 0 to 1. Services that started together use it so that they do not always ask together.</summary>
     private static double Chance() => RandomNumberGenerator.GetInt32(1001) / 1000.0;
 }

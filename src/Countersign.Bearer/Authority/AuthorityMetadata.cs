@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Countersign.Bearer.Authority;
 
-/// <summary>Reads what is needed of an authority's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): whose it is, and where the keys are.</summary>
+/// <summary>Reads the issuer and the address of the keys from an authority's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).</summary>
 internal static class AuthorityMetadata
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads the address of the JWK Set.</summary>
     /// <param name="json">The document.</param>
-    /// <param name="settings">Whose it must be.</param>
-    /// <param name="jwksUri">The address; null where there is a fault.</param>
+    /// <param name="settings">The authority whose metadata it must be.</param>
+    /// <param name="jwksUri">The address; null if there is a fault.</param>
     /// <returns>What is wrong, or null.</returns>
     public static string? ReadJwksUri(ReadOnlyMemory<byte> json, AuthoritySettings settings, out Uri? jwksUri)
     {
@@ -24,7 +24,7 @@ internal static class AuthorityMetadata
                 return "the metadata is no JSON object";
             }
 
-            // RFC 8414 section 3.3: an identical value, else the document must not be used.
+            // RFC 8414 section 3.3: the value must be identical, otherwise the document must not be used.
             if (!string.Equals(FindText(root, "issuer"), settings.Issuer, StringComparison.Ordinal))
             {
                 return $"the metadata's issuer is not {settings.Issuer}";
@@ -32,12 +32,12 @@ internal static class AuthorityMetadata
 
             if (!Uri.TryCreate(FindText(root, "jwks_uri"), UriKind.Absolute, out var address))
             {
-                return "the metadata's jwks_uri is missing or no absolute URL";
+                return "the metadata's jwks_uri is missing or is not an absolute URL";
             }
 
             if (!settings.IsOfOrigin(address))
             {
-                return "the metadata's jwks_uri is of another origin than the authority: if that is right, configure it as JwksUri";
+                return "the metadata's jwks_uri has another origin than the authority; if that is right, configure it as JwksUri";
             }
 
             jwksUri = address;
@@ -49,7 +49,7 @@ internal static class AuthorityMetadata
         }
         catch (InvalidOperationException)
         {
-            // Text with lone surrogates, escaped.
+            // The text contains escaped lone surrogates.
             return "the metadata's issuer or jwks_uri is not text";
         }
     }

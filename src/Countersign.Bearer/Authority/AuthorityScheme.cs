@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.Bearer.Authority;
 
-/// <summary>The scheme of a resource server: tokens of one authority, checked with the keys that it publishes.</summary>
+/// <summary>The scheme of a resource server. It checks tokens of one authority with the keys that the authority publishes.</summary>
 internal sealed class AuthorityScheme : BearerScheme, IDisposable
 {
     private readonly AuthoritySettings _settings;
@@ -34,7 +34,7 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         var seen = Keys.Ring.Current;
         return _validator.TryValidate(token.Span, out var claims, out var error, TokenType.Access, now) ? ValueTask.FromResult(BearerDecision.Accept(claims))
             : error is TokenError.UnknownKey or TokenError.NoKeys ? DecideLateAsync(token, error.Value, seen, context.RequestAborted)
-            // What is too long is not read, not even for whose it says it is.
+            // A token that is too long is not read, not even for its issuer.
             : ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), error == TokenError.TooLong ? TokenOrigin.Unknown : OriginOf(token)));
     }
 
@@ -44,17 +44,17 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
         _backchannel.Dispose();
     }
 
-    /// <summary>The keys may be those of a moment ago: waits for newer ones where they can be had, and checks the token with them.</summary>
+    /// <summary>Waits for newer keys, if the keys may have just changed, and checks the token with them.</summary>
     private async ValueTask<BearerDecision> DecideLateAsync(ReadOnlyMemory<char> token, TokenError error, KeySet seen, CancellationToken cancellationToken)
     {
         var origin = OriginOf(token);
         if (origin != TokenOrigin.Own)
         {
-            // No key of this authority's could make it good. Another scheme may know it, and its requests must not wait for an authority that is not theirs.
+            // No key of this authority can make the token valid. Another scheme may know it, and its requests must not wait for this authority.
             return BearerDecision.Refuse(error == TokenError.UnknownKey ? BearerProblems.Of(error) : BearerProblems.Unavailable(Keys.RetryAfter), origin);
         }
 
-        // A renewal that is under way may have asked before the key was published, so it does not count as the one that this token may lead to.
+        // A running renewal may have started before the key was published. So it does not count as the one renewal for this token.
         var isInTime = await WaitAsync(cancellationToken).ConfigureAwait(false);
         var decision = DecideAgain(token, ref error, ref seen);
         if (decision is null && isInTime)
@@ -64,13 +64,15 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
             decision = DecideAgain(token, ref error, ref seen);
         }
 
-        // While the authority can't be asked, nobody knows whether the token is bad.
+        // While the authority can't be reached, it is not known whether the token is invalid.
         return decision
-            ?? BearerDecision.Refuse(error == TokenError.UnknownKey && isInTime && !Keys.IsFailing ? BearerProblems.Of(error) : BearerProblems.Unavailable(Keys.RetryAfter), origin);
+            ?? BearerDecision.Refuse(
+                error == TokenError.UnknownKey && isInTime && !Keys.IsFailing ? BearerProblems.Of(error) : BearerProblems.Unavailable(Keys.RetryAfter),
+                origin);
     }
 
-    /// <summary>Checks a token once more if the keys are others by now.</summary>
-    /// <returns>Null where that changes nothing.</returns>
+    /// <summary>Checks a token again if the keys have changed.</summary>
+    /// <returns>Null if the result is the same.</returns>
     private BearerDecision? DecideAgain(ReadOnlyMemory<char> token, ref TokenError error, ref KeySet seen)
     {
         var keys = Keys.Ring.Current;
@@ -97,15 +99,15 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
             Keys.RenewIfDue(now);
         }
 
-        // An authority that has published no keys may publish one at any time; one that can't be reached is asked again when its pause is over.
+        // An authority that has published no keys may publish one at any time. An authority that can't be reached is asked again after the pause.
         if (error == TokenError.UnknownKey || !Keys.IsFailing)
         {
             Keys.RenewForUnknownKey(now);
         }
     }
 
-    /// <summary>Waits for the renewal that is under way, if there is one.</summary>
-    /// <returns>False where it took too long, or the client has gone.</returns>
+    /// <summary>Waits for the running renewal, if there is one.</summary>
+    /// <returns>False if it took too long, or if the client has disconnected.</returns>
     private async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {
         if (Keys.Renewal is not { } renewal)

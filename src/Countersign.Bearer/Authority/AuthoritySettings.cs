@@ -1,6 +1,6 @@
 namespace Countersign.Bearer.Authority;
 
-/// <summary>The options of one authority, checked and frozen: a request never reads options.</summary>
+/// <summary>The checked options of one authority; immutable. Requests read these settings, never the options.</summary>
 internal sealed record AuthoritySettings
 {
     private const string OpenIdPath = "/.well-known/openid-configuration";
@@ -9,28 +9,27 @@ internal sealed record AuthoritySettings
     /// <summary>The scheme's name, for the log.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>What <c>iss</c> and the metadata's <c>issuer</c> must be.</summary>
+    /// <summary>The required value of <c>iss</c> and of the metadata's <c>issuer</c>.</summary>
     public required string Issuer { get; init; }
 
-    /// <summary>What <c>aud</c> must name.</summary>
+    /// <summary>The value that <c>aud</c> must contain.</summary>
     public required string Audience { get; init; }
 
-    /// <summary>Where the metadata may be, in the order in which they are asked; empty where the set's address is configured.</summary>
+    /// <summary>Possible addresses of the metadata, in the order in which they are tried; empty if the address of the JWK Set is configured.</summary>
     public required IReadOnlyList<Uri> MetadataAddresses { get; init; }
 
-    /// <summary>The configured address of the JWK Set; null where the metadata names it.</summary>
+    /// <summary>The configured address of the JWK Set; null if the metadata gives it.</summary>
     public required Uri? JwksUri { get; init; }
 
-    /// <summary>Bounds of the time for which keys are kept without asking again.</summary>
+    /// <summary>The shortest and the longest time for which keys are kept without a new request.</summary>
     public required (TimeSpan Least, TimeSpan Most) CacheAge { get; init; }
 
-    /// <summary>How long keys are used while no new ones are to be had.</summary>
+    /// <summary>How long keys are used while no new keys can be fetched.</summary>
     public required TimeSpan MaxKeyAge { get; init; }
 
-    /// <summary>How long one renewal may take, and a request wait for it.</summary>
+    /// <summary>How long one renewal may take, and how long a request waits for it.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>Freezes options that have been validated.</summary>
     public static AuthoritySettings From(string scheme, CountersignBearerOptions options)
     {
         var issuer = options.Authority!;
@@ -47,11 +46,13 @@ internal sealed record AuthoritySettings
         };
     }
 
-    /// <summary>Whether keys may be fetched from an address that the metadata names: the authority's origin, or that of the configured metadata.</summary>
+    /// <summary>
+    /// Whether keys may be fetched from an address in the metadata. It must have the origin of the authority, or of the configured metadata address.
+    /// </summary>
     public bool IsOfOrigin(Uri address) =>
         IsSameOrigin(address, new Uri(Issuer)) || MetadataAddresses.Any(metadata => IsSameOrigin(address, metadata));
 
-    /// <summary>OpenID Connect Discovery 1.0 §4 puts the path behind the issuer's own, RFC 8414 §3.1 before it.</summary>
+    /// <summary>OpenID Connect Discovery 1.0 §4 puts the well-known path after the issuer's path, RFC 8414 §3.1 puts it before.</summary>
     private static IReadOnlyList<Uri> FindMetadata(string issuer)
     {
         var root = new Uri(issuer);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Countersign.Bearer.Authority;
 
 /// <summary>
-/// Asks every authority for its keys when the app starts, without waiting: an app starts while an authority is down, and requests wait for the answer if it
-/// is not there yet.
+/// Starts to fetch the keys of every authority when the app starts, and does not wait. An app starts even if an authority is down. Requests wait for the keys
+/// if they are not loaded yet.
 /// </summary>
 internal sealed class AuthorityStartup(IEnumerable<BearerRegistration> registrations, IServiceProvider services) : IHostedService
 {

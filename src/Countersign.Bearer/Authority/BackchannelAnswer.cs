@@ -2,19 +2,19 @@ using System.Net.Http.Headers;
 
 namespace Countersign.Bearer.Authority;
 
-/// <summary>A document as the authority sent it, or why there is none.</summary>
+/// <summary>A document as the authority sent it, or the reason why there is none.</summary>
 internal readonly record struct BackchannelAnswer
 {
-    /// <summary>The body; empty where there is a fault.</summary>
+    /// <summary>The body; empty if there is a fault.</summary>
     public ReadOnlyMemory<byte> Body { get; private init; }
 
-    /// <summary>How much longer it may be kept; null where the answer does not say.</summary>
+    /// <summary>How much longer the document may be kept; null if the answer does not say.</summary>
     public TimeSpan? Freshness { get; private init; }
 
-    /// <summary>What went wrong; null where nothing did.</summary>
+    /// <summary>What went wrong; null on success.</summary>
     public string? Fault { get; private init; }
 
-    /// <summary>Whether the fault is that there is nothing at the address.</summary>
+    /// <summary>Whether the fault is a 404.</summary>
     public bool IsNotFound { get; private init; }
 
     public static BackchannelAnswer Good(ReadOnlyMemory<byte> body, HttpResponseHeaders headers) => new() { Body = body, Freshness = FreshnessOf(headers) };
@@ -22,8 +22,8 @@ internal readonly record struct BackchannelAnswer
     public static BackchannelAnswer Bad(string fault, bool isNotFound = false) => new() { Fault = fault, IsNotFound = isNotFound };
 
     /// <summary>
-    /// RFC 9111 §4.2: <c>max-age</c> less the time that the answer has spent in caches on the way; <c>s-maxage</c> is for those. An answer that says
-    /// something of this kind which can't be read counts as stale (§4.2.1): it may have been <c>no-store</c>.
+    /// RFC 9111 §4.2: <c>max-age</c> minus the time that the answer spent in caches. <c>s-maxage</c> is only for those caches. If such a directive can't be
+    /// read, the answer counts as stale (§4.2.1), because it may have been <c>no-store</c>.
     /// </summary>
     private static TimeSpan? FreshnessOf(HttpResponseHeaders headers) =>
         !headers.NonValidated.TryGetValues("Cache-Control", out var said) ? null

@@ -2,24 +2,24 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Bearer.Authority;
 
-/// <summary>Where an authority's keys stand; immutable, swapped by one reference write.</summary>
+/// <summary>The state of an authority's keys. It is immutable, and is replaced by one write of a reference.</summary>
 internal sealed record KeyStanding
 {
-    /// <summary>The last good keys, whether they are in use or too old for it.</summary>
+    /// <summary>The last good keys, in use or too old.</summary>
     public KeySet Keys { get; init; } = KeySet.Empty;
 
-    /// <summary>When they were asked for; null while there never were any.</summary>
+    /// <summary>When these keys were requested; null if there never were any.</summary>
     public KeyMoment? AskedAt { get; init; }
 
-    /// <summary>How long after that they count as fresh.</summary>
+    /// <summary>How long after that they are fresh.</summary>
     public TimeSpan Freshness { get; init; }
 
-    /// <summary>Renewals that have failed since; 0 while all is well.</summary>
+    /// <summary>The number of failed renewals since then.</summary>
     public int Failures { get; init; }
 
     /// <summary>When the last renewal ended.</summary>
     public KeyMoment EndedAt { get; init; }
 
-    /// <summary>How long after that the next one is due without being asked for.</summary>
+    /// <summary>How long after that the next renewal starts by itself.</summary>
     public TimeSpan Pause { get; init; }
 }

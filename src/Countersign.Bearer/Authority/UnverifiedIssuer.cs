@@ -6,13 +6,13 @@ using Countersign.Tokens.Jose;
 namespace Countersign.Bearer.Authority;
 
 /// <summary>
-/// Reads which issuer a token says it has, without believing it: only to decide whether an unknown key is worth asking this authority for, and which of several
-/// refusals a client is told.
+/// Reads the issuer from an unverified token. It is used only to decide whether to ask this authority for an unknown key, and which of several refusals a
+/// client gets.
 /// </summary>
 internal static class UnverifiedIssuer
 {
-    /// <summary>Whether a refused token names the issuer. Anything malformed names none.</summary>
-    /// <param name="token">The token, no longer than any that is read.</param>
+    /// <summary>Whether a refused token names the issuer. False for a malformed token.</summary>
+    /// <param name="token">The token, within the length limit.</param>
     /// <param name="issuer">The issuer, compared ordinally.</param>
     public static bool Is(ReadOnlySpan<char> token, string issuer)
     {
@@ -40,7 +40,7 @@ internal static class UnverifiedIssuer
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The latter is for text with half a character, escaped.
+            // The latter exception is for escaped text with half of a surrogate pair.
             return false;
         }
     }

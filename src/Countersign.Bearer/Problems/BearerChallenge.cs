@@ -3,18 +3,18 @@ namespace Countersign.Bearer.Problems;
 /// <summary>The values of <c>WWW-Authenticate</c> (RFC 6750 §3).</summary>
 internal static class BearerChallenge
 {
-    /// <summary>Where no credential was sent: no error code (§3.1, last paragraph).</summary>
+    /// <summary>No credential was sent: no error code (§3.1, last paragraph).</summary>
     public const string Plain = "Bearer";
 
-    /// <summary>Where a token was sent and can't be used.</summary>
-    /// <param name="description">Why, in printable ASCII without quotation marks and backslashes (§3).</param>
+    /// <summary>A token was sent, but it can't be used.</summary>
+    /// <param name="description">The reason, in printable ASCII without quotation marks and backslashes (§3).</param>
     public static string InvalidToken(string description) => With("invalid_token", description);
 
-    /// <summary>Where the request is malformed: a credential sent twice, or where none belongs.</summary>
+    /// <summary>The request is malformed: a credential was sent twice, or in a wrong place.</summary>
     /// <param name="description">As above.</param>
     public static string InvalidRequest(string description) => With("invalid_request", description);
 
-    /// <summary>Where the token is good and its rights do not reach.</summary>
+    /// <summary>The token is valid, but its rights are not sufficient.</summary>
     /// <param name="description">As above.</param>
     public static string InsufficientScope(string description) => With("insufficient_scope", description);
 

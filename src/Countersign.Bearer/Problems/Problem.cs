@@ -1,12 +1,11 @@
 namespace Countersign.Bearer.Problems;
 
 /// <summary>
-/// A refusal as a client will see it: a problem document (RFC 9457), its status and its headers. Every text in it is a constant of ours; nothing of a request
-/// is ever repeated.
+/// A refusal as the client sees it: a problem document (RFC 9457), its status and its headers. All texts in it are constants, and it never repeats a part of
+/// the request.
 /// </summary>
 internal sealed record Problem
 {
-    /// <summary>Makes a refusal.</summary>
     /// <param name="status">The HTTP status, 400 to 599.</param>
     /// <param name="code">The stable reason code in snake case.</param>
     /// <param name="detail">One sentence for a person, in the characters that RFC 6749 §5.2 allows in <c>error_description</c>.</param>
@@ -26,22 +25,22 @@ internal sealed record Problem
     /// <summary>The member <c>title</c>: the code in words, the same for every occurrence (RFC 9457 §3.1.3).</summary>
     public string Title => InWords(Code);
 
-    /// <summary>The member <c>detail</c>, and <c>error_description</c> beside it.</summary>
+    /// <summary>The member <c>detail</c>, which is also the member <c>error_description</c>.</summary>
     public string Detail { get; init; }
 
-    /// <summary>The member <c>error</c> of a token endpoint (RFC 6749 §5.2); null where there is none.</summary>
+    /// <summary>The member <c>error</c> of a token endpoint (RFC 6749 §5.2); null if there is none.</summary>
     public string? OAuthError { get; init; }
 
-    /// <summary>The value of <c>WWW-Authenticate</c> (RFC 6750 §3); null where none is due.</summary>
+    /// <summary>The value of <c>WWW-Authenticate</c> (RFC 6750 §3); null if the header is not sent.</summary>
     public string? Challenge { get; init; }
 
-    /// <summary>When to try again; null where that would not help.</summary>
+    /// <summary>When to try again; null if that would not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What is wrong with single members of the request, by their names; null where nothing is.</summary>
+    /// <summary>The faults of single members of the request, by their names; null if there are none.</summary>
     public IReadOnlyList<MemberFaults>? Errors { get; init; }
 
-    /// <summary>The member <c>methods</c>: the second factors that the account may show; null where none is asked for.</summary>
+    /// <summary>The member <c>methods</c>: the second factors that the account may show; null if no second factor is required.</summary>
     public IReadOnlyList<string>? MfaMethods { get; init; }
 
     /// <summary>Turns a code into words: <c>token_expired</c> into <c>Token expired</c>.</summary>

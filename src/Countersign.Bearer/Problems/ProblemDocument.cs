@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.Bearer.Problems;
 
-/// <summary>The shape of what <see cref="ProblemResult"/> writes, for those who describe routes; nothing is made of it.</summary>
+/// <summary>The schema of the document that <see cref="ProblemResult"/> writes, for the description of routes. No instance is made.</summary>
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed class ProblemDocument
 {
@@ -48,7 +48,7 @@ internal sealed class ProblemDocument
     public IReadOnlyDictionary<string, IReadOnlyList<ProblemMember>>? Errors { get; init; }
 }
 
-/// <summary>One fault of a member, as it is written.</summary>
+/// <summary>One fault of a member in the document.</summary>
 internal sealed class ProblemMember
 {
     [JsonPropertyName("code")]

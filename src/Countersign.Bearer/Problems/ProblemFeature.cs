@@ -1,7 +1,8 @@
 namespace Countersign.Bearer.Problems;
 
 /// <summary>
-/// Why a request that was authenticated is refused all the same. Authorization hands no reason to a scheme that forbids, so whoever refuses leaves it here.
+/// Why an authenticated request is refused. Authorization gives no reason to the scheme that forbids a request, so the code that refuses stores the reason
+/// here.
 /// </summary>
-/// <param name="Problem">What the scheme will write.</param>
+/// <param name="Problem">The problem that the scheme writes.</param>
 internal sealed record ProblemFeature(Problem Problem);

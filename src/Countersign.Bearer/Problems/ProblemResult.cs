@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.Bearer.Problems;
 
 /// <summary>
-/// Writes a refusal as <c>application/problem+json</c> (RFC 9457), and at an endpoint of OAuth 2.0 as the media type that is due there
-/// (<see cref="OAuthErrorMetadata"/>), whatever the app has set for its own JSON.
+/// Writes a refusal as <c>application/problem+json</c> (RFC 9457), or at an endpoint of OAuth 2.0 as <see cref="OAuthErrorMetadata.ContentType"/>. The app's
+/// own JSON settings do not change it.
 /// </summary>
 internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpResult
 {
     /// <summary>The media type of a problem document (RFC 9457 §3).</summary>
     public const string ContentType = "application/problem+json";
 
-    /// <summary>What is written.</summary>
+    /// <summary>The problem that is written.</summary>
     public Problem Problem { get; } = refusal;
 
     int? IStatusCodeHttpResult.StatusCode => Problem.Status;
@@ -47,7 +47,7 @@ internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpR
         await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>The media type of a refusal at an endpoint of OAuth 2.0, or at another one.</summary>
+    /// <summary>The media type of a refusal, which depends on whether OAuth 2.0 defines the endpoint.</summary>
     public static string ContentTypeOf(Problem refusal, bool isOAuthEndpoint) =>
         isOAuthEndpoint && refusal.OAuthError is not null ? OAuthErrorMetadata.ContentType : ContentType;
 

@@ -3,22 +3,23 @@ using System.Text;
 
 namespace Countersign.Sessions.Accounts;
 
-/// <summary>What a refresh must know of an account, read in one look.</summary>
+/// <summary>The facts about an account that a refresh needs. They are read together.</summary>
 internal sealed class AccountFacts
 {
     /// <summary>
-    /// A lockout of Identity's that lasts longer from now is a ban, which is how apps lock people out for good: the account is inactive. A shorter one bars new
-    /// logins and touches no session.
+    /// An Identity lockout that ends later than this from now is a ban, because apps ban people with a lockout without end. Then the account is inactive. A
+    /// shorter lockout prevents new logins and does not change sessions.
     /// </summary>
     /// <remarks>
-    /// Where the app's own lockout after wrong passwords is longer, that is no ban either: strangers could end an account's sessions with it.
+    /// If the app's own lockout after wrong passwords is longer, that is not a ban either. Otherwise strangers could end an account's sessions with wrong
+    /// passwords.
     /// </remarks>
     public static readonly TimeSpan LongestLockout = TimeSpan.FromDays(1);
 
-    /// <summary>The app sets a lockout by its own clock, which may differ from the session clock.</summary>
+    /// <summary>The app sets a lockout by its own clock, which can differ from the session clock.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(1);
 
-    /// <summary>The account's id, ordinally equal to the <c>sub</c> that was asked for.</summary>
+    /// <summary>The account's id; its text equals the requested <c>sub</c> exactly.</summary>
     public required string UserId { get; init; }
 
     /// <summary>Whether the account may be used.</summary>
@@ -34,29 +35,29 @@ internal sealed class AccountFacts
     public required IReadOnlyList<string> Roles { get; init; }
 
     /// <summary>Whether Identity's lockout is a ban.</summary>
-    /// <param name="lockedUntil">When it ends; null if the account is not locked, or can't be.</param>
-    /// <param name="now">The instant asked about.</param>
+    /// <param name="lockedUntil">When the lockout ends; null if the account is not locked or can't be.</param>
+    /// <param name="now">The time for which the question is asked.</param>
     /// <param name="lockoutTime">How long the app locks an account after wrong passwords.</param>
     public static bool IsBan(DateTimeOffset? lockedUntil, DateTimeOffset now, TimeSpan lockoutTime) =>
         lockedUntil - now is { } left && left > LongestLockout && left - ClockMargin > lockoutTime;
 
-    /// <summary>The form in which a session remembers a security stamp: enough to notice a change, useless to anybody who reads the row.</summary>
+    /// <summary>The form in which a session stores a security stamp. It shows a change, and it is useless to a reader of the row.</summary>
     /// <param name="securityStamp">Identity's security stamp; null counts as empty.</param>
     public static byte[] HashStamp(string? securityStamp) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(securityStamp ?? string.Empty))[..Session.StampBytes];
 }
 
-/// <summary>Whether a session may be started for an account, whatever credential it has shown.</summary>
+/// <summary>Whether a session may be started for an account, with any credential.</summary>
 internal sealed class AccountStanding
 {
-    /// <summary>What tokens say of the account.</summary>
+    /// <summary>The facts about the account for its tokens.</summary>
     public required AccountFacts Facts { get; init; }
 
     /// <summary>Why no session may be started; null if one may.</summary>
     public SessionStartError? Error { get; init; }
 
     /// <summary>
-    /// Until when the account's password may be used, and a session that began with it may live; null for a password that the person has chosen.
+    /// When the account's initial password expires, and with it a session that began with it. Null for a password that the person has chosen.
     /// </summary>
     public DateTimeOffset? PasswordExpiresAt { get; init; }
 

@@ -1,7 +1,8 @@
 namespace Countersign.Sessions.Accounts;
 
 /// <summary>
-/// How a command comes to know its account: it was read before the command was queued, or the writer's transaction reads it once the session's row is locked.
+/// How a command gets its account. Either the account was read before the command was queued, or the writer's transaction reads it after it has locked the
+/// session's row.
 /// </summary>
 internal sealed class AccountRead
 {
@@ -14,20 +15,20 @@ internal sealed class AccountRead
     public AccountRead(AccountFacts? facts) => _facts = facts;
 
     /// <summary>An account that the transaction reads.</summary>
-    /// <param name="key">Its key in the database.</param>
-    /// <param name="userId">Its id, as the token has it.</param>
-    /// <param name="accounts">Says what the row means.</param>
+    /// <param name="key">The account's key in the database.</param>
+    /// <param name="userId">The account's id from the token.</param>
+    /// <param name="accounts">Interprets the row.</param>
     public AccountRead(object key, string userId, IAccounts accounts) => (Key, _userId, _accounts) = (key, userId, accounts);
 
-    /// <summary>The key by which the transaction reads it; null where it was read already.</summary>
+    /// <summary>The key by which the transaction reads the account; null if it was already read.</summary>
     public object? Key { get; }
 
-    /// <summary>What is known of the account.</summary>
-    /// <param name="rows">What the transaction has read, by key.</param>
+    /// <summary>Returns the facts about the account.</summary>
+    /// <param name="rows">The rows that the transaction has read, by key.</param>
     /// <returns>
-    /// Null if there is no such account. Identity reads "0x1" as the number 1, and a database may find "ID" for "id": only the very id names the account.
+    /// Null if there is no such account. The id must match exactly: Identity reads "0x1" as the number 1, and a database may find "ID" for "id".
     /// </returns>
-    /// <exception cref="InvalidOperationException">The transaction has not read it.</exception>
+    /// <exception cref="InvalidOperationException">The transaction has not read the account.</exception>
     public AccountFacts? FactsIn(IReadOnlyDictionary<object, AccountRow?> rows)
     {
         if (Key is null)
@@ -35,7 +36,7 @@ internal sealed class AccountRead
             return _facts;
         }
 
-        // A missing answer must not pass for a missing account, whose sessions end.
+        // A missing answer must not count as a missing account, because the sessions of a missing account end.
         if (!rows.TryGetValue(Key, out var row))
         {
             throw new InvalidOperationException("The account has not been read.");
@@ -45,39 +46,39 @@ internal sealed class AccountRead
     }
 }
 
-/// <summary>An account as its database has it, whatever the app holds in memory. What it means is said by <see cref="AccountFacts"/>.</summary>
+/// <summary>An account as it is in the database, not as the app has it in memory. <see cref="AccountFacts"/> interprets it.</summary>
 internal sealed class AccountRow
 {
     private readonly List<string> _roles = [];
 
-    /// <summary>The id, of the accounts' own type.</summary>
+    /// <summary>The id, in the type of the account's key.</summary>
     public required object? Key { get; init; }
 
     /// <summary>Identity's security stamp.</summary>
     public string? SecurityStamp { get; init; }
 
-    /// <summary>The stored password hash; null if the account has none, or if nobody asked for it.</summary>
+    /// <summary>The stored password hash; null if the account has none, or if it was not read.</summary>
     public string? PasswordHash { get; init; }
 
     /// <summary>The e-mail address; null if the account has none.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Whether the account may be used by the app's options alone, which know nothing of Identity's lockout.</summary>
+    /// <summary>Whether the app's options allow the use of the account. They do not consider Identity's lockout.</summary>
     public required bool IsActive { get; init; }
 
-    /// <summary>When Identity's lockout ends; null if the account is not locked, or can't be.</summary>
+    /// <summary>When Identity's lockout ends; null if the account is not locked or can't be.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
-    /// <summary>Until when an initial password may be used; null for a password that the person has chosen, or if nobody asked for it.</summary>
+    /// <summary>When an initial password expires; null for a password that the person has chosen, or if it was not read.</summary>
     public DateTimeOffset? PasswordExpiresAt { get; init; }
 
-    /// <summary>The names of its roles; empty if nobody asked for them.</summary>
+    /// <summary>The names of the account's roles; empty if they were not read.</summary>
     public IReadOnlyList<string> Roles => _roles;
 
-    /// <summary>The id as text, the <c>sub</c> of the account's tokens.</summary>
+    /// <summary>The id as text. It is the <c>sub</c> of the account's tokens.</summary>
     public string UserId => Key?.ToString() ?? string.Empty;
 
-    /// <summary>Adds a role that the account has; one without a name says nothing.</summary>
+    /// <summary>Adds a role of the account. A role without a name is ignored.</summary>
     public void AddRole(string? name)
     {
         if (name is not null)
@@ -86,6 +87,6 @@ internal sealed class AccountRow
         }
     }
 
-    /// <summary>The id alone.</summary>
+    /// <summary>Returns the type's name and the id.</summary>
     public override string ToString() => $"AccountRow {Key}";
 }

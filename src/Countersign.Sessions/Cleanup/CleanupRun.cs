@@ -7,31 +7,32 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions.Cleanup;
 
-/// <summary>One round of cleaning up: takes the lease and removes, batch by batch, what is past its retention.</summary>
+/// <summary>One round of clean-up. It takes the lease, and removes the rows that are past their retention, in batches.</summary>
 internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptions<CountersignCleanupOptions> options, ILogger<CleanupRun> logger)
 {
     /// <summary>
-    /// A node looks after half of it to all of it whether a round is due; the lease of the last one ends <see cref="LeaseTime"/> before it is over.
+    /// The time between two rounds. A node checks after half to all of this time whether a round is due. The lease of the last round ends
+    /// <see cref="LeaseTime"/> before this time is over.
     /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
-    /// <summary>So many rows are one transaction: some 10 ms of SQLite's write lock, during which refreshes wait.</summary>
+    /// <summary>The number of rows in one transaction. It takes about 10 ms of SQLite's write lock, during which refreshes wait.</summary>
     public const int BatchSize = 1_000;
 
     /// <summary>
-    /// The feed is read back no further than <see cref="FeedState.Retention"/>, and a node remembers what it read then for as long again. A day is far beyond
-    /// both.
+    /// A node reads the feed back by <see cref="FeedState.Retention"/> at most, and remembers an entry for the same time. A day is much longer than both
+    /// together.
     /// </summary>
     private static readonly TimeSpan RevocationRetention = TimeSpan.FromDays(1);
 
-    /// <summary>A holder that was killed is succeeded after it; each batch prolongs the lease.</summary>
+    /// <summary>If a holder was killed, another node can take the lease after this time. Each batch extends the lease.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Between two batches others write.</summary>
+    /// <summary>Other writers get their turn between two batches.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the round.</summary>
-    /// <returns>How many rows were removed of each kind; null if it is another node's turn, or nobody's yet.</returns>
+    /// <returns>The number of removed rows of each kind; null if another node does the round, or if no round is due.</returns>
     public async Task<IReadOnlyDictionary<CleanupTarget, int>?> RunAsync(CancellationToken cancellationToken)
     {
         var began = clock.Now;
@@ -53,7 +54,7 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
             removed[target] = count;
         }
 
-        // The rest of the period: the next node that looks finds that it is not time yet.
+        // The lease runs until the next round, so a node that checks earlier finds that no round is due.
         await store.SetLeaseAsync(holder, began + Period - LeaseTime, cancellationToken).ConfigureAwait(false);
         Report(removed);
         return removed;

@@ -6,19 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Cleanup;
 
 /// <summary>
-/// Looks after 30 to 60 minutes, again and again, whether a round of cleaning up is due: it is when the last one, of whichever node, began 55 minutes ago.
-/// For the first time it looks a while after the start: what starts has better to do, and so has what starts again and again.
+/// Checks every 30 to 60 minutes whether a round of clean-up is due. A round is due 55 minutes after the last one began, on any node. The first check waits for
+/// some minutes, so that it does not slow down a start, or a service that restarts often.
 /// </summary>
 internal sealed class CleanupService(CleanupRun run, SessionClock clock, ILogger<CleanupService> logger) : BackgroundService
 {
-    /// <summary>The first round begins so long after the start, or up to twice as long: nodes that start together do not come together.</summary>
+    /// <summary>
+    /// The first round begins between this time and twice this time after the start, so that nodes that start together do not check together.
+    /// </summary>
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(3);
 
-    /// <summary>A clock that has moved by so much more or less than time went by has jumped.</summary>
+    /// <summary>If the clock has moved by this much more or less than the elapsed time, it has jumped.</summary>
     private static readonly TimeSpan LargestDrift = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// So long nothing is removed by the word of a clock that has jumped: what it takes for long expired may not be, and rows don't come back.
+    /// How long nothing is removed after the clock has jumped. A wrong clock could report live rows as expired, and removed rows can't be restored.
     /// </summary>
     private static readonly TimeSpan Quarantine = TimeSpan.FromDays(1);
 
@@ -62,7 +64,7 @@ internal sealed class CleanupService(CleanupRun run, SessionClock clock, ILogger
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Nothing depends on it: the next round removes what this one did not.
+            // This is not critical: the next round removes the rows that this one did not.
             Log.CleanupFailed(logger, exception);
         }
     }

@@ -4,18 +4,17 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.Sessions.Diagnostics;
 
-/// <summary>What sessions count, under the meter <c>Countersign.Sessions</c>.</summary>
+/// <summary>The counters of sessions, under the meter <c>Countersign.Sessions</c>.</summary>
 internal static class SessionMetrics
 {
     private static readonly Meter Meter = new("Countersign.Sessions");
 
     private static readonly Counter<long> Refreshes = Meter.CreateCounter<long>(
-        "countersign.refreshes", "{refresh}", "Refreshes by the line of the rotation table, and the reason where one was refused.");
+        "countersign.refreshes", "{refresh}", "Refreshes by line of the rotation table, and by the reason if they were refused.");
 
     private static readonly Counter<long> Removals = Meter.CreateCounter<long>(
-        "countersign.cleanup.rows", "{row}", "Rows that were removed because nothing needs them any more, by their kind.");
+        "countersign.cleanup.rows", "{row}", "Rows that were removed because they are no longer needed, by kind.");
 
-    /// <summary>Counts rows that were cleaned up.</summary>
     public static void CleanedUp(CleanupTarget target, int rows)
     {
         if (rows > 0 && Removals.Enabled)
@@ -24,7 +23,6 @@ internal static class SessionMetrics
         }
     }
 
-    /// <summary>Counts a refresh.</summary>
     public static void Refreshed(RotationCase rotation, RefreshError? error)
     {
         if (Refreshes.Enabled)

@@ -2,34 +2,34 @@ using System.Security.Cryptography;
 
 namespace Countersign.Sessions.Feed;
 
-/// <summary>How long the next call to the database may take, and what is waited for before the next attempt, by how many have failed in a row.</summary>
+/// <summary>Computes the time limit of the next call to the database, and the pause before the next attempt, from the number of failures in a row.</summary>
 internal sealed class FeedBackoff
 {
     /// <summary>
-    /// With the second between two polls, and the time to connect, a silent link is replaced within two seconds; a database that is only slow gets more time
+    /// Together with the second between two polls and the time to connect, a silent connection is replaced within two seconds. A slow database gets more time
     /// with each attempt.
     /// </summary>
     private static readonly TimeSpan FirstLimit = TimeSpan.FromMilliseconds(750);
 
-    /// <summary>Twice, and the pause before it, is still within the ten seconds after which the list counts as stale.</summary>
+    /// <summary>Two such calls and the pause between them take less than the ten seconds after which the list is stale.</summary>
     private static readonly TimeSpan LongestLimit = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A database that comes back is found within two seconds, and a hundred nodes ask for it no more than about a hundred times a second.</summary>
+    /// <summary>A node finds a restored database within two seconds. A hundred nodes together make at most about a hundred attempts per second.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private int _failures;
     private int _doublings;
 
-    /// <summary>What the next call may take.</summary>
+    /// <summary>The time limit of the next call.</summary>
     public TimeSpan Limit => Doubled(FirstLimit, LongestLimit, _doublings);
 
     /// <summary>
-    /// Notes that a read was good. A quick one sets the limit back, so that a link which falls silent later is noticed as soon as ever; a slow one leaves the
-    /// database the time that it needs.
+    /// Records a successful read. A quick read resets the limit, so that a connection that later becomes silent is noticed early. After a slow read the
+    /// database keeps the longer limit.
     /// </summary>
-    /// <param name="took">How long it took, all of its calls together.</param>
+    /// <param name="took">The time of all calls of the read together.</param>
     public void Succeeded(TimeSpan took)
     {
         _failures = 0;
@@ -39,8 +39,8 @@ internal sealed class FeedBackoff
         }
     }
 
-    /// <summary>Notes that one was not.</summary>
-    /// <returns>What to wait for: at random between half and all of it, so that nodes which failed together do not come back together.</returns>
+    /// <summary>Records a failed read.</summary>
+    /// <returns>The pause: at random between half and all of it, so that nodes that failed together do not retry together.</returns>
     public TimeSpan Failed()
     {
         var pause = Doubled(FirstPause, LongestPause, _failures);

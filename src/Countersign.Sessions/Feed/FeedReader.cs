@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// What is read from the feed, and in which order: first what is new by its number, then a page of all that can still matter while a load is under way. A new
-/// connection, a head behind this node's place, a clock that went back, and every minute begin a load. It merges and never replaces; what it does not find
-/// and this node holds is put back.
+/// Reads the feed in this order: first new entries by their number, then, during a load, a page of all entries that can still matter. A load begins with a new
+/// connection, when the head is behind this node's position, when a clock went back, and every minute. The reader adds entries and never replaces the list.
+/// Entries that this node has and the database has lost are written back.
 /// </summary>
 internal sealed class FeedReader(
     RevocationList revocations,
@@ -18,19 +18,23 @@ internal sealed class FeedReader(
     FeedState state,
     ILogger<FeedReader> logger)
 {
-    /// <summary>Some ten milliseconds of work: between two pages of a load, what is new is read.</summary>
+    /// <summary>About ten milliseconds of work. Between two pages of a load, new entries are read.</summary>
     private const int PageSize = 5_000;
 
-    /// <summary>What one load puts back at most; a database that has lost more gets the rest with the next one, a minute later.</summary>
+    /// <summary>The largest number of entries that one load writes back. If the database has lost more, the next load writes the rest a minute later.</summary>
     private const int MostWrittenBack = 5_000;
 
-    /// <summary>How long the row that numbers the feed is locked by one write-back, and with it everybody who revokes: some tens of milliseconds.</summary>
+    /// <summary>
+    /// The number of entries in one write-back. It locks the row that numbers the feed, and all revocations with it, for some tens of milliseconds.
+    /// </summary>
     private const int WriteBackSize = 100;
 
-    /// <summary>How often everything that can matter is read again: it finds what a cursor can't, such as a row that a failover brought back or lost.</summary>
+    /// <summary>
+    /// How often all entries that can matter are read again. This finds what a cursor can't find, such as a row that a failover restored or lost.
+    /// </summary>
     private static readonly TimeSpan LoadPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>A clock may be corrected by so much without a load.</summary>
+    /// <summary>A correction of the clock by up to this much does not begin a load.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
     private long? _cursor;
@@ -43,10 +47,10 @@ internal sealed class FeedReader(
     /// <summary>Whether there is more to load.</summary>
     public bool IsLoading => _mustLoad || _position is not null;
 
-    /// <summary>Has a load begin with the next read: on a new connection, nothing that was read on another one is taken for granted.</summary>
+    /// <summary>Begins a load with the next read. On a new connection, results of an earlier connection may be wrong.</summary>
     public void LoadAgain() => _mustLoad = true;
 
-    /// <summary>Reads what is new, and a page of the load if one is under way.</summary>
+    /// <summary>Reads new entries, and one page of the current load.</summary>
     public async Task ReadAsync(TimedFeedConnection link, CancellationToken cancellationToken)
     {
         var sent = state.Begin();
@@ -67,7 +71,7 @@ internal sealed class FeedReader(
 
     private bool IsLoadDue() => clock.Time.GetElapsedTime(_loadTimestamp) >= LoadPeriod || OldestThatMatters() < _loadSince - ClockTolerance;
 
-    /// <summary>After a first read, which has brought the database's clock.</summary>
+    /// <summary>Called after a first read, because that read brings the database's clock.</summary>
     private void BeginLoad()
     {
         _mustLoad = false;
@@ -119,8 +123,8 @@ internal sealed class FeedReader(
     }
 
     /// <summary>
-    /// Has the keys catch up. It fails nothing, and holds nothing up for longer than a limit: revocations are followed whatever becomes of
-    /// the keys, and a load that takes longer goes on by itself.
+    /// Lets the keys catch up. It never fails, and it waits no longer than a limit. The node must read revocations even if the keys can't be loaded. A load
+    /// that takes longer continues in the background.
     /// </summary>
     private async Task CatchUpAsync(long keyVersion, long sentTimestamp, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -129,7 +133,7 @@ internal sealed class FeedReader(
             return;
         }
 
-        // The source logs what is wrong.
+        // The key source logs failures.
         _catchingUp = EndAsync(keys.CatchUpAsync(keyVersion, sentTimestamp, cancellationToken));
         await _catchingUp.WaitAsync(limit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
@@ -139,7 +143,7 @@ internal sealed class FeedReader(
 
     private async Task PutBackAsync(TimedFeedConnection link, long epoch, CancellationToken cancellationToken)
     {
-        // Not what leaves the window while it is looked at: a clean-up that is ahead may have removed it rightly.
+        // Entries that are about to leave the window are not checked, because a clean-up may have rightly removed them.
         var lost = revocations.FindUnnamed(_loadSince + ClockTolerance, MostWrittenBack);
         if (lost.Count == 0 && revocations.Epoch <= epoch)
         {
@@ -149,7 +153,8 @@ internal sealed class FeedReader(
         try
         {
             var written = 0;
-            foreach (var some in lost.Select(static one => new RevocationEntry(0, one.SessionId, one.Reason, one.RevokedAt)).Chunk(WriteBackSize).DefaultIfEmpty([]))
+            var entries = lost.Select(static one => new RevocationEntry(0, one.SessionId, one.Reason, one.RevokedAt));
+            foreach (var some in entries.Chunk(WriteBackSize).DefaultIfEmpty([]))
             {
                 written += await link.WriteBackAsync(some, revocations.Epoch, cancellationToken).ConfigureAwait(false);
             }
@@ -158,17 +163,17 @@ internal sealed class FeedReader(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A database that can be read and not written is followed all the same; the next load tries again.
+            // A node goes on reading a database that can be read but not written. The next load tries again.
             Log.FeedPutBackFailed(logger, exception, lost.Count);
         }
     }
 
-    /// <summary>An entry leaves the list by its age alone, so that nothing which is read can take one off it.</summary>
+    /// <summary>Entries leave the list only by their age, so nothing that is read can remove one.</summary>
     private void Merge(FeedPage page)
     {
         foreach (var entry in page.Entries)
         {
-            // A later version may know reasons that this one does not: the session is over all the same.
+            // A later version may know reasons that this version does not know. The session has ended in any case.
             var reason = Enum.IsDefined(entry.Reason) ? entry.Reason : RevocationReason.Administrator;
             revocations.Add(entry.SessionId, reason, entry.RevokedAt);
         }

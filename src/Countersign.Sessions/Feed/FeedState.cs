@@ -1,23 +1,23 @@
 namespace Countersign.Sessions.Feed;
 
-/// <summary>How fresh this node's revocation list is.</summary>
+/// <summary>The age of this node's revocation list.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="whenStale">See <see cref="CountersignSessionOptions.WhenStale"/>.</param>
 internal sealed class FeedState(TimeProvider time, StaleFeedBehavior whenStale)
 {
     /// <summary>
-    /// How long an entry can matter: as long as the longest access token lives (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), and 15 minutes more for
-    /// clocks that differ and requests that were slow.
+    /// How long an entry can matter: the longest lifetime of an access token (60 minutes, <c>TokenPolicy.MaxAccessLifetime</c>), and 15 minutes more for clock
+    /// differences and slow requests.
     /// </summary>
     public static readonly TimeSpan Retention = TimeSpan.FromMinutes(60 + 15);
 
-    /// <summary>A list that was last read so long ago is stale.</summary>
+    /// <summary>The list is stale if it was last read longer ago than this.</summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(10);
 
     private Reading? _last;
 
     /// <summary>
-    /// Whether the feed has been read, and the last good read was sent not long ago, by both clocks: the monotonic one stands still while a machine sleeps.
+    /// Whether the feed was read, and the last successful read was sent recently by both clocks. The monotonic clock stands still while a machine sleeps.
     /// </summary>
     public bool IsFresh
     {
@@ -29,15 +29,15 @@ internal sealed class FeedState(TimeProvider time, StaleFeedBehavior whenStale)
         }
     }
 
-    /// <summary>Whether no access token may be accepted just now, however good it is by all that this node knows.</summary>
+    /// <summary>Whether all access tokens must be refused now, even if they are valid.</summary>
     public bool MustRefuse => whenStale == StaleFeedBehavior.Refuse && !IsFresh;
 
-    /// <summary>Notes when a read is sent: what comes later may not be in it.</summary>
+    /// <summary>Records the time at which a read is sent. The read may miss entries that come later.</summary>
     public Reading Begin() => new(time.GetTimestamp(), time.GetUtcNow());
 
-    /// <summary>Notes that it was good.</summary>
+    /// <summary>Records that the read succeeded.</summary>
     public void Succeeded(Reading reading) => Volatile.Write(ref _last, reading);
 
-    /// <summary>The moment at which a read was sent, on both clocks.</summary>
+    /// <summary>The time at which a read was sent, on both clocks.</summary>
     public sealed record Reading(long Timestamp, DateTimeOffset At);
 }

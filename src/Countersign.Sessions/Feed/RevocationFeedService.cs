@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// Keeps this node's revocation list in step with the feed: it loads what can still matter before the service is ready, then reads on, when the store has
-/// news and every second in any case. What this node revokes itself is in the list before the answer is sent; the feed is how it learns of the others.
+/// Keeps this node's revocation list up to date. It loads all entries that can still matter before the service is ready. Then it reads on, when the store
+/// announces news and at least every second. This node's own revocations are in the list before their answer is sent; the feed brings those of other nodes.
 /// </summary>
 internal sealed class RevocationFeedService(
     IRevocationFeed feed,
@@ -15,10 +15,10 @@ internal sealed class RevocationFeedService(
     SessionClock clock,
     ILogger<RevocationFeedService> logger) : BackgroundService
 {
-    /// <summary>A revocation of another node takes effect within this time, plus the read, also where nobody announces it.</summary>
+    /// <summary>A revocation on another node takes effect within this time plus the time of the read, even if it is not announced.</summary>
     private static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>A node that starts has nothing to fall back on: it is patient.</summary>
+    /// <summary>At start a node has no list yet, so it waits longer.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
     private readonly FeedBackoff _patience = new();
@@ -58,7 +58,7 @@ internal sealed class RevocationFeedService(
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // The list still holds all that was known: bearer requests go on, and readiness tells when the gap becomes too long.
+                    // The list still has all known revocations. Bearer requests continue, and readiness reports when the list becomes stale.
                     Log.FeedFailed(logger, exception);
                     await CloseAsync().ConfigureAwait(false);
                     await Task.Delay(_patience.Failed(), clock.Time, stoppingToken).ConfigureAwait(false);
@@ -67,11 +67,11 @@ internal sealed class RevocationFeedService(
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // It was told to stop; a link that did not give up in time is no news then.
+            // The service was told to stop. Then a connection that did not end in time is not an error.
         }
     }
 
-    /// <summary>Reads once: as soon as there is news, or at once while there is more to load.</summary>
+    /// <summary>Reads once: when there is news, or at once if there is more to load.</summary>
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         if (_link is null)
@@ -88,7 +88,7 @@ internal sealed class RevocationFeedService(
         await reader.ReadAsync(_link, cancellationToken).ConfigureAwait(false);
         _patience.Succeeded(clock.Time.GetElapsedTime(began));
 
-        // A link that was made after failures was given more time than it may need now.
+        // A connection that was made after failures may have a longer limit than it needs now.
         _link.Limit = _patience.Limit;
     }
 

@@ -4,10 +4,10 @@ using Countersign.Sessions.Time;
 
 namespace Countersign.Sessions.Feed;
 
-/// <summary>Whether this node can do all of its work just now.</summary>
+/// <summary>Whether this node can do all of its work now.</summary>
 public sealed class ServiceReadiness
 {
-    /// <summary>Beyond it this node and the others could judge one session's age differently by more than the grace forgives.</summary>
+    /// <summary>With more uncertainty than this, two nodes could disagree about a session's age by more than the grace.</summary>
     private static readonly TimeSpan MostUncertainty = TimeSpan.FromSeconds(5);
 
     private readonly IKeySource _keys;
@@ -21,7 +21,7 @@ public sealed class ServiceReadiness
         _clock = clock;
     }
 
-    /// <summary>What is in the way, in words without secrets; empty when the node is ready.</summary>
+    /// <summary>Returns what prevents the node's work, in words without secrets; empty when the node is ready.</summary>
     public IReadOnlyList<string> FindFaults()
     {
         List<string> faults = [];

@@ -3,25 +3,24 @@ using Countersign.Sessions.Stores;
 namespace Countersign.Sessions.Feed;
 
 /// <summary>
-/// A connection to the feed whose calls are given up when they take too long: a link that a firewall has forgotten, or whose other end has lost its power,
-/// does not break, it is silent.
+/// A connection to the feed with a time limit for each call. A connection that a firewall has dropped, or whose other end lost its power, does not fail. It
+/// stays silent.
 /// </summary>
 /// <remarks>
-/// These limits run by the machine's clock, whatever clock the service is told: they are about a network. A call that was given up goes on until its driver
-/// gives up as well, and only then is the connection closed, since nobody may close one in use.
+/// These limits use the machine's clock, even if the service has another clock, because they are about the network. After a timeout the call still runs until
+/// its driver gives up. The connection is closed only then, because a connection in use must not be closed.
 /// </remarks>
 internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan limit) : IAsyncDisposable
 {
-    /// <summary>What becomes of a connection whose last call nobody waits for.</summary>
+    /// <summary>The close of a connection whose last call has timed out.</summary>
     private Task? _abandoned;
 
-    /// <summary>What a call may take.</summary>
+    /// <summary>The time limit of a call.</summary>
     public TimeSpan Limit { get; set; } = limit;
 
-    /// <summary>Connects.</summary>
     /// <param name="feed">The feed.</param>
-    /// <param name="limit">What a call may take, this one too.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="limit">The time limit of a call, and of this one.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     public static async Task<TimedFeedConnection> ConnectAsync(IRevocationFeed feed, TimeSpan limit, CancellationToken cancellationToken)
     {
         var connecting = feed.ConnectAsync(cancellationToken);
@@ -31,7 +30,7 @@ internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan l
         }
         catch
         {
-            // Also where it has ended since: what it opened is nobody's.
+            // The connection is also closed if the attempt has succeeded since, because no caller has it.
             _ = CloseAfterAsync(connecting);
             throw;
         }
@@ -46,11 +45,11 @@ internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan l
         CallAsync(connection.ReadAsync(after, count, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="IFeedConnection.WriteBackAsync" />
-    /// <remarks>It writes on a connection of its own: when it takes too long, this one is as good as before.</remarks>
+    /// <remarks>It writes on another connection. If it takes too long, this connection is still usable.</remarks>
     public Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken) =>
         connection.WriteBackAsync(entries, epoch, cancellationToken).WaitAsync(Limit, cancellationToken);
 
-    /// <summary>Waits for news, and for no longer than a period.</summary>
+    /// <summary>Waits for news, for at most a period.</summary>
     public async Task WaitAsync(TimeSpan period, TimeProvider time, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(period, time);
@@ -62,7 +61,7 @@ internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan l
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            // A driver that is told to give up as it begins to wait may not hear of it, and would be waited for until there is news, or for ever.
+            // A driver may miss a cancellation when it begins to wait. Then the wait would last until there is news, or for ever.
             await EndAsync(waiting).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -89,11 +88,11 @@ internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan l
 
     private static async Task CloseAsync(IFeedConnection connection)
     {
-        // A connection that failed may fail again as it is closed: there is nobody left to tell.
+        // A failed connection may fail again when it is closed. That is not reported.
         await connection.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Waits for a call that was told to give up.</summary>
+    /// <summary>Waits for a cancelled call.</summary>
     private async Task EndAsync(Task call)
     {
         try

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions.Issuing;
 
-/// <summary>Makes the pair that a session answers from its row and its account.</summary>
+/// <summary>Makes the pair of tokens for a session, from its row and its account.</summary>
 internal sealed class SessionTokenIssuer(
     TokenPolicy policy,
     TokenIssuer issuer,
@@ -16,10 +16,12 @@ internal sealed class SessionTokenIssuer(
     RefreshTokenCodec codec,
     IOptions<CountersignSessionOptions> options)
 {
-    /// <summary>128 bits: no two tokens ever share a <c>jti</c> (RFC 7519 §4.1.7).</summary>
+    /// <summary>128 bits, so that two tokens never have the same <c>jti</c> (RFC 7519 §4.1.7).</summary>
     private const int TokenIdBytes = 16;
 
-    /// <summary>What a token that was measured may grow by until it is made: an epoch of more digits, a new signing key with a longer signature.</summary>
+    /// <summary>
+    /// How much a token can grow between its measurement and its issue: the epoch gets more digits, or a new signing key makes a longer signature.
+    /// </summary>
     private const int Spare = 256;
 
     private readonly TimeSpan _accessTokenLifetime = options.Value.AccessTokenLifetime;
@@ -27,18 +29,19 @@ internal sealed class SessionTokenIssuer(
     /// <summary>Issues the pair.</summary>
     /// <param name="session">The row as it was committed.</param>
     /// <param name="account">The account's facts.</param>
-    /// <param name="decidedAt">The instant of the decision that led here: the <c>iat</c> of the access token.</param>
-    /// <param name="epoch">The epoch as the transaction of that decision has read it.</param>
-    /// <exception cref="SessionsUnavailableException">The key that the row names is not on this node.</exception>
+    /// <param name="decidedAt">The time of the decision. It is the <c>iat</c> of the access token.</param>
+    /// <param name="epoch">The epoch that the transaction of the decision has read.</param>
+    /// <exception cref="SessionsUnavailableException">This node does not have the key that the row names.</exception>
     public SessionTokens Issue(Session session, AccountFacts account, DateTimeOffset decidedAt, long epoch)
     {
         var refreshKey = refreshKeys.Find(session.State.KeyId)
-            ?? throw new SessionsUnavailableException($"The refresh key {session.State.KeyId} of the session is not known here.");
+            ?? throw new SessionsUnavailableException($"This node does not have the refresh key {session.State.KeyId} of the session.");
 
         var issuedAt = DateTimeOffset.FromUnixTimeSeconds(decidedAt.ToUnixTimeSeconds());
         var lifetime = Lifetime();
 
-        // No longer than the session, which an answer within the stand does not prolong: once it is over, nothing revokes it any more.
+        // The token must not live longer than the session, because it can't be revoked after the session has ended. A repeated answer does not extend the
+        // session.
         var sessionLeft = session.State.IdleExpiresAt - issuedAt;
         if (sessionLeft < lifetime)
         {
@@ -49,22 +52,20 @@ internal sealed class SessionTokenIssuer(
         return new SessionTokens(accessToken, codec.Write(session, refreshKey), lifetime, session);
     }
 
-    /// <summary>
-    /// How many bytes the access token would have, where that is more than a token may have. It is asked before a row is written for the token.
-    /// </summary>
-    /// <param name="session">The row as it would be.</param>
+    /// <summary>Returns how many bytes the access token would have, if it would exceed the limit. It is called before a row is written for the token.</summary>
+    /// <param name="session">The row that would be written.</param>
     /// <param name="account">The account's facts.</param>
     /// <returns>Null if the token fits.</returns>
     public int? MeasureTooLarge(Session session, AccountFacts account)
     {
-        // Nothing else of a token has no bound far below the limit. A character takes six bytes at most (\u0000), and base64 adds a third.
+        // Only roles can make a token too long. A character takes at most six bytes (\u0000), and base64 adds a third.
         var mostBytes = account.Roles.Sum(static role => role.Length + 1) * 6 * 4 / 3;
         if (mostBytes < policy.MaxTokenBytes / 2)
         {
             return null;
         }
 
-        // Where none can be made, issuing it says so, for this account alone: others may share the batch in which it is measured.
+        // If the token can't be made, its issue reports that for this account only. Other accounts may share the batch in which it is measured.
         return issuer.Measure(Describe(session, account, session.AuthenticatedAt, _accessTokenLifetime, epoch: 0)) + Spare is { } length
             && length > policy.MaxTokenBytes
             ? length
@@ -86,8 +87,8 @@ internal sealed class SessionTokenIssuer(
     };
 
     /// <summary>
-    /// A random 90–100 % of the configured lifetime in whole seconds, so that a thief can't learn when the owner will refresh. Under a shared secret it is
-    /// exact, as the specification's tokens are.
+    /// A random 90–100 % of the configured lifetime in whole seconds, so that a thief can't predict when the owner will refresh. With a shared secret it is
+    /// exact, like the tokens of the original specification.
     /// </summary>
     private TimeSpan Lifetime()
     {

@@ -2,16 +2,18 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>The keys that this node has decrypted, kept over reloads. Not safe for use by many threads: its owner lets one in at a time.</summary>
+/// <summary>
+/// The keys that this node has decrypted. They are kept when the table is loaded again. Not thread-safe: the owner calls it from one thread at a time.
+/// </summary>
 internal sealed class DecryptedKeys(KeyWrapper wrapper, TimeProvider time) : IDisposable
 {
-    /// <summary>Longer than any signature takes: a thread that got hold of a key before it was dropped still signs with it.</summary>
+    /// <summary>Longer than any signature takes. A thread that has a key may still sign with it after the key was dropped.</summary>
     private static readonly TimeSpan LongestUse = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, DecryptedKey> _keys = new(StringComparer.Ordinal);
     private readonly List<(SigningKey Key, long Timestamp)> _dropped = [];
 
-    /// <summary>Takes in the table's rows: decrypts what is new, and drops what is gone or will not sign again.</summary>
+    /// <summary>Reads the table's rows. It decrypts new keys, and drops keys that are gone or will not sign again.</summary>
     /// <returns>The rows that can't be decrypted.</returns>
     public IReadOnlyList<StoredKey> Update(IReadOnlyList<StoredKey> rows)
     {
@@ -35,10 +37,10 @@ internal sealed class DecryptedKeys(KeyWrapper wrapper, TimeProvider time) : IDi
         return unreadable;
     }
 
-    /// <summary>The key of a row; null if it can't be decrypted.</summary>
+    /// <summary>Returns the key of a row; null if it can't be decrypted.</summary>
     public DecryptedKey? Find(StoredKey row) => _keys.TryGetValue(row.KeyId, out var key) && key.Is(row) ? key : null;
 
-    /// <summary>Zeroes all that signs.</summary>
+    /// <summary>Zeroes all signing keys.</summary>
     public void Dispose()
     {
         foreach (var keyId in _keys.Keys.ToList())
@@ -58,7 +60,7 @@ internal sealed class DecryptedKeys(KeyWrapper wrapper, TimeProvider time) : IDi
 
         if (DecryptedKey.CanSign(row))
         {
-            // It was given up, and a restored backup has made it one that signs again.
+            // The signing part was dropped, and after a restored backup the key signs again.
             return key.Signer is not null;
         }
 
@@ -113,18 +115,18 @@ internal sealed class DecryptedKeys(KeyWrapper wrapper, TimeProvider time) : IDi
 }
 
 /// <summary>
-/// A key of the table that this node has decrypted. It stays the same object over reloads, so that tokens that have verified need not verify again; and it
-/// stays open when its row comes to be under a master key that this process does not have.
+/// A key of the table that this node has decrypted. It stays the same object when the table is loaded again, so that remembered tokens need no second
+/// verification. It stays usable if its row is later encrypted under a master key that this process does not have.
 /// </summary>
 internal sealed class DecryptedKey(StoredKey row, SigningKey signer)
 {
-    /// <summary>What verifies.</summary>
+    /// <summary>The part that verifies.</summary>
     public VerificationKey Verifier { get; } = signer.VerificationKey;
 
-    /// <summary>What signs; null once it never will again.</summary>
+    /// <summary>The part that signs; null if the key will never sign again.</summary>
     public SigningKey? Signer { get; private set; } = signer;
 
-    /// <summary>Whether a row is of this key.</summary>
+    /// <summary>Whether a row belongs to this key.</summary>
     public bool Is(StoredKey other) =>
         string.Equals(row.KeyId, other.KeyId, StringComparison.Ordinal)
         && row.Use == other.Use
@@ -133,7 +135,7 @@ internal sealed class DecryptedKey(StoredKey row, SigningKey signer)
         && row.PublicKey.GetValueOrDefault().Span.SequenceEqual(other.PublicKey.GetValueOrDefault().Span);
 
     /// <summary>Gives up the part that signs.</summary>
-    /// <returns>That part, to be zeroed once no thread can be signing with it; null if it was given up before.</returns>
+    /// <returns>That part. It must be zeroed when no thread can be using it. Null if it was already given up.</returns>
     public SigningKey? TakeSigner()
     {
         var taken = Signer;
@@ -141,12 +143,10 @@ internal sealed class DecryptedKey(StoredKey row, SigningKey signer)
         return taken;
     }
 
-    /// <summary>
-    /// Whether a key of this state ever signs again: a refresh token of a session is written again under the key that the session's row names.
-    /// </summary>
+    /// <summary>Whether a key in this state can sign again. A session's refresh token is written again under the key that the session's row names.</summary>
     public static bool CanSign(StoredKey row) =>
         row.State is KeyState.Next or KeyState.Current || row is { Use: KeyUse.RefreshToken, State: KeyState.Retired };
 
-    /// <summary>The key id alone.</summary>
+    /// <summary>Returns the type's name and the key id.</summary>
     public override string ToString() => $"DecryptedKey {row.KeyId}";
 }

@@ -2,23 +2,23 @@ using System.Text;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>Makes a file that holds a secret, once, however many processes try at the same time.</summary>
+/// <summary>Makes a file with a secret exactly once, even if several processes try at the same time.</summary>
 /// <remarks>
-/// A move that must not overwrite is no guard for that: outside of Windows it looks first and renames then, and of two that look at once both rename. So the
-/// processes take turns under an operating-system lock.
+/// A move without overwriting is not enough. Outside of Windows it first checks and then renames, so two processes that check at once both rename. So the
+/// processes use an operating-system lock.
 /// </remarks>
 internal static class FileOnce
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Makes the file, readable by its owner alone, unless it is there. It is there whole or not at all, also after a crash.</summary>
-    /// <param name="file">Its path, in a directory that is there.</param>
-    /// <param name="create">Makes what it holds.</param>
-    /// <exception cref="IOException">It can't be written, or another process has held the lock for too long.</exception>
+    /// <summary>Makes the file, readable only by its owner, unless it exists. After a crash the file is complete or does not exist.</summary>
+    /// <param name="file">The path, in an existing directory.</param>
+    /// <param name="create">Makes the content.</param>
+    /// <exception cref="IOException">The file can't be written, or another process held the lock for too long.</exception>
     public static void Make(string file, Func<string> create)
     {
-        // Nothing is written where nothing is to be made: the directory may be one that can only be read.
+        // If the file exists, nothing is written, because the directory may be read-only.
         if (File.Exists(file))
         {
             return;
@@ -41,8 +41,8 @@ internal static class FileOnce
     }
 
     /// <summary>
-    /// The lock's file goes with the lock. Whoever opened it just before may then hold a lock on a file without a name, beside the next: both find the file
-    /// made.
+    /// The lock file is deleted with the lock. A process that opened it just before may hold a lock on a file without a name while another process holds the
+    /// next lock. Both find that the secret's file exists.
     /// </summary>
     private static FileStream WaitForTurn(string path)
     {

@@ -1,6 +1,6 @@
 namespace Countersign.Sessions.Keys;
 
-/// <summary>A key of the database, without anything secret of it.</summary>
+/// <summary>A key in the database, without its secret parts.</summary>
 public sealed class KeyDescription
 {
     internal KeyDescription(StoredKey row, KeyEncryption encryption)
@@ -15,43 +15,43 @@ public sealed class KeyDescription
         Encryption = encryption;
     }
 
-    /// <summary>The claim <c>kid</c> of what the key signs.</summary>
+    /// <summary>The header parameter <c>kid</c> of the tokens that the key signs.</summary>
     public string KeyId { get; }
 
     /// <summary>What the key is for.</summary>
     public KeyUse Use { get; }
 
-    /// <summary>The one algorithm of the key (RFC 7518 §3.1).</summary>
+    /// <summary>The algorithm of the key (RFC 7518 §3.1).</summary>
     public string Algorithm { get; }
 
-    /// <summary>Where the key is in its life.</summary>
+    /// <summary>Which state the key is in.</summary>
     public KeyState State { get; }
 
-    /// <summary>When the key was made; a signing key is published from then on.</summary>
+    /// <summary>When the key was made. A signing key is published from this time on.</summary>
     public DateTimeOffset CreatedAt { get; }
 
-    /// <summary>Since when the key signs; null while it never did.</summary>
+    /// <summary>When the key began to sign; null if it has not signed yet.</summary>
     public DateTimeOffset? ActivatedAt { get; }
 
-    /// <summary>When a retired or revoked key is deleted; null for the others.</summary>
+    /// <summary>When a retired or revoked key is deleted; null for other keys.</summary>
     public DateTimeOffset? RetiresAt { get; }
 
-    /// <summary>What it is encrypted under.</summary>
+    /// <summary>The master key under which the key is encrypted.</summary>
     public KeyEncryption Encryption { get; }
 
-    /// <summary>The key id alone.</summary>
+    /// <summary>Returns the type's name and the key id.</summary>
     public override string ToString() => $"KeyDescription {KeyId}";
 }
 
-/// <summary>What a key of the database is encrypted under, as far as this service can tell.</summary>
+/// <summary>The master key under which a key in the database is encrypted, as far as this service can tell.</summary>
 public enum KeyEncryption
 {
-    /// <summary>Under neither master key that is configured, or the row was changed: the key can't be used here.</summary>
+    /// <summary>Not under a configured master key, or the row was changed. The key can't be used here.</summary>
     Unreadable,
 
     /// <summary>Under <see cref="KeyOptions.MasterKey"/>.</summary>
     MasterKey,
 
-    /// <summary>Under <see cref="KeyOptions.PreviousMasterKey"/>, which is needed as long as there is one such key.</summary>
+    /// <summary>Under <see cref="KeyOptions.PreviousMasterKey"/>. That setting is needed while such a key exists.</summary>
     PreviousMasterKey,
 }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// Loads the keys before the service takes requests, and tells the operator what could need action. Then it looks at the keys once a
-/// minute and does what is due: it promotes a next key whose time has come, and deletes what nothing needs any more.
+/// Loads the keys before the service takes requests, and logs what may need action by the operator. Then it checks the keys once a minute: it promotes a next
+/// key that is due, and deletes keys that are no longer needed.
 /// </summary>
 /// <remarks>
-/// Each node begins at a random moment of the minute, so that they don't all try at once; when they do, one wins. The table is read each
-/// time: after a restored backup its version may be one that this node has seen, over other keys. A shared secret is loaded once.
+/// Each node begins at a random moment of the minute, so that nodes do not all try at once. If they do, one succeeds. The table is read each time, because
+/// after a restored backup an already known version can have other keys. A shared secret is loaded once.
 /// </remarks>
 internal sealed class KeyMaintenanceService(
     IKeySource keys,
@@ -66,7 +66,7 @@ internal sealed class KeyMaintenanceService(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // The keys that are loaded go on; what is due is done when the database is back.
+            // The loaded keys stay in use. Overdue changes are made when the database is back.
             Log.KeysNotMaintained(logger, exception);
         }
     }

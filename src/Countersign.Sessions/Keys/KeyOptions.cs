@@ -4,20 +4,20 @@ using Countersign.Tokens.Settings;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// The keys that encrypt the keys in the database. An app sets them at the top of <c>CountersignOptions</c>, where each property is described.
+/// The master keys, which encrypt the keys in the database. An app sets them at the top of <c>CountersignOptions</c>, where each property is described.
 /// </summary>
 internal sealed class KeyOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth";
 
-    private const string Remedy = "Make one of 32 random bytes in base64, as with: openssl rand -base64 32";
+    private const string Remedy = "Make one with: openssl rand -base64 32";
 
     public string? MasterKey { get; set; }
 
     public string? PreviousMasterKey { get; set; }
 
-    /// <summary>The options hold secrets, so their text says nothing about them.</summary>
+    /// <summary>Returns the type's name, never the values: the options hold secrets.</summary>
     public override string ToString() => nameof(KeyOptions);
 
     /// <summary>Finds all faults.</summary>
@@ -27,10 +27,10 @@ internal sealed class KeyOptions
         CheckKey(check, nameof(MasterKey), MasterKey);
         CheckKey(check, nameof(PreviousMasterKey), PreviousMasterKey);
 
-        // Where the options on tokens have faults, which stop the start, it is not known whether there is a secret, and so a need of keys.
+        // If the token options have faults, which stop the start, it is unknown whether there is a secret, and so whether a master key is needed.
         if (MasterKey is null && context.Tokens is { SecretKey: null })
         {
-            check.Add(nameof(MasterKey), "is missing: the keys in the database are encrypted under it", Remedy);
+            check.Add(nameof(MasterKey), "is missing. It encrypts the keys in the database", Remedy);
         }
 
         return check.Faults;
@@ -49,7 +49,7 @@ internal sealed class KeyOptions
         }
         else
         {
-            check.Add(name, $"is no master key: {fault.TrimEnd('.')}", Remedy);
+            check.Add(name, $"is not a master key: {fault.TrimEnd('.')}", Remedy);
         }
     }
 }

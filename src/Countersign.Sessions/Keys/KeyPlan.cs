@@ -5,40 +5,39 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// The key table at one version, and what may be written over it: each method plans one change and writes nothing. Pure but for the keys that it makes.
+/// Plans changes of the key table at one version. Each method plans one change and writes nothing. It has no side effects, except that it makes keys.
 /// </summary>
 /// <param name="rows">The rows of both uses.</param>
 /// <param name="isReadable">Whether this node can decrypt a row.</param>
-/// <param name="wrapper">Makes and encrypts what is missing.</param>
-/// <param name="settings">The figures.</param>
-/// <param name="now">The instant of the plan.</param>
+/// <param name="wrapper">Makes and encrypts missing keys.</param>
+/// <param name="settings">The times and the algorithm.</param>
+/// <param name="now">The time of the plan.</param>
 internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey> isReadable, KeyWrapper wrapper, KeySettings settings, DateTimeOffset now)
 {
-    /// <summary>What a published key takes, in bytes, beside its id and its numbers in base64url, which are a part of its SubjectPublicKeyInfo.</summary>
+    /// <summary>The size of a published key in bytes, without its id and its base64url numbers, which are part of its SubjectPublicKeyInfo.</summary>
     private const int JsonWebKeyMemberBytes = 80;
 
     private static readonly KeyUse[] Uses = [KeyUse.AccessToken, KeyUse.RefreshToken];
 
-    /// <summary>Whether there are keys, and this node can decrypt none: its master key is wrong, and whatever it wrote would be too.</summary>
+    /// <summary>Whether there are keys and this node can decrypt none. Then its master key is wrong, and keys that it wrote would be wrong too.</summary>
     public bool IsLocked => rows.Any(IsInForce) && !rows.Any(row => IsInForce(row) && isReadable(row));
 
-    /// <summary>The row whose key signs on this node; null if there is none.</summary>
-    /// <remarks>That is the current one. Where this node can't decrypt it, the next one signs before its time, since everybody knows it already.</remarks>
+    /// <summary>Returns the row whose key signs on this node; null if there is none.</summary>
+    /// <remarks>That is the current key. If this node can't decrypt it, the next key signs early, because all services already know it.</remarks>
     public StoredKey? FindSigning(KeyUse use) => Readable(use, KeyState.Current) ?? Readable(use, KeyState.Next);
 
-    /// <summary>The row that is current in the table, readable or not; null if there is none.</summary>
+    /// <summary>Returns the row that is current in the table, readable or not; null if there is none.</summary>
     public StoredKey? FindCurrent(KeyUse use) => Readable(use, KeyState.Current) ?? InState(use, KeyState.Current).MaxBy(static row => row.ActivatedAt);
 
-    /// <summary>The row that will sign next; null if there is none that this node can decrypt.</summary>
+    /// <summary>Returns the row that will sign next; null if there is none that this node can decrypt.</summary>
     public StoredKey? FindNext(KeyUse use) => Readable(use, KeyState.Next);
 
-    /// <summary>Finds a row.</summary>
     public StoredKey? Find(string keyId) => rows.FirstOrDefault(row => string.Equals(row.KeyId, keyId, StringComparison.Ordinal));
 
-    /// <summary>Plans what is missing: for each use there is a key that signs, and one that will sign next.</summary>
+    /// <summary>Plans missing keys, so that each use has a current key and a next key.</summary>
     /// <param name="replacesUnreadable">
-    /// Whether keys that this node can't decrypt are replaced. A node does so when it starts, and never again: two that can't read each other's would go on
-    /// for ever.
+    /// Whether to replace keys that this node can't decrypt. A node does so only when it starts. Otherwise two nodes that can't read each other's keys would
+    /// replace them for ever.
     /// </param>
     public KeyChanges Complete(bool replacesUnreadable)
     {
@@ -47,7 +46,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
         {
             if (FindSigning(use) is null && (replacesUnreadable || !InState(use, KeyState.Current).Any()))
             {
-                // Nothing on this node can sign. What it can't decrypt may still verify where another can.
+                // This node has no key that signs. Another node may still be able to decrypt these keys and verify with them.
                 Retire(InState(use, KeyState.Current), changes);
                 changes.Saved.Add(Make(use, KeyState.Current));
             }
@@ -62,7 +61,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
         return changes;
     }
 
-    /// <summary>Plans what is due: promotions, and rows of which nothing can be accepted any more.</summary>
+    /// <summary>Plans what is due: promotions, and the deletion of keys whose tokens can't be accepted any more.</summary>
     public KeyChanges Maintain()
     {
         var changes = new KeyChanges();
@@ -82,16 +81,16 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
         return changes;
     }
 
-    /// <summary>Plans a promotion before its time.</summary>
+    /// <summary>Plans a promotion ahead of schedule.</summary>
     /// <param name="use">Which key.</param>
-    /// <param name="force">Whether one will do that has not been published for as long as it should have been.</param>
-    /// <param name="result">What comes of it.</param>
+    /// <param name="force">Whether to promote a key that was not published for the required time.</param>
+    /// <param name="result">The result of the change.</param>
     public KeyChanges Rotate(KeyUse use, bool force, out KeyChangeResult result)
     {
         var changes = new KeyChanges();
         if (FindNext(use) is not { } next)
         {
-            throw new InvalidOperationException("The table has no next key: it is completed before it is rotated.");
+            throw new InvalidOperationException("The table has no next key. Missing keys must be made before a rotation.");
         }
 
         if (now < ReadyAt(next) && !force)
@@ -121,7 +120,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
 
     /// <summary>Plans a revocation.</summary>
     /// <param name="keyId">The key.</param>
-    /// <param name="result">What comes of it.</param>
+    /// <param name="result">The result of the change.</param>
     public KeyChanges Revoke(string keyId, out KeyChangeResult result)
     {
         var changes = new KeyChanges();
@@ -143,8 +142,8 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
         return changes;
     }
 
-    /// <summary>Plans to encrypt rows anew.</summary>
-    /// <param name="reencrypt">Encrypts a row; null where it need not be.</param>
+    /// <summary>Plans to encrypt rows again.</summary>
+    /// <param name="reencrypt">Encrypts a row again; returns null if that is not needed.</param>
     public KeyChanges Rewrap(Func<StoredKey, StoredKey?> reencrypt)
     {
         var changes = new KeyChanges();
@@ -155,19 +154,20 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
 
         if (changes.Saved.Count > 0)
         {
-            changes.Events.Add(Event("keys_rewrapped", string.Create(CultureInfo.InvariantCulture, $"{changes.Saved.Count} keys are under the new master key")));
+            changes.Events.Add(
+                Event("keys_rewrapped", string.Create(CultureInfo.InvariantCulture, $"{changes.Saved.Count} keys are under the new master key")));
         }
 
         return changes;
     }
 
-    /// <summary>Since when a next key may sign.</summary>
+    /// <summary>Returns the time from which a next key may sign.</summary>
     public DateTimeOffset ReadyAt(StoredKey next) => next.CreatedAt + settings.LeadOf(next.Use);
 
-    /// <summary>Puts another in the place of what was revoked.</summary>
+    /// <summary>Replaces a revoked key.</summary>
     private KeyChangeResult Replace(StoredKey revoked, KeyChanges changes)
     {
-        // Where this node can decrypt nothing, its master key is not the one: what it made would be under the wrong one too.
+        // If this node can decrypt nothing, its master key is wrong. Keys that it made would be under the wrong master key too.
         var isMasterKeyRight = isReadable(revoked) || rows.Any(row => IsInForce(row) && isReadable(row));
         if (revoked.State is not (KeyState.Current or KeyState.Next) || !isMasterKeyRight)
         {
@@ -195,7 +195,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
         return new KeyChangeResult { Use = revoked.Use };
     }
 
-    /// <summary>What the JWK Set takes at most, in bytes, with the keys that would be added.</summary>
+    /// <summary>The largest size of the JWK Set in bytes, with the keys that would be added.</summary>
     private int PublishedBytes(KeyChanges changes) => rows
         .Where(IsInForce)
         .Concat(changes.Saved.Where(saved => Find(saved.KeyId) is null))
@@ -231,7 +231,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
 
     private IEnumerable<StoredKey> InState(KeyUse use, KeyState state) => rows.Where(row => row.Use == use && row.State == state);
 
-    /// <summary>Of more than one, the current key that came last, and the next key that came first: every node names the same.</summary>
+    /// <summary>If there are several, the current key that came last, and the next key that came first. All nodes choose the same one.</summary>
     private StoredKey? Readable(KeyUse use, KeyState state)
     {
         var readable = InState(use, state).Where(row => isReadable(row));

@@ -1,10 +1,12 @@
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// Looks at the keys in the database and changes them by hand: rotation before its time, revocation, a change of master key. Ordinary rotation needs nobody.
+/// Lists the keys in the database, and changes them on an operator's request: rotation ahead of schedule, revocation, a change of the master key. Scheduled
+/// rotation needs no call.
 /// </summary>
 /// <remarks>
-/// Every change is one transaction that of many callers one wins. This node goes over to it before the method returns, every other within a second.
+/// Each change is one transaction. If several callers try at once, one succeeds. This node uses the new keys before the method returns, and other nodes use
+/// them within a second.
 /// </remarks>
 public sealed class KeyService
 {
@@ -13,8 +15,8 @@ public sealed class KeyService
     private readonly KeyWrapper? _wrapper;
 
     /// <param name="store">Where the keys are.</param>
-    /// <param name="source">Null under a shared secret, whose keys are not in the database.</param>
-    /// <param name="wrapper">Null likewise.</param>
+    /// <param name="source">Null with a shared secret, because its keys are not in the database.</param>
+    /// <param name="wrapper">Null with a shared secret.</param>
     internal KeyService(IKeyStore store, StoredKeySource? source, KeyWrapper? wrapper)
     {
         _store = store;
@@ -22,10 +24,12 @@ public sealed class KeyService
         _wrapper = wrapper;
     }
 
-    /// <summary>Whether a shared secret signs: the keys in the database, if there are any, are not used then, and nothing can be changed.</summary>
+    /// <summary>Whether a shared secret signs. Then the keys in the database are not used, and nothing can be changed.</summary>
     public bool IsSharedSecret => _source is null;
 
-    /// <summary>Lists the keys, signing keys first, in the order in which they sign; also those that can't be decrypted. Nothing of it is secret.</summary>
+    /// <summary>
+    /// Lists the keys, signing keys first, in the order in which they sign. Keys that can't be decrypted are included. Nothing in the list is secret.
+    /// </summary>
     public async Task<IReadOnlyList<KeyDescription>> ListAsync(CancellationToken cancellationToken = default)
     {
         var stored = await _store.LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -36,11 +40,10 @@ public sealed class KeyService
             .Select(row => new KeyDescription(row, _wrapper?.FindEncryption(row) ?? KeyEncryption.Unreadable))];
     }
 
-    /// <summary>Puts the next key in the place of the current one. What the current one has signed stays good.</summary>
+    /// <summary>Replaces the current key with the next key. Tokens that the current key has signed stay valid.</summary>
     /// <param name="use">Which keys.</param>
     /// <param name="force">
-    /// Whether to do so although the next key has not been published for as long as it should: services that have not read it yet will refuse new access
-    /// tokens.
+    /// Whether to rotate even if the next key was not published for the required time. Services that have not read it yet refuse new access tokens.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="use"/> is not a member of the enum.</exception>
@@ -57,14 +60,15 @@ public sealed class KeyService
             return new KeyChangeResult { Error = KeyChangeError.SharedSecret };
         }
 
-        // Makes what is missing, so that there is something to rotate.
+        // Makes missing keys first, so that there is a next key.
         await _source.LoadAsync(cancellationToken).ConfigureAwait(false);
         return await _source.ChangeAsync(plan => (plan.Rotate(use, force, out var result), result), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Takes a key back. Access tokens that it signed are refused at once; refresh tokens that it signed go over to the current key at their next use, so that
-    /// nobody is logged out. The next key takes the place of a current one at once, however young, and another that of a next one.
+    /// Revokes a key. Access tokens that it signed are refused at once. Nobody is logged out: refresh tokens that it signed are replaced under the current key
+    /// at their next use. If it was the current key, the next key replaces it at once, even if that key is too young. If it was the next key, a new one is
+    /// made.
     /// </summary>
     /// <param name="keyId">The key's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -77,18 +81,19 @@ public sealed class KeyService
     }
 
     /// <summary>
-    /// Takes back every key that can't be decrypted, after the master key was lost. New ones are made in their place, and whoever was logged in has to log in
-    /// again.
+    /// Revokes every key that can't be decrypted, after the master key was lost. New keys replace them. Everyone who was logged in must log in again.
     /// </summary>
-    /// <returns>The keys that were revoked.</returns>
+    /// <returns>The ids of the revoked keys.</returns>
     /// <exception cref="InvalidOperationException">A shared secret is configured.</exception>
     public async Task<IReadOnlyList<string>> RevokeUnreadableAsync(CancellationToken cancellationToken = default)
     {
-        var source = _source ?? throw new InvalidOperationException("A shared secret is configured: the keys in the database are not used.");
+        var source = _source ?? throw new InvalidOperationException("A shared secret is configured, so the keys in the database are not used.");
         List<string> revoked = [];
         foreach (var key in await ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (key.Encryption == KeyEncryption.Unreadable && key.State != KeyState.Revoked && (await RevokeAsync(key.KeyId, cancellationToken).ConfigureAwait(false)).Succeeded)
+            if (key.Encryption == KeyEncryption.Unreadable
+                && key.State != KeyState.Revoked
+                && (await RevokeAsync(key.KeyId, cancellationToken).ConfigureAwait(false)).Succeeded)
             {
                 revoked.Add(key.KeyId);
             }
@@ -103,16 +108,16 @@ public sealed class KeyService
     }
 
     /// <summary>
-    /// Encrypts anew, under <see cref="KeyOptions.MasterKey"/>, the keys that are still under <see cref="KeyOptions.PreviousMasterKey"/>, which is not needed
-    /// any more then. Every node must have the new master key before.
+    /// Encrypts all keys that are under <see cref="KeyOptions.PreviousMasterKey"/> again under <see cref="KeyOptions.MasterKey"/>. After that the previous
+    /// master key is not needed. Every node must have the new master key first.
     /// </summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of these keys.</returns>
     /// <exception cref="InvalidOperationException">A shared secret is configured.</exception>
     public Task<int> RewrapAsync(CancellationToken cancellationToken = default)
     {
         var (source, wrapper) = _source is not null && _wrapper is not null
             ? (_source, _wrapper)
-            : throw new InvalidOperationException("A shared secret is configured: the keys in the database are not used.");
+            : throw new InvalidOperationException("A shared secret is configured, so the keys in the database are not used.");
         return source.ChangeAsync(
             plan =>
             {

@@ -1,19 +1,20 @@
 namespace Countersign.Sessions.Keys;
 
-/// <summary>Where a key is in its life. The numbers are stored.</summary>
+/// <summary>The state of a key. The numbers are stored in the database.</summary>
 public enum KeyState
 {
-    /// <summary>Published, never signs yet.</summary>
+    /// <summary>The key is published and does not sign yet.</summary>
     Next = 1,
 
-    /// <summary>Signs.</summary>
+    /// <summary>The key signs.</summary>
     Current = 2,
 
-    /// <summary>Verifies until the longest token that it signed has expired.</summary>
+    /// <summary>The key no longer signs. It verifies until the last token that it signed has expired.</summary>
     Retired = 3,
 
     /// <summary>
-    /// Taken back: no access token that it signed is accepted, and a refresh token only if it fits its row, which then goes over to the current key.
+    /// The key was revoked. Access tokens that it signed are refused. A refresh token is accepted only if it fits its session's row, and then the session moves
+    /// to the current key.
     /// </summary>
     Revoked = 4,
 }

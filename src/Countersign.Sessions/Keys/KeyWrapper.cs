@@ -3,13 +3,15 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>Turns keys into rows and rows into keys: AES-256-GCM under the master key, bound to everything else in the row.</summary>
+/// <summary>Encrypts keys for the table and decrypts them: AES-256-GCM under the master key, bound to all other fields of the row.</summary>
 internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDisposable
 {
-    /// <summary>The table that wrapped keys are bound to. Part of what is encrypted: it never changes, whatever the table comes to be called.</summary>
+    /// <summary>
+    /// The table name to which encrypted keys are bound. It is part of the encryption, so it never changes, even if the table gets another name.
+    /// </summary>
     private const string Table = "countersign_keys";
 
-    /// <summary>Makes a wrapper from options that have been validated.</summary>
+    /// <summary>Makes a wrapper from validated options.</summary>
     public static KeyWrapper From(KeyOptions options)
     {
         if (!MasterKey.TryParse(options.MasterKey, out var master, out var fault))
@@ -26,14 +28,13 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
         return new KeyWrapper(master, previous);
     }
 
-    /// <summary>Makes a key for the table. Afterwards this process knows no more of it than any other that has the master key.</summary>
+    /// <summary>Makes a key for the table. Afterwards this process keeps only the encrypted key.</summary>
     public StoredKey Create(SignatureAlgorithm algorithm, KeyUse use, KeyState state, DateTimeOffset now)
     {
         using var key = SigningKey.Create(algorithm);
         return Encrypt(key, use, state, now);
     }
 
-    /// <summary>Encrypts a key for the table.</summary>
     public StoredKey Encrypt(SigningKey key, KeyUse use, KeyState state, DateTimeOffset now)
     {
         ReadOnlyMemory<byte>? publicKey = key.Algorithm.IsSymmetric ? default(ReadOnlyMemory<byte>?) : key.ExportSubjectPublicKeyInfo();
@@ -58,8 +59,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
         }
     }
 
-    /// <summary>Decrypts a row.</summary>
-    /// <returns>Null if it was written under another master key, was changed, or holds no key of its algorithm.</returns>
+    /// <returns>Null if the row was encrypted under another master key, was changed, or has no key of its algorithm.</returns>
     public SigningKey? TryOpen(StoredKey row)
     {
         if (SignatureAlgorithm.Find(row.Algorithm) is not { } algorithm)
@@ -88,7 +88,7 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
         }
     }
 
-    /// <summary>Finds out what a row is encrypted under.</summary>
+    /// <summary>Finds out under which master key a row is encrypted.</summary>
     public KeyEncryption FindEncryption(StoredKey row)
     {
         var encryption = Unwrap(row, out var privateKey);
@@ -96,8 +96,8 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
         return encryption;
     }
 
-    /// <summary>Encrypts a row anew under the master key.</summary>
-    /// <returns>Null if it is not under the one before.</returns>
+    /// <summary>Encrypts a row again under the master key.</summary>
+    /// <returns>Null if the row is not under the previous master key.</returns>
     public StoredKey? TryReencrypt(StoredKey row)
     {
         var encryption = Unwrap(row, out var privateKey);
@@ -111,7 +111,6 @@ internal sealed class KeyWrapper(MasterKey master, MasterKey? previous) : IDispo
         }
     }
 
-    /// <summary>Zeroes the master keys.</summary>
     public void Dispose()
     {
         master.Dispose();

@@ -5,11 +5,8 @@ using System.Text;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>The key under which signing and refresh keys are encrypted in the database. It is not in the database itself.</summary>
-/// <remarks>
-/// AES-256-GCM (NIST SP 800-38D) with a random nonce: far fewer than its limit of 2^32 keys are ever wrapped under one master key. Safe for use by many
-/// threads.
-/// </remarks>
+/// <summary>The key that encrypts signing keys and refresh keys in the database. It is not stored in the database.</summary>
+/// <remarks>AES-256-GCM (NIST SP 800-38D) with a random nonce. Its limit is 2^32 keys under one master key, which is never reached. Thread-safe.</remarks>
 internal sealed class MasterKey : IDisposable
 {
     /// <summary>The length of a master key in bytes.</summary>
@@ -18,14 +15,14 @@ internal sealed class MasterKey : IDisposable
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    // Whoever wraps while another thread disposes must see the key or be refused, and never a key of zeroes.
+    // If one thread encrypts while another disposes, it must use the key or fail, and must never use a key of zeroes.
     private readonly Lock _gate = new();
     private readonly byte[] _key;
     private bool _isDisposed;
 
     private MasterKey(byte[] key) => _key = key;
 
-    /// <summary>Makes the text of a new master key: base64 (RFC 4648 §4) of 32 random bytes. It is a secret.</summary>
+    /// <summary>Makes a new master key as text: base64 (RFC 4648 §4) of 32 random bytes. It is a secret.</summary>
     public static string Create()
     {
         Span<byte> key = stackalloc byte[Bytes];
@@ -36,9 +33,9 @@ internal sealed class MasterKey : IDisposable
     }
 
     /// <summary>Reads a master key from its text.</summary>
-    /// <param name="base64">Base64 (RFC 4648 §4, with padding) of 32 bytes; white space around it is left out, so that a file may end with a new line.</param>
-    /// <param name="key">The key; null if the text is none.</param>
-    /// <param name="fault">What is wrong with the text, for the person who configures it and without any of it; null if it is a key.</param>
+    /// <param name="base64">Base64 (RFC 4648 §4, with padding) of 32 bytes. White space around it is ignored, so that a file may end with a new line.</param>
+    /// <param name="key">The key; null if the text is not a master key.</param>
+    /// <param name="fault">What is wrong with the text, for the person who configures it, without any part of the text; null if it is a master key.</param>
     /// <returns>Whether the text is a master key.</returns>
     public static bool TryParse(string? base64, [NotNullWhen(true)] out MasterKey? key, [NotNullWhen(false)] out string? fault)
     {
@@ -50,20 +47,20 @@ internal sealed class MasterKey : IDisposable
             return false;
         }
 
-        // One byte more than needed, so that a key that is too long is told from one of the right length.
+        // One byte more than needed, to detect a key that is too long.
         var bytes = new byte[Bytes + 1];
         if (text.ContainsAny(" \t\r\n") || !Convert.TryFromBase64Chars(text, bytes, out var length) || length != Bytes)
         {
             CryptographicOperations.ZeroMemory(bytes);
-            fault = "The master key must be base64 (with padding) of exactly 32 bytes, which are 44 characters.";
+            fault = "The master key must be the base64 (with padding) of exactly 32 bytes, which has 44 characters.";
             return false;
         }
 
-        // A placeholder such as "AAAA…A=" is no secret.
+        // A placeholder such as "AAAA…A=" is not a secret.
         if (bytes.AsSpan(0, Bytes).IndexOfAnyExcept(bytes[0]) < 0)
         {
             CryptographicOperations.ZeroMemory(bytes);
-            fault = "The master key consists of one byte repeated; it must be random.";
+            fault = "The master key is one byte repeated. It must be random.";
             return false;
         }
 
@@ -73,7 +70,7 @@ internal sealed class MasterKey : IDisposable
         return true;
     }
 
-    /// <summary>Zeroes the key. What was wrapped stays as it is.</summary>
+    /// <summary>Zeroes the key. Keys that it has encrypted do not change.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -83,12 +80,12 @@ internal sealed class MasterKey : IDisposable
         }
     }
 
-    /// <summary>The name of the type: the key is nobody's to print.</summary>
+    /// <summary>Returns the type's name, never the key.</summary>
     public override string ToString() => nameof(MasterKey);
 
     /// <summary>Encrypts the private part of a key.</summary>
     /// <param name="plaintext">The private part; the caller zeroes it.</param>
-    /// <param name="associatedData">What the ciphertext is bound to, see <see cref="KeyBinding"/>.</param>
+    /// <param name="associatedData">The data to which the ciphertext is bound, see <see cref="KeyBinding"/>.</param>
     /// <returns>Nonce (12 bytes), ciphertext, tag (16 bytes).</returns>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     internal byte[] Wrap(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
@@ -101,10 +98,10 @@ internal sealed class MasterKey : IDisposable
         return wrapped;
     }
 
-    /// <summary>Decrypts what <see cref="Wrap"/> made under the same key and the same associated data.</summary>
+    /// <summary>Decrypts the result of <see cref="Wrap"/>, with the same key and the same associated data.</summary>
     /// <param name="wrapped">Nonce, ciphertext, tag.</param>
-    /// <param name="associatedData">What the ciphertext must be bound to.</param>
-    /// <param name="plaintext">The private part, which the caller zeroes; null if anything does not fit.</param>
+    /// <param name="associatedData">The data to which the ciphertext must be bound.</param>
+    /// <param name="plaintext">The private part, which the caller zeroes; null if the ciphertext is not genuine.</param>
     /// <returns>Whether the ciphertext is genuine.</returns>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     internal bool TryUnwrap(ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> associatedData, [NotNullWhen(true)] out byte[]? plaintext)
@@ -130,7 +127,7 @@ internal sealed class MasterKey : IDisposable
         return true;
     }
 
-    /// <summary>The cipher with a copy of the key, which outlives this object's.</summary>
+    /// <summary>Makes the cipher with a copy of the key, which exists longer than this object's key.</summary>
     private AesGcm Open()
     {
         lock (_gate)
@@ -141,18 +138,20 @@ internal sealed class MasterKey : IDisposable
     }
 }
 
-/// <summary>What a wrapped key is bound to: moved to another row, use or algorithm, or beside another public part, it does not open.</summary>
+/// <summary>
+/// The data to which an encrypted key is bound. The key can't be decrypted in another row, for another use or algorithm, or with another public part.
+/// </summary>
 internal static class KeyBinding
 {
-    // Changes if the fields ever do, so that no old binding can be read as a new one.
+    // The label must change if the fields change, so that an old binding can't be read as a new one.
     private static ReadOnlySpan<byte> Label => "countersign wrapped key v1"u8;
 
-    /// <summary>Writes the associated data: each field after its length (32 bits, big-endian), so that no two keys share one.</summary>
+    /// <summary>Writes the associated data: each field after its length (32 bits, big-endian), so that no two keys have the same data.</summary>
     /// <param name="table">The table that holds the row.</param>
     /// <param name="keyId">The key id.</param>
     /// <param name="use">What the key is for.</param>
     /// <param name="algorithm">The algorithm's name.</param>
-    /// <param name="publicKey">The public part; null for a symmetric key, which is not the same as an empty one.</param>
+    /// <param name="publicKey">The public part; null for a symmetric key. Null differs from an empty one.</param>
     public static byte[] Write(string table, string keyId, KeyUse use, string algorithm, ReadOnlyMemory<byte>? publicKey)
     {
         using var data = new MemoryStream();

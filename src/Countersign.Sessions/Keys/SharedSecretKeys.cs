@@ -5,10 +5,10 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Keys;
 
-/// <summary>The refresh keys under <c>TokenPolicy.SharedSecret</c>: derived from the secret, so that its holder alone configures everything.</summary>
+/// <summary>The refresh keys with a shared secret. They are derived from the secret, so that the secret is the only configuration.</summary>
 internal sealed class SharedSecretKeys(string secret, string? previousSecret, RefreshKeyRing refreshKeys) : IKeySource
 {
-    /// <summary>The labels keep what is derived from one secret apart (RFC 5869 §3.2).</summary>
+    /// <summary>Different labels make different values from one secret (RFC 5869 §3.2).</summary>
     private static readonly byte[] KeyLabel = "countersign refresh key v1"u8.ToArray();
 
     private static readonly byte[] KeyIdLabel = "countersign refresh key id v1"u8.ToArray();
@@ -28,7 +28,7 @@ internal sealed class SharedSecretKeys(string secret, string? previousSecret, Re
     }
 
     /// <inheritdoc />
-    /// <remarks>Never: the secret is not in the table.</remarks>
+    /// <remarks>Always false, because the secret is not in the table.</remarks>
     public bool IsBehind(long version) => false;
 
     /// <inheritdoc />

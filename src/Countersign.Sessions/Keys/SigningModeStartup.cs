@@ -8,16 +8,18 @@ using Microsoft.Extensions.Options;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// Says what signs, before anything is loaded, and stops the start where the database was used in the other mode: a variable that is meant for a sibling
-/// process must not hand all accounts to those who know it.
+/// Logs the signing mode before anything is loaded. It stops the start if the database was used in the other mode. Otherwise a variable for another process
+/// could by accident let everyone who knows its secret make tokens for all accounts.
 /// </summary>
-internal sealed class SigningModeStartup(IOptions<CountersignTokenOptions> options, IKeyStore store, SessionClock clock, ILogger<SigningModeStartup> logger) : IHostedService
+internal sealed class SigningModeStartup(
+    IOptions<CountersignTokenOptions> options, IKeyStore store, SessionClock clock, ILogger<SigningModeStartup> logger) : IHostedService
 {
     private const string Changed = "signing_mode_changed";
 
     /// <inheritdoc />
-    /// <exception cref="OptionsValidationException">The database was used in the other mode, and <see cref="CountersignTokenOptions.Mode"/> does not say that
-    /// it is to change.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// The database was used in the other mode, and <see cref="CountersignTokenOptions.Mode"/> does not confirm the change.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var tokens = options.Value;
@@ -28,7 +30,9 @@ internal sealed class SigningModeStartup(IOptions<CountersignTokenOptions> optio
         WarnOfWeak(tokens.PreviousSecretKey, $"{CountersignTokenOptions.SectionName}:{nameof(CountersignTokenOptions.PreviousSecretKey)}");
 
         var now = clock.Now;
-        var change = tokens.Mode == mode ? new SecurityEvent(Guid.CreateVersion7(now), now, Changed, UserId: null, SessionId: null, IpAddress: null, mode.ToString()) : null;
+        var change = tokens.Mode == mode
+            ? new SecurityEvent(Guid.CreateVersion7(now), now, Changed, UserId: null, SessionId: null, IpAddress: null, mode.ToString())
+            : null;
         if (!await store.TryEnterModeAsync(mode, change, cancellationToken).ConfigureAwait(false))
         {
             throw new OptionsValidationException(string.Empty, typeof(CountersignTokenOptions), [SigningModes.OtherMode(mode)]);

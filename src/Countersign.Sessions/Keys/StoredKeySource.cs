@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Keys;
 
 /// <summary>
-/// The keys of the database that this node has decrypted. It publishes those in force to the rings, makes the first ones, catches up with
-/// the changes of other nodes, and writes those of this one. One load or change is under way at a time.
+/// The keys in the database that this node has decrypted. It puts the keys in force into the rings, makes the first keys, loads the changes of other nodes, and
+/// writes the changes of this node. Only one load or change runs at a time.
 /// </summary>
 internal sealed class StoredKeySource(
     IKeyStore store,
@@ -17,25 +17,26 @@ internal sealed class StoredKeySource(
     SessionClock clock,
     ILogger<StoredKeySource> logger) : IKeySource, IDisposable
 {
-    /// <summary>Each round that is lost was won by another node, so this many means that something else is wrong.</summary>
+    /// <summary>A node loses a round only if another node wins it. So this many lost rounds mean that something else is wrong.</summary>
     private const int Attempts = 10;
 
-    /// <summary>Stands for no version.</summary>
+    /// <summary>No version.</summary>
     private const long None = -1;
 
     private const string Locked =
-        "None of the keys in the database can be decrypted with the configured master key. Configure the master key that they were written under " +
-        "(Auth:MasterKey), as Auth:PreviousMasterKey if it is being replaced. If it is lost: countersign keys revoke --unreadable.";
+        "None of the keys in the database can be decrypted with the configured master key. Configure the master key under which they are encrypted " +
+        "(Auth:MasterKey, or Auth:PreviousMasterKey if it is being replaced). If it is lost, revoke the keys that can't be decrypted.";
 
     private const string CanNotSign =
-        "This node can't decrypt the keys that sign now: another node has made them under another master key (Auth:MasterKey). It verifies, and signs nothing.";
+        "This node can't decrypt the current keys, because another node made them under another master key (Auth:MasterKey). It verifies, but signs nothing.";
 
     /// <summary>
-    /// After a failure the same version is tried again so much later, however many batches and polls ask for it: SQLite's news come up to forty times a second.
+    /// After a failure the same version is tried again after this time, even if many batches and polls ask for it. SQLite announces news up to forty times a
+    /// second.
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long a poll of the feed is waited for: the second between two polls, and as long again for the poll.</summary>
+    /// <summary>How long to wait for a poll of the feed: the second between two polls, and one second for the poll itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -48,7 +49,7 @@ internal sealed class StoredKeySource(
     private string? _fault;
     private Failure? _failure;
 
-    /// <summary>The version of the keys that are loaded; null before the first time.</summary>
+    /// <summary>The version of the loaded keys; null before the first load.</summary>
     public long? LoadedVersion => Volatile.Read(ref _loadedVersion) is var version and not None ? version : null;
 
     /// <inheritdoc />
@@ -90,12 +91,12 @@ internal sealed class StoredKeySource(
             }
             catch (TimeoutException exception)
             {
-                throw new SessionsUnavailableException("Whether this node has all keys that are in force could not be found out in time.", exception);
+                throw new SessionsUnavailableException("This node could not find out in time whether it has all keys that are in force.", exception);
             }
         }
     }
 
-    /// <summary>Loads the keys and does what is due: promotes a next key, deletes what is over.</summary>
+    /// <summary>Loads the keys and makes the changes that are due: promotes a next key, and deletes expired keys.</summary>
     public Task MaintainAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
@@ -106,7 +107,7 @@ internal sealed class StoredKeySource(
                 return;
             }
 
-            // A round that is lost was another node's, which has done what was due.
+            // If the write fails, another node has made the same changes.
             if (await store.TryWriteAsync(changes, version, cancellationToken).ConfigureAwait(false))
             {
                 Log.KeysChanged(logger, changes);
@@ -116,7 +117,7 @@ internal sealed class StoredKeySource(
         },
         cancellationToken);
 
-    /// <summary>Plans a change on the table as it stands, and writes it; when another node was first, on the table as it stands then.</summary>
+    /// <summary>Plans a change of the table and writes it. If another node was first, it reads the table and plans again.</summary>
     /// <param name="change">Plans the change.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<TResult> ChangeAsync<TResult>(Func<KeyPlan, (KeyChanges Changes, TResult Result)> change, CancellationToken cancellationToken) => InTurnAsync(
@@ -150,7 +151,7 @@ internal sealed class StoredKeySource(
         _turn.Dispose();
     }
 
-    /// <summary>A process that serves goes over to what it has written; one that only commands had nothing loaded.</summary>
+    /// <summary>A running service uses the keys that it has written. A process that only runs a command has no keys loaded.</summary>
     private async Task FollowOwnChangeAsync(CancellationToken cancellationToken)
     {
         if (LoadedVersion is not null)
@@ -174,7 +175,7 @@ internal sealed class StoredKeySource(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Once for each version, not once for each poll.
+            // Logged once for each version, not once for each poll.
             if (version != _failure?.Version || exception.GetType() != _failure.Exception.GetType())
             {
                 Log.KeysNotLoaded(logger, exception, version);
@@ -236,7 +237,7 @@ internal sealed class StoredKeySource(
         var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in _opened.Update(stored.Keys))
         {
-            // A row that is over, or was given up, is nobody's loss.
+            // A revoked key that can't be decrypted is not a loss.
             if (row.State != KeyState.Revoked && _reported.Add(row.KeyId))
             {
                 Log.KeyUnreadable(logger, row.KeyId);
@@ -246,8 +247,8 @@ internal sealed class StoredKeySource(
         return (new KeyPlan(stored.Keys, row => _opened.Find(row) is not null, wrapper, settings, clock.Now), stored.Version, stored.Keys);
     }
 
-    /// <summary>What may verify is put in place in any case, so that a revoked key is dropped also by a node that can't sign.</summary>
-    /// <returns>Whether it can.</returns>
+    /// <summary>Always replaces the verifying keys, so that a node that can't sign still drops a revoked key.</summary>
+    /// <returns>Whether this node can sign.</returns>
     private bool Publish(KeyPlan plan, IReadOnlyList<StoredKey> rows)
     {
         var now = clock.Now;
@@ -306,7 +307,7 @@ internal sealed class StoredKeySource(
 
     private static TaskCompletionSource NewConfirmation() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Notes that the keys which are loaded were in force when a statement was sent.</summary>
+    /// <summary>Records that the loaded keys were in force when a statement was sent.</summary>
     private void Confirm(long sentTimestamp)
     {
         TaskCompletionSource told;
@@ -322,7 +323,7 @@ internal sealed class StoredKeySource(
 
     /// <summary>Whether a statement that was sent after <paramref name="asked"/> has confirmed the keys.</summary>
     /// <param name="asked">A moment on the monotonic clock.</param>
-    /// <param name="next">Ends with the next confirmation.</param>
+    /// <param name="next">A task that completes with the next confirmation.</param>
     private bool IsConfirmed(long asked, out Task next)
     {
         lock (_confirmationLock)
@@ -332,6 +333,6 @@ internal sealed class StoredKeySource(
         }
     }
 
-    /// <summary>Why the keys could not be loaded that a version was said to have, and when that was tried.</summary>
+    /// <summary>The version whose keys could not be loaded, the reason, and the time of the attempt.</summary>
     private sealed record Failure(long Version, Exception Exception, long Timestamp);
 }

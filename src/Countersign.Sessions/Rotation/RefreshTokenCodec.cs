@@ -7,40 +7,41 @@ using Countersign.Tokens.Keys;
 
 namespace Countersign.Sessions.Rotation;
 
-/// <summary>Writes a session's refresh token from its row, and reads it back. No token is ever stored.</summary>
+/// <summary>Writes a session's refresh token from its row, and reads it back. Tokens are never stored.</summary>
 /// <remarks>
-/// The claims are <c>iss sub sid gen par chk type iat exp</c>, all from the row and in whole seconds, under the key that the row names: equal rows give equal
-/// bytes, so that racers on any node get the same token.
+/// The claims are <c>iss sub sid gen par chk type iat exp</c>. All come from the row, with times in whole seconds, and the row's key signs them. Equal rows
+/// give equal bytes, so concurrent refreshes get the same token from every node.
 /// </remarks>
 /// <param name="policy">The service's policy, with the keys of access tokens.</param>
 /// <param name="keys">The refresh keys of this node.</param>
-/// <param name="time">Issuer and validator ask for a clock; they are always given their instants here.</param>
+/// <param name="time">The clock that issuer and validator require. Here they always get the time as an argument.</param>
 internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys, TimeProvider time)
 {
     private const string GenerationClaim = "gen";
     private const string ParentClaim = "par";
     private const string CheckClaim = "chk";
 
-    // 16 bytes in base64url: no text of this length but the canonical one decodes to as many.
+    // 16 bytes in base64url. Only the canonical text of this length decodes to 16 bytes.
     private const int CheckCharacters = 22;
 
-    // Refresh tokens have keys of their own: no key of an access token verifies here. A token past its expiry may still show that it was copied.
+    // Refresh tokens have separate keys, so no key of an access token verifies here. A token is read after its expiry too, because it may show that it was
+    // copied.
     private readonly TokenIssuer _writer = new(policy.WithKeys(keys.Verification), time);
     private readonly TokenValidator _reader = new(policy.WithKeys(keys.Verification).UnsafePastExpiry(), time);
 
-    // What TokenIssuer makes for the specification has no session, and is signed under the keys of access tokens.
+    // The tokens that TokenIssuer makes for the original specification have no session. The keys of access tokens sign them.
     private readonly TokenValidator _sessionless = new(policy, time);
 
     /// <summary>Writes the refresh token of a row's current generation.</summary>
     /// <param name="row">The session.</param>
     /// <param name="key">The key that the row names.</param>
-    /// <exception cref="ArgumentException"><paramref name="key"/> is another one, or the row has no generation.</exception>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not the row's key, or the row has no generation.</exception>
     public string Write(Session row, SigningKey key)
     {
         var state = row.State;
         if (!string.Equals(key.KeyId, state.KeyId, StringComparison.Ordinal))
         {
-            throw new ArgumentException("The token of a row is written under the key that the row names.", nameof(key));
+            throw new ArgumentException("The key must be the one that the row names.", nameof(key));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(state.Generation, 1, nameof(row));
@@ -54,7 +55,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
 
         claims.Add(new(CheckClaim, Base64Url.EncodeToString(check)));
 
-        // In the last second of a session both would be equal, and no token has a lifetime of none. The row's own expiry binds all the same.
+        // In the last second of a session both times would be equal, and a token must have a lifetime. The row's own expiry applies in any case.
         var issuedAt = state.RefreshedAt ?? row.CreatedAt;
         var shortest = issuedAt + TimeSpan.FromSeconds(1);
         return _writer.Create(
@@ -71,23 +72,25 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
     }
 
     /// <summary>
-    /// Reads a refresh token: signature and form, not its age. A token past its own expiry is read like any other, and the caller compares
-    /// <see cref="RefreshTokenClaims.ExpiresAt"/> (<see cref="RotationRule"/> does). Nothing in a token throws.
+    /// Reads a refresh token. It checks the signature and the form, but not the age: the caller compares <see cref="RefreshTokenClaims.ExpiresAt"/>
+    /// (<see cref="RotationRule"/> does). No content of a token makes it throw.
     /// </summary>
-    /// <param name="token">The token as a client sent it; null is refused like any other.</param>
-    /// <param name="now">The instant that its other times are held against, and the expiry of a token without a session.</param>
-    /// <param name="claims">What it says; unset when it is refused.</param>
-    /// <param name="error">Why it is refused; null when it is not.</param>
-    /// <exception cref="SessionsUnavailableException">No refresh key is loaded, or the cryptographic provider failed: that refuses nobody's token.</exception>
+    /// <param name="token">The token as the client sent it; null is refused.</param>
+    /// <param name="now">The time with which its other times are compared, and the expiry of a token without a session.</param>
+    /// <param name="claims">The claims; unset if the token is refused.</param>
+    /// <param name="error">Why it is refused; null if it is not.</param>
+    /// <exception cref="SessionsUnavailableException">No refresh key is loaded, or the cryptographic provider failed. Then the token may be valid.</exception>
     public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error) =>
         TryRead(token, now, out claims, out error, out _);
 
-    /// <summary>As the other, and says whether the token names a key that this node does not have: it may have, once it has loaded the keys again.</summary>
+    /// <summary>
+    /// Like the other overload. It also says whether this node lacks the token's key: the node may have the key after it has loaded the keys again.
+    /// </summary>
     /// <param name="token">As for the other.</param>
     /// <param name="now">As for the other.</param>
     /// <param name="claims">As for the other.</param>
     /// <param name="error">As for the other.</param>
-    /// <param name="isKeyUnknown">Whether that is why it is refused.</param>
+    /// <param name="isKeyUnknown">Whether the token is refused because its key is unknown.</param>
     public bool TryRead(string? token, DateTimeOffset now, out RefreshTokenClaims claims, [NotNullWhen(false)] out RefreshError? error, out bool isKeyUnknown)
     {
         claims = default;
@@ -104,7 +107,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
 
     private static RefreshError ToError(TokenError error) => error switch
     {
-        TokenError.NoKeys or TokenError.VerificationFault => throw new SessionsUnavailableException($"Refresh tokens can't be verified just now ({error})."),
+        TokenError.NoKeys or TokenError.VerificationFault => throw new SessionsUnavailableException($"Refresh tokens can't be verified now ({error})."),
         _ => RefreshError.InvalidToken,
     };
 
@@ -128,7 +131,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
             return RefreshError.NoSession;
         }
 
-        // A policy of a shared secret lets both be missing; this service always writes them.
+        // The policy of a shared secret allows that both are missing; this service always writes them.
         if (verified.IssuedAt is not { } issuedAt || !string.Equals(verified.Issuer, policy.Issuer, StringComparison.Ordinal))
         {
             return RefreshError.InvalidToken;
@@ -143,7 +146,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
         return null;
     }
 
-    // The first generation has no parent, and every other an earlier one.
+    // The first generation has no parent, and each other generation has an earlier one.
     private static bool TryReadGenerations(TokenClaims verified, out int generation, out int? parent)
     {
         generation = 0;
@@ -178,7 +181,7 @@ internal sealed class RefreshTokenCodec(TokenPolicy policy, RefreshKeyRing keys,
     }
 }
 
-/// <summary>What a refresh token says, after its signature has verified.</summary>
+/// <summary>The claims of a refresh token whose signature is verified.</summary>
 /// <param name="SessionId">The claim <c>sid</c>.</param>
 /// <param name="UserId">The claim <c>sub</c>.</param>
 /// <param name="Generation">The claim <c>gen</c>, at least 1.</param>
@@ -195,6 +198,6 @@ internal readonly record struct RefreshTokenClaims(
     DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt)
 {
-    /// <summary>The key that verified the signature; null where the claims come from no token.</summary>
+    /// <summary>The key that verified the signature; null if the claims do not come from a token.</summary>
     public string? KeyId { get; init; }
 }

@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 
 namespace Countersign.Sessions.Rotation;
 
-/// <summary>The claim <c>chk</c>: what ties a refresh token to its row, so that a stolen refresh key alone forges nothing.</summary>
+/// <summary>The claim <c>chk</c>. It ties a refresh token to its row, so that a stolen refresh key is not enough to forge a token.</summary>
 internal static class RefreshTokenMac
 {
-    /// <summary>The length of the claim in bytes: 128 bits, beyond guessing.</summary>
+    /// <summary>The length of the claim in bytes: 128 bits, too long to guess.</summary>
     public const int Bytes = 16;
 
     // "sid.gen": 36 characters, a dot, at most 10 digits.
@@ -29,7 +29,7 @@ internal static class RefreshTokenMac
         mac[..Bytes].CopyTo(destination);
     }
 
-    /// <summary>Compares, in fixed time, the check that a token carries with the one that fits its generation.</summary>
+    /// <summary>Compares the check of a token with the correct one for its generation, in fixed time.</summary>
     public static bool Fits(Session row, int generation, ReadOnlySpan<byte> check)
     {
         Span<byte> expected = stackalloc byte[Bytes];

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.Sessions.Rotation;
 
-/// <summary>The time after a restored backup in which tokens that the backup does not know are taken.</summary>
-/// <param name="Point">The instant of the backup.</param>
-/// <param name="Until">When the time ends.</param>
+/// <summary>The time after a restored backup in which tokens are accepted that the backup does not know.</summary>
+/// <param name="Point">The time of the backup.</param>
+/// <param name="Until">When the window ends.</param>
 internal sealed record RestoreWindow(DateTimeOffset Point, DateTimeOffset Until)
 {
-    /// <summary>The longest idle lifetime that can be configured: after it no token of before the restore is alive.</summary>
+    /// <summary>The longest idle lifetime that can be configured. After it no token from before the restore is valid.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromDays(365);
 
     /// <summary>Makes the window.</summary>
-    /// <returns>Null if none is configured.</returns>
+    /// <returns>Null if no window is configured.</returns>
     public static RestoreWindow? From(CountersignRefreshOptions options) =>
         options is { AfterRestore: AfterRestoreBehavior.Accept, RestorePoint: { } point, AcceptUntil: { } until } ? new RestoreWindow(point, until) : null;
 
-    /// <summary>Whether a token ahead of its row is taken.</summary>
+    /// <summary>Whether a token that is ahead of its row is accepted.</summary>
     public bool Takes(DateTimeOffset issuedAt, DateTimeOffset now) => issuedAt > Point && now < Until;
 }
 
-/// <summary>Says at start that tokens of after a backup are taken, so that nobody forgets the setting.</summary>
+/// <summary>Logs at start that tokens from after a backup are accepted, so that the setting is not forgotten.</summary>
 internal sealed class RestoreNotice(RotationPolicy policy, SessionClock clock, ILogger<RestoreNotice> logger) : IHostedService
 {
     /// <inheritdoc />

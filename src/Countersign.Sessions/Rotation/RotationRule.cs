@@ -6,74 +6,77 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Rotation;
 
 /// <summary>
-/// The rotation of refresh tokens: a pure function of row, account, token, arrival, now and policy. The session writer applies it under the row's lock.
+/// Decides on the rotation of refresh tokens. It is a pure function of row, account, token, arrival, now and policy. The session writer applies it while the
+/// row is locked.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Age is arrival − <c>RefreshedAt</c>: negative counts as 0 (whoever was there first never becomes a thief because a commit stalled), null as infinite. A
-/// <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now. The minimum rotation interval is twice the grace.
-/// The first line that fits:
+/// Age is arrival − <c>RefreshedAt</c>. A negative age counts as 0, so that the first of two clients does not look like a thief because a commit was slow. If
+/// <c>RefreshedAt</c> is null, the age is infinite. A <c>RefreshedAt</c> more than <see cref="RotationPolicy.FutureTolerance"/> ahead of now counts as now.
+/// The minimum rotation interval is twice the grace. The first line of the table that fits applies:
 /// </para>
 /// <list type="table">
-/// <listheader><term>Case</term><description>NoStoreJson</description></listheader>
+/// <listheader><term>Case</term><description>Result</description></listheader>
 /// <item>
 /// <term>1. unknown; the check does not fit; revoked; account gone, inactive or changed; session expired</term>
-/// <description>refused, each for its own reason. A live session whose account is gone, inactive or changed ends; otherwise nothing is written</description>
+/// <description>
+/// refused, each with a separate reason. A live session ends if its account is gone, inactive or changed; otherwise nothing is written
+/// </description>
 /// </item>
 /// <item><term>2. gen = Generation, age ≤ the minimum interval</term><description>the same refresh token again; nothing is written</description></item>
 /// <item><term>3. gen = Generation</term><description>Parent = gen, Generation + 1</description></item>
 /// <item>
-/// <term>4. gen = Parent, or gen = Generation − 1 (the child displaced last), age ≤ grace</term>
+/// <term>4. gen = Parent, or gen = Generation − 1 (the child that was replaced last), age ≤ grace</term>
 /// <description>the pair for Generation; nothing is written</description>
 /// </item>
 /// <item>
 /// <term>5. gen = Parent, age ≤ lost-response window, the token has not expired</term>
-/// <description>the answer must have been lost: Generation + 1, Parent stays; the child displaced is an orphan</description>
+/// <description>the answer must have been lost: Generation + 1, Parent stays; the replaced child is an orphan</description>
 /// </item>
 /// <item>
-/// <term>6. gen = Generation + 1 and iat > <c>RefreshedAt</c> (null is earlier than any)</term>
-/// <description>a failover lost one write, it is done again: Generation = gen, Parent = par</description>
+/// <term>6. gen = Generation + 1 and iat > <c>RefreshedAt</c> (null is earlier than any time)</term>
+/// <description>a failover lost one write, which is repeated: Generation = gen, Parent = par</description>
 /// </item>
 /// <item>
 /// <term>7. gen > Generation</term>
 /// <description>
-/// refused, <see cref="RefreshError.SessionAhead"/>; nothing is written. For a time after a restored backup, where
-/// <see cref="CountersignRefreshOptions.AfterRestore"/> says so and iat is after the backup: as line 6
+/// refused, <see cref="RefreshError.SessionAhead"/>; nothing is written. For a time after a restored backup it is like line 6, if
+/// <see cref="CountersignRefreshOptions.AfterRestore"/> says so and iat is after the backup
 /// </description>
 /// </item>
 /// <item><term>8. anything else, expired or not</term><description>reuse: the session is revoked, <see cref="RefreshError.Reused"/></description></item>
 /// </list>
 /// <para>
-/// A token past its own expiry never earns a pair: where it fits line 2, 3, 4, 6 or 7 it is refused, <see cref="RefreshError.TokenExpired"/>, and nothing is
-/// written. But its generation is compared first, because the owner of a stolen session may come back only after that expiry. For the same reason it does not
-/// fit line 5: a client whose answer was lost has to log in again then in any case, and its owner may be the one who was away while a thief refreshed once.
+/// An expired token never gets a pair. If it fits line 2, 3, 4, 6 or 7, it is refused with <see cref="RefreshError.TokenExpired"/>, and nothing is written. But
+/// its generation is compared first, because the owner of a stolen session may return only after that expiry. For the same reason it does not fit line 5: the
+/// owner may have been away while a thief refreshed once. A client whose answer was lost must then log in again in any case.
 /// </para>
 /// <para>
-/// The reasons of line 1 have this order. First whether the token belongs to the row at all (its <c>sub</c> and its <c>chk</c>): a holder of a refresh
-/// key alone learns nothing about a session. Then revocation, in the row or in this node's list, since it is final. Then the account, because a new login mends
-/// an expiry and no inactive account. Then the session's expiry. A session that is over has nothing that could be ended, so no token of it is reuse; where the
-/// token has expired too, or the row was cleaned up since, the answer is <see cref="RefreshError.TokenExpired"/>.
+/// The reasons of line 1 are checked in this order. First, whether the token belongs to the row (its <c>sub</c> and its <c>chk</c>), so that a thief who only
+/// has a refresh key learns nothing about a session. Second, revocation, in the row or in this node's list, because it is final. Third, the account, because
+/// a new login solves an expiry, but not an inactive account. Last, the session's expiry. A session that has ended can't end again, so none of its tokens is
+/// reuse. If the token has expired too, or the row was cleaned up, the answer is <see cref="RefreshError.TokenExpired"/>.
 /// </para>
 /// <para>
-/// Where the row names a key that can't sign any more (it was revoked, or lost), lines 2 and 4 write too: the row goes over to the current key, and nothing
-/// else of it moves. Its generation stands for as long as it would have, so that a revoked key changes no decision, and logs nobody out (decision 0019).
+/// If the row names a key that can't sign any more (it was revoked or lost), lines 2 and 4 write too: the row gets the current key, and nothing else in it
+/// changes. Its generation is kept for the same time as before, so that a revoked key changes no decision and logs nobody out (decision 0019).
 /// </para>
 /// <para>
-/// Lines 3, 5 and 6 set <c>RefreshedAt</c> to now, <c>KeyId</c> to the current refresh key, and slide the idle expiry, at most to the absolute one. Lines 2
-/// and 4 write otherwise only where <c>RefreshedAt</c> was that far ahead: it becomes now. Lines 1 and 8 write the revocation alone.
+/// Lines 3, 5 and 6 set <c>RefreshedAt</c> to now and <c>KeyId</c> to the current refresh key, and extend the idle expiry, at most to the absolute expiry.
+/// Apart from a lost key, lines 2 and 4 write only if <c>RefreshedAt</c> was too far ahead: it becomes now. Lines 1 and 8 write only the revocation.
 /// </para>
 /// </remarks>
 internal static class RotationRule
 {
-    /// <summary>Decides one refresh. Pure: equal arguments give equal decisions, and nothing is changed.</summary>
-    /// <param name="row">The session that the token names, read under its lock; null if there is none.</param>
-    /// <param name="account">The account that the token names; null if it is gone.</param>
-    /// <param name="token">The token, its signature verified.</param>
-    /// <param name="arrival">When the request arrived on the session clock, before anything waited.</param>
-    /// <param name="now">The instant of the decision on the same clock.</param>
-    /// <param name="keys">The refresh key under which new generations are written, and those under which an old one can be answered.</param>
-    /// <param name="revoked">The reason this node's own list holds for the session; null if it holds none.</param>
-    /// <param name="policy">The figures of rotation.</param>
+    /// <summary>Decides one refresh. Equal arguments give equal decisions, and nothing is changed.</summary>
+    /// <param name="row">The session that the token names, read while it is locked; null if there is none.</param>
+    /// <param name="account">The account that the token names; null if it does not exist any more.</param>
+    /// <param name="token">The token, with a verified signature.</param>
+    /// <param name="arrival">When the request arrived on the session clock, before any wait.</param>
+    /// <param name="now">The time of the decision on the same clock.</param>
+    /// <param name="keys">The refresh key for new generations, and the keys with which old generations can be answered.</param>
+    /// <param name="revoked">The reason in this node's own revocation list; null if the session is not in the list.</param>
+    /// <param name="policy">The settings of rotation.</param>
     public static RotationDecision Decide(
         Session? row,
         AccountFacts? account,
@@ -92,13 +95,13 @@ internal static class RotationRule
         return FindProblem(row, account, token, now, revoked) ?? Compare(row, token, arrival, now, keys, policy);
     }
 
-    /// <summary>Whether a token is the row's: its session, its account, and the check of its generation.</summary>
+    /// <summary>Whether a token belongs to the row: its session, its account, and the check of its generation.</summary>
     public static bool BelongsTo(Session row, in RefreshTokenClaims token) =>
         token.SessionId == row.Id
         && string.Equals(token.UserId, row.UserId, StringComparison.Ordinal)
         && RefreshTokenMac.Fits(row, token.Generation, token.Check.Span);
 
-    /// <summary>Whether a token that belongs to a live row is line 8, without regard to the account: for what ends the session in any case.</summary>
+    /// <summary>Whether line 8 applies to a token of a live row, without regard to the account. It is used when the session ends in any case.</summary>
     public static bool IsLeftBehind(Session row, in RefreshTokenClaims token, DateTimeOffset arrival, DateTimeOffset now, RotationPolicy policy) =>
         Compare(row, token, arrival, now, RotationKeys.None, policy).Case == RotationCase.Reuse;
 
@@ -123,7 +126,7 @@ internal static class RotationRule
             return row.IsLive(now) ? new RotationDecision(RotationCase.Refused, error, End(state, now, reason)) : Refuse(error);
         }
 
-        // A counter that has run out has no next generation: possible only with an interval of zero, by a client that refreshes in a loop for days.
+        // A generation of the largest number has no next one. It is possible only with an interval of zero, if a client refreshes in a loop for days.
         if (!row.IsLive(now) || state.Generation == int.MaxValue)
         {
             return Refuse(now >= token.ExpiresAt ? RefreshError.TokenExpired : RefreshError.SessionExpired);
@@ -149,7 +152,7 @@ internal static class RotationRule
             : (RefreshError.AccountChanged, RevocationReason.AccountChanged);
     }
 
-    /// <summary>Lines 2 to 8, of a live session.</summary>
+    /// <summary>Lines 2 to 8, for a live session.</summary>
     private static RotationDecision Compare(
         Session row, in RefreshTokenClaims token, DateTimeOffset arrival, DateTimeOffset now, RotationKeys keys, RotationPolicy policy)
     {
@@ -191,7 +194,8 @@ internal static class RotationRule
         });
     }
 
-    private static SessionState End(in SessionState state, DateTimeOffset now, RevocationReason reason) => state with { RevokedAt = now, RevokedReason = reason };
+    private static SessionState End(in SessionState state, DateTimeOffset now, RevocationReason reason) =>
+        state with { RevokedAt = now, RevokedReason = reason };
 
     private static RefreshError ToError(RevocationReason? reason) => reason switch
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions.Settings;
 
-/// <summary>One options class: where it stands in the configuration, and its one check.</summary>
+/// <summary>One options class, with its place in the configuration and its check.</summary>
 /// <param name="name">The full name of the section: <c>Auth:Sessions</c>.</param>
 /// <param name="check">Finds all faults of the options.</param>
 internal sealed class SettingSection<TOptions>(string name, Func<TOptions, SettingContext, IEnumerable<SettingFault>> check)
@@ -18,7 +18,7 @@ internal sealed class SettingSection<TOptions>(string name, Func<TOptions, Setti
     /// <summary>Finds all faults of the options.</summary>
     public IEnumerable<SettingFault> Check(TOptions options, SettingContext context) => check(options, context);
 
-    /// <summary>Registers the options, which fail with all their faults where they are first used.</summary>
+    /// <summary>Registers the options. Their first use fails with all their faults.</summary>
     public void Register(IServiceCollection services)
     {
         services.AddOptions<TOptions>();
@@ -47,7 +47,7 @@ internal sealed class SettingSection<TOptions>(string name, Func<TOptions, Setti
             }
             catch (OptionsValidationException)
             {
-                // Those faults are reported as their own.
+                // These faults are reported for their own section.
                 return null;
             }
         }

@@ -3,17 +3,15 @@ using System.Text;
 
 namespace Countersign.Sessions.Stores;
 
-/// <summary>
-/// Text that a client sent about itself, made fit to be kept, listed and printed: it says who somebody claims to be, and must not do anything else.
-/// </summary>
+/// <summary>Cleans text that a client sent about itself, so that it can be stored, listed and printed without side effects.</summary>
 internal static class ClientText
 {
     /// <summary>
-    /// Leaves out what is no visible text: control and format characters (which turn a line's direction or move a terminal's cursor), separators of lines, and
-    /// halves of surrogate pairs, which a database refuses. White space becomes one space.
+    /// Removes everything that is not visible text: control and format characters (which change a line's direction or move a terminal's cursor), line
+    /// separators, and halves of surrogate pairs, which a database refuses. White space becomes one space.
     /// </summary>
-    /// <param name="text">What was sent.</param>
-    /// <param name="length">At most so many UTF-16 characters; no pair is cut in two.</param>
+    /// <param name="text">The text that was sent.</param>
+    /// <param name="length">The largest number of UTF-16 characters to keep. A surrogate pair is not cut in two.</param>
     /// <returns>Null if nothing is left.</returns>
     public static string? Clean(string? text, int length)
     {
@@ -22,7 +20,7 @@ internal static class ClientText
             return null;
         }
 
-        // No more is looked at than could be kept if half of it is left out: a header can be long.
+        // Reads at most twice as much as can be kept, because a header can be long.
         var source = text.AsSpan(0, Math.Min(text.Length, 2 * length));
         var kept = new StringBuilder(Math.Min(source.Length, length));
         var isSpaceDue = false;

@@ -1,57 +1,58 @@
 namespace Countersign.Sessions.Stores;
 
 /// <summary>
-/// Removes rows that nothing needs any more, one node at a time. Who may is said by a lease: a row with a holder and an end. A holder that was killed is
-/// succeeded when its lease has run out, and one that only stalled removes nothing more then.
+/// Removes rows that are no longer needed, on one node at a time. A lease decides which node: a row with a holder and an end. If the holder was killed, another
+/// node takes over after the end of the lease. If the holder only stalled, it removes nothing after that.
 /// </summary>
 internal interface ICleanupStore
 {
     /// <summary>
-    /// Takes the lease if it has run out. One that ends after <paramref name="latest"/> counts as run out: a clock that was wrong has written it.
+    /// Takes the lease if its end has passed. A lease that ends after <paramref name="latest"/> counts as ended, because a wrong clock has written it.
     /// </summary>
-    /// <param name="holder">A name that nobody else uses.</param>
-    /// <param name="now">The instant.</param>
-    /// <param name="until">When the lease ends if it is not prolonged.</param>
-    /// <param name="latest">No lease is as long.</param>
+    /// <param name="holder">A name that only this holder uses.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="until">When the lease ends, unless it is extended.</param>
+    /// <param name="latest">The latest end that a valid lease can have.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if another holds it, or the next round is not due yet.</returns>
+    /// <returns>False if another node holds it, or if the next round is not due yet.</returns>
     Task<bool> TryTakeLeaseAsync(Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken);
 
-    /// <summary>Sets the end of the lease, if it is still held: to the next round when one is done.</summary>
-    /// <returns>False if another has taken it.</returns>
+    /// <summary>Sets the end of the lease if the caller still holds it. After a round the end is the start of the next round.</summary>
+    /// <returns>False if another node has taken it.</returns>
     Task<bool> SetLeaseAsync(Guid holder, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Removes rows in one transaction, which also prolongs the lease.</summary>
-    /// <param name="target">Which rows.</param>
-    /// <param name="before">The instant before which they were last needed.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="holder">Who holds the lease.</param>
-    /// <param name="until">When it ends from now on.</param>
+    /// <summary>Removes rows in one transaction, which also extends the lease.</summary>
+    /// <param name="target">The kind of rows.</param>
+    /// <param name="before">Rows that were last needed before this time are removed.</param>
+    /// <param name="limit">The largest number of rows.</param>
+    /// <param name="holder">The holder of the lease.</param>
+    /// <param name="until">The new end of the lease.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null if another has taken the lease, and nothing was removed.</returns>
-    Task<CleanupBatch?> RemoveAsync(CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <returns>Null if another node has taken the lease. Then nothing was removed.</returns>
+    Task<CleanupBatch?> RemoveAsync(
+        CleanupTarget target, DateTimeOffset before, int limit, Guid holder, DateTimeOffset until, CancellationToken cancellationToken);
 }
 
-/// <summary>Rows that nothing needs any more, of one kind.</summary>
+/// <summary>The kinds of rows that are removed.</summary>
 internal enum CleanupTarget
 {
-    /// <summary>Sessions that expired before an instant, by their idle expiry, which is never later than the absolute one.</summary>
+    /// <summary>Sessions that expired before a time, by their idle expiry, which is never later than the absolute one.</summary>
     ExpiredSessions = 1,
 
-    /// <summary>Sessions that were revoked before an instant.</summary>
+    /// <summary>Sessions that were revoked before a time.</summary>
     RevokedSessions,
 
-    /// <summary>Lines of the revocation feed from before an instant.</summary>
+    /// <summary>Entries of the revocation feed from before a time.</summary>
     Revocations,
 
-    /// <summary>Counted guesses of which the last was before an instant, and so was the end of the block.</summary>
+    /// <summary>Counters of guesses whose last guess and whose block ended before a time.</summary>
     SignInAttempts,
 
-    /// <summary>Lines of the audit table from before an instant.</summary>
+    /// <summary>Rows of the audit table from before a time.</summary>
     Events,
 }
 
-/// <summary>What one transaction of the clean-up did.</summary>
-/// <param name="Removed">How many rows it removed.</param>
-/// <param name="HasMore">Whether there may be more to look at; otherwise the round is over for this kind of row.</param>
+/// <summary>The result of one transaction of the clean-up.</summary>
+/// <param name="Removed">The number of removed rows.</param>
+/// <param name="HasMore">Whether there may be more rows; otherwise the round is finished for this kind.</param>
 internal readonly record struct CleanupBatch(int Removed, bool HasMore);

@@ -3,38 +3,38 @@
 namespace Countersign.Sessions.Time;
 
 /// <summary>
-/// The clock by which sessions are decided. On a server database it is the database's, so that all nodes agree: each read of the feed brings a reading of it,
-/// and between two readings it goes on with this node's monotonic clock. A wall clock that is set, on whichever node, moves nothing. On a database that is a
-/// file of this machine there is nobody to agree with, and it is this node's own.
+/// The clock that decides about sessions. With a server database it is the database's clock, so that all nodes agree. Each read of the feed also reads that
+/// clock, and between two reads this node's monotonic clock continues it. A change of a node's wall clock has no effect. If the database is a file on this
+/// machine, it is this node's own clock.
 /// </summary>
 internal sealed class SessionClock(TimeProvider time)
 {
-    /// <summary>What a quartz clock that nobody corrects may drift.</summary>
+    /// <summary>The largest drift of a quartz clock that is not corrected.</summary>
     private const double DriftPerSecond = 100e-6;
 
     private Reading? _reading;
 
-    /// <summary>The clock that elapsed times are measured with.</summary>
+    /// <summary>The clock that measures elapsed times.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>The instant on the session clock.</summary>
+    /// <summary>The current time on the session clock.</summary>
     public DateTimeOffset Now => Volatile.Read(ref _reading) is { } reading ? Project(reading, Time.GetTimestamp()) : Time.GetUtcNow();
 
     /// <summary>
-    /// How far from the database's clock this one may be: half of what the reading took, and what clocks drift since. Zero where the database has no
-    /// clock of its own.
+    /// The largest difference between this clock and the database's clock: half of the time that the reading took, and the drift since. Zero if the database
+    /// has no clock.
     /// </summary>
     public TimeSpan Uncertainty => Volatile.Read(ref _reading) is { } reading ? UncertaintyOf(reading, Time.GetTimestamp()) : TimeSpan.Zero;
 
-    /// <summary>Takes in a reading of the database's clock; one thread at a time.</summary>
+    /// <summary>Takes a reading of the database's clock. Only one thread may call it at a time.</summary>
     /// <remarks>
-    /// The database read its clock at some moment between the two timestamps, so its clock is known within half of what lay between them. Of two readings
-    /// that can both be true the surer one is kept, the older one's drift counted: a slow read moves nothing. Two that can't both be true mean that a clock
-    /// was set or stood still (another database has taken over; this machine slept), and the newer one counts.
+    /// The database read its clock between the two timestamps, so the error is at most half of the time between them. If two readings can both be true, the
+    /// more exact one is kept, with the drift of the older one included, so a slow read changes nothing. If they can't both be true, a clock was set or stood
+    /// still (another database took over, or this machine slept), and the newer reading counts.
     /// </remarks>
-    /// <param name="sent">Before the read was sent.</param>
-    /// <param name="received">After its answer came.</param>
-    /// <param name="databaseTime">What it said.</param>
+    /// <param name="sent">The time before the read was sent.</param>
+    /// <param name="received">The time after its answer arrived.</param>
+    /// <param name="databaseTime">The time that the database reported.</param>
     public void Observe(long sent, long received, DateTimeOffset databaseTime)
     {
         var halfTrip = Time.GetElapsedTime(sent, received) / 2;

@@ -2,33 +2,33 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>One batch on its way through the store, which may begin its transaction more than once.</summary>
+/// <summary>One batch in the store. The store may begin its transaction more than once.</summary>
 internal sealed class BatchRun(List<SessionCommand> commands)
 {
     private List<SessionCommand> _commands = [.. commands.OrderBy(static command => command.ArrivalTimestamp)];
 
-    /// <summary>What is still to be decided, in order of arrival: the queue's order differs where one request waited longer for its account's facts.</summary>
+    /// <summary>The commands that are not decided yet, in order of arrival. The queue's order differs if one request waited longer for its account.</summary>
     public IReadOnlyList<SessionCommand> Commands => _commands;
 
-    /// <summary>What has become too old on the way.</summary>
+    /// <summary>Commands that became too old.</summary>
     public List<SessionCommand> Late { get; } = [];
 
-    /// <summary>What needs a row or an account that another node held in the last attempt.</summary>
+    /// <summary>Commands that need a row or an account that another node had locked in the last attempt.</summary>
     public List<SessionCommand> Busy { get; } = [];
 
-    /// <summary>What will be signed, under keys that this node had not loaded in the last attempt.</summary>
+    /// <summary>Commands whose answer is signed, if this node had not loaded the current keys in the last attempt.</summary>
     public List<SessionCommand> Behind { get; } = [];
 
     /// <summary>The version of those keys.</summary>
     public long KeyVersion { get; private set; }
 
-    /// <summary>When the statement was sent that has found it, on the monotonic clock.</summary>
+    /// <summary>When the statement that read this version was sent, on the monotonic clock.</summary>
     public long LoadTimestamp { get; private set; }
 
     /// <summary>The decisions of the last attempt; null if there were none.</summary>
     public SessionBatch? Batch { get; private set; }
 
-    /// <summary>Whether the last attempt failed, if it did, while it loaded: nothing was decided then, and nothing sent to be committed.</summary>
+    /// <summary>Whether the last attempt failed while it loaded. Then nothing was decided, and no commit was sent.</summary>
     public bool IsLoading { get; set; }
 
     /// <summary>Whether the last attempt has read accounts.</summary>
@@ -53,35 +53,38 @@ internal sealed class BatchRun(List<SessionCommand> commands)
         LeaveOutLate(isLate);
     }
 
-    /// <summary>Notes that the attempt loads from now on.</summary>
+    /// <summary>Records that the attempt begins to load.</summary>
     public void BeginLoad(long timestamp)
     {
         IsLoading = true;
         LoadTimestamp = timestamp;
     }
 
-    /// <summary>Leaves out what has become too old to be decided.</summary>
+    /// <summary>Removes commands that are too old to be decided.</summary>
     public void LeaveOutLate(Predicate<SessionCommand> isLate) => LeaveOut(isLate, Late);
 
-    /// <summary>Leaves out what another node has in its hands. All commands of one row leave together, so their order stays.</summary>
+    /// <summary>
+    /// Removes commands that need something that another node has locked. All commands of one row are removed together, so their order stays.
+    /// </summary>
     public void LeaveOutBusy(LoadedSessions loaded)
     {
         if (loaded.BusyIds.Count > 0 || loaded.BusyUserIds.Count > 0)
         {
             LeaveOut(
-                command => (command.SessionId is { } id && loaded.BusyIds.Contains(id)) || (command.UserId is { } userId && loaded.BusyUserIds.Contains(userId)),
+                command => (command.SessionId is { } id && loaded.BusyIds.Contains(id))
+                    || (command.UserId is { } userId && loaded.BusyUserIds.Contains(userId)),
                 Busy);
         }
     }
 
-    /// <summary>Leaves out what would be answered with a signature, until this node has loaded the keys of a version of the table.</summary>
+    /// <summary>Removes commands whose answer is signed, until this node has loaded the keys of a version of the table.</summary>
     public void LeaveOutSigning(long keyVersion)
     {
         KeyVersion = keyVersion;
         LeaveOut(static command => command.LeadsToSignature, Behind);
     }
 
-    /// <summary>Notes the attempt's decisions.</summary>
+    /// <summary>Records the attempt's decisions.</summary>
     public SessionBatch Decided(SessionBatch batch, long timestamp)
     {
         Batch = batch;

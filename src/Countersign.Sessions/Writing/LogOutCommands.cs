@@ -6,12 +6,12 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>
-/// Ends the session of a refresh token, of any generation, at its holder's wish or a client's; answers whether the token is of a session that has a row. An
-/// expired token does nothing, unless it was left behind.
+/// Ends the session of a refresh token of any generation, for its holder or a client. It answers whether the token belongs to a session that has a row. An
+/// expired token does nothing, unless rotation had already replaced it.
 /// </summary>
 /// <remarks>
-/// The session ends in any case, so a token that was left behind does no harm here. That it came back is written down all the same: the reason is then
-/// <see cref="RevocationReason.RefreshTokenReused"/>, and the audit table has the line.
+/// The session ends in any case, so a replaced token can do no harm here. But it is still recorded: the reason is then
+/// <see cref="RevocationReason.RefreshTokenReused"/>, and the audit table gets the row.
 /// </remarks>
 internal sealed class LogOutCommand(
     RefreshTokenClaims token,
@@ -50,8 +50,8 @@ internal sealed class LogOutCommand(
     }
 }
 
-/// <summary>Ends all of an account's sessions by a refresh token that would be answered with a pair; answers why not, where it would not.</summary>
-/// <remarks>A token that was left behind is reuse here too: it ends its own session, and no other.</remarks>
+/// <summary>Ends all sessions of an account, if the refresh token would get a pair. Otherwise it answers why not.</summary>
+/// <remarks>A token that was already replaced counts as reuse here too. It ends only its own session.</remarks>
 internal sealed class LogOutEverywhereCommand(
     RefreshTokenClaims token,
     AccountRead account,

@@ -25,7 +25,7 @@ internal sealed class RefreshCommand(
         var row = batch.Find(SessionId!.Value);
         if (row is not null && decision.Error is null && issuer.MeasureTooLarge(row, facts!) is not null)
         {
-            // Before anything is written: a pair that can't be answered must not replace the one that the client has.
+            // This comes before any write: if the new pair can't be answered, it must not replace the client's current pair.
             decision = new RotationDecision(RotationCase.Refused, RefreshError.TokenTooLarge, null);
         }
 
@@ -40,10 +40,10 @@ internal sealed class RefreshCommand(
     }
 }
 
-/// <summary>What the writer decided of one refresh.</summary>
+/// <summary>The writer's decision about one refresh.</summary>
 /// <param name="Decision">The line of the table.</param>
-/// <param name="Session">The row as it stands after the decision; null if there is none.</param>
-/// <param name="Account">What was known of the account, and what the access token that follows says of it; null if there is none.</param>
-/// <param name="DecidedAt">The instant of the decision, the <c>iat</c> of the access token that follows from it.</param>
-/// <param name="Epoch">The epoch of the access token that follows.</param>
+/// <param name="Session">The row after the decision; null if there is none.</param>
+/// <param name="Account">The account, from which the access token is made; null if there is none.</param>
+/// <param name="DecidedAt">The time of the decision. It is the <c>iat</c> of the access token.</param>
+/// <param name="Epoch">The epoch of the access token.</param>
 internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, AccountFacts? Account, DateTimeOffset DecidedAt, long Epoch);

@@ -2,7 +2,7 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>Revokes one session; answers whether it was live.</summary>
+/// <summary>Revokes one session. It answers whether the session was live.</summary>
 internal sealed class RevokeCommand(Guid id, RevocationReason reason) : SessionCommand<bool>
 {
     /// <inheritdoc />
@@ -21,7 +21,7 @@ internal sealed class RevokeCommand(Guid id, RevocationReason reason) : SessionC
     }
 }
 
-/// <summary>Revokes an account's live sessions, all or all but one; answers how many those were.</summary>
+/// <summary>Revokes an account's live sessions, all or all except one. It answers how many there were.</summary>
 internal sealed class RevokeAllCommand(string userId, RevocationReason reason, Guid? kept = null) : SessionCommand<int>
 {
     /// <inheritdoc />
@@ -40,16 +40,18 @@ internal sealed class RevokeAllCommand(string userId, RevocationReason reason, G
     }
 }
 
-/// <summary>Ends the session of a token that has verified, at its holder's wish or a client's; answers whether it was live.</summary>
+/// <summary>Ends the session of a verified token, for its holder or a client. It answers whether the session was live.</summary>
 /// <remarks>
-/// The caller is told that the token is dead, so it has to be, whatever the row says: it is also announced where the row is gone (a database that was taken
-/// back), or where it is over and this node has not heard of it yet. Neither happens twice, since the token no longer verifies then.
+/// The caller is told that the token is no longer valid, so this must be true for any row. The revocation is also announced if the row does not exist (after a
+/// database was restored), or if the session has ended and this node does not know it yet. Neither can happen twice, because the token no longer verifies after
+/// that.
 /// </remarks>
 /// <param name="id">The session that the token names.</param>
-/// <param name="reason">Why it ends, where nothing has ended it before.</param>
-/// <param name="client">Which client asked for it and from where, for the audit table; null for the person whose session it is.</param>
-/// <param name="revocations">What this node knows of.</param>
-internal sealed class RevokeTokenCommand(Guid id, RevocationReason reason, (string Id, string? IpAddress)? client, RevocationList revocations) : SessionCommand<bool>
+/// <param name="reason">The reason, unless the session has already ended.</param>
+/// <param name="client">The client that asked for it, and its address, for the audit table; null if the session's own person asked.</param>
+/// <param name="revocations">This node's revocation list.</param>
+internal sealed class RevokeTokenCommand(
+    Guid id, RevocationReason reason, (string Id, string? IpAddress)? client, RevocationList revocations) : SessionCommand<bool>
 {
     /// <inheritdoc />
     public override Guid? SessionId => id;
@@ -57,7 +59,7 @@ internal sealed class RevokeTokenCommand(Guid id, RevocationReason reason, (stri
     /// <inheritdoc />
     protected override bool DecideCore(SessionBatch batch) => End(batch, id, reason, client, revocations);
 
-    /// <summary>Ends it in a batch.</summary>
+    /// <summary>Ends the session in a batch.</summary>
     public static bool End(SessionBatch batch, Guid id, RevocationReason reason, (string Id, string? IpAddress)? client, RevocationList revocations)
     {
         var session = batch.Find(id);

@@ -5,7 +5,7 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>What holds a refresh token against its row by the rotation table.</summary>
+/// <summary>Compares a refresh token with its row by the rotation table.</summary>
 internal abstract class RotationCommand<TAnswer>(
     RefreshTokenClaims token,
     AccountRead account,
@@ -19,10 +19,10 @@ internal abstract class RotationCommand<TAnswer>(
     /// <inheritdoc />
     public override object? AccountKey => account.Key;
 
-    /// <summary>What is known of the token's account; null if there is none.</summary>
+    /// <summary>Returns the token's account; null if there is none.</summary>
     protected AccountFacts? FindAccount(SessionBatch batch) => account.FactsIn(batch.AccountRows);
 
-    /// <summary>Decides by the table, and writes the session's end where it comes to that.</summary>
+    /// <summary>Decides by the rotation table, and ends the session if the decision says so.</summary>
     protected RotationDecision Judge(SessionBatch batch, AccountFacts? facts, RotationKeys keys)
     {
         var row = batch.Find(token.SessionId);
@@ -36,7 +36,7 @@ internal abstract class RotationCommand<TAnswer>(
         return decision;
     }
 
-    /// <summary>Leaves the line's event in the audit table, if it has one.</summary>
+    /// <summary>Writes the event of the decision into the audit table, if it has one.</summary>
     protected void Record(SessionBatch batch, RotationCase line)
     {
         if (batch.Find(token.SessionId) is { } row && RotationEvents.NameOf(line) is { } kind)

@@ -6,7 +6,7 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
 
-/// <summary>The rows of one transaction as its commands see and change them, in order of arrival.</summary>
+/// <summary>The rows of one transaction. Its commands read and change them in order of arrival.</summary>
 internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long epoch)
 {
     private readonly Dictionary<Guid, Session> _sessions = [];
@@ -17,17 +17,17 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     private readonly List<SecurityEvent> _events = [];
     private readonly Dictionary<Guid, int> _generations = [];
 
-    /// <summary>The instant of all the batch's decisions, read once the rows were locked.</summary>
+    /// <summary>The time of all decisions of the batch, read after the rows were locked.</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>The refresh keys in force: no older than the batch's transaction has found them.</summary>
-    /// <exception cref="InvalidOperationException">This node has none; what needs them is not in the batch then.</exception>
+    /// <summary>The refresh keys in force, at least as new as those that the batch's transaction has found.</summary>
+    /// <exception cref="InvalidOperationException">This node has no keys. The batch must not contain commands that need them.</exception>
     public RotationKeys Keys => keys ?? throw new InvalidOperationException("The batch was made without keys.");
 
     /// <summary>The epoch of the access tokens that follow from the batch.</summary>
     public long Epoch { get; } = epoch;
 
-    /// <summary>The generations that the batch writes, by session: what a slow commit must look at again.</summary>
+    /// <summary>The generations that the batch writes, by session. They are checked again after a slow commit.</summary>
     public IReadOnlyDictionary<Guid, int> WrittenGenerations => _generations;
 
     /// <summary>The accounts that the transaction has read, by key; null for a key that no account has.</summary>
@@ -36,7 +36,7 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     /// <summary>The revocations of the batch.</summary>
     public IReadOnlyList<RevocationEntry> Revocations => _revocations;
 
-    /// <summary>Takes in the rows that were locked, and the accounts that were read.</summary>
+    /// <summary>Takes the locked rows and the accounts that were read.</summary>
     public void Add(LoadedSessions loaded)
     {
         AccountRows = loaded.AccountRows;
@@ -56,10 +56,10 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
         }
     }
 
-    /// <summary>The row as it now stands in the batch; null if there is none.</summary>
+    /// <summary>The row in its current state in the batch; null if there is none.</summary>
     public Session? Find(Guid id) => _sessions.GetValueOrDefault(id);
 
-    /// <summary>An account's sessions that are live as the batch now stands.</summary>
+    /// <summary>An account's live sessions, in the current state of the batch.</summary>
     public IReadOnlyList<Session> LiveOf(string userId) =>
         [.. _accounts[userId].Select(id => _sessions[id]).Where(session => session.IsLive(Now))];
 
@@ -89,36 +89,37 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
         }
     }
 
-    /// <summary>Revokes a live row, and tells every node.</summary>
+    /// <summary>Revokes a live row, and announces it to all nodes.</summary>
     public void Revoke(Session session, RevocationReason reason)
     {
         Revoke(session, session.State with { RevokedAt = Now, RevokedReason = reason });
         if (reason == RevocationReason.Administrator)
         {
-            // What one person did to another's session must be found again; what a person did to the own one is the row's reason.
+            // The audit table needs a row if one person ended another person's session. If people end their own session, the reason in the session's row is
+            // enough.
             Record("session_ended_by_administrator", session, null, null);
         }
     }
 
-    /// <summary>Writes a state in which the row is revoked, and tells every node.</summary>
+    /// <summary>Writes a state in which the row is revoked, and announces it to all nodes.</summary>
     public void Revoke(Session session, SessionState revoked)
     {
         Update(session, revoked);
         Announce(session.Id, revoked.RevokedReason!.Value);
     }
 
-    /// <summary>Tells every node that a session is over, whether or not there is a row of it.</summary>
+    /// <summary>Announces to all nodes that a session has ended, with or without a row.</summary>
     public void Announce(Guid sessionId, RevocationReason reason) => _revocations.Add(new RevocationEntry(0, sessionId, reason, Now));
 
-    /// <summary>Leaves a line in the audit table.</summary>
+    /// <summary>Adds a row to the audit table.</summary>
     /// <param name="kind">The event's name.</param>
     /// <param name="session">The session that it concerns.</param>
-    /// <param name="ipAddress">From where the request came that it follows from; null if that is not known.</param>
-    /// <param name="detail">More, for a person who reads it; null if there is none.</param>
+    /// <param name="ipAddress">The address from which the request came; null if it is not known.</param>
+    /// <param name="detail">More text for a person; null if there is none.</param>
     public void Record(string kind, Session session, string? ipAddress, string? detail) =>
         _events.Add(new SecurityEvent(Guid.CreateVersion7(Now), Now, kind, session.UserId, session.Id, ipAddress, detail));
 
-    /// <summary>All that must be written.</summary>
+    /// <summary>Returns all changes that must be written.</summary>
     public SessionChanges ToChanges()
     {
         var changes = new SessionChanges();

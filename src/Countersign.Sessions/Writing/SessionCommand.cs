@@ -1,6 +1,6 @@
 namespace Countersign.Sessions.Writing;
 
-/// <summary>One piece of work for the session writer: it is decided inside the writer's transaction and answered after the commit.</summary>
+/// <summary>One command for the session writer. It is decided inside the writer's transaction, and answered after the commit.</summary>
 internal abstract class SessionCommand
 {
     private const int Waiting = 0;
@@ -9,43 +9,43 @@ internal abstract class SessionCommand
 
     private int _stage = Waiting;
 
-    /// <summary>Whether it was given up: no batch takes it any more, and whoever gave it up answers it.</summary>
+    /// <summary>Whether it was abandoned. Then no batch takes it, and the code that abandoned it answers it.</summary>
     public bool IsAbandoned => Volatile.Read(ref _stage) == Abandoned;
 
-    /// <summary>When it arrived, on the session clock: taken before anything waits.</summary>
+    /// <summary>When it arrived on the session clock, before any wait.</summary>
     public required DateTimeOffset Arrival { get; init; }
 
-    /// <summary>The same moment on the monotonic clock.</summary>
+    /// <summary>When it arrived on the monotonic clock.</summary>
     public required long ArrivalTimestamp { get; init; }
 
-    /// <summary>The sessions that it must see.</summary>
+    /// <summary>The session that it must read.</summary>
     public virtual Guid? SessionId => null;
 
-    /// <summary>The account all of whose live sessions it must see.</summary>
+    /// <summary>The account whose live sessions it must read.</summary>
     public virtual string? UserId => null;
 
-    /// <summary>The key of the account whose row the transaction must read for it.</summary>
+    /// <summary>The key of the account that the transaction must read for it.</summary>
     public virtual object? AccountKey => null;
 
-    /// <summary>Whether its answer is signed: it is decided under the keys that the transaction finds in force.</summary>
+    /// <summary>Whether its answer is signed. Then it is decided under the keys that the transaction finds in force.</summary>
     public virtual bool LeadsToSignature => false;
 
-    /// <summary>Decides, without waiting for anything. It may be called again when the transaction is tried again: the last decision counts.</summary>
+    /// <summary>Decides, without any wait. If the transaction is tried again, this is called again, and the last decision counts.</summary>
     public abstract void Decide(SessionBatch batch);
 
-    /// <summary>Answers what was decided.</summary>
+    /// <summary>Answers with the decision.</summary>
     public abstract void Answer();
 
-    /// <summary>Answers that there is no answer: nothing was decided, or what was is not known or out of date.</summary>
+    /// <summary>Answers with an exception: nothing was decided, or the decision is not known or is out of date.</summary>
     public abstract void Fail(Exception exception);
 
-    /// <summary>Takes the command into a batch; false if its time had run out before.</summary>
+    /// <summary>Takes the command into a batch. False if its time had run out before.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _stage, Taken, Waiting) == Waiting;
 
-    /// <summary>Gives it back from a batch that could not decide it.</summary>
+    /// <summary>Returns the command from a batch that could not decide it.</summary>
     public void PutBack() => Volatile.Write(ref _stage, Waiting);
 
-    /// <summary>Gives the command up; false if it is already in a batch, which then answers it.</summary>
+    /// <summary>Abandons the command. False if it is already in a batch, which then answers it.</summary>
     public bool TryAbandon() => Interlocked.CompareExchange(ref _stage, Abandoned, Waiting) == Waiting;
 }
 
@@ -55,7 +55,7 @@ internal abstract class SessionCommand<TAnswer> : SessionCommand
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TAnswer? _decided;
 
-    /// <summary>Ends when the command has been answered.</summary>
+    /// <summary>Completes when the command is answered.</summary>
     public Task<TAnswer> Task => _answer.Task;
 
     /// <inheritdoc />
@@ -67,6 +67,6 @@ internal abstract class SessionCommand<TAnswer> : SessionCommand
     /// <inheritdoc />
     public sealed override void Fail(Exception exception) => _answer.TrySetException(exception);
 
-    /// <summary>Decides what the answer will be once the batch has committed.</summary>
+    /// <summary>Decides the answer, which is sent after the batch has committed.</summary>
     protected abstract TAnswer DecideCore(SessionBatch batch);
 }

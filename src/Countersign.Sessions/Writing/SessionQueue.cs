@@ -1,11 +1,11 @@
 namespace Countersign.Sessions.Writing;
 
-/// <summary>The bounded queue before the session writer, in order of arrival.</summary>
+/// <summary>The bounded queue of the session writer, in order of arrival.</summary>
 internal sealed class SessionQueue : IDisposable
 {
     /// <summary>
-    /// After so long, what was put back is tried again though nothing else has come: about the time of another node's transaction. By the clock on the wall,
-    /// whatever the service's clock says: what is waited for is another process.
+    /// How long returned commands wait if no new command comes: about the time of another node's transaction. It uses the machine's clock, not the service's
+    /// clock, because it waits for another process.
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -17,14 +17,14 @@ internal sealed class SessionQueue : IDisposable
     private List<SessionCommand> _putBack = [];
     private bool _isClosed;
 
-    /// <summary>Makes an empty queue that takes so many commands.</summary>
+    /// <summary>Makes an empty queue with this capacity.</summary>
     public SessionQueue(int capacity)
     {
         _capacity = capacity;
         _again = new Timer(static queue => ((SessionQueue)queue!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Puts a command at the end; false if the queue is full, with what was put back, or closed.</summary>
+    /// <summary>Adds a command at the end. False if the queue is full, returned commands included, or closed.</summary>
     public bool TryEnqueue(SessionCommand command)
     {
         lock (_lock)
@@ -41,8 +41,8 @@ internal sealed class SessionQueue : IDisposable
     }
 
     /// <summary>
-    /// Puts commands of a batch back to the front: what has come since for the same rows is decided after them. If nothing else makes a batch, they make one
-    /// in a moment.
+    /// Returns commands of a batch to the front. Later commands for the same rows are decided after them. If there are no new commands, the returned ones make
+    /// a batch after a short pause.
     /// </summary>
     public void PutBack(IReadOnlyCollection<SessionCommand> commands)
     {
@@ -62,8 +62,8 @@ internal sealed class SessionQueue : IDisposable
     }
 
     /// <summary>
-    /// Waits until there is something, then takes some <paramref name="limit"/> commands whose time has not run out. What was put back leaves half of them to
-    /// what is new, however much of it there is; there are more only where many that were put back are of one row.
+    /// Waits until there is a command, and then takes about <paramref name="limit"/> commands whose time has not run out. Returned commands leave half of the
+    /// batch to new ones. There are more than the limit only if many returned commands belong to one row.
     /// </summary>
     public async Task<List<SessionCommand>> TakeAsync(int limit, CancellationToken cancellationToken)
     {
@@ -78,13 +78,13 @@ internal sealed class SessionQueue : IDisposable
         }
     }
 
-    /// <summary>Takes out what <paramref name="isLate"/> says is too old to be decided. It has not been taken into any batch.</summary>
+    /// <summary>Removes the commands that <paramref name="isLate"/> finds too old to be decided. No batch has taken them.</summary>
     public List<SessionCommand> TakeLate(Predicate<SessionCommand> isLate)
     {
         List<SessionCommand> late = [];
         lock (_lock)
         {
-            // All of them: a command that waited for its account's facts arrived before some that stand in front of it.
+            // Checks all commands: one that waited for its account arrived before some commands in front of it.
             foreach (var command in _putBack.Concat(_commands))
             {
                 if (isLate(command) && command.TryAbandon())
@@ -93,7 +93,7 @@ internal sealed class SessionQueue : IDisposable
                 }
             }
 
-            // Asked anew, the clock could say of others that they are late now: those would be gone, and nobody would ever answer them.
+            // The time is not checked again here. Other commands could be late by now, and they would be removed without an answer.
             _putBack.RemoveAll(static command => command.IsAbandoned);
             while (_commands.TryPeek(out var front) && front.IsAbandoned)
             {
@@ -104,8 +104,8 @@ internal sealed class SessionQueue : IDisposable
         return late;
     }
 
-    /// <summary>Takes in nothing any more.</summary>
-    /// <returns>What waited.</returns>
+    /// <summary>Closes the queue for new commands.</summary>
+    /// <returns>The commands that were waiting.</returns>
     public List<SessionCommand> Close()
     {
         lock (_lock)
@@ -127,7 +127,7 @@ internal sealed class SessionQueue : IDisposable
         List<SessionCommand> batch = [];
         lock (_lock)
         {
-            // Where nothing is new, or too little for half of a batch, what was put back may have the rest.
+            // If there are too few new commands for half of a batch, returned commands may use the rest.
             var reserved = Math.Min(limit / 2, _commands.Count);
             var keysLeft = _putBack.Count == 0 ? [] : TakePutBack(batch, limit - reserved);
             for (var room = Math.Max(limit - batch.Count, reserved); room > 0 && _commands.TryDequeue(out var command);)
@@ -159,10 +159,10 @@ internal sealed class SessionQueue : IDisposable
     }
 
     /// <summary>
-    /// Takes what was put back, in its order, up to a number. All commands of one row go together, so that their order stays whoever puts them back
+    /// Takes returned commands in their order, up to a number. All commands of one row are taken together, so that their order stays when they are returned
     /// again.
     /// </summary>
-    /// <returns>The rows and accounts of those that stay behind.</returns>
+    /// <returns>The rows and accounts of the commands that stay in the queue.</returns>
     private HashSet<object> TakePutBack(List<SessionCommand> batch, int limit)
     {
         HashSet<object> keysTaken = [];

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>
-/// The one writer of sessions in a process. Work that waits commits together: one transaction and one flush to the disk for all of it, in order of arrival.
+/// The only writer of sessions in a process. Waiting commands commit together, in order of arrival: one transaction and one flush to the disk for all of them.
 /// </summary>
 /// <remarks>
-/// What is not decided within <see cref="DecisionLimit"/> of its arrival is never decided: its client is told to come again. So a decision is never made on
+/// A command that is not decided within <see cref="DecisionLimit"/> of its arrival is never decided, and its client is told to try again. So no decision uses
 /// an arrival so old that the grace could have run out in between.
 /// </remarks>
 internal sealed class SessionWriter(
@@ -26,41 +26,41 @@ internal sealed class SessionWriter(
     /// <summary>A request that is not decided within 5 s of its arrival is answered 503.</summary>
     public static readonly TimeSpan DecisionLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Enough for every request of a busy process to wait at once; beyond it, an immediate refusal is kinder than a late one.</summary>
+    /// <summary>Enough for all requests of a busy process to wait at once. Beyond that, an immediate refusal is better than a late one.</summary>
     private const int QueueCapacity = 16_384;
 
-    /// <summary>Above some hundreds the flush no longer dominates, and a longer transaction only keeps answers waiting.</summary>
+    /// <summary>With more than some hundreds, the flush is no longer the main cost, and a longer transaction only delays answers.</summary>
     private const int BatchLimit = 512;
 
-    /// <summary>How often the queue is looked through for what has waited too long: a fraction of the limit.</summary>
+    /// <summary>How often the queue is searched for commands that are too old: a fraction of the limit.</summary>
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly SessionQueue _queue = new(QueueCapacity);
 
-    /// <summary>Whether accounts could not be read when they were asked for last. The loop's own.</summary>
+    /// <summary>Whether the last read of accounts failed. Only the loop uses it.</summary>
     private bool _accountsFail;
 
-    /// <summary>Has a command decided, and waits for its answer.</summary>
+    /// <summary>Queues a command, and waits for its answer.</summary>
     /// <exception cref="SessionsUnavailableException">
     /// The queue is full, the service is stopping, or the command was not decided in time: nothing has changed. Or the store failed, perhaps in a commit that
-    /// reached the database all the same, or the session has moved on during a slow commit: what its row holds is not known here, and whoever refreshes comes
-    /// again with the token that its store holds then.
+    /// reached the database, or the session has changed during a slow commit: the state of its row is not known here, and a client refreshes again with the
+    /// token that it has stored.
     /// </exception>
     public Task<TAnswer> ExecuteAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
     {
         if (!_queue.TryEnqueue(command))
         {
-            throw new SessionsUnavailableException("The session writer takes no more work: it has more than it can hold, or the service is stopping.");
+            throw new SessionsUnavailableException("The session writer accepts no more work: its queue is full, or the service is stopping.");
         }
 
-        // A caller who leaves takes back what is not yet in a batch; what is in one is decided, whether or not anybody waits for the answer.
+        // If a caller cancels, its command is removed unless it is in a batch. In a batch it is decided even if no caller waits for the answer.
         return cancellationToken.CanBeCanceled ? WaitAsync(command, cancellationToken) : command.Task;
     }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The loop blocks in the database for as long as a commit takes: it must not begin on the thread that starts the host.
+        // The loop waits for the database during a commit. It must not run on the thread that starts the host.
         await Task.Yield();
         var watch = WatchAsync(stoppingToken);
         try
@@ -77,7 +77,7 @@ internal sealed class SessionWriter(
         }
         finally
         {
-            // A request that outlives the writer is refused at once: nobody would ever answer it.
+            // A request that is still waiting when the writer ends is refused at once. Otherwise it would never get an answer.
             foreach (var command in _queue.Close())
             {
                 command.Fail(new SessionsUnavailableException("The service is stopping."));
@@ -129,7 +129,7 @@ internal sealed class SessionWriter(
 
     private bool IsLate(SessionCommand command) => clock.Time.GetElapsedTime(command.ArrivalTimestamp) > DecisionLimit;
 
-    /// <summary>Runs a batch. Whoever ends a session does not wait for accounts that can't be read, as while the app's table of them is locked.</summary>
+    /// <summary>Runs a batch. Commands that end sessions do not wait for accounts that can't be read, for example while the app's table is locked.</summary>
     private async Task RunAsync(List<SessionCommand> commands)
     {
         var others = _accountsFail ? commands.FindAll(static command => !ReadsAccount(command)) : [];
@@ -150,7 +150,8 @@ internal sealed class SessionWriter(
         var run = new BatchRun(commands);
         try
         {
-            await store.RunAsync((transaction, cancellationToken) => DecideAsync(run, transaction, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            await store.RunAsync((transaction, cancellationToken) => DecideAsync(run, transaction, cancellationToken), CancellationToken.None)
+                .ConfigureAwait(false);
             await FinishAsync(run).ConfigureAwait(false);
             if (run.Busy.Count > 0)
             {
@@ -162,7 +163,7 @@ internal sealed class SessionWriter(
         }
         catch (DbException exception) when (run.IsLoading && exception.InnerException is null && commands.Exists(ReadsAccount))
         {
-            // The database has answered, and nothing was decided. It may be the accounts that it can't give: those who need none go on without them.
+            // The database has answered, and nothing was decided. Perhaps it can't read the accounts. Commands that need no account continue without them.
             _accountsFail = true;
             Fail(commands.FindAll(ReadsAccount), exception);
             if (commands.FindAll(static command => !ReadsAccount(command)) is { Count: > 0 } others)
@@ -172,7 +173,7 @@ internal sealed class SessionWriter(
         }
         catch (Exception exception)
         {
-            // Whether a commit that failed has reached the database is not known here. That is for the rotation table to settle, when the clients come again.
+            // It is not known here whether a failed commit has reached the database. The rotation table handles both cases when the clients try again.
             Fail(commands, exception);
         }
     }
@@ -188,7 +189,7 @@ internal sealed class SessionWriter(
 
     private async Task DecideAsync(BatchRun run, ISessionTransaction transaction, CancellationToken cancellationToken)
     {
-        // A transaction that is tried again begins from here, so what has meanwhile become too old leaves the batch.
+        // A repeated transaction begins here, so commands that have become too old leave the batch.
         run.Begin(IsLate);
         if (run.Commands.Count == 0)
         {
@@ -196,7 +197,12 @@ internal sealed class SessionWriter(
         }
 
         var ids = run.Commands.Select(static command => command.SessionId).OfType<Guid>().Distinct().Order().ToArray();
-        var users = run.Commands.Select(static command => command.UserId).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var users = run.Commands
+            .Select(static command => command.UserId)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         var accounts = run.Commands.Select(static command => command.AccountKey).OfType<object>().Distinct().ToArray();
         run.BeginLoad(clock.Time.GetTimestamp());
         var loaded = await transaction.LoadAsync(ids, users, accounts, clock.Now, cancellationToken).ConfigureAwait(false);
@@ -205,14 +211,14 @@ internal sealed class SessionWriter(
         run.IsLoading = false;
         if (keys.IsBehind(loaded.KeyVersion) || refreshKeys.Keys is null)
         {
-            // What will be answered with a signature is not even decided: a key that was revoked must not enter a row either.
+            // Commands whose answer is signed are not decided at all, because a revoked key must not get into a row either.
             run.LeaveOutSigning(loaded.KeyVersion);
         }
 
-        // Locks may have been waited for: what has become too old meanwhile is not decided either.
+        // The transaction may have waited for locks. Commands that have become too old are not decided either.
         run.LeaveOutLate(IsLate);
 
-        // This node's epoch is the higher one where the database was taken back: its own tokens must not be refused by it.
+        // After a restore of the database this node's epoch is the higher one. It must not refuse its own tokens.
         var batch = run.Decided(new SessionBatch(clock.Now, refreshKeys.Keys, Math.Max(loaded.Epoch, revocations.Epoch)), clock.Time.GetTimestamp());
         batch.Add(loaded);
         foreach (var command in run.Commands)
@@ -227,7 +233,7 @@ internal sealed class SessionWriter(
         }
     }
 
-    /// <summary>Loads the keys that a batch has found to be newer than this node's, and lets what waits for them come again.</summary>
+    /// <summary>Loads the keys if a batch has found newer ones, and then returns the commands that wait for them.</summary>
     private async Task CatchUpAsync(BatchRun run)
     {
         if (run.Behind.Count == 0)
@@ -235,7 +241,7 @@ internal sealed class SessionWriter(
             return;
         }
 
-        // By the machine's clock: whatever the app's execution strategy makes of a database that fails, what waits behind these commands does not wait for it.
+        // The limit uses the machine's clock. The app's execution strategy may retry for long, and the commands behind these must not wait for it.
         using var limit = new CancellationTokenSource(DecisionLimit);
         try
         {
@@ -254,7 +260,7 @@ internal sealed class SessionWriter(
 
     private async Task FinishAsync(BatchRun run)
     {
-        // A revocation is in this node's memory before anybody is told that it was made.
+        // A revocation is in this node's memory before its caller gets the answer.
         foreach (var revocation in run.Batch?.Revocations ?? [])
         {
             revocations.Add(revocation.SessionId, revocation.Reason, revocation.RevokedAt);
@@ -268,10 +274,10 @@ internal sealed class SessionWriter(
 
         foreach (var command in run.Commands)
         {
-            // An end stays one, however far the row has moved.
+            // A revocation stays valid, even if the row has changed since.
             if (command.LeadsToSignature && command.SessionId is { } id && moved.Contains(id))
             {
-                command.Fail(new SessionsUnavailableException("The session has moved on while its commit was under way."));
+                command.Fail(new SessionsUnavailableException("The session has changed during its commit."));
             }
             else
             {
@@ -281,10 +287,10 @@ internal sealed class SessionWriter(
     }
 
     /// <summary>
-    /// After a slow commit: other nodes may have seen the rows for longer than the stand, and decided on them. The rows that are still as they were written
-    /// begin their stand now; for the others what was to be signed is out of date.
+    /// After a slow commit, other nodes may have seen the rows for longer than the minimum interval and changed them. For unchanged rows the interval begins
+    /// now. For the others the answer is out of date and is not signed.
     /// </summary>
-    /// <returns>The sessions that have moved further.</returns>
+    /// <returns>The sessions that have changed further.</returns>
     private async Task<HashSet<Guid>> LookAgainAsync(BatchRun run)
     {
         HashSet<Guid> moved = [];

@@ -3,8 +3,7 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>
-/// Starts a session, under the refresh key that is current then; the one least recently refreshed gives way when the account has as many as it may
-/// have.
+/// Starts a session under the current refresh key. If the account already has its maximum of sessions, the least recently refreshed one ends.
 /// </summary>
 internal sealed class StartCommand(Session session, int maxPerUser) : SessionCommand<StartOutcome>
 {

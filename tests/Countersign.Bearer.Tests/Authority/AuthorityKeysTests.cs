@@ -36,7 +36,8 @@ public sealed class AuthorityKeysTests : IAsyncLifetime
             await released.Task;
             return false;
         };
-        await using var app = await ResourceApp.StartAsync(_authority.Time, services => services.AddCountersignBearer(options => options.Authority = _authority.Issuer));
+        await using var app = await ResourceApp.StartAsync(
+            _authority.Time, services => services.AddCountersignBearer(options => options.Authority = _authority.Issuer));
 
         var answers = Enumerable.Range(0, 200).Select(_ => app.GetAsync(_authority.Token())).ToList();
         released.SetResult();

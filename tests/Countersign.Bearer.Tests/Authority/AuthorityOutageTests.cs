@@ -62,13 +62,15 @@ public sealed class AuthorityOutageTests : IAsyncLifetime
     public async Task Fault_AtTheStart_Is503UntilItIsMended(string fault, string logged)
     {
         Break(fault);
-        await using var app = await ResourceApp.StartAsync(_authority.Time, services => services.AddCountersignBearer(options => options.Authority = _authority.Issuer));
+        await using var app = await ResourceApp.StartAsync(
+            _authority.Time, services => services.AddCountersignBearer(options => options.Authority = _authority.Issuer));
         var first = app.GetAsync(_authority.Token());
         await FailAsync(app, fault);
 
         AssertUnavailable(await first);
         AssertUnavailable(await app.GetAsync(_authority.Token()));
-        Assert.Contains(logged, string.Join('\n', app.Log.Where(static line => line.StartsWith("Warning: ", StringComparison.Ordinal))), StringComparison.Ordinal);
+        var warnings = string.Join('\n', app.Log.Where(static line => line.StartsWith("Warning: ", StringComparison.Ordinal)));
+        Assert.Contains(logged, warnings, StringComparison.Ordinal);
 
         Mend();
         await app.AdvanceAsync(TimeSpan.FromSeconds(30));
@@ -396,7 +398,9 @@ public sealed class AuthorityOutageTests : IAsyncLifetime
             "keys with an id twice" => (200, $$"""{"keys":[{{key}},{{key}}]}"""),
             "keys without id" => (200, $$"""{"keys":[{{key.Replace("\"kid\"", "\"id\"", StringComparison.Ordinal)}}]}"""),
             "keys for encryption" => (200, $$"""{"keys":[{{key.Replace("\"sig\"", "\"enc\"", StringComparison.Ordinal)}}]}"""),
-            "keys off their curve" => (200, $$"""{"keys":[{"kty":"EC","alg":"ES256","crv":"P-256","kid":"x","x":"{{new string('A', 43)}}","y":"{{new string('A', 43)}}"}]}"""),
+            "keys off their curve" => (
+                200,
+                $$"""{"keys":[{"kty":"EC","alg":"ES256","crv":"P-256","kid":"x","x":"{{new string('A', 43)}}","y":"{{new string('A', 43)}}"}]}"""),
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "unknown"),
         };
     }

@@ -100,7 +100,8 @@ internal sealed class AuthorityServer : IAsyncDisposable
     {
         var segments = Token(issuer).Split('.');
         segments[1] = payload is null ? segments[1] : System.Buffers.Text.Base64Url.EncodeToString(payload);
-        var header = JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = keyId });
+        var header = JsonSerializer.Serialize(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = keyId });
         return $"{System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{segments[1]}.{segments[2]}";
     }
 

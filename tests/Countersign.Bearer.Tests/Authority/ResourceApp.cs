@@ -45,7 +45,10 @@ internal sealed class ResourceApp : IAsyncDisposable
 
     /// <summary>Starts an app that accepts the authority's tokens, and waits until it has asked for the keys once.</summary>
     public static async Task<ResourceApp> StartAsync(
-        AuthorityServer authority, Action<CountersignBearerOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        AuthorityServer authority,
+        Action<CountersignBearerOptions>? configure = null,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? map = null)
     {
         var app = await StartAsync(
             authority.Time,
@@ -90,7 +93,8 @@ internal sealed class ResourceApp : IAsyncDisposable
         using var response = await _http.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
-        return new Answer((int)response.StatusCode, isProblem ? CodeOf(body) : null, response.Headers.RetryAfter?.Delta, response.Headers.WwwAuthenticate.ToString());
+        return new Answer(
+            (int)response.StatusCode, isProblem ? CodeOf(body) : null, response.Headers.RetryAfter?.Delta, response.Headers.WwwAuthenticate.ToString());
     }
 
     public async ValueTask DisposeAsync()

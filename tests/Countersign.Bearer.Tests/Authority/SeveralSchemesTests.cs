@@ -67,7 +67,8 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     public async Task Token_UnderAnIdThatBothHave_IsItsIssuersAlone(bool isCacheShared)
     {
         // The second publishes another key under the first's id, before anybody has asked.
-        using var twin = SigningKey.FromPkcs8(SigningKey.Create(SignatureAlgorithm.ES256).ExportPrivateKey(), SignatureAlgorithm.ES256, _first.Current.VerificationKey.KeyId);
+        using var twin = SigningKey.FromPkcs8(
+            SigningKey.Create(SignatureAlgorithm.ES256).ExportPrivateKey(), SignatureAlgorithm.ES256, _first.Current.VerificationKey.KeyId);
         _second.Published = [twin.VerificationKey, _second.Current.VerificationKey];
         await using var app = await StartAsync(isCacheShared);
         var (first, second) = (_first.Token(), _second.Token(key: twin));
@@ -170,7 +171,9 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     public async Task Request_Accepted_TellsTheScheme()
     {
         await using var app = await StartAsync(isCacheShared: false, app => app.MapGet("/whose", (HttpContext context) =>
-            context.Features.Get<BearerToken>()!.Scheme == context.User.Identity!.AuthenticationType && context.User.Identity.AuthenticationType == Second ? Results.Ok() : Results.Conflict())
+            context.Features.Get<BearerToken>()!.Scheme == context.User.Identity!.AuthenticationType && context.User.Identity.AuthenticationType == Second
+                ? Results.Ok()
+                : Results.Conflict())
             .RequireAuthorization(Policy(First, Second)));
 
         Assert.Equal(200, (await app.GetAsync(_second.Token(), "/whose")).Status);
@@ -211,7 +214,8 @@ public sealed class SeveralSchemesTests : IAsyncLifetime
     private static async Task<(int First, int Second, int Both)> AskAsync(ResourceApp app, string token) =>
         ((await app.GetAsync(token, "/first")).Status, (await app.GetAsync(token, "/second")).Status, (await app.GetAsync(token, "/both")).Status);
 
-    private static Task SettleAsync(ResourceApp app) => Task.WhenAll(app.KeysOf(First).Renewal ?? Task.CompletedTask, app.KeysOf(Second).Renewal ?? Task.CompletedTask);
+    private static Task SettleAsync(ResourceApp app) =>
+        Task.WhenAll(app.KeysOf(First).Renewal ?? Task.CompletedTask, app.KeysOf(Second).Renewal ?? Task.CompletedTask);
 
     private async Task<ResourceApp> StartAsync(bool isCacheShared, Action<WebApplication>? map = null)
     {

@@ -67,7 +67,8 @@ public sealed class SqliteFaultTests : IAsyncLifetime
             List<Task> waiting = [];
             for (var i = 0; i < 6; i++)
             {
-                waiting.Add(Task.Run(() => Assert.ThrowsAnyAsync<Exception>(() => reservations.ReserveAsync(Attempt, Policy, DateTimeOffset.UnixEpoch, CancellationToken.None))));
+                waiting.Add(Task.Run(() => Assert.ThrowsAnyAsync<Exception>(() =>
+                    reservations.ReserveAsync(Attempt, Policy, DateTimeOffset.UnixEpoch, CancellationToken.None))));
             }
 
             waiting.Add(Assert.ThrowsAsync<SessionsUnavailableException>(() => _node.Sessions.RefreshAsync(tokens.RefreshToken)));

@@ -81,7 +81,11 @@ public sealed class SqlitePlanTests : IDisposable
         await attempts.ResetAsync(attempt.Subject, CancellationToken.None);
         await node.Sessions.FindAddressesAsync("ada", CancellationToken.None);
         await CleanUpAsync(node, now);
-        return [.. tracer.Statements.Keys.Where(static statement => Growing.Any(table => statement.Contains(table, StringComparison.Ordinal)) && !statement.Contains("LIMIT 1", StringComparison.Ordinal))];
+        return
+        [
+            .. tracer.Statements.Keys.Where(static statement =>
+                Growing.Any(table => statement.Contains(table, StringComparison.Ordinal)) && !statement.Contains("LIMIT 1", StringComparison.Ordinal)),
+        ];
     }
 
     private static async Task CleanUpAsync(Node node, DateTimeOffset now)
@@ -94,7 +98,8 @@ public sealed class SqlitePlanTests : IDisposable
         }
     }
 
-    private static readonly string[] Growing = ["countersign_sessions", "countersign_revocations", "countersign_sign_in_attempts", "countersign_security_events"];
+    private static readonly string[] Growing =
+        ["countersign_sessions", "countersign_revocations", "countersign_sign_in_attempts", "countersign_security_events"];
 
     private sealed class Tracer : DbConnectionInterceptor
     {

@@ -77,7 +77,8 @@ public sealed class OutageTests : IAsyncLifetime
     private async Task AssertAwayAsync(ApiClient user)
     {
         // What needs the database says when to come again; what a token alone can answer is answered.
-        var refused = await Task.WhenAll(user.RefreshAsync(), user.RefreshAsync(), user.TryLogInAsync(), user.MeAsync(), user.PostAsync("/auth/logout", bearer: user.AccessToken));
+        var refused = await Task.WhenAll(
+            user.RefreshAsync(), user.RefreshAsync(), user.TryLogInAsync(), user.MeAsync(), user.PostAsync("/auth/logout", bearer: user.AccessToken));
         Assert.All(refused, static answer =>
         {
             Assert.Equal(503, answer.Status);

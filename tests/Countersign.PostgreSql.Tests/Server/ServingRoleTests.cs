@@ -55,7 +55,8 @@ public sealed class ServingRoleTests : IAsyncLifetime
         await user.LogInAsync();
         Assert.Equal(204, (await user.PostAsync("/auth/logout-all", bearer: user.AccessToken)).Status);
         await user.LogInAsync();
-        var changed = await user.PostAsync("/auth/change-password", new { current_password = user.OwnPassword, new_password = $"other {user.OwnPassword}" }, user.AccessToken);
+        var changed = await user.PostAsync(
+            "/auth/change-password", new { current_password = user.OwnPassword, new_password = $"other {user.OwnPassword}" }, user.AccessToken);
         Assert.Equal(200, changed.Status);
         Assert.Equal(204, (await user.SendAsync(
             HttpMethod.Delete, "/users/me", ApiClient.Json(new { current_password = $"other {user.OwnPassword}" }), changed.Text("access_token"))).Status);
@@ -83,7 +84,9 @@ public sealed class ServingRoleTests : IAsyncLifetime
         await node.LogInAsync("ada");
         Assert.Equal(1, await node.Sessions.RevokeUserAsync("ada", RevocationReason.Administrator));
         await node.LogInAsync("ada");
-        await _database.ExecuteAsync("INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
+        await _database.ExecuteAsync(
+            "INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) " +
+            "VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());
         Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
@@ -128,7 +131,10 @@ public sealed class ServingRoleTests : IAsyncLifetime
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("Listening", output, StringComparison.Ordinal);
         var said = Assert.Single(error.Split('\n'), static line => line.StartsWith("countersign: ", StringComparison.Ordinal));
-        Assert.Matches(@" lacks \d+_Initial, and the account of the connection string may not change tables \(permission denied .*Run countersign migrate under an account that may", said);
+        Assert.Matches(
+            @" lacks \d+_Initial, and the account of the connection string may not change tables \(permission denied .*"
+            + "Run countersign migrate under an account that may",
+            said);
         Assert.Equal(before, await DescribeAsync());
     }
 
@@ -138,7 +144,8 @@ public sealed class ServingRoleTests : IAsyncLifetime
     {
         await MigrateAsync();
 
-        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Node.StartAsync(AddStores, new AccountDirectory(), TimeProvider.System, _masterKey));
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            Node.StartAsync(AddStores, new AccountDirectory(), TimeProvider.System, _masterKey));
 
         Assert.Equal("permission denied for table countersign_feed_head", refused.MessageText);
     }
@@ -168,7 +175,8 @@ public sealed class ServingRoleTests : IAsyncLifetime
     private async Task<string> DescribeAsync()
     {
         var columns = await _database.ScalarAsync<string>(
-            "SELECT string_agg(table_name || '.' || column_name, ' ' ORDER BY table_name, column_name) FROM information_schema.columns WHERE table_schema = 'public'");
+            "SELECT string_agg(table_name || '.' || column_name, ' ' ORDER BY table_name, column_name) " +
+            "FROM information_schema.columns WHERE table_schema = 'public'");
         var applied = columns is null
             ? null
             : await _database.ScalarAsync<string>("""SELECT string_agg("MigrationId", ' ') FROM "__EFMigrationsHistory" """);

@@ -31,7 +31,8 @@ public sealed class TwoNodesTests : IClassFixture<TwoNodes>
         elsewhere.Keep(next);
         Assert.Equal(2, (await user.RefreshAsync()).Number("refresh_generation"));
         Assert.Equal(200, (await elsewhere.MeAsync()).Status);
-        Assert.Equal(200, (await elsewhere.SendAsync(HttpMethod.Patch, "/users/me", ApiClient.Json(new { display_name = "Ada" }), elsewhere.AccessToken)).Status);
+        var renamed = await elsewhere.SendAsync(HttpMethod.Patch, "/users/me", ApiClient.Json(new { display_name = "Ada" }), elsewhere.AccessToken);
+        Assert.Equal(200, renamed.Status);
         Assert.Equal("Ada", (await user.MeAsync()).Text("display_name"));
         Assert.Equal(1, (await user.GetAsync("/auth/sessions", user.AccessToken)).Body.GetProperty("sessions").GetArrayLength());
 

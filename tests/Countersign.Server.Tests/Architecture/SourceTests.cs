@@ -11,15 +11,7 @@ public sealed class SourceTests
     private static readonly string[] NotWrappedYet =
     [
         "src/Countersign.AspNetCore/",
-        "src/Countersign.Bearer/",
-        "src/Countersign.EntityFrameworkCore/CountersignModelBuilderExtensions.cs",
-        "src/Countersign.Sessions/",
         "tests/Countersign.AspNetCore.Tests/",
-        "tests/Countersign.Bearer.Tests/",
-        "tests/Countersign.EntityFrameworkCore.Tests/",
-        "tests/Countersign.PostgreSql.Tests/",
-        "tests/Countersign.Sessions.Tests/",
-        "tests/Countersign.StoreSpecification/",
     ];
 
     [Fact]

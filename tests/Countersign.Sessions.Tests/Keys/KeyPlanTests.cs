@@ -53,7 +53,13 @@ public sealed class KeyPlanTests
 
     private static (KeyChangeResult Result, KeyChanges Changes) Rotate(IEnumerable<StoredKey> rows, KeyUse use, SignatureAlgorithm algorithm)
     {
-        var settings = new KeySettings { Algorithm = algorithm, Period = TimeSpan.FromDays(90), Lead = TimeSpan.FromHours(25), AbsoluteLifetime = TimeSpan.FromDays(30) };
+        var settings = new KeySettings
+        {
+            Algorithm = algorithm,
+            Period = TimeSpan.FromDays(90),
+            Lead = TimeSpan.FromHours(25),
+            AbsoluteLifetime = TimeSpan.FromDays(30),
+        };
         var plan = new KeyPlan([.. rows], static _ => true, Wrapper(), settings, Now);
         var changes = plan.Rotate(use, force: true, out var result);
         return (result, changes);

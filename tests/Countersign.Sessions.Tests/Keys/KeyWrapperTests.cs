@@ -85,7 +85,12 @@ public sealed class KeyWrapperTests : IDisposable
         KeyWrapper.From(new KeyOptions { MasterKey = master, PreviousMasterKey = previous });
 
     private static StoredKey Copy(
-        StoredKey row, string? keyId = null, KeyUse? use = null, string? algorithm = null, ReadOnlyMemory<byte>? publicKey = null, byte[]? wrapped = null) => new()
+        StoredKey row,
+        string? keyId = null,
+        KeyUse? use = null,
+        string? algorithm = null,
+        ReadOnlyMemory<byte>? publicKey = null,
+        byte[]? wrapped = null) => new()
         {
             KeyId = keyId ?? row.KeyId,
             Use = use ?? row.Use,

@@ -386,7 +386,11 @@ public sealed class RefreshTokenCodecTests : IDisposable
         Assert.Equal(RotationCase.Rotated, Decide(row).Case);
         Assert.Equal(RefreshError.CheckMismatch, Decide(restored).Error);
 
-        RotationDecision Decide(Session session) => RotationRule.Decide(session, RotationScene.MakeAccount(), claims, Now, Now, new(_key.KeyId!, FrozenSet.Create(StringComparer.Ordinal, _key.KeyId!)), null, new());
+        RotationDecision Decide(Session session)
+        {
+            var keys = new RotationKeys(_key.KeyId!, FrozenSet.Create(StringComparer.Ordinal, _key.KeyId!));
+            return RotationRule.Decide(session, RotationScene.MakeAccount(), claims, Now, Now, keys, null, new());
+        }
     }
 
     private static RefreshKeyRing MakeRing(SigningKey current, params SigningKey[] retired)

@@ -339,7 +339,10 @@ public sealed class RotationRuleTests
         };
 
         var expected = taken
-            ? new RotationDecision(RotationCase.WriteLost, null, new SessionState(generation, generation - 3, RotationScene.CurrentKey, Now, Now + TimeSpan.FromDays(7)))
+            ? new RotationDecision(
+                RotationCase.WriteLost,
+                null,
+                new SessionState(generation, generation - 3, RotationScene.CurrentKey, Now, Now + TimeSpan.FromDays(7)))
             : new RotationDecision(RotationCase.Ahead, RefreshError.SessionAhead, null);
         Assert.Equal(expected, scene.Decide());
     }
@@ -347,7 +350,12 @@ public sealed class RotationRuleTests
     [Fact]
     public void Decide_BehindAfterARestoredBackup_StillReuse()
     {
-        var scene = new RotationScene { Generation = 2, Parent = 1, Policy = new RotationPolicy { Restored = new RestoreWindow(Now - TimeSpan.FromDays(1), Now + TimeSpan.FromDays(1)) } };
+        var scene = new RotationScene
+        {
+            Generation = 2,
+            Parent = 1,
+            Policy = new RotationPolicy { Restored = new RestoreWindow(Now - TimeSpan.FromDays(1), Now + TimeSpan.FromDays(1)) },
+        };
 
         Assert.Equal(RotationCase.Reuse, scene.Decide().Case);
     }

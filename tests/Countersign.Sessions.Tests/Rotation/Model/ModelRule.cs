@@ -63,7 +63,11 @@ internal sealed class ModelRule
     public ModelRule(int grace, int oldest, Mutation mutation)
     {
         _policy = mutation == Mutation.NoLostAnswer ? new() { LostResponseWindow = TimeSpan.Zero } : new();
-        _keys = new("current", mutation == Mutation.RevokedKey ? FrozenSet.Create(StringComparer.Ordinal, "current") : FrozenSet.Create(StringComparer.Ordinal, "current", RowKey));
+        _keys = new(
+            "current",
+            mutation == Mutation.RevokedKey
+                ? FrozenSet.Create(StringComparer.Ordinal, "current")
+                : FrozenSet.Create(StringComparer.Ordinal, "current", RowKey));
         _tick = _policy.Grace / grace;
         _oldest = oldest;
         _mutation = mutation;
