@@ -2,7 +2,9 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore;
 
-/// <summary>How many wrong passwords an account takes, and for how long it is locked then.</summary>
+/// <summary>After how many wrong passwords logins to an account are blocked, and for how long: for one network, and for all strangers together.</summary>
+/// <remarks>Identity's lockout is separate. In an app both hold.</remarks>
+// Enforced by RelationalSignInAttemptStore.ReserveAsync, in one statement that counts the attempt and sets the block.
 public sealed class CountersignLockoutOptions
 {
     /// <summary>The configuration section.</summary>

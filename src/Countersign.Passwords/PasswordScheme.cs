@@ -6,9 +6,12 @@ namespace Countersign.Passwords;
 
 /// <summary>
 /// Writes hashes and compares passwords, as a sequence of steps. A step returns a bcrypt request, and the next step runs when a lane has filled it. If a step
-/// returns null, the next step computes something long on the thread that runs it. All ways to fail take the same work: one hash for each form of the password,
-/// each of at least <see cref="UsualRounds"/>.
+/// returns null, the next step computes something long on the thread that runs it.
 /// </summary>
+/// <remarks>
+/// Against timing attacks and user enumeration: all ways to fail take the same work, one hash for each form of the password, each of at least
+/// <see cref="UsualRounds"/>. An account that does not exist has no stored hash, and a dummy hash is computed.
+/// </remarks>
 internal sealed class PasswordScheme
 {
     private readonly int _cost;

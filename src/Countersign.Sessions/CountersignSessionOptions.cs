@@ -23,6 +23,7 @@ public sealed class CountersignSessionOptions
     /// <summary>
     /// How many live sessions an account may have: 1 to 1000, 50 by default. A login beyond that ends the session that was least recently refreshed.
     /// </summary>
+    // Enforced by StartCommand, in the transaction that starts the session.
     public int MaxPerUser { get; set; } = 50;
 
     /// <summary>

@@ -73,9 +73,9 @@ internal sealed class KeyMaintenanceService(
 
     private void Report(IReadOnlyList<KeyDescription> stored)
     {
-        if (settings.Lead <= KeySettings.StockVerifierInterval)
+        if (settings.PublicationLead <= KeySettings.StockVerifierInterval)
         {
-            Log.LeadIsShort(logger, settings.Lead, KeySettings.StockVerifierInterval);
+            Log.LeadIsShort(logger, settings.PublicationLead, KeySettings.StockVerifierInterval);
         }
 
         var waiting = stored.Count(static key => key.Encryption == KeyEncryption.PreviousMasterKey);

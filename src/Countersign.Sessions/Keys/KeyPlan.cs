@@ -67,7 +67,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
         var changes = new KeyChanges();
         foreach (var use in Uses)
         {
-            if (FindCurrent(use) is { ActivatedAt: { } since } && now >= since + settings.Period && FindNext(use) is { } next && now >= ReadyAt(next))
+            if (FindCurrent(use) is { ActivatedAt: { } since } && now >= since + settings.RotationPeriod && FindNext(use) is { } next && now >= ReadyAt(next))
             {
                 Promote(next, "the period is over", changes);
             }

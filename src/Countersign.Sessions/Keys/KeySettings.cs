@@ -24,30 +24,30 @@ internal sealed record KeySettings
     public required SignatureAlgorithm Algorithm { get; init; }
 
     /// <summary>See <see cref="CountersignKeyRotationOptions.RotationPeriod"/>.</summary>
-    public required TimeSpan Period { get; init; }
+    public required TimeSpan RotationPeriod { get; init; }
 
     /// <summary>See <see cref="CountersignKeyRotationOptions.PublicationLead"/>.</summary>
-    public required TimeSpan Lead { get; init; }
+    public required TimeSpan PublicationLead { get; init; }
 
     /// <summary>See <see cref="CountersignSessionOptions.AbsoluteLifetime"/>.</summary>
     public required TimeSpan AbsoluteLifetime { get; init; }
 
     /// <summary>
-    /// How long a copy of the published keys may be cached. It is short compared with the lead, so that a reader with such a cache still sees a new key in
+    /// How long a copy of the published keys may be cached: the <c>max-age</c> of the JWKS response. It is short compared with the lead, so that a reader with such a cache still sees a new key in
     /// time.
     /// </summary>
-    public TimeSpan PublishedMaxAge => Lead / 4 < LongestCache ? Lead / 4 : LongestCache;
+    public TimeSpan PublishedMaxAge => PublicationLead / 4 < LongestCache ? PublicationLead / 4 : LongestCache;
 
     public static KeySettings From(CountersignTokenOptions tokens, CountersignKeyRotationOptions keys, CountersignSessionOptions sessions) => new()
     {
         Algorithm = SignatureAlgorithm.Find(tokens.Algorithm ?? SignatureAlgorithm.ES256.Name)!,
-        Period = keys.RotationPeriod,
-        Lead = keys.PublicationLead,
+        RotationPeriod = keys.RotationPeriod,
+        PublicationLead = keys.PublicationLead,
         AbsoluteLifetime = sessions.AbsoluteLifetime,
     };
 
     /// <summary>How long a next key must be in the table before it signs.</summary>
-    public TimeSpan LeadOf(KeyUse use) => use == KeyUse.AccessToken ? Lead : RefreshLead;
+    public TimeSpan LeadOf(KeyUse use) => use == KeyUse.AccessToken ? PublicationLead : RefreshLead;
 
     /// <summary>
     /// How long a key is kept after it has signed for the last time. A signing key is kept until none of its tokens can be accepted any more. A refresh key is

@@ -56,8 +56,8 @@ public sealed class KeyPlanTests
         var settings = new KeySettings
         {
             Algorithm = algorithm,
-            Period = TimeSpan.FromDays(90),
-            Lead = TimeSpan.FromHours(25),
+            RotationPeriod = TimeSpan.FromDays(90),
+            PublicationLead = TimeSpan.FromHours(25),
             AbsoluteLifetime = TimeSpan.FromDays(30),
         };
         var plan = new KeyPlan([.. rows], static _ => true, Wrapper(), settings, Now);

@@ -12,7 +12,7 @@ namespace Countersign.AspNetCore.Endpoints;
 /// Limits what one session may ask about its own account in a minute, before anything is read: one user's connections must not keep all others
 /// waiting.
 /// </summary>
-internal static class SessionLimitFilter
+internal static class SessionRateLimitFilter
 {
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
