@@ -7,21 +7,21 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Sets an app up with one call.</summary>
+/// <summary>Adds Identity, its stores and Countersign to an app with one call.</summary>
 public static class CountersignAppServiceCollectionExtensions
 {
     /// <summary>
     /// Registers ASP.NET Core Identity for <typeparamref name="TUser"/>, its stores in <typeparamref name="TContext"/>, and all of Countersign on the same
-    /// database. The database is SQLite; for PostgreSQL add the package Countersign.PostgreSql and call <c>UsePostgreSql()</c> on what is returned.
+    /// database. The database is SQLite. For PostgreSQL add the package Countersign.PostgreSql and call <c>UsePostgreSql()</c> on the returned builder.
     /// </summary>
     /// <remarks>
-    /// What the app has registered of Identity stays, whether it did so before or does so after. Identity's options stay as the app has them. Roles are
+    /// Services of Identity that the app registers itself stay, whether it does so before or after. Identity's options stay as the app has set them. Roles are
     /// registered if the context has them, that is if it is an <c>IdentityDbContext</c>. The context's model must call <c>UseCountersign</c>.
     /// </remarks>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c>.</typeparam>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Sets what configuration does not; null for nothing.</param>
+    /// <param name="configure">Sets options in code, after the configuration; null for none.</param>
     /// <exception cref="InvalidOperationException">Countersign was added for another user type.</exception>
     public static CountersignBuilder AddCountersign<
         TUser,
@@ -47,7 +47,7 @@ public static class CountersignAppServiceCollectionExtensions
         return services.AddCountersign(configure).AddEntityFrameworkStores<TContext>();
     }
 
-    /// <summary>Registers what <c>AddRoles</c> registers, without replacing what the app has registered: a claims factory of the app stays.</summary>
+    /// <summary>Registers what <c>AddRoles</c> registers, but replaces nothing that the app has registered, such as its own claims factory.</summary>
     private static void AddRoles(IServiceCollection services, Type userType, Type roleType)
     {
         services.TryAddScoped(typeof(IRoleValidator<>).MakeGenericType(roleType), typeof(RoleValidator<>).MakeGenericType(roleType));

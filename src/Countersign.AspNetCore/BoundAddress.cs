@@ -8,12 +8,12 @@ using Microsoft.Extensions.Hosting;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// The issuer of a service that names none: the address it is bound to. Only where no stranger can come from: in Development, or where every address is
-/// loopback. Never from a request's Host header, which the client writes.
+/// Finds the issuer of a service that configures none: the address that the server is bound to. It is used only in Development, or if every address is
+/// loopback, so that no stranger can reach the service. It never comes from a request's Host header, because the client writes that header.
 /// </summary>
 internal static class BoundAddress
 {
-    /// <summary>Reads the server's addresses, see <see cref="FallbackIssuer"/>.</summary>
+    /// <summary>Finds the issuer among the server's addresses, see <see cref="FallbackIssuer"/>.</summary>
     public static string? Find(IServiceProvider services)
     {
         var isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
@@ -26,7 +26,7 @@ internal static class BoundAddress
         List<Uri> bound = [];
         foreach (var address in addresses)
         {
-            // Kestrel writes "any address" as a star or a plus, which no URI has.
+            // Kestrel writes "any address" as a star or a plus, which a URI can't contain.
             var text = address.Replace("://*", "://[::]", StringComparison.Ordinal).Replace("://+", "://[::]", StringComparison.Ordinal);
             if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
             {
@@ -38,7 +38,7 @@ internal static class BoundAddress
 
         if (bound.Count == 0)
         {
-            // A server in memory has no address; the client of a developer's test calls it so.
+            // A server in memory has no address. The client of a developer's test calls it by this one.
             return isDevelopment ? "http://localhost" : null;
         }
 
@@ -47,7 +47,7 @@ internal static class BoundAddress
 
     private static string Issuer(Uri uri)
     {
-        // 0.0.0.0 and [::] are no place to call.
+        // A client can't call 0.0.0.0 or [::].
         var isAny = IPAddress.TryParse(uri.DnsSafeHost, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
         return new UriBuilder(uri.Scheme, isAny ? "localhost" : uri.Host, uri.Port).Uri.GetLeftPart(UriPartial.Authority);
     }

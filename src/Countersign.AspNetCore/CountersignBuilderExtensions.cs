@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>For living beside a service whose access tokens belong to no session.</summary>
+/// <summary>Settings for an app that runs beside a service whose access tokens belong to no session.</summary>
 public static class CountersignBuilderExtensions
 {
     /// <summary>
-    /// Takes access tokens without the claim <c>sid</c>, as the original specification issues them. Logout can't end such a token before it expires: what is
-    /// checked instead, with a query at each request, is that the account is there and active.
+    /// Accepts access tokens without the claim <c>sid</c>, which the original specification issues. Logout can't end such a token before it expires. Instead,
+    /// each request checks with a query that the account exists and is active.
     /// </summary>
-    /// <param name="builder">What <c>AddCountersign</c> returned.</param>
+    /// <param name="builder">The builder that <c>AddCountersign</c> returned.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static CountersignBuilder UnsafeAcceptSessionlessTokens(this CountersignBuilder builder)
     {

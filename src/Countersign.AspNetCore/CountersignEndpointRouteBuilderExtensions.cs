@@ -13,22 +13,21 @@ namespace Microsoft.AspNetCore.Builder;
 public static class CountersignEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps all of them: <see cref="MapCountersignAuth"/> and <see cref="MapCountersignUsers"/> under <see cref="CountersignOptions.ApiPrefix"/>, and
+    /// Maps all routes: <see cref="MapCountersignAuth"/> and <see cref="MapCountersignUsers"/> under <see cref="CountersignOptions.ApiPrefix"/>, and
     /// <see cref="MapCountersignMetadata"/>.
     /// </summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
-    /// <returns>All these routes: a convention that is added to it is added to each of them.</returns>
+    /// <returns>All these routes. A convention that is added to the result is added to each of them.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
     public static IEndpointConventionBuilder MapCountersign(this IEndpointRouteBuilder endpoints) =>
         new JointConventionBuilder(endpoints.MapCountersignAuth(), endpoints.MapCountersignUsers(), endpoints.MapCountersignMetadata());
 
     /// <summary>
-    /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>, and
-    /// sign-up where <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
+    /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>. Sign-up
+    /// is mapped too if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
     /// </summary>
     /// <remarks>
-    /// <c>RequireAuthorization</c> on what is returned, or on a group around it, holds for sign-up too. Login, refresh and the token endpoint stay
-    /// open.
+    /// <c>RequireAuthorization</c> on the result, or on a group around it, also applies to sign-up. Login, refresh and the token endpoint stay open.
     /// </remarks>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
@@ -48,7 +47,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         return auth;
     }
 
-    /// <summary>Maps what an account may do with itself under <c>{prefix}/users</c>.</summary>
+    /// <summary>Maps the routes with which an account reads, changes and deletes itself, under <c>{prefix}/users</c>.</summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/users</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
     /// <returns>The group of these routes.</returns>

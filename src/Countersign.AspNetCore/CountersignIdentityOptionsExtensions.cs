@@ -2,19 +2,19 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Identity's options as Countersign's own server has them, for a new app that wants the same.</summary>
+/// <summary>Sets Identity's options to the values that Countersign's own server uses.</summary>
 public static class CountersignIdentityOptionsExtensions
 {
     /// <summary>
-    /// Switches Identity's rules of composition off, asks for unique e-mail addresses, and takes every character in user names. <c>AddCountersign</c> never
-    /// does this by itself: an app that has accounts already keeps the rules that it has.
+    /// Switches off Identity's rules about kinds of characters in passwords, requires unique e-mail addresses, and allows every character in user names.
+    /// <c>AddCountersign</c> never does this: an app that already has accounts keeps its own rules.
     /// </summary>
     /// <remarks>
-    /// Length, common passwords and the account's own names are still checked, by <c>Auth:PasswordRules</c>; composition is not (NIST SP 800-63B-4 §3.1.1.2).
-    /// Sign-up takes the address as the user name, and has checked its form. An app whose accounts lack addresses or share them must not call this: Identity
-    /// then saves no change of such an account, not even a lockout.
+    /// <c>Auth:PasswordRules</c> still checks the length, common passwords and the account's own names, but not the kinds of characters (NIST SP 800-63B-4
+    /// §3.1.1.2). Sign-up uses the address as the user name, after it has checked its form. Do not call this if accounts of the app have no address or share
+    /// one: Identity then saves no change of such an account, not even a lockout.
     /// </remarks>
-    /// <param name="options">Identity's options, as <c>AddIdentityCore</c> hands them out.</param>
+    /// <param name="options">Identity's options, as <c>AddIdentityCore</c> passes them.</param>
     /// <returns><paramref name="options"/>.</returns>
     public static IdentityOptions UseCountersignDefaults(this IdentityOptions options)
     {

@@ -11,29 +11,28 @@ public sealed class CountersignLockoutOptions
     public const string SectionName = "Auth:Lockout";
 
     /// <summary>
-    /// Wrong passwords in a row from one network, whatever spelling of the account they came under, until that network is blocked for this account:
-    /// 1 to 100, 10 by default. ASVS 6.3.1 and NIST SP 800-63B-4 §3.2.2 allow 100. A session that sends as many when it changes its password or deletes the
-    /// account is ended.
+    /// How many wrong passwords in a row from one network block that network for this account: 1 to 100, 10 by default. All spellings of the account's name
+    /// count together. ASVS 6.3.1 and NIST SP 800-63B-4 §3.2.2 allow 100. A session ends if it sends as many wrong passwords when it changes the password or
+    /// deletes the account.
     /// </summary>
     public int MaxFailedAttempts { get; set; } = 10;
 
-    /// <summary>How long the first block lasts; each further wrong password doubles it. 1 second to 1 hour, 1 minute by default.</summary>
+    /// <summary>How long the first block lasts: 1 second to 1 hour, 1 minute by default. Each further wrong password doubles it.</summary>
     public TimeSpan InitialDuration { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>No block lasts longer. From <see cref="InitialDuration"/> to 1 day, 15 minutes by default.</summary>
+    /// <summary>The longest block: from <see cref="InitialDuration"/> to 1 day, 15 minutes by default.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// Wrong passwords that strangers, all networks together, may try at one account at once: 1 to 100, 100 by default (NIST SP 800-63B-4 §3.2.2). A stranger
-    /// is a login from a network that no session of the account shows, without a refresh token of the account. Beyond it, one comparison is made in each
+    /// How many wrong passwords all strangers together may try at one account in a burst: 1 to 100, 100 by default (NIST SP 800-63B-4 §3.2.2). A stranger is a
+    /// login from a network that no session of the account shows, without a refresh token of the account. After that, one comparison is made in each
     /// <see cref="StrangerInterval"/>, for the first stranger who asks.
     /// </summary>
     public int StrangerAttempts { get; set; } = 100;
 
-    /// <summary>How soon strangers get back one of <see cref="StrangerAttempts"/>: 1 second to 1 hour, 1 minute by default.</summary>
+    /// <summary>How long it takes until strangers get back one of <see cref="StrangerAttempts"/>: 1 second to 1 hour, 1 minute by default.</summary>
     public TimeSpan StrangerInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
         var check = new SettingCheck(SectionName);

@@ -8,10 +8,10 @@ using Countersign.Tokens.Settings;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// All settings of Countersign, as one tree. It has the names of the configuration section <c>Auth</c>: <c>options.Sessions.IdleLifetime</c> is
+/// All settings of Countersign, as one tree. The properties have the names of the configuration section <c>Auth</c>: <c>options.Sessions.IdleLifetime</c> is
 /// <c>Auth:Sessions:IdleLifetime</c>.
 /// </summary>
-/// <remarks>The configuration is read first, then the code that <c>AddCountersign</c> was given. The settings are read once, at the start.</remarks>
+/// <remarks>The configuration is applied first, then the code that was given to <c>AddCountersign</c>. The settings are read once, at the start.</remarks>
 public abstract class CountersignOptions
 {
     /// <summary>The configuration section.</summary>
@@ -24,8 +24,8 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// The claim <c>iss</c>: an absolute http or https URL without query or fragment (RFC 8414 §2). Null by default: then it is the bound address, which only
-    /// Development and loopback allow.
+    /// The claim <c>iss</c>: an absolute http or https URL without query or fragment (RFC 8414 §2). Null by default: then the issuer is the bound address.
+    /// That is allowed only in Development and on loopback.
     /// </summary>
     public string? Issuer
     {
@@ -34,7 +34,7 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// The claim <c>aud</c> of access tokens. Null by default: then it is the issuer; under a shared secret no audience is written or checked.
+    /// The claim <c>aud</c> of access tokens. Null by default: then it is the issuer, except with a shared secret: then no audience is written or checked.
     /// </summary>
     public string? Audience
     {
@@ -50,18 +50,19 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// The path under which the endpoints are mapped: it begins with a slash and ends without one. <c>/api/v1</c> by default; empty maps them at the root.
+    /// The path under which the endpoints are mapped. It begins with a slash and ends without one. <c>/api/v1</c> by default; empty maps them at the root.
     /// </summary>
     public string ApiPrefix { get; set; } = "/api/v1";
 
     /// <summary>
-    /// Who may make an account: <see cref="Registration.Closed"/>, which is the default in an app, or <see cref="Registration.Open"/>, which is the server's.
+    /// Who may create an account: <see cref="Registration.Closed"/>, the default in an app, or <see cref="Registration.Open"/>, the default of the server.
     /// </summary>
     public Registration Registration { get; set; }
 
     /// <summary>
-    /// Confirms what signs. Null by default: <see cref="SecretKey"/> decides, and a start in another mode than the database was used in is refused. Set to the
-    /// new mode, the start takes the database over, and all earlier sessions end. A value that contradicts <see cref="SecretKey"/> is a fault.
+    /// Confirms what signs the tokens. Null by default: then <see cref="SecretKey"/> decides, and the app does not start if the database was used in another
+    /// mode. If this is set to the new mode, the start switches the database to it, and all earlier sessions end. A value that contradicts
+    /// <see cref="SecretKey"/> is a fault.
     /// </summary>
     public SigningMode? Mode
     {
@@ -70,8 +71,8 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// A secret shared with other services, at least 32 bytes of UTF-8. Null by default: keys are made and kept in the database. With a secret every token is
-    /// signed with HS256 (<c>TokenPolicy.SharedSecret</c>).
+    /// A secret shared with other services, at least 32 bytes of UTF-8. Every token is then signed with HS256 (<c>TokenPolicy.SharedSecret</c>). Null by
+    /// default: then keys are created and kept in the database.
     /// </summary>
     public string? SecretKey
     {
@@ -79,7 +80,7 @@ public abstract class CountersignOptions
         set => Tokens.SecretKey = value;
     }
 
-    /// <summary>The secret that <see cref="SecretKey"/> replaces: it verifies, and never signs. Null when none is being replaced.</summary>
+    /// <summary>The secret that <see cref="SecretKey"/> replaces. It verifies tokens, but never signs. Null if no secret is being replaced.</summary>
     public string? PreviousSecretKey
     {
         get => Tokens.PreviousSecretKey;
@@ -87,8 +88,9 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// Whether a weak <see cref="SecretKey"/> (<c>TokenPolicy.TryCheckSecret</c>) is used, with a warning at each start. False by default: then it stops the
-    /// start in Production, unless the host of <see cref="Issuer"/> is <c>localhost</c> or a loopback address. A secret below 32 bytes is never used.
+    /// Whether a weak <see cref="SecretKey"/> (<c>TokenPolicy.TryCheckSecret</c>) may be used; each start then logs a warning. False by default: then a weak
+    /// secret stops the start in Production, unless the host of <see cref="Issuer"/> is <c>localhost</c> or a loopback address. A secret below 32 bytes is
+    /// never used.
     /// </summary>
     public bool UnsafeWeakSecretKey
     {
@@ -97,8 +99,8 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// The algorithm of new signing keys: <c>ES256</c> by default, or <c>ES384</c>, <c>ES512</c>, <c>RS256</c> to <c>RS512</c>, <c>PS256</c> to
-    /// <c>PS512</c>; <c>HS256</c>, and only that, with <see cref="SecretKey"/>. Existing keys keep theirs.
+    /// The algorithm of new signing keys: <c>ES256</c> by default, or <c>ES384</c>, <c>ES512</c>, <c>RS256</c> to <c>RS512</c>, <c>PS256</c> to <c>PS512</c>.
+    /// With <see cref="SecretKey"/> only <c>HS256</c> is allowed. Existing keys keep their algorithm.
     /// </summary>
     public string? Algorithm
     {
@@ -107,9 +109,9 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// How many verified tokens are remembered, so that the next request with the same token costs a look-up: 0 to 1,000,000, 10,000 by default. 0 verifies
-    /// every token every time. Expiry, revocation and the removal of a key are always checked. A <see cref="VerifiedTokenCache"/> that the app has registered
-    /// is used instead, with its own bounds, unless this is 0.
+    /// How many verified tokens are remembered: 0 to 1,000,000, 10,000 by default. The next request with a remembered token costs only a look-up. With 0 every
+    /// request verifies its token. Expiry, revocation and the removal of a key are always checked. If the app has registered a
+    /// <see cref="VerifiedTokenCache"/>, that cache is used instead, with its own bounds, unless this is 0.
     /// </summary>
     public int VerifiedTokenEntries
     {
@@ -117,7 +119,7 @@ public abstract class CountersignOptions
         set => Tokens.VerifiedTokenEntries = value;
     }
 
-    /// <summary>How much memory remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
+    /// <summary>How much memory the remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
     public int VerifiedTokenBytes
     {
         get => Tokens.VerifiedTokenBytes;
@@ -125,8 +127,8 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// The key that encrypts the keys in the database: 32 random bytes in base64. Required unless there is a <see cref="SecretKey"/>; in Development the first
-    /// start makes one.
+    /// The key that encrypts the keys in the database: 32 random bytes in base64. Required unless <see cref="SecretKey"/> is set. In Development the first
+    /// start creates one.
     /// </summary>
     public string? MasterKey
     {
@@ -134,29 +136,29 @@ public abstract class CountersignOptions
         set => MasterKeys.MasterKey = value;
     }
 
-    /// <summary>The master key that <see cref="MasterKey"/> replaces: it decrypts, and encrypts nothing. Null when none is being replaced.</summary>
+    /// <summary>The master key that <see cref="MasterKey"/> replaces. It decrypts, but never encrypts. Null if no key is being replaced.</summary>
     public string? PreviousMasterKey
     {
         get => MasterKeys.PreviousMasterKey;
         set => MasterKeys.PreviousMasterKey = value;
     }
 
-    /// <summary>When keys are replaced.</summary>
+    /// <summary>When signing keys are replaced.</summary>
     public CountersignKeyRotationOptions Keys { get; } = new();
 
-    /// <summary>How long sessions live, and how many an account may have.</summary>
+    /// <summary>How long sessions last, and how many an account may have.</summary>
     public CountersignSessionOptions Sessions { get; } = new();
 
-    /// <summary>What happens to refresh tokens that are sent again.</summary>
+    /// <summary>What happens if a refresh token is sent again.</summary>
     public CountersignRefreshOptions Refresh { get; } = new();
 
     /// <summary>How long rows stay in the database.</summary>
     public CountersignCleanupOptions Cleanup { get; } = new();
 
-    /// <summary>How many wrong passwords an account takes.</summary>
+    /// <summary>How many wrong passwords an account accepts before it is blocked.</summary>
     public CountersignLockoutOptions Lockout { get; } = new();
 
-    /// <summary>How many requests a network may send.</summary>
+    /// <summary>How many requests a network may send in a minute.</summary>
     public CountersignNetworkLimitOptions Limits { get; } = new();
 
     /// <summary>How passwords are hashed.</summary>
@@ -165,9 +167,7 @@ public abstract class CountersignOptions
     /// <summary>Which new passwords are accepted.</summary>
     public PasswordRuleOptions PasswordRules { get; } = new();
 
-    /// <summary>
-    /// The confidential clients (RFC 6749 §2.1): services that may introspect tokens (RFC 7662) and revoke them (RFC 7009). None by default.
-    /// </summary>
+    /// <summary>The confidential clients (RFC 6749 §2.1): services that may introspect tokens (RFC 7662) and revoke them (RFC 7009). None by default.</summary>
     public IList<CountersignClientOptions> Clients => ConfidentialClients.Clients;
 
     internal CountersignTokenOptions Tokens { get; } = new();
@@ -176,10 +176,10 @@ public abstract class CountersignOptions
 
     internal ClientOptions ConfidentialClients { get; } = new();
 
-    /// <summary>The options hold secrets, so their text says nothing about them.</summary>
+    /// <summary>Returns the type's name, because the options hold secrets.</summary>
     public override string ToString() => nameof(CountersignOptions);
 
-    /// <summary>Finds the faults of what stands at the top of the tree and in no other class.</summary>
+    /// <summary>Finds the faults of the settings at the top of the tree, which no other class checks.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
         var check = new SettingCheck(SectionName);
@@ -188,7 +188,7 @@ public abstract class CountersignOptions
             check.Add(
                 nameof(ApiPrefix),
                 $"is \"{ApiPrefix}\", which is not a path",
-                "Write it with a slash in front and none at the end, such as /api/v1; segments may hold letters, digits and . _ ~ - and no segment is . or ..");
+                "Begin it with a slash and end it without one, such as /api/v1. Segments may have letters, digits and . _ ~ - and must not be . or ..");
         }
 
         check.Choice(nameof(Registration), Registration);
@@ -196,8 +196,8 @@ public abstract class CountersignOptions
     }
 
     /// <summary>
-    /// Unreserved characters of RFC 3986 §2.3: no segment needs escaping, and none can be a route parameter. Clients resolve "." and ".." before they send
-    /// them, so no route under these is ever reached.
+    /// Allows the unreserved characters of RFC 3986 §2.3: no segment needs escaping, and none can be a route parameter. Clients resolve "." and ".." before
+    /// they send a path, so routes under these segments would never be reached.
     /// </summary>
     private static bool IsPrefix(string prefix) =>
         prefix[0] == '/'

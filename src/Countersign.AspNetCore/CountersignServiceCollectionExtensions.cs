@@ -21,21 +21,22 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Sets Countersign up in an app that keeps its own users in ASP.NET Core Identity.</summary>
+/// <summary>Adds Countersign to an app that keeps its users in ASP.NET Core Identity.</summary>
 public static class CountersignServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers passwords, sessions, tokens and the bearer scheme over the app's user type. Call <c>AddEntityFrameworkStores</c>
-    /// on the builder that is returned to add the stores.
+    /// Registers passwords, sessions, tokens and the bearer scheme for the app's user type. Call <c>AddEntityFrameworkStores</c> on the returned builder to
+    /// add the stores.
     /// </summary>
     /// <remarks>
-    /// Settings come from the configuration section <c>Auth</c>, then from <paramref name="configure"/>; what is missing or out of range stops the host at
-    /// start. Identity's options stay as the app has them. <see cref="CountersignUserManager{TUser}"/> replaces the stock <see cref="UserManager{TUser}"/>; a
-    /// manager of the app stays. The app's password hasher reads the stored hashes that Countersign does not know. Identity may be added before or after.
+    /// Settings come from the configuration section <c>Auth</c>, then from <paramref name="configure"/>. A missing setting, or one out of range, stops the
+    /// host at start. Identity's options stay as the app has set them. <see cref="CountersignUserManager{TUser}"/> replaces the stock
+    /// <see cref="UserManager{TUser}"/>; the app's own manager stays. The app's own password hasher reads the stored hashes that Countersign does not know.
+    /// Identity may be added before or after.
     /// </remarks>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Sets what configuration does not; null for nothing.</param>
+    /// <param name="configure">Sets options in code, after the configuration; null for none.</param>
     /// <exception cref="InvalidOperationException">Countersign was added for another user type.</exception>
     public static CountersignBuilder AddCountersign<TUser>(this IServiceCollection services, Action<CountersignOptions<TUser>>? configure = null)
         where TUser : class
@@ -70,7 +71,8 @@ public static class CountersignServiceCollectionExtensions
         {
             if (added.Type != typeof(TUser))
             {
-                throw new InvalidOperationException($"AddCountersign was called for {added.Type.Name} and for {typeof(TUser).Name}: an app has one user type.");
+                throw new InvalidOperationException(
+                    $"AddCountersign was called for {added.Type.Name} and for {typeof(TUser).Name}. Call it for one user type.");
             }
 
             return;
@@ -84,10 +86,11 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SettingsStartup>());
         services.TryAddSingleton(KnownSettings.OfPackages);
 
-        // The configuration wins over Identity's iteration count, and the app's code over both.
+        // The configuration overrides Identity's iteration count, and the app's code overrides both.
         services.AddOptions<CountersignOptions>()
             .Configure<IOptions<PasswordHasherOptions>>(static (options, identity) => options.Passwords.IdentityIterations = identity.Value.IterationCount)
-            .Configure<IServiceProvider, KnownSettings>(static (options, provider, known) => AuthSections.Bind(options, provider.GetService<IConfiguration>(), known))
+            .Configure<IServiceProvider, KnownSettings>(
+                static (options, provider, known) => AuthSections.Bind(options, provider.GetService<IConfiguration>(), known))
             .Configure<IEnumerable<IConfigureOptions<CountersignOptions<TUser>>>>(static (options, code) =>
             {
                 foreach (var setup in code)
@@ -100,7 +103,7 @@ public static class CountersignServiceCollectionExtensions
             part.Register(services);
         }
 
-        // Both types of the tree name the same object, and so both can be configured and asked for.
+        // Both types of the tree give the same object, so an app can configure and request either.
         OptionsPart.Register(services, static options => (CountersignOptions<TUser>)options);
         OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
         services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
@@ -136,7 +139,7 @@ public static class CountersignServiceCollectionExtensions
     private static void AddIdentity<TUser>(IServiceCollection services)
         where TUser : class
     {
-        // Adds what is not there yet, so that Identity's own services exist whoever comes first.
+        // Adds only what is missing. So Identity's own services exist, whether AddCountersign or the app registers first.
         services.AddIdentityCore<TUser>();
         Replace(services, typeof(UserManager<TUser>), typeof(CountersignUserManager<TUser>), typeof(UserManager<TUser>), typeof(AspNetUserManager<TUser>));
         Replace(services, typeof(IPasswordHasher<TUser>), typeof(EnginePasswordHasher<TUser>), typeof(PasswordHasher<TUser>));
@@ -150,7 +153,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdentityStartup<TUser>>());
     }
 
-    /// <summary>Puts our implementation in the place of the platform's; one of the app's own stays.</summary>
+    /// <summary>Replaces the platform's implementation by ours; an implementation of the app stays.</summary>
     private static void Replace(IServiceCollection services, Type service, Type ours, params ReadOnlySpan<Type> stock)
     {
         for (var index = 0; index < services.Count; index++)
@@ -164,6 +167,6 @@ public static class CountersignServiceCollectionExtensions
         }
     }
 
-    /// <summary>Says for which user type Countersign was added.</summary>
+    /// <summary>Remembers the user type that Countersign was added for.</summary>
     private sealed record AppUserType(Type Type);
 }

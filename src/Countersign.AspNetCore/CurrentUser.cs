@@ -9,12 +9,12 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// Who sent the request, as a parameter of an endpoint: <c>app.MapGet("/todos", (CurrentUser user) => …)</c>. The parameter itself requires the login, and
-/// costs no query: it is what the access token says.
+/// The account that sent the request, as a parameter of an endpoint: <c>app.MapGet("/todos", (CurrentUser user) => …)</c>. The parameter itself requires the
+/// login. It costs no query, because it is read from the access token.
 /// </summary>
 /// <remarks>
-/// Requests without a good token of the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/> are refused before the endpoint runs: 401, or 400
-/// where the account is inactive. A parameter that may be null requires the login all the same.
+/// A request without a good token of the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/> is refused before the endpoint runs: with 401, or
+/// with 400 if the account is inactive. A nullable parameter requires the login all the same.
 /// </remarks>
 public sealed class CurrentUser : IBindableFromHttpContext<CurrentUser>, IEndpointParameterMetadataProvider
 {
@@ -25,23 +25,23 @@ public sealed class CurrentUser : IBindableFromHttpContext<CurrentUser>, IEndpoi
     /// <summary>The account's id, the claim <c>sub</c>.</summary>
     public string UserId => _claims.Subject;
 
-    /// <summary>The session, the claim <c>sid</c>; null where the app takes tokens that belong to none.</summary>
+    /// <summary>The session's id, the claim <c>sid</c>; null if the token belongs to no session, which the app must allow.</summary>
     public Guid? SessionId => _claims.SessionId;
 
-    /// <summary>The names of the account's roles when the token was issued, the claim <c>roles</c>; empty if it has none.</summary>
+    /// <summary>The names of the roles that the account had when the token was issued, the claim <c>roles</c>; empty if it had none.</summary>
     public IReadOnlyList<string> Roles => _claims.Roles;
 
     /// <summary>Whether the account had a role when the token was issued.</summary>
     /// <param name="role">The role's name, compared ordinally.</param>
     public bool IsInRole(string role) => Roles.Contains(role, StringComparer.Ordinal);
 
-    /// <summary>Hands over what was authenticated; for the framework.</summary>
-    /// <returns>Null only where the endpoint allows anonymous requests and there is no good token.</returns>
+    /// <summary>Passes the authenticated user to the endpoint. The framework calls it.</summary>
+    /// <returns>Null only if the endpoint allows anonymous requests and the request has no good token.</returns>
     /// <exception cref="InvalidOperationException">The app runs this endpoint without authorization.</exception>
     static ValueTask<CurrentUser?> IBindableFromHttpContext<CurrentUser>.BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult(LoginRequirement.FindClaims(context) is { } claims ? new CurrentUser(claims) : null);
 
-    /// <summary>Requires the login; for the framework.</summary>
+    /// <summary>Requires the login. The framework calls it.</summary>
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         LoginRequirement.Require(builder, LoginRequirement.Policy);
 }

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// In Development, and nowhere else, an app without a master key gets one at its first start, in a file of its content root that only its owner can read. So
-/// the first run needs no secret, and the next one can read what the first has encrypted.
+/// Makes a master key at the first start of an app without one, in Development only. The key is in a file in the content root that only its owner can read. So
+/// the first run needs no secret, and the next run can read what the first one encrypted.
 /// </summary>
 internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostConfigureOptions<KeyOptions>
 {
-    /// <summary>The file's name; it belongs into no repository.</summary>
+    /// <summary>The file's name. The file must not be committed to a repository.</summary>
     public const string FileName = "countersign.master-key";
 
     /// <inheritdoc/>

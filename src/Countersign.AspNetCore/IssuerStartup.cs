@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// Makes the policy of the tokens as soon as the server is bound, since the bound address can be its issuer: where no issuer is to be had, the host stops,
-/// and not every request fails.
+/// Makes the policy of the tokens as soon as the server is bound, because the bound address can be the issuer. If there is no issuer, the host stops at start,
+/// instead of failing at every request.
 /// </summary>
 internal sealed class IssuerStartup(IServiceProvider services) : IHostedLifecycleService
 {
@@ -17,7 +17,7 @@ internal sealed class IssuerStartup(IServiceProvider services) : IHostedLifecycl
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">No issuer is configured, and the bound address is none.</exception>
+    /// <exception cref="InvalidOperationException">No issuer is configured, and the bound address can't be the issuer.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         services.GetRequiredService<TokenPolicy>();

@@ -1,14 +1,14 @@
 namespace Countersign.AspNetCore;
 
-/// <summary>Who may make an account at <c>POST {prefix}/auth/register</c>. The zero value lets no one.</summary>
+/// <summary>Who may create an account at <c>POST {prefix}/auth/register</c>. The zero value allows it to no caller.</summary>
 public enum Registration
 {
-    /// <summary>The route is not mapped: a request gets 404, and the OpenAPI document does not have it. The app or an operator makes accounts.</summary>
+    /// <summary>The route is not mapped: a request gets 404, and the OpenAPI document does not list it. The app or an operator creates accounts.</summary>
     Closed,
 
     /// <summary>
-    /// Everybody, within the limit for each network. Where the app calls <c>RequireAuthorization</c> on a group that the route is in, only those whom that lets
-    /// through.
+    /// Every caller, within the limit for each network. If the app calls <c>RequireAuthorization</c> on the route or on a group around it, only the callers
+    /// whom that authorizes.
     /// </summary>
     Open,
 }

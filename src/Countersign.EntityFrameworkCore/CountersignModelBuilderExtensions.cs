@@ -2,7 +2,7 @@ using Countersign.EntityFrameworkCore.Tables;
 
 namespace Microsoft.EntityFrameworkCore;
 
-/// <summary>Puts Countersign's tables into an app's model.</summary>
+/// <summary>Adds Countersign's tables to an app's model.</summary>
 public static class CountersignModelBuilderExtensions
 {
     /// <summary>

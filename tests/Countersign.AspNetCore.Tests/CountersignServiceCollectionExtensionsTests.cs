@@ -25,7 +25,8 @@ public sealed class CountersignServiceCollectionExtensionsTests
     {
         var options = new IdentityOptions().UseCountersignDefaults();
 
-        Assert.False(options.Password.RequireDigit || options.Password.RequireNonAlphanumeric || options.Password.RequireLowercase || options.Password.RequireUppercase);
+        Assert.False(
+            options.Password.RequireDigit || options.Password.RequireNonAlphanumeric || options.Password.RequireLowercase || options.Password.RequireUppercase);
         Assert.True(options.User.RequireUniqueEmail);
         Assert.Equal(string.Empty, options.User.AllowedUserNameCharacters);
     }
@@ -80,7 +81,11 @@ public sealed class CountersignServiceCollectionExtensionsTests
         { "Auth:MasterKey", "short", "Auth:MasterKey" },
         { "Auth:Issuer", "nonsense", "Auth:Issuer" },
         { "Auth:Issuer", "https://auth.example.com/a\tb", "Auth:Issuer" },
-        { "Auth:Limits:RefreshesPerNetworkPerMinute", "0", "Auth:Limits:RefreshesPerNetworkPerMinute is 0, which is out of range. Write a whole number from 1 to 10000000." },
+        {
+            "Auth:Limits:RefreshesPerNetworkPerMinute",
+            "0",
+            "Auth:Limits:RefreshesPerNetworkPerMinute is 0, which is out of range. Write a whole number from 1 to 10000000."
+        },
         { "Auth:Sessions:MaxPerUsr", "5", "Auth:Sessions:MaxPerUsr is not a setting of Countersign. Did you mean Auth:Sessions:MaxPerUser?" },
         { "Auth:Sessions:IdleLifetime", "30", "Auth:Sessions:IdleLifetime is \"30\", which is not a duration" },
         { "Auth:Clients:0:Secret", "hunter2", "Auth:Clients:0:Secret is not a setting of Countersign. Did you mean Auth:Clients:0:SecretHash?" },

@@ -71,7 +71,8 @@ public sealed class LibraryStartTests : IDisposable
         }
         else
         {
-            Assert.Contains("https", (await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+            var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+            Assert.Contains("https", fault.Message, StringComparison.Ordinal);
         }
     }
 

@@ -58,7 +58,9 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         await using var sample = new WebApplicationFactory<ResourceApi::Program>().WithWebHostBuilder(host => host
             .UseSetting("Logging:LogLevel:Default", "Warning")
             .ConfigureServices(
-                services => services.PostConfigure<CountersignBearerOptions>(CountersignBearerDefaults.AuthenticationScheme, options => options.Authority = Issuer)));
+                services => services.PostConfigure<CountersignBearerOptions>(
+                    CountersignBearerDefaults.AuthenticationScheme,
+                    options => options.Authority = Issuer)));
         sample.UseKestrel(0);
         using var http = sample.CreateClient();
 

@@ -227,7 +227,8 @@ public sealed class PasswordEngineQueueTests : IAsyncDisposable
         var time = new CountingTimeProvider();
         using var cancellation = new CancellationTokenSource();
         await using var engine = new PasswordEngine(
-            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, MaxPerAccount = 3, LanesPerWorker = 1 }, time, new WorkRate(), _gate.CreateLanes);
+            new PasswordEngineOptions { Workers = 1, LowestCost = 4, Cost = 4, MaxPerAccount = 3, LanesPerWorker = 1 },
+            time, new WorkRate(), _gate.CreateLanes);
         var running = engine.HashAsync("password").AsTask();
         await _gate.BegunAsync();
         var origin = new PasswordQueueKey(null, "ann");

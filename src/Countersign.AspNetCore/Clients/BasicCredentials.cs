@@ -6,9 +6,7 @@ using Countersign.AspNetCore.Wire;
 
 namespace Countersign.AspNetCore.Clients;
 
-/// <summary>
-/// The id and the secret that a client sends by HTTP Basic (RFC 7617 §2), each encoded as in a form before it is put there (RFC 6749 §2.3.1).
-/// </summary>
+/// <summary>The id and the secret that a client sends by HTTP Basic (RFC 7617 §2). Each is encoded as in a form first (RFC 6749 §2.3.1).</summary>
 internal sealed class BasicCredentials : IDisposable
 {
     private const string Scheme = "Basic ";
@@ -21,14 +19,13 @@ internal sealed class BasicCredentials : IDisposable
         _secret = secret;
     }
 
-    /// <summary>The id.</summary>
     public string Id { get; }
 
     /// <summary>The bytes of the secret; may be empty.</summary>
     public ReadOnlySpan<byte> Secret => _secret;
 
-    /// <summary>Reads the value of an <c>Authorization</c> header, strictly: one space, base64 as RFC 4648 §4 has it, a colon, good escapes, UTF-8.</summary>
-    /// <returns>False if it is anything else.</returns>
+    /// <summary>Reads the value of an <c>Authorization</c> header, strictly: one space, base64 as in RFC 4648 §4, a colon, valid escapes, UTF-8.</summary>
+    /// <returns>False if the value has any other form.</returns>
     public static bool TryRead(string? header, [NotNullWhen(true)] out BasicCredentials? credentials)
     {
         credentials = null;
@@ -41,7 +38,7 @@ internal sealed class BasicCredentials : IDisposable
         var bytes = new byte[text.Length / 4 * 3];
         try
         {
-            // The platform's decoder skips white space and takes bits that say nothing; only one text is the encoding of these bytes.
+            // The platform's decoder skips white space and ignores unused bits. Only one text is the encoding of these bytes.
             if (!Convert.TryFromBase64Chars(text, bytes, out var length) || !text.SequenceEqual(Convert.ToBase64String(bytes, 0, length)))
             {
                 return false;

@@ -11,26 +11,27 @@ using Microsoft.AspNetCore.Http;
 namespace Countersign.AspNetCore.Clients;
 
 /// <summary>
-/// Finds out which client calls (RFC 6749 §2.3): by HTTP Basic, or by <c>client_id</c> and <c>client_secret</c> in the form, and never by both.
+/// Authenticates the client that sends a request (RFC 6749 §2.3): by HTTP Basic, or by <c>client_id</c> and <c>client_secret</c> in the form, but never by
+/// both.
 /// </summary>
 /// <param name="registry">The confidential clients.</param>
-/// <param name="policy">The service's policy, for the id of its public client.</param>
+/// <param name="policy">The service's policy, which has the id of the public client.</param>
 /// <param name="failures">Counts wrong secrets.</param>
 internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy policy, ClientFailures failures)
 {
-    /// <summary>The name of the way without a secret (RFC 7591 §2).</summary>
+    /// <summary>The name of the authentication method without a secret (RFC 7591 §2).</summary>
     public const string PublicMethod = "none";
 
     private readonly Client _public = Client.Public(policy.ClientId);
 
-    /// <summary>The names of the ways with one.</summary>
+    /// <summary>The names of the authentication methods with a secret.</summary>
     public static IReadOnlyList<string> ConfidentialMethods { get; } = ["client_secret_basic", "client_secret_post"];
 
-    /// <summary>Finds out which client calls.</summary>
+    /// <summary>Authenticates the client.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="form">The request's form.</param>
-    /// <param name="network">Where it comes from: see <see cref="Limits.ClientAddress.Network"/>.</param>
-    /// <param name="takesPublic">Whether the public client may call too, which has no secret.</param>
+    /// <param name="network">The network that the request comes from: see <see cref="Limits.ClientAddress.Network"/>.</param>
+    /// <param name="takesPublic">Whether the public client, which has no secret, is accepted too.</param>
     /// <param name="client">The client; null if it is refused.</param>
     /// <param name="problem">Why it is refused; null if it is not.</param>
     public bool TryAuthenticate(
@@ -64,7 +65,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
     {
         problem = null;
 
-        // Another scheme is no way in which a client authenticates here: a user's bearer token is not a client's.
+        // No other scheme authenticates a client here: a user's bearer token is not a client's credential.
         if (!BasicCredentials.TryRead(authorization, out var credentials))
         {
             return null;
@@ -101,7 +102,7 @@ internal sealed class ClientAuthenticator(ClientRegistry registry, TokenPolicy p
         }
     }
 
-    /// <summary>Compares a secret, unless too many wrong ones came before it; a wrong one is counted.</summary>
+    /// <summary>Compares a secret, unless too many wrong ones came before it. Counts a wrong one.</summary>
     private Client? Compare(string id, ReadOnlySpan<byte> secret, string? network, out Problem? problem)
     {
         var known = registry.Has(id) ? id : null;

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Clients;
 
 /// <summary>
-/// Counts clients' wrong secrets in this node's memory, for each client by network and for each client as a whole. A network that has used up its failures as a
-/// client is refused as that client, and as no other, before anything is compared. Once many networks together have used up a client's failures, those that
-/// have failed as it within the last minute are refused as it: a right secret from elsewhere is always compared. Ids that no client has share one count of
-/// each network, so that a stranger makes up no entries.
+/// Counts clients' wrong secrets in this node's memory: for each client by network, and for each client as a whole. A network that has used up its failures
+/// for a client is refused for this client only, before anything is compared. If many networks together have used up a client's failures, the networks that
+/// failed for it within the last minute are refused for it. A right secret from another network is always compared. Ids of unknown clients share one count for
+/// each network, so a stranger can't create entries.
 /// </summary>
 /// <remarks>
-/// Only a failure counts, so that a service which asks a thousand times a second with the right secret meets no limit. A failure is counted after the
-/// comparison: requests of the same moment may exceed the limit by as many as there are processors.
+/// Only a failure counts, so a service that sends the right secret a thousand times a second is never limited. A failure is counted after the comparison, so
+/// requests at the same moment may exceed the limit by the number of processors.
 /// </remarks>
 internal sealed class ClientFailures(IOptions<CountersignNetworkLimitOptions> options, SessionClock clock, ILogger<ClientAuthenticator> logger)
 {
-    /// <summary>So often a line is written at most: who guesses must not fill the log.</summary>
+    /// <summary>The least time between two log lines, so that an attacker who guesses can't fill the log.</summary>
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
     private readonly NetworkLimit _networks = new(options.Value.ClientFailuresPerNetworkPerMinute, clock.Time, remembersMinute: true);
@@ -28,17 +28,19 @@ internal sealed class ClientFailures(IOptions<CountersignNetworkLimitOptions> op
     private int _unsaid;
     private (string? Network, string Client) _last;
 
-    /// <summary>Whether a client may be compared.</summary>
+    /// <summary>Whether a client's secret may be compared.</summary>
     /// <param name="network">See <see cref="Limits.ClientAddress.Network"/>.</param>
-    /// <param name="clientId">The id that it claims; null if no client has it.</param>
-    /// <returns>Null if it may; otherwise when another try is worthwhile.</returns>
+    /// <param name="clientId">The id that the client sent; null if no client has this id.</param>
+    /// <returns>Null if it may be compared; otherwise how long to wait.</returns>
     public TimeSpan? FindWait(string? network, string? clientId) => clientId is null
         ? _unknown.FindWait(network)
         : _networks.FindWait(network, clientId) ?? (_networks.HasTaken(network, clientId) ? _clients.FindWait(clientId) : null);
 
-    /// <summary>Counts a failure, and logs it unless a line was written just now: then the next line counts it.</summary>
-    /// <param name="network">As above.</param>
-    /// <param name="clientId">As above: an invented id is not logged, since it may be anything, a secret too.</param>
+    /// <summary>Counts a failure, and logs it. If a line was written just before, the next line counts it.</summary>
+    /// <param name="network">See <see cref="Limits.ClientAddress.Network"/>.</param>
+    /// <param name="clientId">
+    /// The id that the client sent; null if no client has this id. An unknown id is not logged, because it may be anything, even a secret.
+    /// </param>
     public void Count(string? network, string? clientId)
     {
         if (clientId is null)

@@ -3,36 +3,36 @@ using System.Security.Cryptography;
 
 namespace Countersign.AspNetCore.Clients;
 
-/// <summary>The confidential clients, as requests use them: made once of the options, never changed.</summary>
+/// <summary>The confidential clients for requests. Made once from the options; it never changes.</summary>
 internal sealed class ClientRegistry
 {
-    /// <summary>Who every unknown client is held against: there is no secret behind these digests.</summary>
+    /// <summary>The entry that an unknown client is compared with. No secret has these digests.</summary>
     private static readonly Entry Nobody = new(Client.Confidential(string.Empty, []), Unmatchable(), Unmatchable());
 
     private readonly FrozenDictionary<string, Entry> _entries;
 
-    /// <summary>Makes the registry.</summary>
-    /// <param name="options">The options, validated.</param>
+    /// <param name="options">The options, already validated.</param>
     public ClientRegistry(ClientOptions options) =>
         _entries = options.Clients.ToFrozenDictionary(static client => client.Id!, static client => Entry.Of(client), StringComparer.Ordinal);
 
-    /// <summary>Finds the client that has this id and this secret.</summary>
+    /// <summary>Finds the client with this id and this secret.</summary>
     /// <param name="id">The id that the client claims.</param>
     /// <param name="secret">The bytes of the secret that it sent.</param>
     /// <returns>Null for an unknown id and for a wrong secret.</returns>
     /// <remarks>
-    /// Both cost the same: one hash and two comparisons of whole digests in fixed time. What is left is the lookup of the id, which is no secret.
+    /// Both cases cost the same: one hash, and two comparisons of whole digests in fixed time. Only the time of the look-up by id differs, and ids are not
+    /// secret.
     /// </remarks>
     public Client? Find(string id, ReadOnlySpan<byte> secret)
     {
         Span<byte> hash = stackalloc byte[ClientSecret.HashBytes];
         SHA256.HashData(secret, hash);
         var entry = _entries.GetValueOrDefault(id, Nobody);
-        var isGenuine = CryptographicOperations.FixedTimeEquals(hash, entry.SecretHash) | CryptographicOperations.FixedTimeEquals(hash, entry.PreviousSecretHash);
+        var isGenuine = CryptographicOperations.FixedTimeEquals(hash, entry.SecretHash)
+            | CryptographicOperations.FixedTimeEquals(hash, entry.PreviousSecretHash);
         return isGenuine && !ReferenceEquals(entry, Nobody) ? entry.Client : null;
     }
 
-    /// <summary>Whether there is a client of this id.</summary>
     public bool Has(string id) => _entries.ContainsKey(id);
 
     private static byte[] Unmatchable() => RandomNumberGenerator.GetBytes(ClientSecret.HashBytes);

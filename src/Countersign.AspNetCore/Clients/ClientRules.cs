@@ -2,14 +2,14 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore.Clients;
 
-/// <summary>What the configured clients must be, each by itself and to each other.</summary>
+/// <summary>The rules for configured clients: for each one, and between them.</summary>
 internal static class ClientRules
 {
     private const int MaxIdLength = 255;
-    private const string NewSecret = "Make one with: countersign clients create <id>";
+    private const string NewSecret = "Make a secret of at least 128 random bits, and write the SHA-256 of its UTF-8 bytes here.";
 
     /// <summary>Finds every fault.</summary>
-    /// <param name="clients">The clients, each with the key under which it stands: <c>Auth:Clients:0</c>.</param>
+    /// <param name="clients">The clients, each with its configuration key, such as <c>Auth:Clients:0</c>.</param>
     /// <param name="publicClientId">The id of the public client; null if it is not known.</param>
     public static IReadOnlyList<SettingFault> Check(IEnumerable<KeyValuePair<string, CountersignClientOptions>> clients, string? publicClientId)
     {
@@ -28,8 +28,8 @@ internal static class ClientRules
     }
 
     /// <summary>
-    /// Whether a text can be a client's id: printable ASCII (RFC 6749 appendix A.1) without the colon that ends it in HTTP Basic (RFC 7617 §2), and without a
-    /// space at either end, which nobody sees.
+    /// Whether a text can be a client's id: printable ASCII (RFC 6749 appendix A.1), without a colon, which ends the id in HTTP Basic (RFC 7617 §2), and
+    /// without a space at the start or the end, which readers would not see.
     /// </summary>
     public static bool IsId(string id) =>
         id.Length is >= 1 and <= MaxIdLength && id.All(static character => character is >= ' ' and <= '~' and not ':') && id[0] != ' ' && id[^1] != ' ';
@@ -42,7 +42,10 @@ internal static class ClientRules
         }
         else if (!IsId(id))
         {
-            faults.Add(new(key, "is not the id of a client", $"Use 1 to {MaxIdLength} characters of printable ASCII, without a colon and without a space at either end."));
+            faults.Add(new(
+                key,
+                "is not the id of a client",
+                $"Use 1 to {MaxIdLength} characters of printable ASCII, without a colon, and without a space at the start or the end."));
         }
         else if (string.Equals(id, publicClientId, StringComparison.Ordinal))
         {
@@ -50,7 +53,8 @@ internal static class ClientRules
         }
         else if (!ids.TryAdd(id, key))
         {
-            faults.Add(new(key, $"is \"{id}\", and so is {ids[id]}", "Give each client an id of its own; a secret is replaced with PreviousSecretHash."));
+            faults.Add(new(
+                key, $"is \"{id}\", and so is {ids[id]}", "Give each client its own id. To replace a client's secret, set PreviousSecretHash instead."));
         }
     }
 
@@ -69,7 +73,8 @@ internal static class ClientRules
         }
         else if (!hashes.TryAdd(hash, key))
         {
-            faults.Add(new(key, $"is the same as {hashes[hash]}", "Give each client a secret of its own, and leave PreviousSecretHash out where none is replaced."));
+            faults.Add(new(
+                key, $"is the same as {hashes[hash]}", "Give each client its own secret. Leave PreviousSecretHash out if no secret is being replaced."));
         }
     }
 
@@ -77,14 +82,15 @@ internal static class ClientRules
     {
         if (audiences.Count == 0)
         {
-            faults.Add(new(key + ":0", "is missing", "Name the audience whose tokens the client may ask of: Auth:Audience, which is the issuer unless set."));
+            faults.Add(new(
+                key + ":0", "is missing", "Set it to an audience whose tokens the client may introspect: Auth:Audience, or the issuer if that is not set."));
         }
 
         for (var index = 0; index < audiences.Count; index++)
         {
             if (string.IsNullOrWhiteSpace(audiences[index]))
             {
-                faults.Add(new($"{key}:{index}", "is blank", "Write an audience, or remove it."));
+                faults.Add(new($"{key}:{index}", "is blank", "Set it to an audience, or remove it."));
             }
         }
     }

@@ -9,35 +9,36 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Clients;
 
-/// <summary>What clients learn of tokens, and what they may do to them.</summary>
+/// <summary>Introspects and revokes tokens for clients.</summary>
 /// <remarks>
-/// An answer says nothing of why a token is not active, or was not revoked. Time says little more: what costs more than a signature (a row, a commit) is
-/// spent only on tokens whose signature has verified, so a stranger who has none learns nothing, and whoever holds a genuine one can try it at any route.
+/// An answer does not say why a token is not active or was not revoked. The time of an answer reveals little more: work beyond the signature (a row, a commit)
+/// is done only for tokens whose signature is valid. So a stranger without a token learns nothing, and a client with a genuine one could try it at any route.
 /// </remarks>
-/// <param name="validator">The very one that decides on bearer tokens: keys, times, issuer, audience, type, revocation.</param>
+/// <param name="validator">The same validator that the bearer scheme uses: keys, times, issuer, audience, type, revocation.</param>
 /// <param name="policy">The service's policy.</param>
 /// <param name="sessions">The sessions.</param>
-/// <param name="gate">The bearer scheme's last look.</param>
+/// <param name="gate">The bearer scheme's last check of a token.</param>
 internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy, SessionService sessions, AccessTokenFilter gate)
 {
     private const string RefreshTokenHint = "refresh_token";
 
     /// <summary>
-    /// The audience of tokens that write none: refresh tokens, which come back here alone, and those of a shared secret. Null where nothing says what the
-    /// service is; no client can be listed for that.
+    /// The audience of tokens without the claim <c>aud</c>: refresh tokens, which only this service accepts, and tokens under a shared secret. Null if neither
+    /// audience nor issuer is configured; then no client can be listed for it.
     /// </summary>
     private string? OwnAudience => policy.Audience ?? policy.Issuer;
 
-    /// <summary>Says what a token is to a client (RFC 7662 §2.2).</summary>
+    /// <summary>Tells a client what a token is (RFC 7662 §2.2).</summary>
     /// <param name="client">The client, which is confidential.</param>
     /// <param name="token">The token.</param>
     /// <param name="hint">
-    /// What the client takes it for. A refresh token is active for those alone who ask for one: whoever asks in order to let a request in must not take it
-    /// for an access token (RFC 8725 §3.11).
+    /// The kind of token that the client expects. A refresh token is active only if the client asks for one: a client that checks a request must not accept it
+    /// as an access token (RFC 8725 §3.11).
     /// </param>
     /// <param name="context">The request.</param>
-    /// <param name="cancellationToken">Ends the queries.</param>
-    public async Task<IntrospectionResponse> IntrospectAsync(Client client, string token, string? hint, HttpContext context, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the queries.</param>
+    public async Task<IntrospectionResponse> IntrospectAsync(
+        Client client, string token, string? hint, HttpContext context, CancellationToken cancellationToken)
     {
         if (FindAccess(token) is { } access)
         {
@@ -55,17 +56,17 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
         return IntrospectionResponse.Inactive;
     }
 
-    /// <summary>Ends the session that a token belongs to, if it is one that the client may end (RFC 7009 §2.1).</summary>
+    /// <summary>Ends the session of a token, if the client may end it (RFC 7009 §2.1).</summary>
     /// <remarks>
-    /// No hint is asked for: a token's own header says which kind it is. Either kind ends the session, since nothing but the session's end reaches an access
-    /// token, and an access token is worth nothing to a user whose session is over.
+    /// There is no hint, because a token's own header says its kind. Both kinds end the session: only the end of the session stops an access token, and an
+    /// access token is useless to a user whose session has ended.
     /// </remarks>
     /// <param name="client">The client.</param>
     /// <param name="token">The token.</param>
-    /// <param name="ipAddress">From where it came, for the audit table; null if that is not known.</param>
+    /// <param name="ipAddress">The address that the request came from, for the audit table; null if it is not known.</param>
     /// <param name="context">The request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null where no token of that text is accepted from now on, or it was none of the client's; else why it can't be revoked.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Null if the token is refused from now on, or if the client may not revoke it; otherwise why it can't be revoked.</returns>
     public async Task<Problem?> RevokeAsync(Client client, string token, string? ipAddress, HttpContext context, CancellationToken cancellationToken)
     {
         Guid? session = null;
@@ -74,13 +75,13 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
             session = MayHandle(client, access) ? access.SessionId : null;
             if (access.SessionId is null && MayHandle(client, access) && await IsAcceptedAsync(access, context).ConfigureAwait(false))
             {
-                // It will be accepted until it expires: to say that it is revoked would be a lie.
+                // The token is accepted until it expires, so the answer must not say that it is revoked.
                 return ClientProblems.UnsupportedTokenType;
             }
         }
         else if (MayHandleRefresh(client))
         {
-            // Of any generation, and expired or not: the session of one that was left behind must end too.
+            // A token of any generation, expired or not: the session of an old one must end too.
             await sessions.RevokeTokenAsync(token, client.Id, ipAddress, cancellationToken).ConfigureAwait(false);
         }
 
@@ -92,7 +93,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
         return null;
     }
 
-    /// <exception cref="SessionsUnavailableException">Nothing can be verified now: that makes nobody's token a bad one.</exception>
+    /// <exception cref="SessionsUnavailableException">Nothing can be verified at the moment; the token may be good.</exception>
     private TokenClaims? FindAccess(string token)
     {
         if (validator.TryValidate(token, out var claims, out var error))
@@ -101,15 +102,16 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
         }
 
         return error is TokenError.NoKeys or TokenError.VerificationFault
-            ? throw new SessionsUnavailableException($"Access tokens can't be verified just now ({error}).")
+            ? throw new SessionsUnavailableException($"Access tokens can't be verified at the moment ({error}).")
             : null;
     }
 
-    /// <summary>Whether the bearer scheme would take the token just now.</summary>
+    /// <summary>Whether the bearer scheme accepts the token at the moment.</summary>
     private async ValueTask<bool> IsAcceptedAsync(TokenClaims claims, HttpContext context) => await gate(context, claims).ConfigureAwait(false) switch
     {
         null => true,
-        { Status: StatusCodes.Status503ServiceUnavailable } => throw new SessionsUnavailableException("Whether the token is still good can't be known just now."),
+        { Status: StatusCodes.Status503ServiceUnavailable } =>
+            throw new SessionsUnavailableException("It can't be checked at the moment whether the token is still good."),
         _ => false,
     };
 

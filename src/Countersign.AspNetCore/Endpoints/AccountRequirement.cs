@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Requires that the token's account is there and may be used, and loads it for the endpoint.</summary>
+/// <summary>Requires that the token's account exists and may be used, and loads it for the endpoint.</summary>
 internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRequirement<TUser>>, IAuthorizationRequirement
     where TUser : class
 {
@@ -16,8 +16,8 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
     public static AuthorizationPolicy Policy { get; } = LoginRequirement.Build(new AccountRequirement<TUser>());
 
     /// <summary>The account that was loaded.</summary>
-    /// <returns>Null where the endpoint allows anonymous requests: then nothing was.</returns>
-    /// <exception cref="InvalidOperationException">Nothing was loaded, and nothing has refused the request for that.</exception>
+    /// <returns>Null if the endpoint allows anonymous requests; then no account was loaded.</returns>
+    /// <exception cref="InvalidOperationException">No account was loaded, because the endpoint ran without authorization.</exception>
     public static TUser? Find(HttpContext context)
     {
         if (context.Features.Get<LoadedAccount>() is { } loaded)
@@ -25,7 +25,11 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
             return loaded.Account;
         }
 
-        return LoginRequirement.IsAnonymousAllowed(context) ? null : throw new InvalidOperationException("The endpoint requires an account and ran without authorization.");
+        return LoginRequirement.IsAnonymousAllowed(context)
+            ? null
+            : throw new InvalidOperationException(
+                "The endpoint requires an account, but ran without authorization: "
+                + "call app.UseAuthentication() and app.UseAuthorization() between routing and the endpoints.");
     }
 
     /// <inheritdoc />
@@ -67,7 +71,9 @@ internal sealed class AccountRequirement<TUser> : AuthorizationHandler<AccountRe
 
         if (loaded.Account is not TUser account)
         {
-            throw new InvalidOperationException($"The app's accounts are of type {loaded.Account.GetType().Name}, and the endpoint asks for {typeof(TUser).Name}.");
+            throw new InvalidOperationException(
+                $"The app's accounts are of type {loaded.Account.GetType().Name}, but the endpoint takes {typeof(TUser).Name}. "
+                + $"Take CurrentUser<{loaded.Account.GetType().Name}> in the endpoint.");
         }
 
         if (!loaded.MayBeUsed)

@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Builder;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Lets anonymous requests in, past a fallback policy of the app, until the app itself asks for authorization on the route or on a group around it. The
-/// framework's
-/// <c>AllowAnonymous</c> would win over both.
+/// Allows anonymous requests in spite of the app's fallback policy, until the app itself requires authorization on the route or on a group around it. The
+/// framework's <c>AllowAnonymous</c> would override both.
 /// </summary>
 internal sealed class AnonymousByDefault : IAllowAnonymous
 {
@@ -16,12 +15,11 @@ internal sealed class AnonymousByDefault : IAllowAnonymous
     {
     }
 
-    /// <summary>Marks a route.</summary>
     public static void Mark(IEndpointConventionBuilder route)
     {
         route.Add(static builder => builder.Metadata.Add(Instance));
 
-        // Last, when the conventions of all groups around the route have run.
+        // This runs last, after the conventions of all groups around the route.
         route.Finally(static builder =>
         {
             if (builder.Metadata.Any(static one => one is IAuthorizeData or AuthorizationPolicy or IAuthorizationRequirementData))

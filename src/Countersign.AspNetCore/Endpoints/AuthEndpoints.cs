@@ -16,24 +16,25 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Sign-up, login, refresh, and the change of a password: the routes that answer with tokens, and the one before them.</summary>
+/// <summary>The routes that answer with tokens (login, refresh, the change of a password), and sign-up.</summary>
 internal static class AuthEndpoints
 {
     private const string RefreshGrant = "refresh_token";
 
-    /// <summary>After it, a network's password checks are counted anew.</summary>
+    /// <summary>The longest wait until a network may check passwords again.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Maps the routes onto the group of authentication.</summary>
+    /// <summary>Maps the routes on the group <c>auth</c>.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
-        // Said in so many words, for an app whose fallback policy requires a login everywhere.
+        // AllowAnonymous is explicit, for an app whose fallback policy requires a login everywhere.
         auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous()
             .Named("logIn")
             .WithSummary("Log in with a password")
             .WithDescription(
                 "Begins a session. Takes JSON, or the form of OAuth 2.0's password flow as documentation pages send it: the form's other parameters and an "
-                + "`Authorization` header are ignored. An unknown account, a wrong password, a locked and a deactivated account get the same answer. After a right password the answer "
+                + "`Authorization` header are ignored. An unknown account, a wrong password, a locked and a deactivated account get the same answer. "
+                + "After a right password the answer "
                 + "names what is missing: a confirmed address or account, an initial password that has not expired, or a second factor.")
             .WithMetadata(PasswordFlowMetadata.Instance)
             .WithProblems(
@@ -42,12 +43,16 @@ internal static class AuthEndpoints
         auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
             .Named("refresh")
             .WithSummary("Exchange a refresh token for a new pair")
-            .WithDescription("The token that was sent is replaced by the one in the answer. Whoever sends the same one twice within a short while gets the same pair.")
+            .WithDescription(
+                "The token that was sent is replaced by the one in the answer. "
+                + "Whoever sends the same one twice within a short while gets the same pair.")
             .WithProblems([.. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
-            .WithDescription("The same exchange as a refresh, in the form of RFC 6749 §6. The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
+            .WithDescription(
+                "The same exchange as a refresh, in the form of RFC 6749 §6. "
+                + "The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
             .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
             .WithProblems(
             [
@@ -63,7 +68,7 @@ internal static class AuthEndpoints
                 EndpointProblems.AccountConflict, EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
     }
 
-    /// <summary>Maps the route of sign-up onto the same group.</summary>
+    /// <summary>Maps sign-up on the same group.</summary>
     public static void MapSignUp(IEndpointRouteBuilder auth)
     {
         var route = auth.MapBody(HttpMethods.Post, "/register", RegisterAsync)
@@ -175,9 +180,10 @@ internal static class AuthEndpoints
         }
 
         var methods = LoginRequirement.FindClaims(context)?.Methods is { Count: > 0 } shown ? shown : [SignInService.PasswordMethod];
-        if (await sessions.CheckStartAsync(check.UserId, SignInService.Describe(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false) is { } unfit)
+        var unfit = await sessions.CheckStartAsync(check.UserId, SignInService.Describe(client, check.Stamp, methods), cancellationToken).ConfigureAwait(false);
+        if (unfit is not null)
         {
-            return new ProblemResult(EndpointProblems.OfSession(unfit));
+            return new ProblemResult(EndpointProblems.OfSession(unfit.Value));
         }
 
         var origin = new PasswordQueueKey(client.QueueNetwork, check.UserId);
@@ -187,8 +193,9 @@ internal static class AuthEndpoints
             return new ProblemResult(EndpointProblems.Of(change, ChangePasswordRequest.NewPasswordName));
         }
 
-        // The password is changed and every session has ended: a client that goes away now must not leave this half done.
-        var started = await sessions.StartAsync(check.UserId, SignInService.Describe(client, change.Stamp, methods), CancellationToken.None).ConfigureAwait(false);
+        // The password is changed and every session has ended. If the client goes away now, the new session must start all the same.
+        var started = await sessions.StartAsync(check.UserId, SignInService.Describe(client, change.Stamp, methods), CancellationToken.None)
+            .ConfigureAwait(false);
         return started.TryGetTokens(out var tokens, out var error)
             ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
             : new ProblemResult(EndpointProblems.OfSession(error.Value));

@@ -1,9 +1,8 @@
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Marks a route that takes a bearer token and does not require it: it asks for another credential itself where there is none.</summary>
+/// <summary>Marks a route that accepts a bearer token but does not require one: the route itself asks for another credential if there is none.</summary>
 internal sealed class BearerOptionalMetadata
 {
-    /// <summary>The one there is.</summary>
     public static readonly BearerOptionalMetadata Instance = new();
 
     private BearerOptionalMetadata()

@@ -9,11 +9,11 @@ namespace Countersign.AspNetCore.Endpoints;
 internal static class BodyRoutes
 {
     /// <summary>
-    /// Maps a handler twice: once with the content types that it takes, for requests of those and for whoever describes routes, and once without. Routing
-    /// itself answers 415, with no problem document and before authorization, where every endpoint of a route says what it takes; the second leaves that to
-    /// the handler.
+    /// Maps a handler twice: once with its content types, for requests with those types and for descriptions of routes, and once without. If every endpoint of
+    /// a route had content types, routing itself would answer 415, before authorization and without a problem document. The second endpoint leaves that to the
+    /// handler.
     /// </summary>
-    /// <returns>Both, so that what is added to one is added to the other.</returns>
+    /// <returns>Both endpoints. A convention that is added to the result is added to both.</returns>
     public static IEndpointConventionBuilder MapBody(this IEndpointRouteBuilder routes, string method, string pattern, Delegate handler)
     {
         var declared = routes.MapMethods(pattern, [method], handler);

@@ -1,8 +1,8 @@
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Marks an endpoint whose callers are clients that authenticate with an id and a secret (RFC 6749 §2.3.1), by HTTP Basic or in the form, for whoever describes
-/// the app's routes. Such an endpoint allows anonymous requests as far as the app's own authorization goes, and asks for the client itself.
+/// Marks an endpoint for clients that authenticate with an id and a secret (RFC 6749 §2.3.1), by HTTP Basic or in the form. Descriptions of the app's routes
+/// read it. The app's authorization lets anonymous requests through to such an endpoint, which authenticates the client itself.
 /// </summary>
 internal sealed class ClientAuthenticationMetadata
 {

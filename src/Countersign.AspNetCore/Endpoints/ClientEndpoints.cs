@@ -12,10 +12,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>What clients ask, not users: whether a token is good (RFC 7662), and that it be good no longer (RFC 7009).</summary>
+/// <summary>The routes for clients: whether a token is good (RFC 7662), and the end of its session (RFC 7009).</summary>
 internal static class ClientEndpoints
 {
-    /// <summary>After it, a network's revocations without a secret are counted anew.</summary>
+    /// <summary>The longest wait until a network may revoke without a secret again.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     private static readonly Problem[] OfClients =
@@ -27,20 +27,24 @@ internal static class ClientEndpoints
         BodyProblems.MembersMissing(ClientTokenRequest.TokenMissing),
     ];
 
-    /// <summary>Maps the routes onto the group of authentication.</summary>
+    /// <summary>Maps the routes on the group <c>auth</c>.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
-        // Anonymous as far as users go: both ask for a client themselves.
+        // Both routes allow anonymous requests of users, and authenticate a client themselves.
         auth.MapBody(HttpMethods.Post, "/introspect", IntrospectAsync).AllowAnonymous()
             .Named("introspect")
             .WithSummary("Ask whether a token is good, and whose it is")
-            .WithDescription("For confidential clients (RFC 7662). Of a token that is not good, or none of the client's business, the answer is `{\"active\":false}` and nothing else.")
+            .WithDescription(
+                "For confidential clients (RFC 7662). "
+                + "Of a token that is not good, or none of the client's business, the answer is `{\"active\":false}` and nothing else.")
             .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance)
             .WithProblems(OfClients);
         auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous()
             .Named("revoke")
             .WithSummary("End the session of a token")
-            .WithDescription("For confidential clients, and for the public client by its `client_id` alone (RFC 7009). A token that is unknown or not good is answered alike.")
+            .WithDescription(
+                "For confidential clients, and for the public client by its `client_id` alone (RFC 7009). "
+                + "A token that is unknown or not good is answered alike.")
             .WithMetadata(RevocationEndpointMetadata.Instance, ClientAuthenticationMetadata.ConfidentialOrPublic, OAuthErrorMetadata.Instance)
             .WithProblems([.. OfClients, ClientProblems.UnsupportedTokenType, LimitProblems.TooManyRequests(AMinute)]);
     }
@@ -52,7 +56,12 @@ internal static class ClientEndpoints
             : new ProblemResult(problem);
 
     internal static async Task<Results<RevokedResponse, ProblemResult>> RevokeAsync(
-        Body<ClientTokenRequest> body, ClientAuthenticator clients, ClientTokens tokens, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
+        Body<ClientTokenRequest> body,
+        ClientAuthenticator clients,
+        ClientTokens tokens,
+        NetworkLimits limits,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (!TryRead(body, clients, context, takesPublic: true, out var request, out var client, out var problem))
         {
@@ -61,7 +70,7 @@ internal static class ClientEndpoints
 
         var from = ClientAddress.From(context);
 
-        // Without a secret it is a logout by refresh token, and counts with those: anybody can call himself the public client.
+        // A revocation without a secret is a logout by refresh token, and counts as one: any caller can send the public client's id.
         if (client.IsPublic && limits.Refreshes.TryTake(from.Network) is { } retryAfter)
         {
             return new ProblemResult(LimitProblems.TooManyRequests(retryAfter));
@@ -72,7 +81,7 @@ internal static class ClientEndpoints
             : RevokedResponse.Instance;
     }
 
-    /// <summary>Reads the form, then the client, then whether there is a token: whoever is not known is told nothing else (RFC 7662 §2.1).</summary>
+    /// <summary>Reads the form, authenticates the client, then checks that there is a token. An unknown client learns nothing else (RFC 7662 §2.1).</summary>
     private static bool TryRead(
         Body<ClientTokenRequest> body,
         ClientAuthenticator clients,
@@ -83,7 +92,9 @@ internal static class ClientEndpoints
         [NotNullWhen(false)] out Problem? problem)
     {
         client = null;
-        if (!body.TryGet(out request, out problem) || !clients.TryAuthenticate(context.Request.Headers, request, ClientAddress.From(context).Network, takesPublic, out client, out problem))
+        var network = ClientAddress.From(context).Network;
+        if (!body.TryGet(out request, out problem)
+            || !clients.TryAuthenticate(context.Request.Headers, request, network, takesPublic, out client, out problem))
         {
             return false;
         }

@@ -5,31 +5,31 @@ using System.Text.RegularExpressions;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// A failure of the database that the same request would meet again: it refuses what is to be stored, or the statement does not fit the tables. A column of
-/// the app's that must not be null is the usual one. What passes (a lock, a full disk, a broken connection, a server that restarts) is not one.
+/// A failure of the database that the same request would meet again: the database refuses the values, or the statement does not fit the tables. The usual one
+/// is a column of the app that must not be null. A failure that passes (a lock, a full disk, a broken connection, a server that restarts) is not one.
 /// </summary>
 /// <param name="Code">The SQLSTATE, or SQLite's result code.</param>
-/// <param name="Table">Null where the provider does not say.</param>
-/// <param name="Column">Null where the provider does not say.</param>
-/// <param name="Constraint">Null where the provider does not say.</param>
+/// <param name="Table">Null if the provider does not name it.</param>
+/// <param name="Column">Null if the provider does not name it.</param>
+/// <param name="Constraint">Null if the provider does not name it.</param>
 internal sealed partial record DatabaseFault(string Code, string? Table, string? Column, string? Constraint)
 {
     /// <summary>
-    /// The classes of SQLSTATE (ISO 9075-2 §24.1, PostgreSQL appendix A) that speak of the statement and its values, not of the server: cardinality, data,
+    /// The classes of SQLSTATE (ISO 9075-2 §24.1, PostgreSQL appendix A) about the statement and its values, not about the server: cardinality, data,
     /// integrity, SQL and external routines, syntax and access rules, check options, limits of the program, and errors that a trigger raises.
     /// </summary>
     private static readonly string[] Classes = ["21", "22", "23", "2F", "38", "39", "42", "44", "54", "P0"];
 
     /// <summary>
-    /// States of those classes that pass: a table that is not there, as during a restore or a migration, and a prepared statement whose name a pooler has
-    /// given to another client.
+    /// The states in those classes that pass: a missing table, as during a restore or a migration, and a prepared statement whose name a pooler has given to
+    /// another client.
     /// </summary>
     private static readonly string[] PassingStates = ["42P01", "42P05"];
 
     /// <summary>SQLite's SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_MISUSE and SQLITE_RANGE.</summary>
     private static readonly int[] SqliteCodes = [1, 18, 19, 20, 21, 25];
 
-    /// <summary>Looks at an exception.</summary>
+    /// <summary>Classifies an exception.</summary>
     /// <returns>Null for a failure that may pass.</returns>
     public static DatabaseFault? Of(DbException exception)
     {
@@ -40,13 +40,13 @@ internal sealed partial record DatabaseFault(string Code, string? Table, string?
                 : null;
         }
 
-        // SQLite's provider puts the code into a property of its type, which this package does not refer to, and at the beginning of its message.
+        // SQLite's provider has the code at the beginning of its message, and in a property of its own type, which this package does not reference.
         return SqliteMessage().Match(exception.Message) is { Success: true } match ? OfSqlite(match) : null;
 
         string? Text(string name) => exception.Data[name] as string;
     }
 
-    /// <summary>The first failure of a database in what an exception wraps, if it is one of these.</summary>
+    /// <summary>Finds the first database failure among an exception and those that it wraps, and classifies it.</summary>
     public static DatabaseFault? Find(Exception exception)
     {
         for (var current = exception; current is not null; current = current.InnerException)

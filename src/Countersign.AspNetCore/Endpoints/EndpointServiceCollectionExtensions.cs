@@ -4,10 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Registers what the endpoints need.</summary>
 internal static class EndpointServiceCollectionExtensions
 {
-    /// <summary>Registers the bearer scheme, and that its tokens must name a session.</summary>
+    /// <summary>Registers the bearer scheme, and requires that its tokens name a session.</summary>
     internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
     {
         services.AddLocalCountersignBearer();

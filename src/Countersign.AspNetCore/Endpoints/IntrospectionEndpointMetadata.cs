@@ -1,9 +1,8 @@
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Marks the introspection endpoint (RFC 7662), so that the metadata document finds it wherever the app has mapped it.</summary>
+/// <summary>Marks the introspection endpoint (RFC 7662), so that the metadata document finds it at any path.</summary>
 internal sealed class IntrospectionEndpointMetadata
 {
-    /// <summary>The one there is.</summary>
     public static readonly IntrospectionEndpointMetadata Instance = new();
 
     private IntrospectionEndpointMetadata()

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Several routes or groups as one: what is added to it is added to each of them.</summary>
+/// <summary>Combines several routes or groups: a convention that is added to it is added to each of them.</summary>
 internal sealed class JointConventionBuilder(params IReadOnlyList<IEndpointConventionBuilder> parts) : IEndpointConventionBuilder
 {
     /// <inheritdoc />

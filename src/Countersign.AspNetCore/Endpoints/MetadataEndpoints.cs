@@ -12,13 +12,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>What other services must know to verify tokens by themselves (RFC 8414, OpenID Connect Discovery 1.0).</summary>
+/// <summary>The documents with which other services verify tokens themselves (RFC 8414, OpenID Connect Discovery 1.0).</summary>
 internal static class MetadataEndpoints
 {
     private const string RefreshGrant = "refresh_token";
     private const string KeysPath = "/.well-known/jwks.json";
 
-    /// <summary>Maps the documents onto the root.</summary>
+    /// <summary>Maps the documents at the root.</summary>
     public static void Map(IEndpointRouteBuilder root)
     {
         root.MapGet(KeysPath, GetKeys)
@@ -66,12 +66,18 @@ internal static class MetadataEndpoints
             ResponseTypesSupported = [],
             SubjectTypesSupported = ["public"],
             TokenEndpointAuthMethodsSupported = [ClientAuthenticator.PublicMethod],
-            SigningAlgorithms = [.. policy.Keys.Current.Verification.Where(static key => !key.Algorithm.IsSymmetric).Select(static key => key.Algorithm.Name).Distinct(StringComparer.Ordinal)],
+            SigningAlgorithms =
+            [
+                .. policy.Keys.Current.Verification
+                    .Where(static key => !key.Algorithm.IsSymmetric)
+                    .Select(static key => key.Algorithm.Name)
+                    .Distinct(StringComparer.Ordinal),
+            ],
         };
         return new PublicDocument(JsonSerializer.SerializeToUtf8Bytes(metadata, WireJson.Default.MetadataResponse), settings.PublishedMaxAge);
     }
 
-    /// <summary>The URL of the route that is marked so, wherever the app has mapped it; null where it has not.</summary>
+    /// <summary>The URL of the route with this marker, at the path where the app has mapped it; null if it is not mapped.</summary>
     private static string? FindUrl<TMarker>(string root, EndpointDataSource endpoints)
         where TMarker : class =>
         endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.Metadata.GetMetadata<TMarker>() is not null) is { } endpoint

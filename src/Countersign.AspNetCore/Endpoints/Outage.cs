@@ -5,21 +5,20 @@ using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Tells what lies in the way now, and will pass, from what is wrong.</summary>
+/// <summary>Tells outages, which pass, from faults.</summary>
 internal static class Outage
 {
-    /// <summary>When to try again where nothing better is known: long enough for a database to come back, short enough for a person to wait.</summary>
+    /// <summary>When to try again if no better value is known: long enough for a database to come back, short enough for a person to wait.</summary>
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>The refusal where nothing better is known, for those who describe routes.</summary>
+    /// <summary>The problem if no better time is known. Descriptions of routes use it.</summary>
     public static Problem Problem { get; } = BearerProblems.Unavailable(DefaultRetryAfter);
 
     /// <summary>
-    /// Whether an exception says that something can't be reached now: the database, sessions, the password engine. What the database refuses for good is no
-    /// outage, see
-    /// <see cref="DatabaseFault"/>.
+    /// Whether an exception says that something can't be reached at the moment: the database, sessions, the password engine. If the database would refuse the
+    /// same request again, that is no outage: see <see cref="DatabaseFault"/>.
     /// </summary>
-    /// <param name="exception">The exception, looked at with all that it wraps.</param>
+    /// <param name="exception">The exception. Those that it wraps are checked too.</param>
     /// <param name="retryAfter">When to try again.</param>
     public static bool Is(Exception exception, out TimeSpan retryAfter)
     {

@@ -5,16 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>
-/// Answers 503 with <c>Retry-After</c> where a route can't reach what it needs, and 500 where the database refuses for good what the route stores.
-/// </summary>
+/// <summary>Answers 503 with <c>Retry-After</c> if a route can't reach what it needs, and 500 if the database would refuse the same values again.</summary>
 /// <remarks>
-/// That is no word about what was asked for: a commit that failed may have reached the database, and a session may have moved on during one that was slow.
-/// The client comes again, and a refresh with the token that its store holds then. A client that meets a 500 has no reason to come again.
+/// A 503 does not say that nothing was done: a commit that failed may have reached the database, and a session may have been refreshed by one that was slow.
+/// The client sends the request again, a refresh with the token that it has stored by then. A client that gets 500 has no reason to send it again.
 /// </remarks>
 internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilter
 {
-    /// <summary>The refusal, as it is where nothing better is known of when to try again.</summary>
+    /// <summary>The problem if no better time for the next try is known.</summary>
     public static Problem Problem { get; } = Outage.Problem with { OAuthError = "temporarily_unavailable" };
 
     /// <inheritdoc />
@@ -26,7 +24,7 @@ internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilt
         }
         catch (PasswordEngineBusyException busy)
         {
-            // A flood of logins must not become one of log lines; the engine's meter counts them.
+            // A flood of logins must not become a flood of log lines. The engine's meter counts them.
             EndpointLog.Busy(logger, context.HttpContext.Request.Path.Value);
             return new ProblemResult(Problem with { RetryAfter = busy.RetryAfter });
         }

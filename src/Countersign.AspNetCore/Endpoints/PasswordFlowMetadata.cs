@@ -1,7 +1,7 @@
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Marks the endpoint that is the token URL of OAuth2's password flow, for whoever describes the app's routes: the form that it takes is the one that a
+/// Marks the endpoint that is the token URL of OAuth2's password flow. Descriptions of the app's routes read it: the endpoint accepts the form that a
 /// documentation page sends to log in.
 /// </summary>
 internal sealed class PasswordFlowMetadata

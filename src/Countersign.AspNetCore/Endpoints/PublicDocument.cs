@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>A JSON document that anyone may read and keep for a while.</summary>
-/// <param name="json">It.</param>
-/// <param name="maxAge">For how long a copy may be kept, short against the time for which a key is published before it signs.</param>
+/// <summary>A JSON document that every client may read and cache for a while.</summary>
+/// <param name="json">The document.</param>
+/// <param name="maxAge">How long a copy may be kept: short compared with the time for which a key is published before it signs.</param>
 internal sealed class PublicDocument(ReadOnlyMemory<byte> json, TimeSpan maxAge) : IResult
 {
     /// <inheritdoc />
@@ -15,7 +15,7 @@ internal sealed class PublicDocument(ReadOnlyMemory<byte> json, TimeSpan maxAge)
         var response = httpContext.Response;
         response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(int)maxAge.TotalSeconds}");
 
-        // It is public, and read without credentials: a page of any origin may verify tokens too.
+        // The document is public and read without credentials, so pages of every origin may verify tokens too.
         response.Headers.AccessControlAllowOrigin = "*";
         response.ContentType = MediaTypes.Json;
         response.ContentLength = json.Length;

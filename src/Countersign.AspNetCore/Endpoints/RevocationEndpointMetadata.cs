@@ -1,9 +1,8 @@
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Marks the revocation endpoint (RFC 7009), so that the metadata document finds it wherever the app has mapped it.</summary>
+/// <summary>Marks the revocation endpoint (RFC 7009), so that the metadata document finds it at any path.</summary>
 internal sealed class RevocationEndpointMetadata
 {
-    /// <summary>The one there is.</summary>
     public static readonly RevocationEndpointMetadata Instance = new();
 
     private RevocationEndpointMetadata()

@@ -15,29 +15,35 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>Logout, and the sessions that an account has.</summary>
+/// <summary>The routes for logout and for the list of an account's sessions.</summary>
 internal static class SessionEndpoints
 {
-    /// <summary>After it, a network's refresh tokens are counted anew.</summary>
+    /// <summary>The longest wait until a network may send refresh tokens again.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Maps the routes onto the group of authentication.</summary>
+    /// <summary>Maps the routes on the group <c>auth</c>.</summary>
     public static void Map(IEndpointRouteBuilder auth)
     {
-        // These two ask for a credential themselves: a bearer token is only one of those that they take.
+        // These two routes check the credential themselves, because they accept more than a bearer token.
         auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous()
             .Named("logOut")
             .WithSummary("End the session")
             .WithDescription(
-                "By any refresh token of it in the body, also an old one, which works when the access token has expired, or by the bearer token of a request without a body. "
+                "By any refresh token of it in the body, also an old one, which works when the access token has expired, "
+                + "or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
             .WithMetadata(BearerOptionalMetadata.Instance)
-            .WithProblems([.. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing, LimitProblems.TooManyRequests(AMinute)]);
+            .WithProblems(
+            [
+                .. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing,
+                LimitProblems.TooManyRequests(AMinute),
+            ]);
         auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
             .Named("logOutEverywhere")
             .WithSummary("End every session of the account")
             .WithDescription(
-                "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. A refresh token that was left behind "
+                "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. "
+                + "A refresh token that was left behind "
                 + "ends its own session alone, as at a refresh.")
             .WithMetadata(BearerOptionalMetadata.Instance)
             .WithProblems([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
@@ -68,7 +74,7 @@ internal static class SessionEndpoints
 
         if (refreshToken is not null)
         {
-            // A session that is over already is what was asked for.
+            // If the session has ended already, the logout still succeeds.
             return await sessions.LogOutAsync(refreshToken, ClientAddress.From(context).Address, cancellationToken).ConfigureAwait(false)
                 ? NoContentResponse.Instance
                 : new ProblemResult(EndpointProblems.RefreshTokenInvalid);
@@ -113,10 +119,10 @@ internal static class SessionEndpoints
             switch (await sessions.FindAsync(session, cancellationToken).ConfigureAwait(false))
             {
                 case { State.RevokedReason: not null }:
-                    // A client that was logged out, or was found to be a thief, must not end the sessions that came after.
+                    // A client that was logged out, or whose token was stolen, must not end the sessions that began later.
                     return new ProblemResult(EndpointProblems.SessionRevoked);
                 case null:
-                    // The access token is good, and what follows ends the sessions that have a row.
+                    // The access token is good. The rest ends the sessions that have a row.
                     await sessions.LogOutAsync(session, RevocationReason.LoggedOutEverywhere, cancellationToken).ConfigureAwait(false);
                     break;
             }
@@ -150,12 +156,12 @@ internal static class SessionEndpoints
         var isId = Guid.TryParseExact(id, "D", out var sessionId);
         if (isId && sessionId == user.SessionId)
         {
-            // A logout by another name.
+            // To end the current session is a logout.
             await sessions.LogOutAsync(sessionId, RevocationReason.LoggedOut, cancellationToken).ConfigureAwait(false);
             return NoContentResponse.Instance;
         }
 
-        // Another account's session and none at all are the same answer.
+        // A session of another account and an unknown session get the same answer.
         var ended = isId
             && await sessions.FindAsync(sessionId, cancellationToken).ConfigureAwait(false) is { } session
             && string.Equals(session.UserId, user.UserId, StringComparison.Ordinal)
@@ -164,14 +170,13 @@ internal static class SessionEndpoints
     }
 
     /// <summary>
-    /// Looks at how a logout is asked for. A refresh token in the body says alone whose it is: it is what a client still holds when its access token
-    /// has expired.
+    /// Finds out which credential a logout uses. A refresh token in the body is enough: a client still has it when its access token has expired.
     /// </summary>
     /// <param name="body">The request's body.</param>
-    /// <param name="limits">Where a network's refresh tokens are counted.</param>
+    /// <param name="limits">Counts a network's refresh tokens.</param>
     /// <param name="context">The request.</param>
-    /// <param name="refreshToken">The refresh token; null if the bearer token must say it.</param>
-    /// <param name="problem">Why nothing is looked at; null otherwise.</param>
+    /// <param name="refreshToken">The refresh token; null if the bearer token is the credential.</param>
+    /// <param name="problem">Why the logout is refused before its token is checked; null if it is not.</param>
     private static bool IsRefused(
         Body<LogoutRequest> body, NetworkLimits limits, HttpContext context, out string? refreshToken, [NotNullWhen(true)] out Problem? problem)
     {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// What becomes of an access token that has verified: one that names no session can't be reached by any revocation, and one that does only while the node
-/// hears of them.
+/// Checks an access token whose signature is valid. No revocation reaches a token without a session. A revocation reaches a token with a session only while
+/// this node reads the feed.
 /// </summary>
 internal sealed class SessionFilter(FeedState feed)
 {
@@ -18,7 +18,7 @@ internal sealed class SessionFilter(FeedState feed)
     public ValueTask<Problem?> RefuseAsync(HttpContext context, TokenClaims claims) =>
         ValueTask.FromResult(claims.SessionId is null ? BearerProblems.SessionMissing : FindStale());
 
-    /// <summary>Takes a token without a session for as long as its account is there and active, which costs a query.</summary>
+    /// <summary>Accepts a token without a session if its account exists and is active, which costs a query.</summary>
     public async ValueTask<Problem?> AskAccountAsync(HttpContext context, TokenClaims claims)
     {
         if (claims.SessionId is not null)

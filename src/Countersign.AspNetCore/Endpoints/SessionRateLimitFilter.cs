@@ -9,14 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Limits what one session may ask about its own account in a minute, before anything is read: one user's connections must not keep all others
-/// waiting.
+/// Limits how many requests one session may send about its own account in a minute, before anything is read. So one user's connections can't make all others
+/// wait.
 /// </summary>
 internal static class SessionRateLimitFilter
 {
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Puts the limit on a route, and its refusal into the route's description.</summary>
+    /// <summary>Adds the limit to a route, and its problem to the route's description.</summary>
     public static TBuilder LimitedBySession<TBuilder>(this TBuilder route)
         where TBuilder : IEndpointConventionBuilder =>
         route.AddEndpointFilter(static (context, next) => Refuse(context.HttpContext) is { } problem ? ValueTask.FromResult<object?>(problem) : next(context))
@@ -24,7 +24,7 @@ internal static class SessionRateLimitFilter
 
     private static ProblemResult? Refuse(HttpContext context)
     {
-        // A token without a session is counted by its account. Neither id looks like a network.
+        // A token without a session is counted by its account. Neither id can be mistaken for a network.
         if (BearerToken.FindOwn(context)?.Claims is not { } claims)
         {
             return null;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Countersign.AspNetCore.Endpoints;
 
 /// <summary>
-/// Keeps tokens and passwords off plain http and out of queries (RFC 6750 §5.3, RFC 9700 §4.3.2). Https is what the server sees, or what a proxy says that the
-/// app has configured as trusted.
+/// Refuses tokens and passwords over plain http and in queries (RFC 6750 §5.3, RFC 9700 §4.3.2). A request came by https if the server sees that, or if a
+/// proxy that the app has configured as trusted says so.
 /// </summary>
 internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointFilter
 {
@@ -21,16 +21,18 @@ internal sealed class TransportFilter(IHostEnvironment environment) : IEndpointF
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         FindProblem(context.HttpContext, _takesHttp) is { } problem ? ValueTask.FromResult<object?>(new ProblemResult(problem)) : next(context);
 
-    /// <summary>Why a request may not come to what takes passwords or tokens.</summary>
+    /// <summary>Finds out why a request with passwords or tokens is refused.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="takesHttp">Whether plain http from other machines is taken: in Development.</param>
-    /// <returns>Null if it may.</returns>
+    /// <param name="takesHttp">Whether plain http from other machines is accepted, as in Development.</param>
+    /// <returns>Null if the request is accepted.</returns>
     public static Problem? FindProblem(HttpContext context, bool takesHttp) =>
         !context.Request.IsHttps && !takesHttp && !IsLocal(context.Connection.RemoteIpAddress) ? BodyProblems.HttpsRequired
         : context.Request.QueryString.HasValue && Array.Exists(Credentials, context.Request.Query.ContainsKey) ? BodyProblems.CredentialInQuery
         : null;
 
-    /// <summary>Whether the request comes from this machine. A connection without an address does: a socket in the file system, or none at all.</summary>
+    /// <summary>
+    /// Whether the request comes from this machine. A connection without an address does: it is a socket in the file system, or there is no socket.
+    /// </summary>
     private static bool IsLocal(IPAddress? address) =>
         address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 }

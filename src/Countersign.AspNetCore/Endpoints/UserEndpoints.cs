@@ -12,10 +12,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
-/// <summary>What an account may do with itself.</summary>
+/// <summary>The routes with which an account reads, changes and deletes itself.</summary>
 internal static class UserEndpoints
 {
-    /// <summary>Maps the routes onto the group of users.</summary>
+    /// <summary>Maps the routes on the group <c>users</c>.</summary>
     public static void Map(IEndpointRouteBuilder users)
     {
         users.MapGet("/me", GetAsync)
@@ -26,7 +26,9 @@ internal static class UserEndpoints
             .LimitedBySession()
             .Named("updateAccount")
             .WithSummary("Change the display name")
-            .WithProblems(EndpointProblems.DisplayNameInvalid, EndpointProblems.DisplayNameUnsupported, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict);
+            .WithProblems(
+                EndpointProblems.DisplayNameInvalid, EndpointProblems.DisplayNameUnsupported,
+                BearerProblems.AccountUnknown, EndpointProblems.AccountConflict);
         users.MapBody(HttpMethods.Delete, "/me", DeleteAsync)
             .Named("deleteAccount")
             .WithSummary("Delete the account and end every session of it")

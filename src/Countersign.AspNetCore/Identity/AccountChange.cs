@@ -3,7 +3,7 @@ using Countersign.Passwords.Rules;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>What became of a wish to make, change or delete an account: its profile, or the fault. The zero value is neither, and no success.</summary>
+/// <summary>The result of creating, changing or deleting an account: its profile, or the fault. The zero value is neither, and is not a success.</summary>
 internal readonly struct AccountChange
 {
     private readonly IReadOnlyList<PasswordRuleViolation>? _violations;
@@ -17,10 +17,10 @@ internal readonly struct AccountChange
         _violations = violations;
     }
 
-    /// <summary>The account as it is now; of a deleted account as it was last. Null when there is a fault.</summary>
+    /// <summary>The account after the change; for a deleted account, as it was before. Null if there is a fault.</summary>
     public AccountProfile? Profile { get; }
 
-    /// <summary>The account's stamp as the change has left it: what a session started by this change must carry.</summary>
+    /// <summary>The account's stamp after the change. A session that this change starts must carry it.</summary>
     public ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>Null on success.</summary>
@@ -29,7 +29,7 @@ internal readonly struct AccountChange
     /// <summary>The rules that the password breaks; empty unless the fault is <see cref="AccountError.PasswordRefused"/>.</summary>
     public IReadOnlyList<PasswordRuleViolation> Violations => _violations ?? [];
 
-    /// <summary>Whether it was done.</summary>
+    /// <summary>Whether the change was made.</summary>
     [MemberNotNullWhen(true, nameof(Profile))]
     public bool Succeeded => Profile is not null;
 

@@ -1,15 +1,15 @@
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Why an account was not made or changed.</summary>
+/// <summary>Why an account was not created or changed.</summary>
 internal enum AccountError
 {
-    /// <summary>There is no such account.</summary>
+    /// <summary>The account does not exist.</summary>
     NotFound = 1,
 
-    /// <summary>Not an e-mail address that this service takes, see <see cref="EmailAddress"/>, or one that the app's own rules refuse.</summary>
+    /// <summary>The text is not an e-mail address that this service accepts, see <see cref="EmailAddress"/>, or the app's own rules refuse it.</summary>
     EmailInvalid,
 
-    /// <summary>Another account has the address, or has it as its user name.</summary>
+    /// <summary>Another account has the address as its e-mail address or as its user name.</summary>
     EmailTaken,
 
     /// <summary>The password breaks rules, see <see cref="AccountChange.Violations"/>.</summary>
@@ -18,9 +18,9 @@ internal enum AccountError
     /// <summary>The app's user type has no display name.</summary>
     DisplayNameUnsupported,
 
-    /// <summary>The display name is too long, or holds what nobody can read.</summary>
+    /// <summary>The display name is too long, or has characters that can't be read.</summary>
     DisplayNameInvalid,
 
-    /// <summary>Others kept changing the account at the same time.</summary>
+    /// <summary>Other requests kept changing the account at the same time.</summary>
     Conflict,
 }

@@ -2,15 +2,19 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Finds accounts through the app's own <see cref="UserManager{TUser}"/>, and only the very account that was meant.</summary>
+/// <summary>Finds accounts through the app's own <see cref="UserManager{TUser}"/>, and checks that the account is exactly the requested one.</summary>
 internal static class AccountLookup
 {
     /// <summary>Finds the account of a <c>sub</c>.</summary>
     /// <param name="manager">The app's manager.</param>
     /// <param name="userId">The <c>sub</c>.</param>
-    /// <param name="isKey">Says of a text whether it can be a key of the store: a conversion that fails is then a fault of the account's row, and travels up.
-    /// Null where that is not known.</param>
-    /// <returns>Null if there is none, if the id can't be one of this store's keys, or if it is another spelling of one ("0x1" for user 1).</returns>
+    /// <param name="isKey">
+    /// Whether a text can be a key of the store. If it can, a conversion that fails is a fault of the account's row, and travels up. Null if that is not
+    /// known.
+    /// </param>
+    /// <returns>
+    /// Null if there is no such account, if the id can't be one of this store's keys, or if it is another spelling of one ("0x1" for user 1).
+    /// </returns>
     public static async Task<TUser?> FindAccountAsync<TUser>(this UserManager<TUser> manager, string userId, Predicate<string>? isKey = null)
         where TUser : class
     {
@@ -32,10 +36,10 @@ internal static class AccountLookup
         return user is not null && string.Equals(await manager.GetUserIdAsync(user).ConfigureAwait(false), userId, StringComparison.Ordinal) ? user : null;
     }
 
-    /// <summary>Finds the account that a name means: the one with this e-mail address, otherwise the one with this user name.</summary>
+    /// <summary>Finds the account with a name: the one with this e-mail address, otherwise the one with this user name.</summary>
     /// <remarks>
-    /// Both spellings of an internationalised domain are one address, see <see cref="EmailAddress.Spellings"/>. What is found is compared again, because a
-    /// database may compare more loosely than Identity's normaliser ("é" with "e").
+    /// Both spellings of an internationalised domain are one address, see <see cref="EmailAddress.Spellings"/>. The account's names are compared again,
+    /// because a database may compare more loosely than Identity's normaliser ("é" with "e").
     /// </remarks>
     public static async Task<TUser?> FindByLoginNameAsync<TUser>(this UserManager<TUser> manager, string name)
         where TUser : class
@@ -45,18 +49,20 @@ internal static class AccountLookup
             return null;
         }
 
-        // All of it is asked, whatever is found first, so that no answer's time tells which names have an account.
+        // Every look-up is made, even after a match, so the time of an answer does not tell which names have an account.
         TUser? owner = null, user = null;
         foreach (var spelling in EmailAddress.Spellings(name))
         {
             var byEmail = manager.SupportsUserEmail ? await FindByEmailAsync(manager, spelling).ConfigureAwait(false) : null;
             var byName = await manager.FindByNameAsync(spelling).ConfigureAwait(false);
-            if (byEmail is not null && Same(manager.NormalizeEmail(await manager.GetEmailAsync(byEmail).ConfigureAwait(false)), manager.NormalizeEmail(spelling)))
+            if (byEmail is not null
+                && Same(manager.NormalizeEmail(await manager.GetEmailAsync(byEmail).ConfigureAwait(false)), manager.NormalizeEmail(spelling)))
             {
                 owner ??= byEmail;
             }
 
-            if (byName is not null && Same(manager.NormalizeName(await manager.GetUserNameAsync(byName).ConfigureAwait(false)), manager.NormalizeName(spelling)))
+            if (byName is not null
+                && Same(manager.NormalizeName(await manager.GetUserNameAsync(byName).ConfigureAwait(false)), manager.NormalizeName(spelling)))
             {
                 user ??= byName;
             }
@@ -65,12 +71,12 @@ internal static class AccountLookup
         return owner ?? user;
     }
 
-    /// <summary>The form in which <see cref="FindByLoginNameAsync"/> looks a name up: two spellings of one name have one form.</summary>
+    /// <summary>The form in which <see cref="FindByLoginNameAsync"/> looks up a name. Two spellings of one name have one form.</summary>
     public static string LookupNameOf<TUser>(this UserManager<TUser> manager, string name)
         where TUser : class =>
         AccountText.CanBeLookedUp(name) ? manager.NormalizeEmail(EmailAddress.KeyOf(name)) ?? name : name;
 
-    /// <summary>What a store's key converter throws on text that is no key.</summary>
+    /// <summary>Whether a store's key converter throws this exception for text that is not a key.</summary>
     public static bool IsConversionFault(Exception exception) =>
         exception is FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidCastException;
 
@@ -83,7 +89,8 @@ internal static class AccountLookup
         }
         catch (InvalidOperationException)
         {
-            // Identity's stores ask for a single row: an address that two accounts share names neither. A store in trouble fails again at the next question.
+            // Identity's stores require a single row, so an address that two accounts share finds neither. A store with a real fault fails again at the next
+            // query.
             return null;
         }
     }

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>What one attempt at a change came to: saved, refused for good, or neither, which is worth another attempt.</summary>
+/// <summary>The result of one attempt at a change: saved, refused for good, or neither; then another attempt is worthwhile.</summary>
 internal readonly struct AccountOutcome
 {
     public AccountOutcome(AccountChange problem) => Refusal = problem;
 
     public AccountOutcome(IdentityResult result) => Saved = result.Succeeded;
 
-    /// <summary>Null unless the change was refused for good.</summary>
+    /// <summary>The refusal; null if the change may still succeed or has succeeded.</summary>
     public AccountChange? Refusal { get; }
 
     public bool Saved { get; }

@@ -1,25 +1,25 @@
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>What an account shows of itself on the wire.</summary>
+/// <summary>The data of an account that its responses show.</summary>
 internal sealed class AccountProfile
 {
     public required string Id { get; init; }
 
-    /// <summary>Null if the account has none.</summary>
+    /// <summary>Null if the account has no e-mail address.</summary>
     public string? Email { get; init; }
 
     public required bool EmailConfirmed { get; init; }
 
-    /// <summary>Null if it has none, or if the app's user type knows none.</summary>
+    /// <summary>Null if the account has no display name, or the app's user type has none.</summary>
     public string? DisplayName { get; init; }
 
     public required bool IsActive { get; init; }
 
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>Null if the app's user type does not keep it.</summary>
+    /// <summary>Null if the app's user type does not store it.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The id alone.</summary>
+    /// <summary>Returns only the id.</summary>
     public override string ToString() => $"AccountProfile {Id}";
 }

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Reads an account's row with one query of a few columns that tracks nothing, where the store's users can be queried so.</summary>
+/// <summary>Reads an account's row with one query of a few columns, without tracking, if the store's users support that.</summary>
 internal abstract class AccountProjection<TUser>
     where TUser : class
 {
-    /// <summary>Makes the projection for a user type that is built on Identity's.</summary>
-    /// <returns>Null for a user type of another kind.</returns>
+    /// <summary>Makes the projection for a user type that derives from Identity's.</summary>
+    /// <returns>Null for any other user type.</returns>
     public static AccountProjection<TUser>? Create(UserAccessor<TUser> shape)
     {
         if (shape.IdentityBase is not { } identity)
@@ -23,11 +23,10 @@ internal abstract class AccountProjection<TUser>
     }
 
     /// <summary>Reads an id as the store's own conversion does.</summary>
-    /// <returns>Null if the text is no id.</returns>
+    /// <returns>Null if the text is not an id.</returns>
     public abstract object? FindKey(string userId);
 
-    /// <summary>Runs the query.</summary>
-    /// <returns>Null if there is no such account, or if these users can't be queried without blocking.</returns>
+    /// <returns>Null if there is no such account, or if these users can't be queried asynchronously.</returns>
     public abstract Task<AccountRow?> FindAsync(IQueryable<TUser> users, string userId, CancellationToken cancellationToken);
 }
 
@@ -69,7 +68,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
 
         await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            // Identity reads "0x1" as the number 1, and many a database finds "ID" for "id": only the very id names the account.
+            // Identity reads "0x1" as the number 1, and many databases find "ID" for "id". Only the exact id names the account.
             if (string.Equals(row.UserId, userId, StringComparison.Ordinal))
             {
                 return row;
@@ -98,7 +97,7 @@ internal sealed class AccountProjection<TUser, TKey> : AccountProjection<TUser>
         }
     }
 
-    /// <summary>Puts an expression in the place of a parameter, so that what the app says of its accounts becomes part of the query.</summary>
+    /// <summary>Replaces a parameter by an expression, so that the app's expressions become part of the query.</summary>
     private sealed class ParameterReplacer(ParameterExpression parameter, Expression by) : ExpressionVisitor
     {
         protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : node;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>A scope of its own for one question or one change: what the request's scope holds, saved or not, stays out of it.</summary>
+/// <summary>A separate scope for one query or one change: entities in the request's scope, saved or not, are not part of it.</summary>
 internal sealed class AccountScope<TUser> : IAsyncDisposable
     where TUser : class
 {
@@ -22,7 +22,7 @@ internal sealed class AccountScope<TUser> : IAsyncDisposable
 
     public IUserStore<TUser> Store { get; }
 
-    /// <summary>From the store, because the manager throws where there is none.</summary>
+    /// <summary>Reads the stamp from the store, because the manager throws if there is none.</summary>
     public Task<string?> SecurityStampAsync(TUser user, CancellationToken cancellationToken) =>
         Store is IUserSecurityStampStore<TUser> stamps ? stamps.GetSecurityStampAsync(user, cancellationToken) : Task.FromResult<string?>(null);
 

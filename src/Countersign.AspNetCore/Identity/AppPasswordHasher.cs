@@ -8,22 +8,22 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// The app's own password hasher, as the scheme that the engine asks last: for stored hashes that no other scheme reads, and for those in Identity's form
+/// The app's own password hasher, as the scheme that the engine tries last: for stored hashes that no other scheme reads, and for hashes in Identity's form
 /// that do not match.
 /// </summary>
 internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILogger<AppPasswordHasher<TUser>> logger)
     where TUser : class
 {
-    // A hasher that can't be made now is looked for again.
+    // If the hasher can't be made at the moment, the next use tries again.
     private readonly Lazy<Type?> _type = new(() => FindType(scopes), LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>The hasher's type. Null where the app has none of its own: every hash that the platform's hasher reads is read without it.</summary>
+    /// <summary>The hasher's type. Null if the app has no hasher of its own: then every hash that the platform's hasher reads is read without it.</summary>
     public Type? Type => _type.Value;
 
-    /// <summary>Gives the scheme of one account.</summary>
-    /// <param name="user">The account, as the hasher is to see it.</param>
+    /// <summary>Makes the scheme for one account.</summary>
+    /// <param name="user">The account that is passed to the hasher.</param>
     /// <param name="userId">The account's id, for the log.</param>
-    /// <returns>Null where the app has no hasher of its own.</returns>
+    /// <returns>Null if the app has no hasher of its own.</returns>
     public IPasswordHashFormat? For(TUser user, string userId) => Type is null ? null : new Scheme(this, user, userId);
 
     private static Type? FindType(IServiceScopeFactory scopes)
@@ -32,7 +32,7 @@ internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILog
         return type == typeof(EnginePasswordHasher<TUser>) || type == typeof(PasswordHasher<TUser>) ? null : type;
     }
 
-    /// <summary>Works in a scope of its own: the request's may end before the work does. The calling thread waits.</summary>
+    /// <summary>Calls the hasher in a separate scope, because the request's scope may end before the work does. The calling thread waits.</summary>
     private static TResult WithHasher<TResult>(IServiceScopeFactory scopes, Func<IPasswordHasher<TUser>, TResult> work)
     {
         var scope = scopes.CreateAsyncScope();
@@ -46,7 +46,7 @@ internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILog
         }
     }
 
-    /// <summary>What the hasher throws is a wrong password: an answer of another kind would tell this account from others.</summary>
+    /// <summary>Compares a password. If the hasher throws, the password counts as wrong: any other answer would distinguish this account from others.</summary>
     private bool Matches(TUser user, string userId, string storedHash, string password)
     {
         try
@@ -56,7 +56,7 @@ internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILog
         }
         catch (Exception exception)
         {
-            // Without its message, which may hold the hash.
+            // The message is not logged, because it may hold the hash.
             IdentityLog.AppHasherFailed(logger, Type, userId, exception.GetType(), exception.StackTrace);
             return false;
         }
@@ -73,7 +73,7 @@ internal sealed class AppPasswordHasher<TUser>(IServiceScopeFactory scopes, ILog
 
     private sealed class Hash(AppPasswordHasher<TUser> hasher, TUser user, string userId, string storedHash) : IStoredPasswordHash
     {
-        /// <summary>Nobody knows how long it takes, and the queue must not tell these accounts from others: the least.</summary>
+        /// <summary>The least value: the time is not known, and the queue must not distinguish these accounts from others.</summary>
         public long EstimatedRounds => 1;
 
         public bool Matches(ReadOnlySpan<byte> password) => hasher.Matches(user, userId, storedHash, Encoding.UTF8.GetString(password));

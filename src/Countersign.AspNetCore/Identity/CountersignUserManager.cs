@@ -10,15 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Identity's user manager with two things changed: passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread,
-/// and an account that is deactivated, deleted, or given another security stamp loses its sessions as soon as it is saved.
+/// Identity's user manager with two changes. Passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread. When an
+/// account is saved as deactivated, deleted, or with another security stamp, its sessions end at once.
 /// </summary>
 /// <remarks>
-/// <c>AddCountersign</c> registers it in the place of the stock <see cref="UserManager{TUser}"/>. An app with a manager of its own derives it from this class:
-/// the constructor is the same. The engine's <see cref="PasswordEngineBusyException"/> leaves every method that hashes; nothing was changed then. When the
-/// account is saved and its sessions can't be ended, the exception of <see cref="SessionService"/> travels up: their refresh tokens are refused all the same,
-/// because the stamp or the activity has moved, and their access tokens run out. On SQLite such a change can't be part of a transaction that the app holds
-/// open: sessions are ended on a connection of their own, and wait for its write lock in vain.
+/// <c>AddCountersign</c> registers it in place of the stock <see cref="UserManager{TUser}"/>. An app with its own manager derives it from this class; the
+/// constructor is the same. Every method that hashes can throw the engine's <see cref="PasswordEngineBusyException"/>; nothing was changed then. If the
+/// account is saved but its sessions can't be ended, the exception of <see cref="SessionService"/> travels up. The refresh tokens of these sessions are
+/// refused all the same, because the stamp or the activity has changed, and their access tokens expire. On SQLite such a change can't be part of a transaction
+/// that the app holds open: the sessions are ended on another connection, which would wait in vain for the write lock.
 /// </remarks>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 public class CountersignUserManager<TUser> : UserManager<TUser>
@@ -28,21 +28,21 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     private readonly IServiceProvider _services;
     private readonly ILogger<UserManager<TUser>> _logger;
 
-    // A manager serves one request, one call at a time, as Identity's own does.
+    // A manager serves one request, one call at a time, as Identity's own manager does.
     private ComparedPassword? _compared;
 
-    // The stored hash that the last comparison found outdated; null if it did not.
+    // The stored hash that the last comparison found outdated; null if it was up to date.
     private string? _outdatedHash;
 
-    /// <summary>Takes what Identity's manager takes.</summary>
+    /// <summary>Takes the same services as Identity's manager.</summary>
     /// <param name="store">The app's user store.</param>
     /// <param name="optionsAccessor">Identity's options.</param>
-    /// <param name="passwordHasher">Serves only code that asks <see cref="UserManager{TUser}.PasswordHasher"/> itself.</param>
+    /// <param name="passwordHasher">Used only by code that reads <see cref="UserManager{TUser}.PasswordHasher"/> itself.</param>
     /// <param name="userValidators">Run before an account is saved.</param>
     /// <param name="passwordValidators">Run before a new password is hashed.</param>
     /// <param name="keyNormalizer">Normalises e-mail addresses and user names.</param>
     /// <param name="errors">Describes errors.</param>
-    /// <param name="services">The services of the request, with those that <c>AddCountersign</c> registers.</param>
+    /// <param name="services">The services of the request, which include those that <c>AddCountersign</c> registers.</param>
     /// <param name="logger">The manager's log.</param>
     public CountersignUserManager(
         IUserStore<TUser> store,
@@ -70,7 +70,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         _logger = logger;
     }
 
-    /// <summary>Whom hashes are counted against in the engine; nobody unless set.</summary>
+    /// <summary>The origin that the engine counts hashes against; none unless set.</summary>
     internal PasswordQueueKey Origin { get; set; }
 
     private PasswordEngine Engine => _services.GetRequiredService<PasswordEngine>();
@@ -93,7 +93,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(password);
 
-        // An account that has a password is refused before anything is hashed.
+        // An account that already has a password is refused before anything is hashed.
         return await HasPasswordAsync(user).ConfigureAwait(false)
             ? await base.AddPasswordAsync(user, password).ConfigureAwait(false)
             : await WithPreparedHashAsync(user, password, () => base.AddPasswordAsync(user, password)).ConfigureAwait(false);
@@ -112,7 +112,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
         try
         {
-            // The base method asks again, and gets this answer.
+            // The base method verifies again, and gets this result.
             var compared = await VerifyPasswordAsync(passwords, user, currentPassword).ConfigureAwait(false);
             _compared = new ComparedPassword(user, currentPassword, compared);
             return compared is PasswordVerificationResult.Failed
@@ -127,9 +127,9 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A hash of another format or a lower cost, and one that only the app's own password hasher reads, is replaced here, with the security stamp left as it
-    /// is: Identity would move it, which ends every session of the account.
-    /// The account is saved as it is in memory; if another was faster, the old hash stays until the next login.
+    /// Replaces a hash of another format or a lower cost, and one that only the app's own password hasher reads. The security stamp stays: Identity would
+    /// change it, and that would end every session of the account. The account is saved as it is in memory. If another change was saved first, the old hash
+    /// stays until the next login.
     /// </remarks>
     public override async Task<bool> CheckPasswordAsync(TUser user, string password)
     {
@@ -157,7 +157,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         return result;
     }
 
-    /// <summary>Gives an account another initial password, and ends its sessions.</summary>
+    /// <summary>Gives an account a new initial password, and ends its sessions.</summary>
     /// <param name="user">The account.</param>
     /// <param name="password">Checked against every password validator of the app.</param>
     /// <param name="expiresAt">Until when it may be used.</param>
@@ -176,7 +176,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     /// <inheritdoc/>
     protected override async Task<IdentityResult> UpdatePasswordHash(TUser user, string newPassword, bool validatePassword)
     {
-        // Reset by token comes here, when the token has been found good.
+        // A reset by token also comes here, after the token was verified.
         if (validatePassword)
         {
             var valid = await ValidatePasswordAsync(user, newPassword).ConfigureAwait(false);
@@ -214,7 +214,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         var (isNewPassword, reason) = stored is null ? (false, null) : await CompareAsync(stored, user).ConfigureAwait(false);
         if (isNewPassword && stored!.PasswordHash is not null && IsSameInstant(Shape.PasswordExpiresAt(user), stored.PasswordExpiresAt))
         {
-            // The instant was the old password's. One that was set together with the new password, or before the first one, is the new one's.
+            // The stored instant belonged to the old password. An instant that was set together with the new password, or before the first one, belongs to the
+            // new one.
             Shape.SetPasswordExpiresAt(user, expiresAt: null);
         }
 
@@ -229,7 +230,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     private async Task<IdentityResult> WithPreparedHashAsync(TUser user, string password, Func<Task<IdentityResult>> change)
     {
-        // The rules first: a password that they refuse is never hashed. The base method asks them again.
+        // The rules run first, so a password that they refuse is never hashed. The base method runs them again.
         var valid = await ValidatePasswordAsync(user, password).ConfigureAwait(false);
         return valid.Succeeded ? await WithHashAsync(user, password, change).ConfigureAwait(false) : valid;
     }
@@ -262,14 +263,14 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         }
         catch (PasswordEngineBusyException)
         {
-            // The password was right, and that is the answer; the next login tries again.
+            // The password was right, so the check succeeds. The next login tries again to replace the hash.
         }
 
         var userId = await GetUserIdAsync(user).ConfigureAwait(false);
         IdentityLog.RehashPutOff(_logger, userId);
     }
 
-    /// <summary>Whether the password is another one, and why the account's sessions end; a new hash of the same password leaves the stamp as it is.</summary>
+    /// <summary>Whether the password is another one, and why the account's sessions end. A new hash of the same password leaves the stamp as it is.</summary>
     private async Task<(bool IsNewPassword, RevocationReason? Ending)> CompareAsync(AccountRow stored, TUser user)
     {
         var stamp = Store is IUserSecurityStampStore<TUser> stamps ? await stamps.GetSecurityStampAsync(user, CancellationToken).ConfigureAwait(false) : null;
@@ -277,7 +278,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         var isOtherStamp = !string.Equals(stamp, stored.SecurityStamp, StringComparison.Ordinal);
         var isNewPassword = isOtherStamp && !string.Equals(hash, stored.PasswordHash, StringComparison.Ordinal);
 
-        // Also where it was so before: the save that made it so may have been interrupted before the sessions ended.
+        // Also if the account was inactive before: the save that made it inactive may have been interrupted before the sessions ended.
         if (!await Accounts.MayBeUsedAsync(this, user).ConfigureAwait(false))
         {
             return (isNewPassword, RevocationReason.AccountInactive);
@@ -287,10 +288,10 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         return (isNewPassword, isOtherStamp ? change : null);
     }
 
-    /// <summary>Databases keep fewer digits of an instant than the memory does.</summary>
+    /// <summary>Databases store fewer digits of an instant than .NET does.</summary>
     private static bool IsSameInstant(DateTimeOffset? one, DateTimeOffset? other) => (one - other)?.Duration() < TimeSpan.FromMilliseconds(1);
 
-    // The account is saved: not even a derived manager whose token is the request's may leave the sessions alive now.
+    // The account is saved, so the sessions must end even if a derived manager's token is cancelled with the request.
     private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>
         _services.GetRequiredService<SessionService>().RevokeUserAsync(userId, reason, CancellationToken.None);
 

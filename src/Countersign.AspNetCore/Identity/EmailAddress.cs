@@ -5,15 +5,15 @@ using System.Text;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// An e-mail address that can be registered: one plain address that a mail system takes unquoted, and nothing that a person can't see or would take for
-/// something else.
+/// An e-mail address that can be registered: one plain address that a mail system accepts unquoted, without characters that a person can't see or would
+/// mistake for others.
 /// </summary>
 /// <remarks>
-/// <see cref="System.Net.Mail.MailAddress"/> takes display names, comments, quotes and address literals, and leaves room for two readers of one text.
-/// Here: a dot-string of letters, digits and the signs of RFC 5322 §3.2.3, where letters of every script count (RFC 6531 §3.3) but those of two don't mix
-/// (<see cref="Scripts"/>); one @; a domain of at least two labels (RFC 5321 §4.1.2), or <c>localhost</c> where the host is in development. All this is asked
-/// of the NFC form, which is what is kept. An internationalised domain has two spellings (RFC 5890 §2.3.2.1): U-labels for people, A-labels for machines.
-/// They are one address here.
+/// <see cref="System.Net.Mail.MailAddress"/> accepts display names, comments, quotes and address literals, so two readers may read one text differently. This
+/// class accepts: a dot-string of letters, digits and the signs of RFC 5322 §3.2.3, with letters of every script (RFC 6531 §3.3), but not of two scripts
+/// together (<see cref="Scripts"/>); one @; a domain of at least two labels (RFC 5321 §4.1.2), or <c>localhost</c> in Development. The checks run on the NFC
+/// form, which is also stored. An internationalised domain has two spellings (RFC 5890 §2.3.2.1): U-labels for people, A-labels for machines. Both are one
+/// address here.
 /// </remarks>
 internal sealed class EmailAddress
 {
@@ -33,18 +33,18 @@ internal sealed class EmailAddress
         Key = key;
     }
 
-    /// <summary>The address for people: as it was sent, in NFC, with the domain in U-labels where it has any. It is the account's e-mail address.</summary>
+    /// <summary>The address for people: as it was sent, in NFC, with U-labels in the domain if it has any. It is the account's e-mail address.</summary>
     public string Text { get; }
 
     /// <summary>
-    /// The address with the domain in A-labels: one text for both spellings. It is the account's user name, so that the unique index on user names decides
-    /// between two sign-ups at once. The same as <see cref="Text"/> for a domain of ASCII.
+    /// The address with A-labels in the domain: one text for both spellings. It is the account's user name, so the unique index on user names decides between
+    /// two sign-ups at once. The same as <see cref="Text"/> for a domain of ASCII.
     /// </summary>
     public string Key { get; }
 
     /// <summary>Reads an address that is to be registered.</summary>
     /// <param name="address">Any text.</param>
-    /// <param name="takesLocalhost">Whether the domain <c>localhost</c> will do.</param>
+    /// <param name="takesLocalhost">Whether the domain <c>localhost</c> is accepted.</param>
     /// <param name="email">The address; null if it can't be registered.</param>
     public static bool TryParse(string address, bool takesLocalhost, [NotNullWhen(true)] out EmailAddress? email)
     {
@@ -73,8 +73,8 @@ internal sealed class EmailAddress
     }
 
     /// <summary>
-    /// The names under which an account may be kept that a person calls by this one: itself, and for an address whose domain has other spellings these too,
-    /// <see cref="KeyOf"/> among them. Accounts of the app may be kept under either.
+    /// The names under which the account of a name may be stored: the name itself and, for an address whose domain has other spellings, those too, including
+    /// <see cref="KeyOf"/>. Accounts of the app may be stored under any of them.
     /// </summary>
     /// <param name="name">Well-formed text: an address, or any user name.</param>
     public static IReadOnlyList<string> Spellings(string name)
@@ -85,7 +85,7 @@ internal sealed class EmailAddress
             : [name];
     }
 
-    /// <summary>The one spelling by which all of <see cref="Spellings"/> are known as one name.</summary>
+    /// <summary>The one spelling that stands for all of <see cref="Spellings"/>.</summary>
     /// <param name="name">Well-formed text: an address, or any user name.</param>
     public static string KeyOf(string name)
     {
@@ -93,7 +93,7 @@ internal sealed class EmailAddress
         return at > 0 && TryMap(name[(at + 1)..], out _, out var ascii) ? $"{name[..at]}@{ascii}" : name;
     }
 
-    /// <summary>Brings a domain into both spellings. One of ASCII stays as it is.</summary>
+    /// <summary>Finds both spellings of a domain. A domain of ASCII stays as it is.</summary>
     private static bool TryMap(string domain, out string unicode, out string ascii)
     {
         (unicode, ascii) = (domain, domain);
@@ -107,7 +107,7 @@ internal sealed class EmailAddress
             ascii = Idn.GetAscii(domain.Normalize().ToLowerInvariant());
             unicode = Idn.GetUnicode(ascii);
 
-            // An A-label of which no U-label comes again is a second name of some domain, or of none (RFC 5891 §5.4).
+            // An A-label that does not map back to itself is a second name of some domain, or of none (RFC 5891 §5.4).
             return string.Equals(Idn.GetAscii(unicode), ascii, StringComparison.OrdinalIgnoreCase);
         }
         catch (ArgumentException)
@@ -120,7 +120,9 @@ internal sealed class EmailAddress
         Encoding.UTF8.GetByteCount(local) <= MaxLocalBytes && local.Split('.').All(IsAtom) && Scripts.AreOfOneWriting(local);
 
     private static bool IsAtom(string atom) =>
-        atom.Length > 0 && atom.EnumerateRunes().All(rune => IsLetterOrDigit(rune) || (rune.IsAscii && Signs.Contains((char)rune.Value, StringComparison.Ordinal)));
+        atom.Length > 0
+        && atom.EnumerateRunes().All(rune =>
+            IsLetterOrDigit(rune) || (rune.IsAscii && Signs.Contains((char)rune.Value, StringComparison.Ordinal)));
 
     private static bool IsDomain(string domain, bool takesLocalhost)
     {
@@ -135,7 +137,7 @@ internal sealed class EmailAddress
         && label.EnumerateRunes().All(rune => rune.Value == '-' || IsLetterOrDigit(rune))
         && Scripts.AreOfOneWriting(label);
 
-    // Marks belong to the letters of many scripts. Compatibility forms (full-width letters) are another spelling of a plain letter: nobody's address has them.
+    // Marks belong to the letters of many scripts. Compatibility forms (full-width letters) are another spelling of a plain letter; no address has them.
     private static bool IsLetterOrDigit(Rune rune) =>
         rune.IsAscii
             ? Rune.IsLetterOrDigit(rune)

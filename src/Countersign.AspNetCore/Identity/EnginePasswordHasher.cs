@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Identity's synchronous port to the same hashes, for code that calls <c>IPasswordHasher</c> itself and for an app whose <see cref="UserManager{TUser}"/> is
-/// not built on <see cref="CountersignUserManager{TUser}"/>. It occupies the calling thread and knows no queue.
+/// Identity's synchronous interface to the same hashes, for code that calls <c>IPasswordHasher</c> itself, and for an app whose
+/// <see cref="UserManager{TUser}"/> is not derived from <see cref="CountersignUserManager{TUser}"/>. It blocks the calling thread and has no queue.
 /// </summary>
 internal sealed class EnginePasswordHasher<TUser>(IOptions<PasswordEngineOptions> options) : IPasswordHasher<TUser>
     where TUser : class

@@ -1,14 +1,16 @@
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>What became of a wrong password in Identity's own lockout.</summary>
+/// <summary>How Identity's own lockout handled a wrong password.</summary>
 internal enum FailedSignIn
 {
-    /// <summary>The app's accounts have no lockout: nothing is counted, for any name.</summary>
+    /// <summary>The app's accounts have no lockout, so no wrong password is counted.</summary>
     NotCounted = 1,
 
-    /// <summary>It was counted.</summary>
+    /// <summary>The wrong password was counted.</summary>
     Counted,
 
-    /// <summary>There was no account to count it for; what reads the account was done all the same, and one write is due to make the work equal.</summary>
+    /// <summary>
+    /// There is no account to count it for. The same reads were made all the same; the caller must make one write, so that the work is equal.
+    /// </summary>
     Simulated,
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Makes and changes accounts through the app's own <see cref="UserManager{TUser}"/>, so that its validators and overrides are heard.</summary>
+/// <summary>Creates and changes accounts through the app's own <see cref="UserManager{TUser}"/>, so that its validators and overrides run.</summary>
 internal sealed class IdentityAccountEditor<TUser>(
     IServiceScopeFactory scopes,
     UserAccessor<TUser> shape,
@@ -23,10 +23,10 @@ internal sealed class IdentityAccountEditor<TUser>(
     ILogger<IdentityAccountEditor<TUser>> logger) : IAccountEditor
     where TUser : class
 {
-    // It is looked for and what is found is of no interest.
+    // The name is looked up only to do the same work; the result is ignored.
     private const string UnknownName = "countersign-unknown";
 
-    // A change that meets another one reads again and tries again; three in a row are no accident.
+    // If another change was saved first, the change reads the account again and tries again. Three conflicts in a row are not an accident.
     private const int Attempts = 3;
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class IdentityAccountEditor<TUser>(
         }
         catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
         {
-            // Of two sign-ups at once the unique index on user names lets one through. What it says differs by database, what is there afterwards does not.
+            // If two sign-ups run at once, the unique index on user names lets one through. Its error differs by database, so the database is read again.
             if (await IsTakenAsync(address).ConfigureAwait(false))
             {
                 return AccountChange.Failed(AccountError.EmailTaken);
@@ -91,7 +91,7 @@ internal sealed class IdentityAccountEditor<TUser>(
 
             shape.SetPasswordExpiresAt(user, expiresAt: null);
 
-            // Sets a new stamp and saves it with the hash, as one change.
+            // This sets a new stamp and saves it together with the hash, as one change.
             return new AccountOutcome(await accounts.Manager.UpdateSecurityStampAsync(user).ConfigureAwait(false));
         }
     }
@@ -139,9 +139,9 @@ internal sealed class IdentityAccountEditor<TUser>(
             return false;
         }
 
-        // Straight to the store: its statement holds only if the concurrency stamp is still the one that was read with the old hash, and the security stamp
-        // stays. Without Entity Framework here this is the one condition that a store offers; it moves the concurrency stamp, so a change of the same account
-        // that was loaded before fails once and is tried again.
+        // The hash is written to the store directly. The store's statement applies only if the concurrency stamp is still the one that was read with the old
+        // hash, and the security stamp stays. Without Entity Framework here, a store offers no other condition. The statement changes the concurrency stamp, so
+        // a change of the same account that was loaded before fails once and is tried again.
         await passwords.SetPasswordHashAsync(user, newHash, cancellationToken).ConfigureAwait(false);
         return (await accounts.Store.UpdateAsync(user, cancellationToken).ConfigureAwait(false)).Succeeded;
     }
@@ -175,8 +175,9 @@ internal sealed class IdentityAccountEditor<TUser>(
                 return FailedSignIn.Counted;
             }
 
-            // Another login of the account was counted at the same moment: it is read and counted again.
-            if (attempt + 1 >= Attempts || !result.Errors.Any(static error => string.Equals(error.Code, nameof(IdentityErrorDescriber.ConcurrencyFailure), StringComparison.Ordinal)))
+            // If another login of the account was counted at the same moment, the account is read and counted again.
+            if (attempt + 1 >= Attempts || !result.Errors.Any(static error =>
+                string.Equals(error.Code, nameof(IdentityErrorDescriber.ConcurrencyFailure), StringComparison.Ordinal)))
             {
                 var errors = string.Join(", ", result.Errors.Select(static error => error.Code));
                 IdentityLog.LockoutNotCounted(logger, userId!, errors);
@@ -193,7 +194,7 @@ internal sealed class IdentityAccountEditor<TUser>(
         await using var _ = accounts.ConfigureAwait(false);
         if (await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user)
         {
-            // Where another change is faster, the count stays until the next login: nothing depends on it.
+            // If another change is saved first, the count stays until the next login. Nothing depends on it.
             await accounts.Manager.ResetAccessFailedCountAsync(user).ConfigureAwait(false);
         }
     }
@@ -209,8 +210,8 @@ internal sealed class IdentityAccountEditor<TUser>(
     }
 
     /// <summary>
-    /// Reads as often as counting does under Identity's own rules: the account, its stored row, and the user validator's question for its names. What an app's
-    /// own validators ask is not known.
+    /// Makes as many reads as counting does under Identity's own rules: the account, its stored row, and the user validator's look-up of its names. The reads
+    /// of an app's own validators are not known.
     /// </summary>
     private static async Task<FailedSignIn> SimulateCountAsync(UserManager<TUser> manager)
     {
@@ -242,14 +243,14 @@ internal sealed class IdentityAccountEditor<TUser>(
         await using var _ = accounts.ConfigureAwait(false);
         var user = await NewUserAsync(accounts, address, displayName, cancellationToken).ConfigureAwait(false);
 
-        // Before the address is looked up: a request that can't succeed must not say whether the address has an account.
+        // This runs before the address is looked up: a request that can't succeed must not reveal whether the address has an account.
         var violations = await PasswordViolations.FindAsync(accounts.Manager, user, password).ConfigureAwait(false);
         if (violations.Count > 0)
         {
             return AccountChange.Refused(violations);
         }
 
-        // The user name counts too: an account that is called so can log in by it, and a stranger who signs up must not take that away.
+        // User names count too: an account with this user name can log in by it, and a stranger who signs up must not take that away.
         if (await IsTakenAsync(address).ConfigureAwait(false))
         {
             return AccountChange.Failed(AccountError.EmailTaken);
@@ -278,7 +279,9 @@ internal sealed class IdentityAccountEditor<TUser>(
         return user;
     }
 
-    /// <summary>The account has no other property that a caller sets, and its password was found good: what a user validator refuses is the address.</summary>
+    /// <summary>
+    /// The e-mail address is the only other property that a caller sets, and the password was accepted. So a refusal of a user validator is about the address.
+    /// </summary>
     private static AccountError AddressFault(IdentityResult result) =>
         result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
             ? AccountError.EmailTaken
@@ -311,14 +314,14 @@ internal sealed class IdentityAccountEditor<TUser>(
                 return AccountChange.Failed(AccountError.NotFound);
             }
 
-            // Whoever proved a password that has been changed meanwhile has proved nothing.
+            // A password that was changed after its check proves nothing.
             var before = await StampAsync(accounts, user).ConfigureAwait(false);
             if (stamp is { } expected && !expected.Span.SequenceEqual(before))
             {
                 break;
             }
 
-            // Read before: a deleted account has no roles to ask for.
+            // The profile is read first, because a deleted account has no roles to read.
             var profile = await ProfileAsync(accounts.Manager, user).ConfigureAwait(false);
             var outcome = await change(accounts, user).ConfigureAwait(false);
             if (outcome.Refusal is { } problem)
@@ -330,7 +333,7 @@ internal sealed class IdentityAccountEditor<TUser>(
             {
                 if (ending is { } reason && accounts.Manager is not CountersignUserManager<TUser>)
                 {
-                    // It is saved: a client that goes away now must not keep the sessions alive.
+                    // The change is saved, so the sessions must end even if the client goes away now.
                     await sessions.RevokeUserAsync(userId, reason, CancellationToken.None).ConfigureAwait(false);
                 }
 

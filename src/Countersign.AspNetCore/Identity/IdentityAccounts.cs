@@ -7,17 +7,20 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with whatever key type.</summary>
+/// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with any key type.</summary>
 internal sealed class IdentityAccounts<TUser>(
     IServiceScopeFactory scopes, UserAccessor<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IJoinedAccounts? joined = null) : IAccounts
     where TUser : class
 {
-    /// <summary>Identity's own store, whose tables a query may read past it. A store of the app's own may know better than any table.</summary>
+    /// <summary>
+    /// The assembly of Identity's own store. A query may read this store's tables directly, but not those of an app's own store, which may return something
+    /// else.
+    /// </summary>
     private const string StockStoreAssembly = "Microsoft.AspNetCore.Identity.EntityFrameworkCore";
 
     private readonly AccountProjection<TUser>? _projection = AccountProjection<TUser>.Create(shape);
 
-    // Found at first use, since the app's context can't be made while services are; a look that fails is taken again.
+    // Found at first use, because the app's context can't be made while the services are made. A search that fails is repeated.
     private volatile Func<string, object?>? _joinedKey;
 
     /// <inheritdoc/>
@@ -75,7 +78,7 @@ internal sealed class IdentityAccounts<TUser>(
             return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false) is { } stored ? Describe(stored) : null;
         }
 
-        // The store asks for roles by the account itself, so here it is loaded.
+        // The store reads roles for a loaded account, so the account is loaded here.
         return await accounts.Manager.FindAccountAsync(userId, IsKey).ConfigureAwait(false) is { } user
             ? await DescribeAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false)
             : null;
@@ -101,8 +104,8 @@ internal sealed class IdentityAccounts<TUser>(
         Roles = row.Roles,
     };
 
-    /// <summary>Reads the account's row as it is in the database, in a scope of its own.</summary>
-    /// <returns>Null if there is none.</returns>
+    /// <summary>Reads the account's row as it is in the database, in a separate scope.</summary>
+    /// <returns>Null if there is no such account.</returns>
     public async Task<AccountRow?> FindStoredAsync(string userId, CancellationToken cancellationToken)
     {
         var accounts = new AccountScope<TUser>(scopes);
@@ -110,7 +113,7 @@ internal sealed class IdentityAccounts<TUser>(
         return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an account that is in memory, saved or not, may be used: by the app's options, and by Identity's lockout where that is a ban.</summary>
+    /// <summary>Whether an account in memory, saved or not, may be used: by the app's options, and by Identity's lockout if that is a ban.</summary>
     public async Task<bool> MayBeUsedAsync(UserManager<TUser> manager, TUser user) =>
         MayBeUsed(shape.IsActive(user), await LockedUntilAsync(manager, user).ConfigureAwait(false));
 
@@ -120,10 +123,10 @@ internal sealed class IdentityAccounts<TUser>(
             ? await manager.GetLockoutEndDateAsync(user).ConfigureAwait(false)
             : null;
 
-    /// <summary>Whether a text is known to be a key: an account that can't be read is not one that is gone.</summary>
+    /// <summary>Whether a text is known to be a key. An account that exists but can't be read must not count as missing.</summary>
     private bool IsKey(string userId) => _projection?.FindKey(userId) is not null;
 
-    /// <summary>The type of the context that Identity's own store works on; null for a store that has none.</summary>
+    /// <summary>The type of the context that Identity's own store uses; null for a store without one.</summary>
     private static Type? ContextOf(IUserStore<TUser> store) => store.GetType().GetProperty("Context")?.GetValue(store)?.GetType();
 
     private async Task<AccountFacts> DescribeAsync(AccountScope<TUser> accounts, TUser user, string userId, CancellationToken cancellationToken)
@@ -140,7 +143,7 @@ internal sealed class IdentityAccounts<TUser>(
         return Describe(row);
     }
 
-    /// <summary>What Identity's own sign-in asks for besides the credential.</summary>
+    /// <summary>The conditions of Identity's own sign-in besides the credential.</summary>
     private static async Task<SessionStartError?> FindSignInErrorAsync(AccountScope<TUser> accounts, TUser user)
     {
         var manager = accounts.Manager;
@@ -167,7 +170,7 @@ internal sealed class IdentityAccounts<TUser>(
     private bool MayBeUsed(bool isActive, DateTimeOffset? lockedUntil) =>
         isActive && !AccountFacts.IsBan(lockedUntil, clock.Now, identity.Value.Lockout.DefaultLockoutTimeSpan);
 
-    /// <summary>Whether the writer's transaction can read these accounts: nothing of the app's own stands between them and Identity's tables.</summary>
+    /// <summary>Whether the writer's transaction can read these accounts: the app has put none of its own code between them and Identity's tables.</summary>
     private async Task<bool> CanJoinAsync()
     {
         if (joined is null || shape.IdentityBase is not { } identityBase)
@@ -217,7 +220,7 @@ internal sealed class IdentityAccounts<TUser>(
             return stored;
         }
 
-        // A store may write its keys in a way of its own, so it has the last word.
+        // A store may write its keys in its own form, so the store decides.
         return await accounts.Manager.FindAccountAsync(userId, IsKey).ConfigureAwait(false) is { } user
             ? await ReadAsync(accounts, user, userId, cancellationToken).ConfigureAwait(false)
             : null;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Looks at the app's Identity once, before the first request: what can't work stops the host, what works less well is said.</summary>
+/// <summary>Checks the app's Identity once, before the first request. What can't work stops the host; what works less well is logged.</summary>
 internal sealed class IdentityStartup<TUser>(
     IServiceScopeFactory scopes,
     UserAccessor<TUser> shape,
@@ -57,7 +57,7 @@ internal sealed class IdentityStartup<TUser>(
 
         if (!manager.SupportsUserSecurityStamp)
         {
-            yield return "The user store keeps no security stamps (IUserSecurityStampStore), by which a session knows that its account has changed.";
+            yield return "The user store keeps no security stamps (IUserSecurityStampStore). Sessions need the stamp to detect that their account has changed.";
         }
 
         if (!shape.CanCreate)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Asks Countersign's rules of every new password, beside whatever the app asks for. The error's code is the rule's name on the wire.</summary>
+/// <summary>Checks every new password with Countersign's rules, in addition to the app's own. The error's code is the rule's name in responses.</summary>
 internal sealed class PasswordRulesValidator<TUser>(PasswordRules rules) : IPasswordValidator<TUser>
     where TUser : class
 {

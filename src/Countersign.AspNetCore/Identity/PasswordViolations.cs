@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>Turns what Identity's password validators say, ours and the app's, into rule violations for the wire.</summary>
+/// <summary>Converts the errors of Identity's password validators, ours and the app's, to rule violations for responses.</summary>
 internal static class PasswordViolations
 {
     private static readonly Dictionary<string, PasswordRule> Rules = new(StringComparer.Ordinal)
@@ -19,8 +19,8 @@ internal static class PasswordViolations
         [ReasonCodes.PasswordUnchanged] = PasswordRule.Unchanged,
     };
 
-    /// <summary>Asks every validator of the app.</summary>
-    /// <returns>Empty when the password is fine. A violation of an app's own rule has no <see cref="PasswordRule"/>: its zero value.</returns>
+    /// <summary>Runs every password validator of the app.</summary>
+    /// <returns>Empty if the password is accepted. A violation of an app's own rule has the zero value of <see cref="PasswordRule"/>.</returns>
     public static async Task<IReadOnlyList<PasswordRuleViolation>> FindAsync<TUser>(UserManager<TUser> manager, TUser user, string password)
         where TUser : class
     {
@@ -31,7 +31,7 @@ internal static class PasswordViolations
             violations.AddRange(result.Succeeded ? [] : result.Errors.Select(Convert));
         }
 
-        // Identity's own length rule and ours have one code on the wire.
+        // Identity's own length rule and ours have one code in responses.
         return [.. violations.DistinctBy(violation => violation.Code, StringComparer.Ordinal)];
     }
 
@@ -41,7 +41,7 @@ internal static class PasswordViolations
         return new PasswordRuleViolation(Rules.GetValueOrDefault(code), code, error.Description);
     }
 
-    /// <summary>"PasswordRequiresDigit" is "password_requires_digit" on the wire, like every other code there.</summary>
+    /// <summary>Converts "PasswordRequiresDigit" to "password_requires_digit", the form of all other codes in responses.</summary>
     private static string SnakeCase(string code)
     {
         var text = new StringBuilder(code.Length + 4);

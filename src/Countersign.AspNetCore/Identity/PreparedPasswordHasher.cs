@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Hands a hash that the engine has made to Identity's own methods, which hash without waiting in the middle of theirs. What is not prepared goes to the
-/// registered hasher.
+/// Passes a hash that the engine has made to Identity's own methods, which hash synchronously. Any other password goes to the registered hasher.
 /// </summary>
 internal sealed class PreparedPasswordHasher<TUser>(IPasswordHasher<TUser> registered) : IPasswordHasher<TUser>
     where TUser : class
@@ -13,7 +12,7 @@ internal sealed class PreparedPasswordHasher<TUser>(IPasswordHasher<TUser> regis
     private string? _password;
     private string? _hash;
 
-    /// <summary>Keeps a hash for the one account and password that it is of.</summary>
+    /// <summary>Keeps a hash for exactly one account and password.</summary>
     public void Prepare(TUser user, string password, string hash)
     {
         _user = user;
@@ -21,7 +20,6 @@ internal sealed class PreparedPasswordHasher<TUser>(IPasswordHasher<TUser> regis
         _hash = hash;
     }
 
-    /// <summary>Forgets what is prepared.</summary>
     public void Clear() => (_user, _password, _hash) = (null, null, null);
 
     /// <inheritdoc/>

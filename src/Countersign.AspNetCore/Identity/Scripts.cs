@@ -4,23 +4,25 @@ using System.Text;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Whether all letters of a text belong together, so that none stands in for its double from another script ("а" of Cyrillic for "a"): the level "Highly
+/// Checks that the letters of a text belong together, so that no letter replaces a similar one of another script (Cyrillic "а" for "a"): the level "Highly
 /// Restrictive" of UTS #39 §5.2.
 /// </summary>
 internal static class Scripts
 {
     private const ulong Latin = 1UL << 0;
 
-    /// <summary>The letters of a script that is not in the table: a text may consist of them, and mix them with no other.</summary>
+    /// <summary>The bit for letters of scripts outside the table. A text may consist of them, but not mix them with others.</summary>
     private const ulong Other = 1UL << 63;
 
     /// <summary>
-    /// The recommended scripts of UAX #31 table 5, with the code points that have them (the property Script of Unicode 14: letters, marks and digits beyond
-    /// ASCII). The first is Latin. A range passes over code points that are none of these.
+    /// The recommended scripts of UAX #31 table 5, with their code points (the property Script of Unicode 14: letters, marks and digits beyond ASCII). The
+    /// first is Latin. A range may include code points that are not letters, marks or digits.
     /// </summary>
     private static readonly (string Name, string Ranges)[] Table =
     [
-        ("Latin", "AA BA-2B8 2E0-2E4 1D00-1D25 1D2C-1D5C 1D62-1D65 1D6B-1D77 1D79-1DBE 1E00-1EFF 2071-209C 212A-212B 2132 214E-2184 2C60-2C7F A722-A787 A78B-A7FF AB30-AB64 AB66-AB69"),
+        ("Latin",
+            "AA BA-2B8 2E0-2E4 1D00-1D25 1D2C-1D5C 1D62-1D65 1D6B-1D77 1D79-1DBE 1E00-1EFF 2071-209C 212A-212B 2132 214E-2184 2C60-2C7F "
+            + "A722-A787 A78B-A7FF AB30-AB64 AB66-AB69"),
         ("Greek", "370-373 376-3E1 3F0-3FF 1D26-1D2A 1D5D-1D61 1D66-1D6A 1DBF 1F00-1FFC 2126 AB65"),
         ("Cyrillic", "400-484 487 48A-52F 1C80-1C88 1D2B 1D78 2DE0-2DFF A640-A66F A674-A69F FE2E-FE2F"),
         ("Armenian", "531-588"),
@@ -51,12 +53,12 @@ internal static class Scripts
         ("Han", "3005 303B 3400-9FFF F900-FAD9 16FE3 16FF0-16FF1 20000-2EBE0 2F800-2FA1D 30000-3134A"),
     ];
 
-    /// <summary>Letters and digits that every script uses (Script=Common). Marks without a script of their own are known by their category.</summary>
+    /// <summary>Letters and digits that every script uses (Script=Common). Marks without a script are recognised by their category.</summary>
     private const string Common = "B5 2B9-2C1 2C6-2D1 2EC 2EE 374 640 3006 3031-3035 303C 30FC A717-A71F A788 A9CF";
 
     private static readonly (int Start, int End, ulong Script)[] Ranges = Read();
 
-    /// <summary>What may stand together: Japanese, Chinese and Korean are written with several scripts, and each of them with Latin letters between.</summary>
+    /// <summary>The scripts that may be mixed: Japanese, Chinese and Korean use several scripts, and each also uses Latin letters.</summary>
     private static readonly ulong[] Mixtures =
         [Latin | Bit("Han") | Bit("Hiragana") | Bit("Katakana"), Latin | Bit("Han") | Bit("Bopomofo"), Latin | Bit("Han") | Bit("Hangul")];
 
@@ -73,7 +75,7 @@ internal static class Scripts
         return ulong.PopCount(used) <= 1 || Mixtures.Any(mixture => (used & ~mixture) == 0);
     }
 
-    /// <summary>The script's bit; zero for what belongs to every script.</summary>
+    /// <summary>The script's bit; zero for characters of every script.</summary>
     private static ulong Of(Rune rune)
     {
         if (rune.IsAscii)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Identity;
 
-/// <summary>The app's user type as <see cref="CountersignUserOptions{TUser}"/> describe it, compiled once.</summary>
+/// <summary>Reads and sets the properties of the app's user type that <see cref="CountersignUserOptions{TUser}"/> describe. Compiled once.</summary>
 internal sealed class UserAccessor<TUser>
     where TUser : class
 {
@@ -34,23 +34,23 @@ internal sealed class UserAccessor<TUser>
         IdentityBase = FindIdentityBase();
     }
 
-    /// <summary>For the database.</summary>
+    /// <summary>The expression for the database.</summary>
     public Expression<Func<TUser, bool>> IsActiveExpression { get; }
 
-    /// <summary>For the database; null where the app hands out no initial passwords.</summary>
+    /// <summary>The expression for the database; null if the app gives no initial passwords.</summary>
     public Expression<Func<TUser, DateTimeOffset?>>? PasswordExpiresAtExpression { get; }
 
-    /// <summary>Whether sign-up knows how to make an account.</summary>
+    /// <summary>Whether sign-up can create an account.</summary>
     public bool CanCreate { get; }
 
     public bool HasDisplayName => _setDisplayName is not null;
 
-    /// <summary>Identity's own base class with its key type, whose columns are known; null for a user type of another kind.</summary>
+    /// <summary>Identity's own base class with its key type, whose columns are known; null for any other user type.</summary>
     public Type? IdentityBase { get; }
 
     /// <summary>
-    /// Whether the store can tell that a row has changed since it was read, without which an old password's new hash could overwrite a new
-    /// password's.
+    /// Whether the store can detect that a row has changed since it was read. Without that, a new hash of the old password could overwrite a new password's
+    /// hash.
     /// </summary>
     public bool KeepsConcurrencyStamp => IdentityBase is not null;
 
@@ -62,13 +62,13 @@ internal sealed class UserAccessor<TUser>
 
     public DateTimeOffset? CreatedAt(TUser user) => _createdAt?.Invoke(user);
 
-    /// <summary>Until when an initial password may be used; null for a password that the person has chosen.</summary>
+    /// <summary>Until when an initial password may be used; null for a password that the user has chosen.</summary>
     public DateTimeOffset? PasswordExpiresAt(TUser user) => _passwordExpiresAt?.Invoke(user);
 
-    /// <summary>Sets that, where the user type keeps it.</summary>
+    /// <summary>Sets until when an initial password may be used, if the user type stores it.</summary>
     public void SetPasswordExpiresAt(TUser user, DateTimeOffset? expiresAt) => _setPasswordExpiresAt?.Invoke(user, expiresAt);
 
-    /// <summary>Sets the display name; only where <see cref="HasDisplayName"/>.</summary>
+    /// <summary>Sets the display name. Call it only if <see cref="HasDisplayName"/> is true.</summary>
     public void SetDisplayName(TUser user, string? displayName)
     {
         if (_setDisplayName is null)
@@ -79,7 +79,7 @@ internal sealed class UserAccessor<TUser>
         _setDisplayName(user, displayName);
     }
 
-    /// <summary>Sets the instant of sign-up where the user type keeps one that can be set.</summary>
+    /// <summary>Sets the instant of sign-up, if the user type has a property for it that can be set.</summary>
     public void SetCreatedAt(TUser user, DateTimeOffset now) => _setCreatedAt?.Invoke(user, now);
 
     private static Action<TUser, TValue>? Setter<TValue>(LambdaExpression expression)

@@ -4,21 +4,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Limits;
 
-/// <summary>From where a request comes, as far as the server knows: forwarded headers count only where the app has configured its proxies.</summary>
+/// <summary>The address that a request comes from, as far as the server knows it: forwarded headers count only if the app has configured its proxies.</summary>
 /// <param name="Network">The narrowest network that limits count: an IPv4 address, or the /64 of an IPv6 address, which is one link. Null if unknown.</param>
 /// <param name="Address">The whole address; null if unknown.</param>
 /// <param name="UserAgent">The header <c>User-Agent</c>; null if none was sent.</param>
 internal readonly record struct ClientAddress(string? Network, string? Address, string? UserAgent)
 {
-    /// <summary>The one network, and the one site, of all requests whose address is not known.</summary>
+    /// <summary>The network and the site of all requests whose address is not known.</summary>
     public const string Unknown = "unknown";
 
     private const int LinkBits = 64;
 
-    /// <summary>What a provider gives a household (RIPE-690 §4.2), which keeps it when its devices change their addresses.</summary>
+    /// <summary>The prefix that a provider gives a household (RIPE-690 §4.2). The household keeps it when its devices change their addresses.</summary>
     private const int SiteBits = 56;
 
-    /// <summary>Whom a place in the password engine's queue is counted against: all requests without an address share one.</summary>
+    /// <summary>The network that a place in the password engine's queue is counted against. All requests without an address share one.</summary>
     public string QueueNetwork => Network ?? Unknown;
 
     /// <summary>The site: the IPv4 address, or the /56 of an IPv6 address, such as <c>2001:db8:1:ff00::/56</c>. Null if unknown.</summary>
@@ -31,7 +31,7 @@ internal readonly record struct ClientAddress(string? Network, string? Address, 
         return From(context.Connection.RemoteIpAddress, agent.Length == 0 ? null : agent);
     }
 
-    /// <summary>The site of the text of an address, such as a session's row has; null if it is null or no address.</summary>
+    /// <summary>The site of an address as text, as in a session's row; null if the text is null or not an address.</summary>
     public static string? SiteOf(string? address) => IPAddress.TryParse(address, out var parsed) ? Prefix(parsed, SiteBits) : null;
 
     internal static ClientAddress From(IPAddress? address, string? userAgent) => address is null
@@ -43,14 +43,14 @@ internal readonly record struct ClientAddress(string? Network, string? Address, 
     /// <param name="bits">How many bits of an IPv6 address name the network, a multiple of 8; null for the whole address.</param>
     internal static string Prefix(IPAddress address, int? bits)
     {
-        // One client is one client, whether the socket that took it speaks IPv4 or both.
+        // A client has one address, whether the socket that accepted it uses IPv4 or both.
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (plain.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return plain.ToString();
         }
 
-        // From the bytes, so that a scope id ("%eth0") never enters.
+        // The text is made from the bytes, so a scope id ("%eth0") is never part of it.
         var bytes = plain.GetAddressBytes();
         bytes.AsSpan((bits / 8) ?? bytes.Length).Clear();
         var text = new IPAddress(bytes).ToString();

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Limits;
 
-/// <summary>What a request beyond a limit is answered.</summary>
+/// <summary>The problems of requests above a limit.</summary>
 internal static class LimitProblems
 {
     /// <summary>
-    /// More of one kind of work than a network may ask for. Nothing was looked at, so that a client keeps its token and sends the same again.
+    /// The network has asked for too much work of one kind. Nothing in the request was checked, so the client keeps its token and may send it again.
     /// </summary>
-    /// <param name="retryAfter">When another try is worthwhile.</param>
+    /// <param name="retryAfter">How long to wait.</param>
     public static Problem TooManyRequests(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests from this network, try again later")
         {
@@ -18,13 +18,16 @@ internal static class LimitProblems
             RetryAfter = retryAfter,
         };
 
-    /// <summary>More requests of one session than it may make. Nothing was looked at.</summary>
-    /// <param name="retryAfter">When another try is worthwhile.</param>
+    /// <summary>The session has sent too many requests. Nothing in the request was checked.</summary>
+    /// <param name="retryAfter">How long to wait.</param>
     public static Problem TooManyOfSession(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests of this session, try again later") { RetryAfter = retryAfter };
+        new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyRequests, "Too many requests of this session, try again later")
+        {
+            RetryAfter = retryAfter,
+        };
 
-    /// <summary>Too many passwords were tried, from one network or at one name, or too many wrong secrets of clients came from one network.</summary>
-    /// <param name="retryAfter">When the next may be.</param>
+    /// <summary>One network or one name had too many password attempts, or one network sent too many wrong secrets of clients.</summary>
+    /// <param name="retryAfter">How long to wait.</param>
     public static Problem TooManyAttempts(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, ReasonCodes.TooManyAttempts, "Too many attempts, try again later")
         {

@@ -1,33 +1,35 @@
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// What each network of one width has left of its minute. A full minute's worth may come at once, then it trickles at the same rate (the generic cell rate
-/// algorithm of ITU-T I.371), so that no border between two windows doubles it. The caller holds the lock.
+/// Counts how much of its minute each network of one width has left. A network may use a full minute's worth at once, and gets it back at the same rate (the
+/// generic cell rate algorithm of ITU-T I.371). So no border between two windows doubles it. The caller must hold the lock.
 /// </summary>
-/// <param name="perMinute">What a network may take a minute.</param>
-/// <param name="remembersMinute">Whether each network is remembered for a whole minute after it took, and not only until what it took has come back.</param>
+/// <param name="perMinute">How much a network may take a minute.</param>
+/// <param name="remembersMinute">
+/// Whether each network is remembered for a whole minute after its last take, and not only until it has got everything back.
+/// </param>
 internal sealed class NetworkBudget(long perMinute, bool remembersMinute = false)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    // Rounded down: rounded up, the last one of the minute would not fit.
+    // Rounded down: if it were rounded up, the last one of the minute would not fit.
     private readonly TimeSpan _cost = TimeSpan.FromTicks(Window.Ticks / perMinute);
 
-    // For each network, when it will have all of its minute again, and when it took last.
+    // For each network, the time when it has its whole minute again, and the time of its last take.
     private readonly Dictionary<string, (TimeSpan Replenished, TimeSpan Taken)> _networks = new(StringComparer.Ordinal);
     private TimeSpan _nextSweep;
 
-    /// <summary>Networks remembered now.</summary>
+    /// <summary>The number of networks that are remembered now.</summary>
     public int Count => _networks.Count;
 
-    /// <summary>How long the network must wait before it may take one; zero if it may now.</summary>
+    /// <summary>How long the network must wait before it may take one; zero if it may take one now.</summary>
     public TimeSpan WaitOf(string network, TimeSpan now)
     {
         var wait = ReplenishedOf(network, now) + _cost - now - Window;
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
-    /// <summary>Takes one for the network. A new network is not remembered where there is no room.</summary>
+    /// <summary>Takes one for the network. A new network is not remembered if there is no room.</summary>
     public void Take(string network, TimeSpan now)
     {
         if (_networks.ContainsKey(network) || HasRoom(now))
@@ -36,7 +38,7 @@ internal sealed class NetworkBudget(long perMinute, bool remembersMinute = false
         }
     }
 
-    /// <summary>Whether the network has taken anything within the last minute; only a budget that remembers for a minute can say.</summary>
+    /// <summary>Whether the network has taken one within the last minute. Only a budget that remembers networks for a minute knows that.</summary>
     public bool HasTaken(string network, TimeSpan now) => _networks.TryGetValue(network, out var known) && IsWithinMinute(known.Taken, now);
 
     private static bool IsWithinMinute(TimeSpan taken, TimeSpan now) => taken + Window > now;
@@ -51,7 +53,7 @@ internal sealed class NetworkBudget(long perMinute, bool remembersMinute = false
             return true;
         }
 
-        // A full table is looked through once a second, not once a request.
+        // A full table is searched for old entries once a second, not at every request.
         if (now < _nextSweep)
         {
             return false;

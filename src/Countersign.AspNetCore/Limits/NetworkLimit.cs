@@ -3,36 +3,36 @@ using System.Net;
 namespace Countersign.AspNetCore.Limits;
 
 /// <summary>
-/// How often a network (or a session, or a client) may ask for one kind of work in a minute, counted by this node alone and in memory. An IPv6 address counts
-/// in its /64, its /56 and its /48 at once, since one customer of a provider has up to 65,536 networks of 64 bits.
+/// Limits how often a network (or a session, or a client) may ask for one kind of work in a minute. Each node counts in its own memory. An IPv6 address counts
+/// in its /64, its /56 and its /48 at once, because one customer of a provider has up to 65,536 networks of 64 bits.
 /// </summary>
-/// <param name="perMinute">What an IPv4 address or an IPv6 /64 may take a minute.</param>
+/// <param name="perMinute">How much an IPv4 address or an IPv6 /64 may take a minute.</param>
 /// <param name="time">The clock.</param>
-/// <param name="remembersMinute">Whether <see cref="HasTaken"/> is asked: each network is then remembered for a whole minute.</param>
+/// <param name="remembersMinute">Whether <see cref="HasTaken"/> is used: then each network is remembered for a whole minute.</param>
 internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool remembersMinute = false)
 {
     /// <summary>
-    /// So many networks of each width are remembered at once, about two megabytes a width. Beyond, an attacker who has them all is let through to what holds
-    /// against him anyway: the engine's queue, each account's own count, the writer's queue. If a full table refused new networks, he could shut out all
-    /// others. IPv4 addresses and each width of IPv6 have room of their own, so that a /48 that fills the room of the /64s is counted as a /48 all the same,
-    /// and uses up no room of an IPv4 address.
+    /// How many networks of each width are remembered at once; they take about two megabytes a width. An attacker with more networks passes this limit, but
+    /// meets the others: the engine's queue, each account's own count, the writer's queue. If a full table refused new networks, an attacker could shut out
+    /// all others. IPv4 addresses and each width of IPv6 have separate room. So a /48 that fills the room of the /64s is still counted as a /48, and takes no
+    /// room of IPv4 addresses.
     /// </summary>
     public const int MaxNetworks = 10_000;
 
     /// <summary>
-    /// What a /56 may take, in times of a /64. A provider gives a /56 to one household, which would be worth one IPv4 address, but mobile networks and hosting
-    /// companies give a /64 of it to each of 256 customers. Four lets the second kind of network work and is as much as an attacker gets from four IPv4
-    /// addresses.
+    /// How many times as much as a /64 a /56 may take. Many providers give a /56 to one household, which should count like one IPv4 address. But mobile
+    /// networks and hosting companies give each /64 of it to another of 256 customers. Four lets these networks work, and gives an attacker no more than four
+    /// IPv4 addresses do.
     /// </summary>
     public const int SiteFactor = 4;
 
     /// <summary>
-    /// What a /48 may take, in times of a /64: the same step again, for eight bits more. A /48 is what a company gets, or anybody from a tunnel provider
-    /// without charge; it must not be worth more than the sixteen IPv4 addresses that are rented as easily.
+    /// How many times as much as a /64 a /48 may take: the same step again, for eight bits more. A company gets a /48, but so does every user of a free tunnel
+    /// provider. It must not be worth more than the sixteen IPv4 addresses that are as easy to rent.
     /// </summary>
     public const int OrganisationFactor = SiteFactor * SiteFactor;
 
-    /// <summary>The one network of all requests without an address.</summary>
+    /// <summary>The network of all requests without an address.</summary>
     private const string Unknown = "";
 
     private const string LinkSuffix = "/64";
@@ -42,11 +42,11 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
     private readonly NetworkBudget _sites = new((long)perMinute * SiteFactor, remembersMinute);
     private readonly NetworkBudget _organisations = new((long)perMinute * OrganisationFactor, remembersMinute);
 
-    // On a clock that never jumps.
+    // This clock never jumps.
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
 
-    /// <summary>Networks remembered now, of all widths.</summary>
+    /// <summary>The number of networks of all widths that are remembered now.</summary>
     public int Count
     {
         get
@@ -58,12 +58,12 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
         }
     }
 
-    /// <summary>Takes one, from every width of network or from none.</summary>
-    /// <param name="network">See <see cref="ClientAddress.Network"/>. Null when it is not known: all requests without an address share one network.</param>
+    /// <summary>Takes one from every width of network, or from none.</summary>
+    /// <param name="network">See <see cref="ClientAddress.Network"/>. Null if it is not known: all requests without an address share one network.</param>
     /// <param name="subject">
-    /// What the network is counted for, such as a client: each has its own count, and all share the room. Only of a set that no stranger can add to.
+    /// What is counted separately for the network, such as a client. All subjects share the room, so strangers must not be able to add subjects.
     /// </param>
-    /// <returns>Null if it may go on; otherwise when another try is worthwhile, in whole seconds, at least one.</returns>
+    /// <returns>Null if the request may continue; otherwise how long to wait, in whole seconds, at least one.</returns>
     public TimeSpan? TryTake(string? network, string subject = "")
     {
         ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network, subject);
@@ -84,7 +84,7 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
         }
     }
 
-    /// <summary>The same answer, and nothing is taken.</summary>
+    /// <summary>Gives the same answer as <see cref="TryTake"/>, but takes nothing.</summary>
     public TimeSpan? FindWait(string? network, string subject = "")
     {
         ReadOnlySpan<(NetworkBudget Budget, string Network)> all = WidthsOf(network, subject);
@@ -94,7 +94,7 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
         }
     }
 
-    /// <summary>Whether the narrowest network has taken anything within the last minute.</summary>
+    /// <summary>Whether the narrowest network has taken one within the last minute.</summary>
     public bool HasTaken(string? network, string subject = "")
     {
         var (budget, one) = WidthsOf(network, subject)[0];
@@ -119,10 +119,12 @@ internal sealed class NetworkLimit(int perMinute, TimeProvider time, bool rememb
     /// <summary>The networks that a request counts in, the narrowest first.</summary>
     private (NetworkBudget Budget, string Network)[] WidthsOf(string? network, string subject)
     {
-        // A line feed is in no network.
+        // No network contains a line feed.
         var prefix = subject.Length == 0 ? subject : subject + '\n';
-        return network is not null && network.EndsWith(LinkSuffix, StringComparison.Ordinal) && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
-            ? [(_links, prefix + network), (_sites, prefix + ClientAddress.Prefix(link, 56)), (_organisations, prefix + ClientAddress.Prefix(link, 48))]
-            : [(_addresses, prefix + (network ?? Unknown))];
+        return network is not null
+            && network.EndsWith(LinkSuffix, StringComparison.Ordinal)
+            && IPAddress.TryParse(network.AsSpan(0, network.Length - LinkSuffix.Length), out var link)
+                ? [(_links, prefix + network), (_sites, prefix + ClientAddress.Prefix(link, 56)), (_organisations, prefix + ClientAddress.Prefix(link, 48))]
+                : [(_addresses, prefix + (network ?? Unknown))];
     }
 }

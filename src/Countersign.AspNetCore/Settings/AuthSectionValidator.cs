@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Settings;
 
 /// <summary>
-/// Finds texts that do not say what they seem to, and misspelt keys. Below a section of Countersign's a misspelt key stops the host; elsewhere under
-/// <c>Auth</c> it is a warning, since an app may have keys of its own there.
+/// Finds values that can't be read, and misspelt keys. A misspelt key in a section of Countersign stops the host. Elsewhere under <c>Auth</c> it is only a
+/// warning, because an app may have its own keys there.
 /// </summary>
 internal sealed class AuthSectionValidator(IServiceProvider services, KnownSettings known, ILogger<AuthSectionValidator> logger)
     : IValidateOptions<AuthSectionValidator.Section>
@@ -43,8 +43,8 @@ internal sealed class AuthSectionValidator(IServiceProvider services, KnownSetti
     }
 
     /// <summary>
-    /// The section as a whole, without values. No service reads it before the start, as mapping the routes reads the options classes, so its faults are
-    /// reported together with theirs.
+    /// The options type for the section as a whole, without values. Mapping the routes reads the other options classes before the start. No service reads this
+    /// one, so its faults are reported together with theirs.
     /// </summary>
     internal sealed class Section;
 }

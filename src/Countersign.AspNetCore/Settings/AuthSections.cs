@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Countersign.AspNetCore.Settings;
 
-/// <summary>The section <c>Auth</c>: how the tree of options is filled from it, and which classes check it.</summary>
+/// <summary>The section <c>Auth</c>: how it fills the tree of options, and which classes check it.</summary>
 internal static class AuthSections
 {
     /// <summary>The options classes of the tree, in the order of the documentation.</summary>
@@ -26,7 +26,8 @@ internal static class AuthSections
             new SettingSection<CountersignLockoutOptions>(CountersignLockoutOptions.SectionName, static (options, _) => options.Check()),
             static options => options.Lockout),
         OptionsPart.From(
-            new SettingSection<CountersignNetworkLimitOptions>(CountersignNetworkLimitOptions.SectionName, static (options, _) => options.Check()), static options => options.Limits),
+            new SettingSection<CountersignNetworkLimitOptions>(CountersignNetworkLimitOptions.SectionName, static (options, _) => options.Check()),
+            static options => options.Limits),
         OptionsPart.From(
             new SettingSection<PasswordEngineOptions>(
                 PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check())),
@@ -38,10 +39,10 @@ internal static class AuthSections
         OptionsPart.From(new SettingSection<ClientOptions>(ClientOptions.SectionName, CheckClients), static options => options.ConfidentialClients),
     ];
 
-    /// <summary>Fills the tree from what the configuration says. Texts that can't be read are left out: they are faults, and reported as such.</summary>
+    /// <summary>Fills the tree from the configuration. Values that can't be read are left out; they are reported as faults.</summary>
     /// <param name="options">The tree.</param>
-    /// <param name="configuration">The configuration; null for an app that has none.</param>
-    /// <param name="known">The settings that there are.</param>
+    /// <param name="configuration">The configuration; null if the app has none.</param>
+    /// <param name="known">The known settings.</param>
     public static void Bind(CountersignOptions options, IConfiguration? configuration, KnownSettings known)
     {
         var readable = KnownSettings.Values(configuration)

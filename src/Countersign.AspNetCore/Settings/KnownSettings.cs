@@ -4,14 +4,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Countersign.AspNetCore.Settings;
 
-/// <summary>Every key that the section <c>Auth</c> may hold, from the properties of the options classes.</summary>
+/// <summary>Every key that the section <c>Auth</c> may have, from the properties of the options classes.</summary>
 internal sealed class KnownSettings
 {
     private readonly Setting[] _table;
     private readonly Dictionary<string, Setting> _byPattern;
     private readonly string[] _sections;
 
-    /// <summary>Makes the table.</summary>
     /// <param name="classes">The options classes, each with the full name of its section, in the order of the documentation.</param>
     public KnownSettings(IEnumerable<(string Section, Type Type)> classes)
     {
@@ -36,21 +35,21 @@ internal sealed class KnownSettings
     public IReadOnlyList<Setting> All => _table;
 
     /// <summary>
-    /// Finds a setting; keys ignore case, as configuration does. <c>Key:0</c>, <c>Key:1</c>, … are the members of a list, and each of them can have settings of
-    /// its own. A list has no value of its own: it would be ignored.
+    /// Finds a setting. Keys ignore case, as configuration does. <c>Key:0</c>, <c>Key:1</c>, … are the members of a list, and each can have settings below it.
+    /// A list itself has no value; a value there would be ignored.
     /// </summary>
-    /// <returns>Null if there is none; also for a key with the table's own sign for an index.</returns>
+    /// <returns>Null if there is no such setting, and for a key that contains <c>#</c>, which stands for an index in the table.</returns>
     public Setting? Find(string key) => key.Contains('#', StringComparison.Ordinal) ? null : _byPattern.GetValueOrDefault(PatternOf(key));
 
-    /// <summary>The keys under <c>Auth</c> that have a value and that nothing reads.</summary>
+    /// <summary>The keys under <c>Auth</c> with a value that nothing reads.</summary>
     public IEnumerable<string> FindUnknown(IConfiguration configuration) =>
         Values(configuration).Select(static value => value.Key).Where(key => Find(key) is null);
 
-    /// <summary>All that has a value under <c>Auth</c>.</summary>
-    /// <param name="configuration">The configuration; null for an app that has none.</param>
+    /// <summary>All keys under <c>Auth</c> with a value.</summary>
+    /// <param name="configuration">The configuration; null if the app has none.</param>
     public static IEnumerable<(string Key, string Value)> Values(IConfiguration? configuration)
     {
-        // A key without a value is only the path to another; the section's own value belongs to whatever else uses that variable.
+        // A key without a value is only the path to another key. The section's own value belongs to another program that uses this environment variable.
         foreach (var (key, value) in configuration?.GetSection(CountersignOptions.SectionName).AsEnumerable() ?? [])
         {
             if (value is not null && !string.Equals(key, CountersignOptions.SectionName, StringComparison.OrdinalIgnoreCase))
@@ -60,18 +59,21 @@ internal sealed class KnownSettings
         }
     }
 
-    /// <summary>Whether a key stands below a section whose settings are all known.</summary>
+    /// <summary>Whether a key is below a section whose settings are all known.</summary>
     public bool IsInSection(string key) => _sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The known key that is spelt most like one that is not known.</summary>
+    /// <summary>The known key whose spelling is nearest to an unknown one.</summary>
     public string Nearest(string key)
     {
         var pattern = PatternOf(key);
         var parent = Parent(pattern);
 
-        // What stands under a member of a list can only mean another setting of that member. Otherwise the last part decides between keys as far away:
+        // A key below a member of a list can only mean another setting of that member. Otherwise the last part decides between keys at the same distance:
         // "Auth:IdleLifetime" means "Auth:Sessions:IdleLifetime".
-        var siblings = _table.Where(setting => parent.Contains('#', StringComparison.Ordinal) && string.Equals(Parent(setting.Pattern), parent, StringComparison.OrdinalIgnoreCase)).ToList();
+        var siblings = _table
+            .Where(setting => parent.Contains('#', StringComparison.Ordinal)
+                && string.Equals(Parent(setting.Pattern), parent, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         var nearest = (siblings.Count > 0 ? siblings : [.. _table]).MinBy(setting =>
             (Math.Min(Distance(setting.Pattern, pattern), Distance(Leaf(setting.Key), Leaf(pattern))), Distance(setting.Pattern, pattern)))!;
         return nearest.ToString(key.Split(':').Where(IsIndex));
@@ -99,7 +101,7 @@ internal sealed class KnownSettings
             { IsClass: true, Namespace: { } name } when name.StartsWith(nameof(Countersign), StringComparison.Ordinal) => SettingsOf(key, type),
             _ when type == typeof(IList<CountersignClientOptions>) => SettingsOf(key + ":#", typeof(CountersignClientOptions)),
 
-            // What takes objects is set in code.
+            // Settings of object types are set in code.
             _ => [],
         };
     }
@@ -112,7 +114,7 @@ internal sealed class KnownSettings
 
     private static string Leaf(string key) => key[(key.LastIndexOf(':') + 1)..];
 
-    /// <summary>Levenshtein's distance, ignoring case.</summary>
+    /// <summary>The Levenshtein distance, ignoring case.</summary>
     private static int Distance(string left, string right)
     {
         var row = new int[right.Length + 1];

@@ -13,13 +13,13 @@ internal abstract class OptionsPart(Type type)
     public Type Type => type;
 
     /// <summary>Makes the entry of an options class.</summary>
-    /// <param name="section">Where it stands in the configuration, and its check.</param>
-    /// <param name="find">Where it stands in the tree.</param>
+    /// <param name="section">The class's configuration section, and its check.</param>
+    /// <param name="find">Finds the class's object in the tree.</param>
     public static OptionsPart From<TOptions>(SettingSection<TOptions> section, Func<CountersignOptions, TOptions> find)
         where TOptions : class => new Of<TOptions>(section, find);
 
-    /// <summary>Registers a part of the tree under its own type, so that services ask for the part alone.</summary>
-    /// <remarks>What <c>Configure</c> is called with for the part's type runs after what configured the tree.</remarks>
+    /// <summary>Registers a part of the tree under its own type, so that services can request the part alone.</summary>
+    /// <remarks><c>Configure</c> for the part's type runs after everything that configures the tree.</remarks>
     public static void Register<TOptions>(IServiceCollection services, Func<CountersignOptions, TOptions> find)
         where TOptions : class => services.TryAddSingleton<IOptionsFactory<TOptions>>(provider => new PartFactory<TOptions>(
             provider.GetRequiredService<OptionsTree>(),
@@ -47,7 +47,7 @@ internal abstract class OptionsPart(Type type)
         public override IEnumerable<SettingFault> Check(CountersignOptions options, SettingContext context) => section.Check(find(options), context);
     }
 
-    /// <summary>Gives the part of the one tree, however often it is asked: what configures it runs once.</summary>
+    /// <summary>Gives the part of the one tree. What configures the part runs once.</summary>
     private sealed class PartFactory<TOptions>(
         OptionsTree tree,
         Func<CountersignOptions, TOptions> find,
@@ -56,7 +56,7 @@ internal abstract class OptionsPart(Type type)
         IEnumerable<IValidateOptions<TOptions>> validate) : IOptionsFactory<TOptions>
         where TOptions : class
     {
-        // The delegates that configure the top of the tree have run when the tree was made.
+        // The delegates that configure the top of the tree ran when the tree was made.
         private readonly Lazy<TOptions> _part = new(() => typeof(TOptions).IsAssignableTo(typeof(CountersignOptions))
             ? new Factory(tree, find, [], [], validate).Create(Options.DefaultName)
             : new Factory(tree, find, configure, postConfigure, validate).Create(Options.DefaultName));

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Settings;
 
 /// <summary>
-/// Makes the tree of options once: from the configuration, then from the app's code. It is not checked here. Each part is checked where it is first used, and
-/// all of them at the start, so that every fault is reported.
+/// Makes the tree of options once: from the configuration, then from the app's code. The tree is not checked here. Each part is checked at its first use, and
+/// all parts are checked at the start, so that every fault is reported.
 /// </summary>
 internal sealed class OptionsTree(
     Func<CountersignOptions> create,

@@ -2,10 +2,10 @@ using Countersign.Tokens.Settings;
 
 namespace Countersign.AspNetCore.Settings;
 
-/// <summary>Settings that had another name. The old name stops the start, so that nobody believes that it still counts.</summary>
+/// <summary>Settings that have been renamed. The old name stops the start, because it no longer has an effect.</summary>
 internal static class RenamedSettings
 {
-    /// <summary>Each old key, with the key that has taken its place.</summary>
+    /// <summary>Each old key, with its new key.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         ["Auth:UnsafeSecretKey"] = "Auth:UnsafeWeakSecretKey",

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Settings;
 
 /// <summary>
-/// Has the settings checked before any other service of Countersign's is made. The host makes all of its services first and checks the settings then: the first
-/// service that reads a faulty one would end the start with that fault alone.
+/// Checks the settings before any other service of Countersign is made. The host makes all its services first, and checks the settings afterwards: the first
+/// service that reads a faulty setting would end the start, and only that fault would be reported.
 /// </summary>
 internal sealed class SettingsStartup : IHostedService
 {
-    /// <param name="validator">The host's own check of all settings; null in a host that checks none.</param>
+    /// <param name="validator">The host's own check of all settings; null if the host checks none.</param>
     public SettingsStartup(IStartupValidator? validator = null) => validator?.Validate();
 
     /// <inheritdoc />

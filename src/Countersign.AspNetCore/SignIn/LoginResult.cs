@@ -3,7 +3,7 @@ using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>How a login ended: with tokens, at the password, or at what must hold beside it. The zero value is a wrong password.</summary>
+/// <summary>The result of a login: tokens, a failed password check, or a failed condition besides the password. The zero value is a wrong password.</summary>
 internal readonly struct LoginResult
 {
     private readonly SessionStartResult _started;
@@ -14,16 +14,16 @@ internal readonly struct LoginResult
         _started = started;
     }
 
-    /// <summary>The check of the password. Where it has failed, nothing came after it.</summary>
+    /// <summary>The check of the password. If it failed, no later step ran.</summary>
     public PasswordCheck Check { get; }
 
     public static LoginResult Refused(PasswordCheck check) => new(check, default);
 
     public static LoginResult Started(PasswordCheck check, SessionStartResult started) => new(check, started);
 
-    /// <summary>Gives the tokens, or why the right password was not enough.</summary>
+    /// <summary>Gets the tokens, or the reason why the right password was not enough.</summary>
     /// <param name="tokens">The tokens; null if no session was started.</param>
-    /// <param name="error">The reason; null if one was started. It means nothing where <see cref="Check"/> has failed.</param>
+    /// <param name="error">The reason; null if a session was started. Without meaning if <see cref="Check"/> failed.</param>
     public bool TryGetTokens([NotNullWhen(true)] out SessionTokens? tokens, [NotNullWhen(false)] out SessionStartError? error) =>
         _started.TryGetTokens(out tokens, out error);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>The outcome of a password check. The zero value names no account, and is no success.</summary>
+/// <summary>The result of a password check. The zero value names no account, and is not a success.</summary>
 internal readonly struct PasswordCheck
 {
     private PasswordCheck(string? userId, ReadOnlyMemory<byte> stamp, SignInError? fault, TimeSpan retryAfter)
@@ -13,19 +13,19 @@ internal readonly struct PasswordCheck
         RetryAfter = retryAfter;
     }
 
-    /// <summary>The account whose password it was; null when it was refused.</summary>
+    /// <summary>The account with this password; null if the password was not accepted.</summary>
     public string? UserId { get; }
 
-    /// <summary>The account's stamp as it was read together with the hash: what a session started by this check must carry.</summary>
+    /// <summary>The account's stamp, read together with the hash. A session that this check starts must carry it.</summary>
     public ReadOnlyMemory<byte> Stamp { get; }
 
     /// <summary>Null on success.</summary>
     public SignInError? Fault { get; }
 
-    /// <summary>With <see cref="SignInError.TooManyAttempts"/>: when another try is worthwhile, in whole seconds, at least one. Otherwise zero.</summary>
+    /// <summary>With <see cref="SignInError.TooManyAttempts"/>: how long to wait, in whole seconds, at least one. Otherwise zero.</summary>
     public TimeSpan RetryAfter { get; }
 
-    /// <summary>Whether the password was the account's, and the account is active and not locked.</summary>
+    /// <summary>Whether the password is right, and the account is active and not locked.</summary>
     [MemberNotNullWhen(true, nameof(UserId))]
     public bool Succeeded => UserId is not null;
 

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>The step "verify": exactly one comparison, with the account's hash or with a dummy of the same cost.</summary>
+/// <summary>The step "verify": makes exactly one comparison, with the account's hash or with a dummy of the same cost.</summary>
 /// <remarks>
-/// Reserve: the attempt is counted before it is compared, so that guesses made in parallel count like guesses made in turn. Compare. Settle: what was right is
-/// forgotten, what was wrong stays counted, and what was never compared is given back.
+/// It has three parts. Reserve: the attempt is counted before it is compared, so parallel guesses count like sequential ones. Compare. Settle: a right
+/// password resets the count, a wrong one stays counted, and an attempt that was never compared is given back.
 /// </remarks>
 internal sealed class PasswordVerifier(
     IAccountEditor editor,
@@ -22,10 +22,10 @@ internal sealed class PasswordVerifier(
     ILogger<SignInService> logger)
 {
     /// <summary>Checks a password.</summary>
-    /// <param name="candidate">Whose it should be.</param>
+    /// <param name="candidate">The account, and the counters of the attempt.</param>
     /// <param name="password">The password.</param>
-    /// <param name="passage">Is over when the comparison is in the engine's queue.</param>
-    /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
+    /// <param name="passage">The way to the engine's queue. It ends when the comparison is in the queue.</param>
+    /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
     public async Task<PasswordCheck> VerifyAsync(
         SignInCandidate candidate, string password, SignInLimits.Passage passage, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class PasswordVerifier(
             return PasswordCheck.TooManyAttempts(wait);
         }
 
-        // In the queue, or refused, when the call returns.
+        // When the call returns, the comparison is in the queue or refused.
         var comparison = engine.VerifyWithOwnSchemeAsync(
             password, candidate.Hash, editor.FindOwnScheme(candidate.Account), candidate.QueueKey, cancellationToken);
         passage.Dispose();
@@ -66,13 +66,13 @@ internal sealed class PasswordVerifier(
         return PasswordCheck.Accepted(account.UserId, account.Stamp);
     }
 
-    /// <summary>Counts the attempt in the first counter that takes it: an earlier login adds a counter, and never bars the other one.</summary>
+    /// <summary>Counts the attempt in the first counter that accepts it. An earlier login adds a counter, and never blocks the other one.</summary>
     private async Task<(SignInAttempt Attempt, AttemptReservation Reservation)> ReserveAsync(SignInCandidate candidate)
     {
         var (attempt, reservation) = (default(SignInAttempt), default(AttemptReservation));
         foreach (var counter in candidate.Counters)
         {
-            // To its end: of an attempt whose client has gone it must be known whether it was counted.
+            // Not cancelled: even if the client has gone, it must be known whether the attempt was counted.
             (attempt, reservation) = (counter, await attempts.ReserveAsync(counter, CancellationToken.None).ConfigureAwait(false));
             if (reservation.MayGoOn)
             {
@@ -83,7 +83,7 @@ internal sealed class PasswordVerifier(
         return (attempt, reservation);
     }
 
-    /// <summary>An attempt that was never compared is no guess: the engine was full, or the client has gone.</summary>
+    /// <summary>Gives back an attempt that was never compared, because the engine was full or the client has gone: it is not a guess.</summary>
     private async Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation)
     {
         try
@@ -92,17 +92,17 @@ internal sealed class PasswordVerifier(
         }
         catch (Exception exception) when (IsOfTheDatabase(exception))
         {
-            // The caller hears of what came first.
+            // The caller gets the first exception.
             IdentityLog.AttemptNotGivenBack(logger, exception);
         }
     }
 
-    /// <summary>To its end, whether or not the client waits: it has cost a comparison.</summary>
+    /// <summary>Counts a wrong password. Not cancelled if the client has gone, because the attempt has cost a comparison.</summary>
     private async Task SettleWrongAsync(SignInCandidate candidate, SignInAttempt attempt, AttemptReservation reservation)
     {
         if (candidate.CountsForLockout)
         {
-            // Where Identity's lockout counts an account's wrong passwords, every other refusal costs as much.
+            // If Identity's lockout counts an account's wrong passwords, every other refusal must cost as much.
             var userId = candidate is { Account: { CountsFailedSignIns: true } compared, Hash: not null } ? compared.UserId : null;
             if (await editor.CountFailedSignInAsync(userId, CancellationToken.None).ConfigureAwait(false) is FailedSignIn.Simulated)
             {
@@ -131,7 +131,7 @@ internal sealed class PasswordVerifier(
         }
     }
 
-    /// <summary>The password was right, and that stands whatever becomes of the better hash.</summary>
+    /// <summary>Replaces the outdated hash. The password was right, so the check succeeds even if this fails.</summary>
     private async Task RehashAsync(string userId, string password, string outdated, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         try

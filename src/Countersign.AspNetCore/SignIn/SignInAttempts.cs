@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>The attempts at passwords that every node counts together.</summary>
+/// <summary>The counts of password attempts, which all nodes share.</summary>
 public sealed class SignInAttempts
 {
     private readonly ISignInAttemptStore _store;
@@ -25,27 +25,31 @@ public sealed class SignInAttempts
         };
     }
 
-    /// <summary>Forgets an account's wrong passwords from every network, so that each block ends at once: for an administrator who unlocks it.</summary>
+    /// <summary>
+    /// Deletes the count of an account's wrong passwords from every network, so each block ends at once. An administrator unlocks an account with it.
+    /// </summary>
     /// <param name="userId">The account's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <remarks>Identity's own lockout is another thing, which <c>UserManager</c> sets and ends.</remarks>
+    /// <remarks>It does not change Identity's own lockout, which <c>UserManager</c> sets and ends.</remarks>
     public Task ResetAsync(string userId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         return _store.ResetAsync(SubjectOfAccount(userId), cancellationToken);
     }
 
-    /// <summary>One subject for an account, whatever name it was called by.</summary>
+    /// <summary>The subject of an account; the same for every name of the account.</summary>
     internal static string SubjectOfAccount(string userId) => "account:" + userId;
 
-    /// <summary>One subject for a session that asks for a change.</summary>
+    /// <summary>The subject of a session that requests a change.</summary>
     internal static string SubjectOfSession(Guid sessionId) => $"session:{sessionId:N}";
 
     /// <summary>
-    /// One subject for a name that no account has. Only a digest is kept: people type passwords into the wrong field, and a name can have any length.
+    /// The subject of a name without an account. Only a digest is kept, because people type passwords into the wrong field, and because a name can have any
+    /// length.
     /// </summary>
-    /// <param name="lookupName">The name in the form in which accounts are looked up, so that two spellings are one name here exactly where they are one
-    /// there.</param>
+    /// <param name="lookupName">
+    /// The name in the form in which accounts are looked up. So two spellings are one name here exactly if they are one name there.
+    /// </param>
     internal static string SubjectOfName(string lookupName) =>
         "name:" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(lookupName)).AsSpan(0, 16));
 
@@ -59,6 +63,6 @@ public sealed class SignInAttempts
 
     internal Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken) => _store.TouchAsync(attempt, cancellationToken);
 
-    /// <summary>How long the block lasts that an attempt has begun.</summary>
+    /// <summary>How long the block lasts that an attempt started.</summary>
     internal TimeSpan LengthOf(DateTimeOffset blockedUntil) => blockedUntil - _clock.Now;
 }

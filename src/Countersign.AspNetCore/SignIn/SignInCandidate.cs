@@ -4,29 +4,29 @@ using Countersign.Sessions.Stores;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>Whose password is checked, and what the attempt counts against: what the step "find" hands to those after it.</summary>
+/// <summary>The result of the step "find" for the next steps: the account whose password is checked, and the counters of the attempt.</summary>
 internal sealed class SignInCandidate
 {
-    /// <summary>Null for a name that no account has.</summary>
+    /// <summary>Null for a name without an account.</summary>
     public required SignInAccount? Account { get; init; }
 
     /// <summary>
-    /// What to compare with; null where the account may not log in now, or has no password: the engine then compares with a dummy, and fails.
+    /// The hash to compare with. Null if the account may not log in at the moment, or has no password: then the engine compares with a dummy, and fails.
     /// </summary>
     public required string? Hash { get; init; }
 
-    /// <summary>What the attempt may count against: the first that takes it counts.</summary>
+    /// <summary>The counters of the attempt. The first that accepts the attempt counts it.</summary>
     public required IReadOnlyList<SignInAttempt> Counters { get; init; }
 
-    /// <summary>Whom a place in the engine's queue is counted against.</summary>
+    /// <summary>What a place in the engine's queue is counted against.</summary>
     public required PasswordQueueKey QueueKey { get; init; }
 
-    /// <summary>The session that asks; null at a login.</summary>
+    /// <summary>The session that asks for the change; null at a login.</summary>
     public Guid? SessionId { get; init; }
 
-    /// <summary>Whether Identity's own lockout counts it, as it counts every login.</summary>
+    /// <summary>Whether Identity's own lockout counts the attempt. It counts every login.</summary>
     public bool CountsForLockout { get; init; }
 
-    /// <summary>The account's id alone.</summary>
+    /// <summary>Returns only the account's id.</summary>
     public override string ToString() => $"SignInCandidate {Account?.UserId}";
 }

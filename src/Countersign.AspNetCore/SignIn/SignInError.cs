@@ -4,13 +4,13 @@ namespace Countersign.AspNetCore.SignIn;
 internal enum SignInError
 {
     /// <summary>
-    /// Unknown, wrong, locked by Identity's lockout, inactive, or without a password: one answer for all, after the same work, so that a stranger learns
-    /// nothing.
+    /// The account is unknown, locked by Identity's lockout, inactive or without a password, or the password is wrong. All get one answer after the same work,
+    /// so that a stranger can't find out which.
     /// </summary>
     WrongCredentials = 1,
 
     /// <summary>
-    /// Too many attempts from the client's network or at this name; nothing was compared. Names with and without an account are counted alike.
+    /// Too many attempts from the client's network or at this name; nothing was compared. Names with and without an account are counted in the same way.
     /// </summary>
     TooManyAttempts,
 }

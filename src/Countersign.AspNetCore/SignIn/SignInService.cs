@@ -4,15 +4,15 @@ using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.SignIn;
 
-/// <summary>Logs in, and checks passwords: the one way by which a password leads to a session or confirms a change.</summary>
+/// <summary>Logs in, and checks passwords. Every password that starts a session or confirms a change is checked here.</summary>
 /// <remarks>
 /// <para>
-/// A login has these steps, and <see cref="LogInAsync"/> calls them in order: limits, find, verify, checks, start, answer. A second factor, or a hook of the
-/// app, becomes one more call there. A change that asks for the password takes the first three.
+/// A login has these steps, and <see cref="LogInAsync"/> calls them in order: limits, find, verify, checks, start, answer. A second factor, or a hook of
+/// the app, becomes one more call there. A change that requires the password uses the first three.
 /// </para>
 /// <para>
-/// Up to the comparison, every step does the same work for names with and without an account. <see cref="PasswordEngineBusyException"/> and what the database
-/// throws travel up.
+/// Up to the comparison, every step does the same work for names with and without an account. <see cref="PasswordEngineBusyException"/> and the database's
+/// exceptions travel up.
 /// </para>
 /// </remarks>
 internal sealed class SignInService(SignInLimits limits, SignInCandidates candidates, PasswordVerifier verifier, SessionService sessions)
@@ -23,10 +23,11 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     /// <summary>Logs in with a name and a password.</summary>
     /// <param name="username">An e-mail address or a user name.</param>
     /// <param name="password">The password.</param>
-    /// <param name="refreshToken">A refresh token of an earlier login, also an expired one; null if the client has none. One that is not genuine changes
-    /// nothing.</param>
-    /// <param name="client">From where the request comes.</param>
-    /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
+    /// <param name="refreshToken">
+    /// A refresh token of an earlier login, expired or not; null if the client has none. One that is not genuine changes nothing.
+    /// </param>
+    /// <param name="client">The address that the request comes from.</param>
+    /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
     public async Task<LoginResult> LogInAsync(
         string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken)
     {
@@ -37,7 +38,7 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
             return LoginResult.Refused(check);
         }
 
-        // Checks, start: what must hold beside the password is asked of the account as it is now, and then the session's row is written. Both steps are one
+        // Checks, start: the conditions besides the password are checked on the account as it is now, and then the session's row is written. Both steps are one
         // call, because an app that starts a session itself must pass the same checks.
         var started = await sessions.StartAsync(check.UserId, Describe(client, check.Stamp), cancellationToken).ConfigureAwait(false);
 
@@ -45,12 +46,12 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
         return LoginResult.Started(check, started);
     }
 
-    /// <summary>The first steps of a login: checks the password of the account that a name means.</summary>
+    /// <summary>Does the first steps of a login: checks the password of the account with a name.</summary>
     /// <param name="username">The name: an e-mail address or a user name.</param>
     /// <param name="password">The password.</param>
     /// <param name="refreshToken">As for <see cref="LogInAsync"/>.</param>
-    /// <param name="client">From where the request comes.</param>
-    /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
+    /// <param name="client">The address that the request comes from.</param>
+    /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
     public async Task<PasswordCheck> CheckByNameAsync(
         string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken)
     {
@@ -70,14 +71,14 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     }
 
     /// <summary>
-    /// Checks the password of an account that is logged in already, before a change that asks for it. Its guesses count against its session alone, which ends
-    /// with the last of them: strangers can't keep the person from it, and a thief has as few guesses as a stranger.
+    /// Checks the password of an account that is logged in already, before a change that requires it. Wrong passwords count only against the session, and the
+    /// last allowed one ends it. So strangers can't block the user's own change, and a thief has no more guesses than a stranger.
     /// </summary>
     /// <param name="userId">The account.</param>
-    /// <param name="sessionId">The session that asks; null where the app takes tokens that belong to none.</param>
+    /// <param name="sessionId">The session that asks for the change; null if the token belongs to no session.</param>
     /// <param name="password">The password.</param>
-    /// <param name="client">From where the request comes.</param>
-    /// <param name="cancellationToken">Ends the wait; an attempt that was not compared is given back.</param>
+    /// <param name="client">The address that the request comes from.</param>
+    /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
     public async Task<PasswordCheck> CheckByIdAsync(
         string userId, Guid? sessionId, string password, ClientAddress client, CancellationToken cancellationToken)
     {
@@ -96,10 +97,10 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
         return await verifier.VerifyAsync(candidate, password, passage, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Describes a session that is to start.</summary>
-    /// <param name="client">From where the request comes.</param>
-    /// <param name="stamp">The account's stamp as it was read with the password.</param>
-    /// <param name="shown">The methods of the session that the new one replaces, which stay shown; null at a login with a password.</param>
+    /// <summary>Describes the session that starts.</summary>
+    /// <param name="client">The address that the request comes from.</param>
+    /// <param name="stamp">The account's stamp, read together with the password hash.</param>
+    /// <param name="shown">The methods of the session that the new one replaces; the new session keeps them. Null at a login with a password.</param>
     public static SignInContext Describe(ClientAddress client, ReadOnlyMemory<byte> stamp, IReadOnlyList<string>? shown = null) => new()
     {
         Stamp = stamp,

@@ -1,17 +1,16 @@
 namespace Countersign.AspNetCore.SignIn;
 
 /// <summary>
-/// A name for a person to know a session by, such as <c>Firefox on Windows</c>, from what browsers put into <c>User-Agent</c> (RFC 9110 §10.1.5). What is no
-/// browser, or none of those that most people have, is named by the header's own text: it is a hint for people, and nothing is decided by it.
+/// Makes a name by which a person recognises a session, such as <c>Firefox on Windows</c>, from the header <c>User-Agent</c> (RFC 9110 §10.1.5). Other
+/// programs and rare browsers are named by the header's own text. The name is a hint for people, and no decision depends on it.
 /// </summary>
 internal static class UserAgentLabel
 {
-    /// <summary>Every browser since the first begins like this, and little else does.</summary>
+    /// <summary>The beginning of every browser's header since the first, and of few others.</summary>
     private const string OfBrowsers = "Mozilla/5.0 (";
 
     /// <summary>
-    /// Product tokens, the more particular first: Edge and Opera call themselves Chrome too, Chrome calls itself Safari, and on iOS each has a token of its
-    /// own.
+    /// Product tokens, the more specific first: Edge and Opera also send Chrome's token, Chrome sends Safari's, and on iOS each has a different token.
     /// </summary>
     private static readonly (string Token, string Name)[] Browsers =
     [
@@ -23,18 +22,19 @@ internal static class UserAgentLabel
         ("Safari/", "Safari"),
     ];
 
-    /// <summary>Systems, the more particular first: Android calls itself Linux too, and iOS is like Mac OS X.</summary>
+    /// <summary>Systems, the more specific first: Android's header also names Linux, and that of iOS names Mac OS X.</summary>
     private static readonly (string Token, string Name)[] Systems =
     [
-        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Macintosh", "macOS"), ("Linux", "Linux"),
+        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Macintosh", "macOS"),
+        ("Linux", "Linux"),
     ];
 
-    /// <summary>Longer ones are cut before they are looked through: no browser's is as long.</summary>
+    /// <summary>Longer headers are cut before they are searched. No browser's header is as long.</summary>
     private const int MostLooked = 512;
 
     /// <summary>Makes the name.</summary>
     /// <param name="userAgent">The header; null if none was sent.</param>
-    /// <returns>Null where there is nothing to make one of. The text is the client's own where it is no browser: whoever keeps it, cleans it.</returns>
+    /// <returns>Null if the header is missing or empty. For another program the text is the client's own, so code that stores it must clean it.</returns>
     public static string? Of(string? userAgent)
     {
         if (userAgent is null || !userAgent.StartsWith(OfBrowsers, StringComparison.Ordinal))

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>A request's body, or why it is refused. Reading never throws on what a client sends.</summary>
-/// <remarks>The app's own JSON options and validation play no part: what the wire looks like is this package's contract.</remarks>
-/// <typeparam name="T">What the body says.</typeparam>
+/// <summary>A request's body, or the problem of a body that can't be used. Reading never throws because of a client's data.</summary>
+/// <remarks>The app's own JSON options and validation do not apply: this package defines the format.</remarks>
+/// <typeparam name="T">The type of the body.</typeparam>
 internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class, IRequestBody<T>
 {
@@ -24,7 +24,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
 
     private Body(Problem problem) => _refusal = problem;
 
-    /// <summary>Gives the body or the refusal.</summary>
+    /// <summary>Gets the body or the problem.</summary>
     public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Problem? problem)
     {
         value = _value;
@@ -54,7 +54,7 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
         }
         finally
         {
-            // All of it: a client that goes away in the middle of its password leaves no length behind.
+            // The whole buffer is cleared: if a client goes away in the middle of its password, the length is not known.
             CryptographicOperations.ZeroMemory(buffer.AsSpan(0, BodyBytes.Max));
             ArrayPool<byte>.Shared.Return(buffer);
         }

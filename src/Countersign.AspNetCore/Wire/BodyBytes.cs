@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>Reads a body up to a bound, whatever length it declares.</summary>
+/// <summary>Reads a body up to a bound, whatever length the request declares.</summary>
 internal static class BodyBytes
 {
-    /// <summary>Longest body in bytes: twice the longest token (8 KiB), and room for two passwords of the longest kind (4,096 bytes).</summary>
+    /// <summary>The longest body in bytes: twice the longest token (8 KiB), which leaves room for two of the longest passwords (4,096 bytes).</summary>
     public const int Max = 16 * 1024;
 
     /// <summary>Reads to the end of the body.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="buffer">Where the bytes go; its length is the bound.</param>
-    /// <returns>How many bytes there are in the buffer, and null or a refusal.</returns>
+    /// <param name="buffer">The buffer for the bytes; its length is the bound.</param>
+    /// <returns>The number of bytes in the buffer, and a problem or null.</returns>
     public static async ValueTask<(int Length, Problem? Problem)> ReadAsync(HttpRequest request, Memory<byte> buffer)
     {
         var length = 0;
@@ -34,8 +34,9 @@ internal static class BodyBytes
         }
         catch (IOException exception)
         {
-            // Kestrel's own exception is one of these; a chunk whose size overflows, and a connection that breaks, come as the bare one.
-            return (length, exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? BodyProblems.BodyTooLarge : BodyProblems.BodyIncomplete);
+            // Kestrel's own exception is one of these. A chunk whose size overflows, and a connection that breaks, throw the base type.
+            var isTooLarge = exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge };
+            return (length, isTooLarge ? BodyProblems.BodyTooLarge : BodyProblems.BodyIncomplete);
         }
     }
 }

@@ -4,71 +4,75 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>Refusals of requests that can't be read: which status, which code, which words.</summary>
+/// <summary>The problems of requests that can't be read, with their status, code and text.</summary>
 internal static class BodyProblems
 {
-    /// <summary>RFC 6749 §5.2: missing, repeated, unsupported or otherwise malformed.</summary>
+    /// <summary>RFC 6749 §5.2: a value is missing, repeated, unsupported or otherwise malformed.</summary>
     private const string InvalidRequest = "invalid_request";
 
-    /// <summary>The body is in a form that the route does not take, or declares none.</summary>
+    /// <summary>The body has a content type that the route does not accept, or none.</summary>
     public static readonly Problem ContentTypeUnsupported =
         Of(StatusCodes.Status415UnsupportedMediaType, ReasonCodes.ContentTypeUnsupported, "The route does not take a body of this content type");
 
     /// <summary>The body is longer than any genuine one.</summary>
     public static readonly Problem BodyTooLarge = Of(StatusCodes.Status413PayloadTooLarge, ReasonCodes.BodyTooLarge, "The body is too large");
 
-    /// <summary>The server gave up on the body: it ended early, came too slowly, or was framed wrongly.</summary>
+    /// <summary>The server stopped reading the body: it ended early, came too slowly, or was framed wrongly.</summary>
     public static readonly Problem BodyIncomplete = Of(StatusCodes.Status400BadRequest, ReasonCodes.BodyIncomplete, "The body could not be read to its end");
 
-    /// <summary>Bytes that are not UTF-8.</summary>
+    /// <summary>The body's bytes are not UTF-8.</summary>
     public static readonly Problem BodyNotUtf8 = Of(StatusCodes.Status400BadRequest, ReasonCodes.BodyNotUtf8, "The body is not UTF-8");
 
-    /// <summary>Not the JSON object or the form that it says it is.</summary>
+    /// <summary>The body is not the JSON object or the form that its content type says.</summary>
     public static readonly Problem BodyMalformed = Of(StatusCodes.Status400BadRequest, ReasonCodes.BodyMalformed, "The body is not what its content type says");
 
-    /// <summary>A member that the route does not know. Its name is the client's, so it is not repeated.</summary>
-    public static readonly Problem MemberUnknown = Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberUnknown, "The body has a member that this route does not know");
+    /// <summary>The body has a member that the route does not know. The client chose its name, so the name is not repeated.</summary>
+    public static readonly Problem MemberUnknown =
+        Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberUnknown, "The body has a member that this route does not know");
 
-    /// <summary>Plain http where tokens or passwords travel.</summary>
+    /// <summary>The request came over plain http, but the route takes tokens or passwords.</summary>
     public static readonly Problem HttpsRequired = Of(StatusCodes.Status400BadRequest, ReasonCodes.HttpsRequired, "This route is served over https only");
 
-    /// <summary>A password or a token in the query, where logs and histories keep it (RFC 9700 §4.3.2).</summary>
+    /// <summary>A password or a token is in the query, which logs and histories store (RFC 9700 §4.3.2).</summary>
     public static readonly Problem CredentialInQuery =
         Of(StatusCodes.Status400BadRequest, ReasonCodes.CredentialInQuery, "Send credentials in the body, not in the query");
 
-    /// <summary>The cursor of a list is none that a list gave.</summary>
+    /// <summary>The cursor of a list did not come from a list.</summary>
     public static readonly Problem CursorInvalid = Of(StatusCodes.Status400BadRequest, ReasonCodes.CursorInvalid, "The cursor is not one that a list gave");
 
-    /// <summary>A page size outside its range.</summary>
+    /// <summary>The page size is out of range.</summary>
     public static readonly Problem LimitInvalid = Of(StatusCodes.Status400BadRequest, ReasonCodes.LimitInvalid, "The limit is a number from 1 to 100");
 
-    /// <summary>A member that is there twice.</summary>
-    /// <param name="name">Null if it is one that the route does not know.</param>
+    /// <summary>The body has a member twice.</summary>
+    /// <param name="name">The member's name; null if the route does not know the member.</param>
     public static Problem MemberRepeated(string? name) =>
         Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberRepeated, "The body has a member twice") with
         {
             Errors = name is null ? null : Fault(name, ReasonCodes.MemberRepeated, "Send this once."),
         };
 
-    /// <summary>A member of the wrong JSON type, or with a code point that is no character.</summary>
+    /// <summary>A member has the wrong JSON type, or a code point that is not a character.</summary>
     public static Problem MemberMalformed(string name) =>
         Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberMalformed, "A member of the body has the wrong type") with
         {
             Errors = Fault(name, ReasonCodes.MemberMalformed, "Send text here."),
         };
 
-    /// <summary>Members that are required and not there.</summary>
+    /// <summary>Required members are missing.</summary>
     public static Problem MembersMissing(IReadOnlyList<string> names) =>
         Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberMissing, "The body lacks a member") with
         {
             Errors = [.. names.Select(static name => new MemberFaults(name, [new MemberFault(ReasonCodes.MemberMissing, "This is required.")]))],
         };
 
-    /// <summary>All that can be wrong with bodies of these members in these forms.</summary>
+    /// <summary>All problems that bodies of these members in these forms can have.</summary>
     public static IReadOnlyList<Problem> OfBodies(IReadOnlyList<BodyMember> members, BodyForms forms)
     {
         List<Problem> refusals =
-            [BodyMalformed, BodyNotUtf8, BodyIncomplete, MemberMalformed(members[0].Name), MemberRepeated(members[0].Name), BodyTooLarge, ContentTypeUnsupported];
+            [
+                BodyMalformed, BodyNotUtf8, BodyIncomplete, MemberMalformed(members[0].Name), MemberRepeated(members[0].Name), BodyTooLarge,
+                ContentTypeUnsupported,
+            ];
         if (forms.HasFlag(BodyForms.Json))
         {
             refusals.Add(MemberUnknown);

@@ -3,10 +3,10 @@ using Countersign.Bearer.Problems;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>What a body says, member by member. Holds passwords and tokens: gives nothing away when printed.</summary>
+/// <summary>The values of a body's members. They include passwords and tokens, so <c>ToString()</c> shows none of them.</summary>
 internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
 {
-    /// <summary>No character: a byte order mark read backwards, and the one code point on which the platform's Unicode normalisation throws.</summary>
+    /// <summary>Not a character: a byte order mark read backwards, and the only code point on which the platform's Unicode normalisation throws.</summary>
     private const char ReversedByteOrderMark = '\uFFFE';
 
     private readonly string?[] _values = new string?[members.Count];
@@ -15,17 +15,17 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     /// <summary>The members that the request may have.</summary>
     public IReadOnlyList<BodyMember> Members { get; } = members;
 
-    /// <summary>The value for a property that always has one once <see cref="TryComplete"/> has succeeded.</summary>
+    /// <summary>The value for a property. It always has one after <see cref="TryComplete"/> has succeeded.</summary>
     public string this[string property] => Find(property) ?? throw new InvalidOperationException($"{property} has no value.");
 
-    /// <summary>The value for a property; null if it is not there or is <c>null</c>.</summary>
+    /// <summary>The value for a property; null if the member is missing or <c>null</c>.</summary>
     public string? Find(string property) => _values[IndexOf(property)];
 
-    /// <summary>Whether a member was there, <c>null</c> or not.</summary>
+    /// <summary>Whether the body has the member, even as <c>null</c>.</summary>
     public bool IsPresent(int index) => _present[index];
 
-    /// <summary>Takes the value of a member.</summary>
-    /// <returns>Null, or why the value is refused.</returns>
+    /// <summary>Sets the value of a member.</summary>
+    /// <returns>Null, or the problem of the value.</returns>
     public Problem? Set(int index, string? value)
     {
         var member = Members[index];
@@ -39,7 +39,7 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
         return null;
     }
 
-    /// <summary>Whether every member that is required is there.</summary>
+    /// <summary>Whether every required member is present.</summary>
     public bool TryComplete([NotNullWhen(false)] out Problem? problem)
     {
         var missing = Members.Where((member, index) => !member.IsOptional && !_present[index]).Select(static member => member.Name).ToList();

@@ -5,15 +5,15 @@ using Countersign.Bearer.Problems;
 namespace Countersign.AspNetCore.Wire;
 
 /// <summary>
-/// Reads <c>application/x-www-form-urlencoded</c> as an OAuth endpoint must (RFC 6749 §3.2, appendix B): UTF-8, no parameter twice, unknown ones ignored, one
-/// without a value treated as left out.
+/// Reads <c>application/x-www-form-urlencoded</c> as an OAuth endpoint must (RFC 6749 §3.2, appendix B): UTF-8, no parameter twice, unknown parameters
+/// ignored, a parameter without a value treated as left out.
 /// </summary>
 internal static class FormBody
 {
-    /// <summary>Reads a body into its values.</summary>
-    /// <param name="body">The body; decoded in place.</param>
-    /// <param name="values">Where the values go.</param>
-    /// <returns>Null, or the first fault.</returns>
+    /// <summary>Reads a body into the values of its members.</summary>
+    /// <param name="body">The body. It is decoded in place.</param>
+    /// <param name="values">Receives the values.</param>
+    /// <returns>Null, or the first problem.</returns>
     public static Problem? Read(Span<byte> body, BodyValues values)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -34,7 +34,8 @@ internal static class FormBody
     private static Problem? ReadPair(Span<byte> pair, HashSet<string> seen, BodyValues values)
     {
         var equals = pair.IndexOf((byte)'=');
-        if (!FormText.TryDecode(equals < 0 ? pair : pair[..equals], out var nameBytes) || !FormText.TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var valueBytes))
+        if (!FormText.TryDecode(equals < 0 ? pair : pair[..equals], out var nameBytes)
+            || !FormText.TryDecode(equals < 0 ? [] : pair[(equals + 1)..], out var valueBytes))
         {
             return BodyProblems.BodyMalformed;
         }

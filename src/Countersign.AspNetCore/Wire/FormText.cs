@@ -7,8 +7,8 @@ internal static class FormText
 {
     /// <summary>Decodes percent signs and plus signs in place.</summary>
     /// <param name="text">The encoded bytes.</param>
-    /// <param name="decoded">Their decoded beginning.</param>
-    /// <returns>False if a percent sign has not two hexadecimal digits behind it.</returns>
+    /// <param name="decoded">The decoded bytes, at the beginning of the same memory.</param>
+    /// <returns>False if a percent sign is not followed by two hexadecimal digits.</returns>
     public static bool TryDecode(Span<byte> text, out Span<byte> decoded)
     {
         var length = 0;

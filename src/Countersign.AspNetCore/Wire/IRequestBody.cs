@@ -1,17 +1,17 @@
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>A request's body: in which forms it may come, and how it is made of its members, which are its properties with a name on the wire.</summary>
+/// <summary>A request's body: its forms, and how it is made from its members, which are its properties with a name in the body.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 internal interface IRequestBody<TSelf>
     where TSelf : class, IRequestBody<TSelf>
 {
-    /// <summary>The forms in which it may come.</summary>
+    /// <summary>The forms that the route accepts.</summary>
     static virtual BodyForms Forms => BodyForms.Json;
 
     /// <summary>Whether a request may have no body at all.</summary>
     static virtual bool IsOptional => false;
 
-    /// <summary>Makes the body of its values, all of which are there that are required.</summary>
+    /// <summary>Makes the body from its values. All required ones are present.</summary>
     static abstract TSelf Create(BodyValues values);
 }
 

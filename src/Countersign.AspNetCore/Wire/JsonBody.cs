@@ -7,11 +7,11 @@ namespace Countersign.AspNetCore.Wire;
 /// <summary>Reads a flat JSON object of texts, strictly: no member twice, none unknown, none of another type (RFC 8259).</summary>
 internal static class JsonBody
 {
-    /// <summary>One level for the object and one for a value that is none of ours, whose start alone is looked at.</summary>
+    /// <summary>One level for the object and one for a value of another type, of which only the start is read.</summary>
     private const int MaxDepth = 2;
 
-    /// <summary>Reads a body into its values.</summary>
-    /// <returns>Null, or the first fault.</returns>
+    /// <summary>Reads a body into the values of its members.</summary>
+    /// <returns>Null, or the first problem.</returns>
     public static Problem? Read(ReadOnlySpan<byte> body, BodyValues values)
     {
         if (!Utf8.IsValid(body))
@@ -26,7 +26,7 @@ internal static class JsonBody
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The reader knows no other way to say that this is no JSON, and InvalidOperationException is its word for half of a surrogate pair.
+            // The reader throws this for text that is not JSON, and InvalidOperationException for half of a surrogate pair.
             return BodyProblems.BodyMalformed;
         }
     }

@@ -3,19 +3,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>Which of our two forms a request declares its body to be in.</summary>
+/// <summary>Finds out which of the two forms a request declares for its body.</summary>
 internal static class MediaTypes
 {
     /// <summary>JSON (RFC 8259 §11).</summary>
     public const string Json = "application/json";
 
-    /// <summary>A form, as RFC 6749 appendix B has it.</summary>
+    /// <summary>A form as in RFC 6749 appendix B.</summary>
     public const string Form = "application/x-www-form-urlencoded";
 
-    /// <summary>Reads what a request declares.</summary>
+    /// <summary>Reads the form that a request declares.</summary>
     /// <param name="request">The request.</param>
     /// <param name="form">Its form; <see cref="BodyForms.None"/> if it declares none.</param>
-    /// <returns>False if it declares anything else: another type, a character set besides UTF-8, an encoding of the content, two types.</returns>
+    /// <returns>False if the request declares anything else: another type, a character set other than UTF-8, a content encoding, or two types.</returns>
     public static bool TryRead(HttpRequest request, out BodyForms form)
     {
         form = BodyForms.None;

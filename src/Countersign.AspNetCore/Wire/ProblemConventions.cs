@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>Says of routes what they may refuse.</summary>
+/// <summary>Describes the problems that routes may answer with.</summary>
 internal static class ProblemConventions
 {
-    /// <summary>Adds refusals to those that a route, or each of a group, may answer with.</summary>
+    /// <summary>Adds problems to a route, or to each route of a group.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder route, params IReadOnlyList<Problem> refusals)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -14,7 +14,7 @@ internal static class ProblemConventions
         return route;
     }
 
-    /// <summary>The same, for a type that describes the routes it is a parameter of.</summary>
+    /// <summary>Adds problems to an endpoint, for a type that describes the routes which have it as a parameter.</summary>
     public static void AddProblems(this EndpointBuilder endpoint, params IReadOnlyList<Problem> refusals)
     {
         foreach (var group in refusals.GroupBy(static problem => problem.Status))

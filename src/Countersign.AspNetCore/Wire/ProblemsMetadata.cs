@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Countersign.AspNetCore.Wire;
 
 /// <summary>
-/// Says with which refusals of one status a route may answer. Every generator reads the status and the shape; the server's reads the refusals themselves, and
-/// takes reason codes, headers and examples from them.
+/// The problems of one status that a route may answer with. Every generator of descriptions reads the status and the shape. The server's generator also reads
+/// the problems, for reason codes, headers and examples.
 /// </summary>
 internal sealed class ProblemsMetadata(int status, IReadOnlyList<Problem> refusals) : IProducesResponseTypeMetadata
 {
@@ -18,6 +18,6 @@ internal sealed class ProblemsMetadata(int status, IReadOnlyList<Problem> refusa
     /// <inheritdoc />
     public IEnumerable<string> ContentTypes { get; } = [ProblemResult.ContentType];
 
-    /// <summary>The refusals; at least one.</summary>
+    /// <summary>The problems; at least one.</summary>
     public IReadOnlyList<Problem> Refusals { get; } = refusals;
 }

@@ -1,8 +1,8 @@
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>Describes a parameter of a route's path or query that the route reads itself, strictly, and that no generator could find out.</summary>
-/// <param name="Name">Its name; one that the path does not have is a parameter of the query.</param>
-/// <param name="Description">What it is for.</param>
+/// <summary>Describes a parameter of a route's path or query that the route itself reads, strictly, so that no generator can find it.</summary>
+/// <param name="Name">The parameter's name. If the path does not have it, it is a parameter of the query.</param>
+/// <param name="Description">The parameter's purpose.</param>
 internal sealed record RouteParameter(string Name, string Description)
 {
     /// <summary>The JSON type of its value: <c>string</c> or <c>integer</c>.</summary>
@@ -17,6 +17,6 @@ internal sealed record RouteParameter(string Name, string Description)
     /// <summary>The greatest number; null if there is none.</summary>
     public int? Maximum { get; init; }
 
-    /// <summary>The number that stands for a parameter which is left out; null if there is none.</summary>
+    /// <summary>The value of a number if the parameter is left out; null if there is none.</summary>
     public int? Default { get; init; }
 }

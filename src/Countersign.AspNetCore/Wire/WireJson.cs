@@ -3,7 +3,7 @@ using Countersign.AspNetCore.Wire.Responses;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>How answers are written. Names stand on the members, so that whoever describes the routes finds them too.</summary>
+/// <summary>How responses are written. The members have their names as attributes, so that descriptions of routes find them too.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(UserResponse))]

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>The revocation feed: its lines, and its head.</summary>
+/// <summary>The tables of the revocation feed: its lines and its head.</summary>
 internal static class FeedTables
 {
     public static void Add(ModelBuilder modelBuilder)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>Signing and refresh keys, and the version of their set.</summary>
+/// <summary>The tables of signing and refresh keys, and of the version of their set.</summary>
 internal static class KeyTables
 {
     public static void Add(ModelBuilder modelBuilder)

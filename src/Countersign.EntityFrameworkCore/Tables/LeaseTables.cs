@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>Work that one node does at a time, such as the clean-up.</summary>
+/// <summary>The table of leases, for work that one node does at a time, such as the clean-up.</summary>
 internal static class LeaseTables
 {
     public static void Add(ModelBuilder modelBuilder) => modelBuilder.Entity<LeaseRow>(entity =>

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>The audit trail.</summary>
+/// <summary>The audit table.</summary>
 internal static class SecurityEventTables
 {
     public static void Add(ModelBuilder modelBuilder) => modelBuilder.Entity<SecurityEventRow>(entity =>

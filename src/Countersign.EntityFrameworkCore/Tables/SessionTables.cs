@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>Sessions: one row each.</summary>
+/// <summary>The table of sessions, with one row for each.</summary>
 internal static class SessionTables
 {
     public static void Add(ModelBuilder modelBuilder) => modelBuilder.Entity<SessionRow>(entity =>
@@ -30,12 +30,12 @@ internal static class SessionTables
         entity.Property(row => row.Label).HasColumnName("label").HasMaxLength(100);
         entity.Property(row => row.CleanupAt).HasColumnName("cleanup_at");
 
-        // For an account's sessions, page by page; and for the clean-up. A rotation changes no column of any index: PostgreSQL can then put the row's next
-        // version beside the last.
+        // The first index is for an account's sessions, page by page, the second for the clean-up. A rotation changes no column of any index, so PostgreSQL can
+        // put the row's next version beside the last.
         entity.HasIndex(row => new { row.UserId, row.Id });
         entity.HasIndex(row => row.CleanupAt);
 
-        // Of the revoked ones alone: nobody else is to wait for it.
+        // Only revoked rows are in this index, so that other writes need not update it.
         entity.HasIndex(row => row.RevokedAt).HasFilter("revoked_at IS NOT NULL");
     });
 }

@@ -1,8 +1,8 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
 /// <summary>
-/// The successive wrong passwords from one origin for an account, a session, or a name without an account. If the origin is <see cref="Strangers"/>: the used
-/// part of a subject's allowance for strangers.
+/// The wrong passwords in a row from one origin for an account, a session, or a name without an account. If the origin is <see cref="Strangers"/>: how much of
+/// their allowance at a subject all strangers have used.
 /// </summary>
 internal sealed class SignInAttemptRow
 {

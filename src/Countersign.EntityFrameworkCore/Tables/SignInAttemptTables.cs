@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>Wrong passwords, counted by all nodes together.</summary>
+/// <summary>The table of wrong passwords, which all nodes count in.</summary>
 internal static class SignInAttemptTables
 {
     public static void Add(ModelBuilder modelBuilder) => modelBuilder.Entity<SignInAttemptRow>(entity =>

@@ -28,7 +28,8 @@ internal static class ClientApp
     }
 
     public static Task<Reply> IntrospectAsync(this WebServer server, string token, string? hint = null) =>
-        PostAsync(server, "/introspect", $"client_id=api&client_secret={Uri.EscapeDataString(Secret)}&token={Uri.EscapeDataString(token)}&token_type_hint={hint}");
+        PostAsync(
+            server, "/introspect", $"client_id=api&client_secret={Uri.EscapeDataString(Secret)}&token={Uri.EscapeDataString(token)}&token_type_hint={hint}");
 
     public static Task<Reply> RevokeAsync(this WebServer server, string token) =>
         PostAsync(server, "/revoke", $"client_id=api&client_secret={Uri.EscapeDataString(Secret)}&token={Uri.EscapeDataString(token)}");
@@ -41,7 +42,8 @@ internal static class ClientApp
     public static async Task<bool> TakesAsync(this WebServer server, string token) => (await server.SendAsync("GET", "/who", bearer: token)).Status == 200;
 
     /// <summary>Makes an access token of a session as the app would, save for what is changed.</summary>
-    public static string Forge(this WebServer server, Login login, Func<TokenPolicy, TokenPolicy>? policy = null, TimeSpan age = default, TimeSpan? lifetime = null)
+    public static string Forge(
+        this WebServer server, Login login, Func<TokenPolicy, TokenPolicy>? policy = null, TimeSpan age = default, TimeSpan? lifetime = null)
     {
         var now = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds((TimeProvider.System.GetUtcNow() - age).ToUnixTimeSeconds());
         var own = server.Services.GetRequiredService<TokenPolicy>();
@@ -58,5 +60,7 @@ internal static class ClientApp
     }
 
     private static Task<Reply> PostAsync(WebServer server, string path, string form) =>
-        server.SendAsync("POST", "/api/v1/auth" + path, new StringContent(form, Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded")), bearer: null);
+        server.SendAsync(
+            "POST", "/api/v1/auth" + path,
+            new StringContent(form, Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded")), bearer: null);
 }

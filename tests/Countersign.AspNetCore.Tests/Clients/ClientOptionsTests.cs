@@ -18,7 +18,11 @@ public sealed class ClientOptionsTests
         { "Auth:Clients:0:Id", "countersign", "Auth:Clients:0:Id is \"countersign\", which is the public client's" },
         { "Auth:ClientId", "api", "Auth:Clients:0:Id is \"api\", which is the public client's" },
         { "Auth:Clients:0:SecretHash", "hunter2", "Auth:Clients:0:SecretHash is not the SHA-256" },
-        { "Auth:Clients:0:PreviousSecretHash", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "Auth:Clients:0:PreviousSecretHash is the same as Auth:Clients:0:SecretHash" },
+        {
+            "Auth:Clients:0:PreviousSecretHash",
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "Auth:Clients:0:PreviousSecretHash is the same as Auth:Clients:0:SecretHash"
+        },
         { "Auth:Clients:0:Audiences:0", null, "Auth:Clients:0:Audiences:0 is missing" },
         { "Auth:Clients:0:Audiences:1", " ", "Auth:Clients:0:Audiences:1 is blank" },
         { "Auth:Clients:1:Id", "api", "Auth:Clients:1:Id is \"api\", and so is Auth:Clients:0:Id" },
@@ -59,7 +63,10 @@ public sealed class ClientOptionsTests
     public void Check_TokenOptionsFaulty_LeavesTheirFaultsToThem()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(Sound()).AddInMemoryCollection([KeyValuePair.Create<string, string?>("Auth:Issuer", "nonsense")]).Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(Sound())
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>("Auth:Issuer", "nonsense")])
+            .Build());
         services.AddCountersign<AppUser>();
         using var provider = services.BuildServiceProvider();
 

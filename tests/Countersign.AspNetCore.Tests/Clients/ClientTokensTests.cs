@@ -165,7 +165,8 @@ public sealed class ClientTokensTests : IAsyncLifetime
     private async Task<int> RevocationsAsync()
     {
         var count = 0;
-        await _server.ChangeAsync(async context => count = await context.Database.SqlQueryRaw<int>("SELECT count(*) AS Value FROM countersign_revocations").SingleAsync());
+        await _server.ChangeAsync(async context =>
+            count = await context.Database.SqlQueryRaw<int>("SELECT count(*) AS Value FROM countersign_revocations").SingleAsync());
         return count;
     }
 }

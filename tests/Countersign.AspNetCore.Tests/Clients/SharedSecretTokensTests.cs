@@ -37,10 +37,13 @@ public sealed class SharedSecretTokensTests
         await using var server = await StartAsync(WebServer.Issuer);
         var login = await server.LoginAsync();
         var exp = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600).ToString(CultureInfo.InvariantCulture) + ".50";
-        var token = Sign($$"""{"sub":"{{login.UserId}}","type":"access","exp":{{exp}},"nbf":1e9,"sid":"{{login.SessionId}}","aud":["https://x.example.com","{{WebServer.Issuer}}"],"extra":1}""");
+        var token = Sign(
+            $$"""{"sub":"{{login.UserId}}","type":"access","exp":{{exp}},"nbf":1e9""" +
+            $$""","sid":"{{login.SessionId}}","aud":["https://x.example.com","{{WebServer.Issuer}}"],"extra":1}""");
 
         Assert.Equal(
-            $$"""{"active":true,"token_type":"Bearer","sub":"{{login.UserId}}","aud":["https://x.example.com","{{WebServer.Issuer}}"],"exp":{{exp}},"nbf":1e9,"sid":"{{login.SessionId}}"}""",
+            $$"""{"active":true,"token_type":"Bearer","sub":"{{login.UserId}}","aud":["https://x.example.com","{{WebServer.Issuer}}"]""" +
+            $$""","exp":{{exp}},"nbf":1e9,"sid":"{{login.SessionId}}"}""",
             (await server.IntrospectAsync(token)).Text);
 
         // It names no client: it can only be the public one's.
@@ -55,17 +58,19 @@ public sealed class SharedSecretTokensTests
         var login = await server.LoginAsync();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         string Token(long notBefore) => Sign(string.Create(
-            CultureInfo.InvariantCulture, $$"""{"sub":"{{login.UserId}}","type":"access","exp":{{now + 600}},"nbf":{{notBefore}},"sid":"{{login.SessionId}}"}"""));
+            CultureInfo.InvariantCulture,
+            $$"""{"sub":"{{login.UserId}}","type":"access","exp":{{now + 600}},"nbf":{{notBefore}},"sid":"{{login.SessionId}}"}"""));
 
         Assert.Equal(ClientApp.Inactive, (await server.IntrospectAsync(Token(now + 300))).Text);
         Assert.NotEqual(ClientApp.Inactive, (await server.IntrospectAsync(Token(now - 300))).Text);
     }
 
-    private static Task<WebServer> StartAsync(string? audience) => ClientApp.StartAsync(builder => builder.Services.Configure<CountersignTokenOptions>(options =>
-    {
-        options.SecretKey = Secret;
-        options.Audience = audience;
-    }));
+    private static Task<WebServer> StartAsync(string? audience) => ClientApp.StartAsync(builder =>
+        builder.Services.Configure<CountersignTokenOptions>(options =>
+        {
+            options.SecretKey = Secret;
+            options.Audience = audience;
+        }));
 
     private static string Sign(string payload)
     {

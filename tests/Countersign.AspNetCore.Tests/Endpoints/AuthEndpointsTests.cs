@@ -14,7 +14,8 @@ public sealed class AuthEndpointsTests(WebServer server) : IClassFixture<WebServ
     [Fact]
     public async Task Register_NewAddress_IsTheUser()
     {
-        var reply = await server.SendAsync("POST", Auth + "/register", new { email = "first@example.com", password = WebServer.Password, display_name = "First" });
+        var reply = await server.SendAsync(
+            "POST", Auth + "/register", new { email = "first@example.com", password = WebServer.Password, display_name = "First" });
 
         Assert.Equal(201, reply.Status);
         Assert.Equal("id email email_confirmed display_name is_active roles created_at", reply.Members);
@@ -137,7 +138,8 @@ public sealed class AuthEndpointsTests(WebServer server) : IClassFixture<WebServ
     {
         var login = await server.LoginAsync();
         using var content = new StringContent(
-            form.Replace("{token}", login.RefreshToken, StringComparison.Ordinal), Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+            form.Replace("{token}", login.RefreshToken, StringComparison.Ordinal),
+            Encoding.ASCII, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
 
         var reply = await server.SendAsync("POST", Auth + "/token", content, bearer: null);
 

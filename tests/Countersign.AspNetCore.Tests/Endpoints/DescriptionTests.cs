@@ -16,8 +16,14 @@ public sealed class DescriptionTests(WebServer server) : IClassFixture<WebServer
     [InlineData("ChangePasswordRequest", "current_password new_password", "current_password new_password")]
     [InlineData("UpdateAccountRequest", "display_name", "display_name")]
     [InlineData("DeleteAccountRequest", "current_password", "current_password")]
-    [InlineData("TokenResponse", "access_token refresh_token token_type expires_in refresh_generation", "access_token refresh_token token_type expires_in refresh_generation")]
-    [InlineData("UserResponse", "id email email_confirmed display_name is_active roles created_at", "id email email_confirmed display_name is_active roles created_at")]
+    [InlineData(
+        "TokenResponse",
+        "access_token refresh_token token_type expires_in refresh_generation",
+        "access_token refresh_token token_type expires_in refresh_generation")]
+    [InlineData(
+        "UserResponse",
+        "id email email_confirmed display_name is_active roles created_at",
+        "id email email_confirmed display_name is_active roles created_at")]
     [InlineData("SessionListResponse", "sessions next", "sessions next")]
     [InlineData("ProblemDocument", "type title status detail code error error_description methods errors", "type title status detail code")]
     public async Task Schema_OfAnAppsOwnGenerator_HasTheWiresNames(string name, string members, string required)

@@ -25,7 +25,8 @@ public sealed class HostileRequestTests(WebServer server) : IClassFixture<WebSer
     /// <summary>Values of a member, as JSON.</summary>
     private static readonly string[] Values =
     [
-        "\"\"", "\" \"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\ufffe\"", "\"' OR 1=1 --\"", "\"../../etc/passwd\"", "\"%s%n\"", "\"\\r\\nSet-Cookie: a=b\"",
+        "\"\"", "\" \"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\ufffe\"", "\"' OR 1=1 --\"", "\"../../etc/passwd\"",
+        "\"%s%n\"", "\"\\r\\nSet-Cookie: a=b\"",
         "0", "-1", "1e400", "true", "false", "null", "[]", "{}", "[\"a\"]", "{\"$ne\":null}", "\"a@x,b@y\"", "\"a@@\"", "\"eyJhbGciOiJub25lIn0.e30.\"",
     ];
 
@@ -40,14 +41,17 @@ public sealed class HostileRequestTests(WebServer server) : IClassFixture<WebSer
             foreach (var body in Bodies(members))
             {
                 using var content = new ByteArrayContent(body);
-                content.Headers.ContentType = new MediaTypeHeaderValue(path.EndsWith("/token", StringComparison.Ordinal) ? "application/x-www-form-urlencoded" : "application/json");
+                content.Headers.ContentType = new MediaTypeHeaderValue(
+                    path.EndsWith("/token", StringComparison.Ordinal) ? "application/x-www-form-urlencoded" : "application/json");
 
                 // A logout needs none: with the bearer token alone it is a good one.
                 var bearer = path.Contains("logout", StringComparison.Ordinal) ? null : login.AccessToken;
                 var reply = await server.SendAsync(method, path, content, bearer);
 
                 var isNoRefusal = path.EndsWith("/me", StringComparison.Ordinal) && reply.Status == 200;
-                Assert.True(reply.Status is >= 400 and < 500 || isNoRefusal, $"{method} {path} {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 100)])}: {reply.Status} {reply.Text}");
+                Assert.True(
+                    reply.Status is >= 400 and < 500 || isNoRefusal,
+                    $"{method} {path} {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 100)])}: {reply.Status} {reply.Text}");
                 var isOAuthError = path.EndsWith("/token", StringComparison.Ordinal) && reply.MediaType == "application/json" && reply.Error is not null;
                 Assert.True(reply.MediaType == "application/problem+json" || isOAuthError || isNoRefusal, reply.MediaType);
                 Assert.Equal("no-store", reply.Header("Cache-Control"));

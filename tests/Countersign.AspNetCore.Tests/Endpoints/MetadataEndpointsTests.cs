@@ -41,7 +41,9 @@ public sealed class MetadataEndpointsTests(WebServer server) : IClassFixture<Web
         Assert.Equal(WebServer.Issuer + "/api/v1/auth/introspect", metadata.GetProperty("introspection_endpoint").GetString());
         Assert.Equal("[\"client_secret_basic\",\"client_secret_post\"]", metadata.GetProperty("introspection_endpoint_auth_methods_supported").GetRawText());
         Assert.Equal(WebServer.Issuer + "/api/v1/auth/revoke", metadata.GetProperty("revocation_endpoint").GetString());
-        Assert.Equal("[\"client_secret_basic\",\"client_secret_post\",\"none\"]", metadata.GetProperty("revocation_endpoint_auth_methods_supported").GetRawText());
+        Assert.Equal(
+            "[\"client_secret_basic\",\"client_secret_post\",\"none\"]",
+            metadata.GetProperty("revocation_endpoint_auth_methods_supported").GetRawText());
     }
 
     [Fact]
@@ -101,5 +103,6 @@ public sealed class MetadataEndpointsTests(WebServer server) : IClassFixture<Web
 
     private List<RouteEndpoint> Routes() =>
         [.. server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.Contains("/api/v1/", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.Contains(".well-known", StringComparison.Ordinal))];
+            .Where(endpoint => endpoint.RoutePattern.RawText!.Contains("/api/v1/", StringComparison.Ordinal)
+                || endpoint.RoutePattern.RawText.Contains(".well-known", StringComparison.Ordinal))];
 }

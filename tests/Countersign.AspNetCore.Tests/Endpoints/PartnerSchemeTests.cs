@@ -30,7 +30,8 @@ public sealed class PartnerSchemeTests : IAsyncLifetime
             static app =>
             {
                 app.MapGet("/partner", () => "in").RequireAuthorization(static policy => policy.AddAuthenticationSchemes(Partner).RequireAuthenticatedUser());
-                app.MapGet("/either", (CurrentUser user) => user.UserId).RequireAuthorization(static policy => policy.AddAuthenticationSchemes(Partner).RequireAuthenticatedUser());
+                app.MapGet("/either", (CurrentUser user) => user.UserId)
+                    .RequireAuthorization(static policy => policy.AddAuthenticationSchemes(Partner).RequireAuthenticatedUser());
                 app.MapGet("/either/account", (CurrentUser<AppUser> user) => user.Account.Id)
                     .RequireAuthorization(static policy => policy.AddAuthenticationSchemes(Partner).RequireAuthenticatedUser());
             });

@@ -142,7 +142,11 @@ public sealed class SessionEndpointsTests(WebServer server) : IClassFixture<WebS
 
         Assert.Equal(
             $"{third.SessionId} {second.SessionId} {first.SessionId}",
-            string.Join(' ', page.GetProperty("sessions").EnumerateArray().Concat(rest.GetProperty("sessions").EnumerateArray()).Select(session => session.GetProperty("id").GetString())));
+            string.Join(
+                ' ',
+                page.GetProperty("sessions").EnumerateArray()
+                    .Concat(rest.GetProperty("sessions").EnumerateArray())
+                    .Select(session => session.GetProperty("id").GetString())));
         Assert.Equal(JsonValueKind.Null, rest.GetProperty("next").ValueKind);
     }
 

@@ -26,7 +26,9 @@ public sealed class StaleFeedTests
         foreach (var path in new[] { "/who", "/account", "/api/v1/users/me", "/api/v1/auth/sessions" })
         {
             var refused = await server.SendAsync("GET", path, bearer: login.AccessToken);
-            Assert.Equal((503, "temporarily_unavailable", "", "2"), (refused.Status, refused.Code, refused.Header("WWW-Authenticate"), refused.Header("Retry-After")));
+            Assert.Equal(
+                (503, "temporarily_unavailable", "", "2"),
+                (refused.Status, refused.Code, refused.Header("WWW-Authenticate"), refused.Header("Retry-After")));
         }
 
         // What is known to be bad is said to be.

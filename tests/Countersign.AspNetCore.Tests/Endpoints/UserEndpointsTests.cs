@@ -78,7 +78,9 @@ public sealed class UserEndpointsTests(WebServer server) : IClassFixture<WebServ
         Assert.Equal(204, (await server.SendAsync("DELETE", Me, new { current_password = WebServer.Password }, login.AccessToken)).Status);
 
         Assert.Equal(401, (await server.SendAsync("GET", "/who", bearer: login.AccessToken)).Status);
-        Assert.Equal("invalid_credentials", (await server.SendAsync("POST", "/api/v1/auth/login", new { username = login.Email, password = WebServer.Password })).Code);
+        Assert.Equal(
+            "invalid_credentials",
+            (await server.SendAsync("POST", "/api/v1/auth/login", new { username = login.Email, password = WebServer.Password })).Code);
     }
 
     [Fact]

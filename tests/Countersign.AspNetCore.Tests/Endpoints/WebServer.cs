@@ -178,7 +178,8 @@ internal sealed class Reply(HttpResponseMessage response, string text)
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
-    public string? Code => MediaType == "application/problem+json" || (MediaType == "application/json" && Status >= 400) ? Json.GetProperty("code").GetString() : null;
+    public string? Code =>
+        MediaType == "application/problem+json" || (MediaType == "application/json" && Status >= 400) ? Json.GetProperty("code").GetString() : null;
 
     public string? Error => Json.TryGetProperty("error", out var error) ? error.GetString() : null;
 

@@ -106,7 +106,10 @@ public sealed class AttackedAccountTests
     });
 
     private static Task<Reply> LoginAsync(GuestApp app, string address, string password, string? refreshToken = null) => app.SendAsync(
-        "POST", "/api/v1/auth/login", new { username = "ann@example.com", password, refresh_token = refreshToken }, headers: [("X-Forwarded-For", address), ("X-Forwarded-Proto", "https")]);
+        "POST",
+        "/api/v1/auth/login",
+        new { username = "ann@example.com", password, refresh_token = refreshToken },
+        headers: [("X-Forwarded-For", address), ("X-Forwarded-Proto", "https")]);
 
     private static Task<Reply> ChangeAsync(GuestApp app, string access, string password) => app.SendAsync(
         "POST",

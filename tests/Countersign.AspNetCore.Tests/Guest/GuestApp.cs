@@ -104,7 +104,9 @@ internal sealed class GuestApp : IAsyncDisposable
     public async Task<TResult> WithIdentityAsync<TResult>(Func<UserManager<GuestUser>, SignInManager<GuestUser>, Task<TResult>> work)
     {
         await using var scope = Services.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<UserManager<GuestUser>>(), scope.ServiceProvider.GetRequiredService<SignInManager<GuestUser>>());
+        return await work(
+            scope.ServiceProvider.GetRequiredService<UserManager<GuestUser>>(),
+            scope.ServiceProvider.GetRequiredService<SignInManager<GuestUser>>());
     }
 
     public Task<TResult> WithManagerAsync<TResult>(Func<UserManager<GuestUser>, Task<TResult>> work) => WithIdentityAsync((manager, _) => work(manager));

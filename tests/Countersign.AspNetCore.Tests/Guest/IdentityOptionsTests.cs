@@ -27,7 +27,8 @@ public sealed class IdentityOptionsTests
     public async Task Options_OfTheApp_StayAsTheyAre(int setup)
     {
         var (without, with) = await GuestApp.MeasureAsync(
-            static app => Task.FromResult(Describe(app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value)), new GuestSetup { Identity = Setups[setup] });
+            static app => Task.FromResult(Describe(app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value)),
+            new GuestSetup { Identity = Setups[setup] });
 
         Assert.Equal(without, with);
     }
@@ -100,7 +101,8 @@ public sealed class IdentityOptionsTests
                 await app.WithUserAsync(userName, static (manager, user) => manager.UpdateAsync(user)),
             ];
             var stored = await app.WithUserAsync(userName, static (_, user) => Task.FromResult(string.Create(
-                CultureInfo.InvariantCulture, $"{user.AccessFailedCount} {user.LockoutEnd == DateTimeOffset.MaxValue} {user.TwoFactorEnabled} {user.PhoneNumber}")));
+                CultureInfo.InvariantCulture,
+                $"{user.AccessFailedCount} {user.LockoutEnd == DateTimeOffset.MaxValue} {user.TwoFactorEnabled} {user.PhoneNumber}")));
             return string.Join(' ', results) + " " + stored;
         });
 
@@ -118,6 +120,8 @@ public sealed class IdentityOptionsTests
     private static string Describe(IdentityOptions options) => string.Create(
         CultureInfo.InvariantCulture,
         $"{options.User.RequireUniqueEmail} {options.User.AllowedUserNameCharacters} {options.Password.RequireDigit} {options.Password.RequireLowercase} " +
-        $"{options.Password.RequireUppercase} {options.Password.RequireNonAlphanumeric} {options.Password.RequiredLength} {options.Password.RequiredUniqueChars} " +
-        $"{options.SignIn.RequireConfirmedEmail} {options.SignIn.RequireConfirmedAccount} {options.Lockout.MaxFailedAccessAttempts} {options.Stores.SchemaVersion}");
+        $"{options.Password.RequireUppercase} {options.Password.RequireNonAlphanumeric} " +
+        $"{options.Password.RequiredLength} {options.Password.RequiredUniqueChars} " +
+        $"{options.SignIn.RequireConfirmedEmail} {options.SignIn.RequireConfirmedAccount} " +
+        $"{options.Lockout.MaxFailedAccessAttempts} {options.Stores.SchemaVersion}");
 }

@@ -97,7 +97,9 @@ public sealed class InitialPasswordTests
         var ann = await CreateAsync(app, InAnHour);
         var access = (await app.LoginAsync("ann")).Json.GetProperty("access_token").GetString();
 
-        var change = await app.SendAsync("POST", "/api/v1/auth/change-password", new { current_password = GuestApp.Password, new_password = NewPassword }, access);
+        var change = await app.SendAsync(
+            "POST", "/api/v1/auth/change-password", new { current_password = GuestApp.Password, new_password = NewPassword },
+            access);
 
         Assert.Equal(200, change.Status);
         Assert.True(Assert.Single(await Sessions(app).ListAsync(ann, null, 10)).ExpiresAt > InAnHour.AddDays(1));
@@ -177,7 +179,9 @@ public sealed class InitialPasswordTests
             }));
         }
 
-        Assert.Equal(way is "login" or "check", !string.Equals(old, await app.WithUserAsync("ann", static (_, user) => Task.FromResult(user.PasswordHash)), StringComparison.Ordinal));
+        var isReplaced = !string.Equals(
+            old, await app.WithUserAsync("ann", static (_, user) => Task.FromResult(user.PasswordHash)), StringComparison.Ordinal);
+        Assert.Equal(way is "login" or "check", isReplaced);
         Assert.Equal(until, await InstantAsync(app));
     }
 
@@ -193,7 +197,8 @@ public sealed class InitialPasswordTests
 
     private static Task<GuestApp> StartAsync() => GuestApp.StartAsync(new GuestSetup
     {
-        Services = static services => services.Configure<CountersignUserOptions<GuestUser>>(static options => options.PasswordExpiresAt = static user => user.PasswordExpiresAt),
+        Services = static services =>
+            services.Configure<CountersignUserOptions<GuestUser>>(static options => options.PasswordExpiresAt = static user => user.PasswordExpiresAt),
     });
 
     private static Task<string> CreateAsync(GuestApp app, DateTimeOffset until) => app.WithManagerAsync(async manager =>

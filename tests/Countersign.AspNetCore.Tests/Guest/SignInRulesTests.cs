@@ -89,7 +89,8 @@ public sealed class SignInRulesTests
     [InlineData(3650)]
     public async Task Lockout_AfterWrongPasswordsForDays_TouchesNoSession(int days)
     {
-        await using var app = await GuestApp.StartAsync(new GuestSetup { Identity = options => options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromDays(days) });
+        await using var app = await GuestApp.StartAsync(
+            new GuestSetup { Identity = options => options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromDays(days) });
         await app.CreateAsync("ann", "ann@example.com");
         var access = (await app.LoginAsync("ann")).Json.GetProperty("access_token").GetString();
         for (var guess = 0; guess < 5; guess++)
@@ -185,7 +186,9 @@ public sealed class SignInRulesTests
         Assert.Equal("LockedOut", await SignInAsync(app));
         Assert.Equal((400, "invalid_credentials"), Outcome(await app.LoginAsync("ann")));
         Assert.Equal(isBan ? (400, "account_inactive") : (200, null), Outcome(await app.SendAsync("GET", "/api/v1/users/me", bearer: access)));
-        Assert.Equal(isBan ? (400, "account_inactive") : (200, null), Outcome(await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = refresh })));
+        Assert.Equal(
+            isBan ? (400, "account_inactive") : (200, null),
+            Outcome(await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = refresh })));
         Assert.Equal(isBan ? 0 : 1, (await Sessions(app).ListAsync(ann, null, 10)).Count);
         if (!isBan)
         {
@@ -287,10 +290,12 @@ public sealed class SignInRulesTests
         await using var app = await GuestApp.StartAsync();
         var ann = await app.CreateAsync("ann", "ann@example.com");
         Assert.True((await Sessions(app).StartAsync(ann, new SignInContext { Methods = methods.Split(' ') })).TryGetTokens(out var tokens, out _));
-        await app.WithContextAsync(static context => context.Users.ExecuteUpdateAsync(static set => set.SetProperty(static user => user.TwoFactorEnabled, true)));
+        await app.WithContextAsync(static context =>
+            context.Users.ExecuteUpdateAsync(static set => set.SetProperty(static user => user.TwoFactorEnabled, true)));
 
         var reply = await app.SendAsync(
-            "POST", "/api/v1/auth/change-password", new { current_password = GuestApp.Password, new_password = "Another harbour, 8 herons" }, tokens.AccessToken);
+            "POST", "/api/v1/auth/change-password", new { current_password = GuestApp.Password, new_password = "Another harbour, 8 herons" },
+            tokens.AccessToken);
 
         Assert.Equal(status, reply.Status);
         Assert.Equal(status == 200, await app.WithUserAsync("ann", static (manager, user) => manager.CheckPasswordAsync(user, "Another harbour, 8 herons")));
@@ -301,7 +306,8 @@ public sealed class SignInRulesTests
     [Fact]
     public async Task Login_RolesThatNoTokenHolds_RefusedAndNoSessionGivesWay()
     {
-        await using var app = await GuestApp.StartAsync(new GuestSetup { Settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Auth:Sessions:MaxPerUser"] = "1" } });
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Auth:Sessions:MaxPerUser"] = "1" };
+        await using var app = await GuestApp.StartAsync(new GuestSetup { Settings = settings });
         var ann = await app.CreateAsync("ann", "ann@example.com");
         var access = (await app.LoginAsync("ann")).Json.GetProperty("access_token").GetString();
         await using (var scope = app.Services.CreateAsyncScope())
@@ -318,7 +324,9 @@ public sealed class SignInRulesTests
         }
 
         var reply = await app.LoginAsync("ann");
-        var change = await app.SendAsync("POST", "/api/v1/auth/change-password", new { current_password = GuestApp.Password, new_password = "Another harbour, 8 herons" }, access);
+        var change = await app.SendAsync(
+            "POST", "/api/v1/auth/change-password", new { current_password = GuestApp.Password, new_password = "Another harbour, 8 herons" },
+            access);
 
         Assert.Equal((403, "token_too_large"), Outcome(reply));
         Assert.Equal((403, "token_too_large"), Outcome(change));
@@ -330,7 +338,9 @@ public sealed class SignInRulesTests
     private static SessionService Sessions(GuestApp app) => app.Services.GetRequiredService<SessionService>();
 
     private static async Task<SessionStartError?> StartAsync(GuestApp app, string userId, params string[] methods) =>
-        (await Sessions(app).StartAsync(userId, new SignInContext { Methods = methods.Length == 0 ? ["fed"] : methods })).TryGetTokens(out _, out var error) ? null : error;
+        (await Sessions(app).StartAsync(userId, new SignInContext { Methods = methods.Length == 0 ? ["fed"] : methods })).TryGetTokens(out _, out var error)
+            ? null
+            : error;
 
     /// <summary>What the app's own sign-in manager answers.</summary>
     private static Task<string> SignInAsync(GuestApp app, string password = GuestApp.Password) => app.WithIdentityAsync(async (manager, signIn) =>
@@ -340,7 +350,8 @@ public sealed class SignInRulesTests
         return result.Succeeded && await signIn.IsTwoFactorEnabledAsync(user) ? "RequiresTwoFactor" : result.ToString();
     });
 
-    private static Task<TValue> ReadAsync<TValue>(GuestApp app, Func<GuestUser, TValue> read) => app.WithUserAsync("ann", (_, user) => Task.FromResult(read(user)));
+    private static Task<TValue> ReadAsync<TValue>(GuestApp app, Func<GuestUser, TValue> read) =>
+        app.WithUserAsync("ann", (_, user) => Task.FromResult(read(user)));
 
     private static (int Status, string? Code) Outcome(Reply reply) => (reply.Status, reply.Status == 200 ? null : reply.Code);
 

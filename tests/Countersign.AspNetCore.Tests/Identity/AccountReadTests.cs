@@ -20,7 +20,9 @@ public sealed class AccountReadTests
     public async Task DescribeAsync_ActivityThatLooksAtTheOutside_SeesItAsItIsNow(bool roles)
     {
         var outside = new Outside();
-        await using var app = await StartAsync(roles, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => user.UserName != outside.Blocked));
+        await using var app = await StartAsync(
+            roles,
+            services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => user.UserName != outside.Blocked));
         var ann = await app.CreateAsync();
         Assert.True((await app.DescribeAsync(ann))!.IsActive);
 
@@ -35,7 +37,9 @@ public sealed class AccountReadTests
     public async Task DescribeAsync_ActivityByAMethodOfTheApp_IsAsked(bool roles)
     {
         var outside = new Outside();
-        await using var app = await StartAsync(roles, services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => outside.Allows(user)));
+        await using var app = await StartAsync(
+            roles,
+            services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.IsActive = user => outside.Allows(user)));
         var ann = await app.CreateAsync();
         Assert.True((await app.DescribeAsync(ann))!.IsActive);
 
@@ -52,7 +56,8 @@ public sealed class AccountReadTests
         {
             await using var app = await TestApp<AppUser, string>.StartAsync(identity: users =>
             {
-                users.Services.AddDbContext<OtherContext>(options => options.UseSqlite($"Data Source={Path.Combine(folder.FullName, "other.db")};Pooling=False"));
+                users.Services.AddDbContext<OtherContext>(options =>
+                    options.UseSqlite($"Data Source={Path.Combine(folder.FullName, "other.db")};Pooling=False"));
                 users.AddRoles<IdentityRole<string>>().AddEntityFrameworkStores<OtherContext>();
             });
             await using (var scope = app.Services.CreateAsyncScope())
@@ -95,7 +100,8 @@ public sealed class AccountReadTests
     public async Task DescribeAsync_HoweverTheModelKeepsIt_IsTheSame(Type model, bool canJoin)
     {
         await using var app = await StartAsync(roles: true, services => services.ConfigureDbContext<AppContext<AppUser, string>>(options =>
-            ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(options.Options.FindExtension<CoreOptionsExtension>()!.WithReplacedService(typeof(IModelCustomizer), model))));
+            ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(
+                options.Options.FindExtension<CoreOptionsExtension>()!.WithReplacedService(typeof(IModelCustomizer), model))));
         var ann = await app.CreateAsync();
         var bob = await app.CreateAsync("bob@example.com", "bob");
         await app.WithUserAsync(bob, async (manager, user) =>
@@ -208,7 +214,9 @@ public sealed class AccountReadTests
     [Fact]
     public async Task DescribeAsync_ServiceThatIsOnlyDisposedAsynchronously_IsNoHindrance()
     {
-        await using var app = await StartAsync(roles: true, static services => services.AddScoped<AsyncOnly>().AddScoped<IUserValidator<AppUser>, ValidatorOfTheApp>());
+        await using var app = await StartAsync(
+            roles: true,
+            static services => services.AddScoped<AsyncOnly>().AddScoped<IUserValidator<AppUser>, ValidatorOfTheApp>());
 
         Assert.NotNull(await app.DescribeAsync(await app.CreateAsync()));
     }

@@ -51,8 +51,10 @@ public sealed class CountersignUserManagerTests
 
     private static Task<bool> RunAsync(App app, string way, string ann, string plain) => way switch
     {
-        "create" => app.WithManagerAsync(async manager => (await manager.CreateAsync(new AppUser { UserName = "cy", Email = "cy@example.com" }, NewPassword)).Succeeded),
-        "create-refused" => app.WithManagerAsync(async manager => (await manager.CreateAsync(new AppUser { UserName = "cy", Email = "cy@example.com" }, "password")).Succeeded),
+        "create" => app.WithManagerAsync(async manager =>
+            (await manager.CreateAsync(new AppUser { UserName = "cy", Email = "cy@example.com" }, NewPassword)).Succeeded),
+        "create-refused" => app.WithManagerAsync(async manager =>
+            (await manager.CreateAsync(new AppUser { UserName = "cy", Email = "cy@example.com" }, "password")).Succeeded),
         "add" => app.WithUserAsync(plain, async (manager, user) => (await manager.AddPasswordAsync(user, NewPassword)).Succeeded),
         "add-to-password" => app.WithUserAsync(ann, async (manager, user) => (await manager.AddPasswordAsync(user, NewPassword)).Succeeded),
         "add-refused" => app.WithUserAsync(plain, async (manager, user) => (await manager.AddPasswordAsync(user, "short")).Succeeded),

@@ -84,7 +84,9 @@ public sealed class IdentityAccountEditorTests
 
         Assert.Equal("password_requires_digit", Assert.Single(change.Violations).Code);
         change = await app.Editor.RegisterAsync("ann@example.com", "short", null, default, default);
-        Assert.Equal("password_requires_digit password_too_short", string.Join(" ", change.Violations.Select(violation => violation.Code).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            "password_requires_digit password_too_short",
+            string.Join(" ", change.Violations.Select(violation => violation.Code).Order(StringComparer.Ordinal)));
         Assert.Contains(change.Violations, violation => violation.Rule == PasswordRule.TooShort);
         Assert.True((await app.Editor.RegisterAsync("ann@example.com", "one digit 1", null, default, default)).Succeeded);
     }

@@ -91,7 +91,8 @@ public sealed class NetworkLimitTests
         }
 
         // What was refused at the /64 used up nothing of the /56: its other links have all but ten of what is theirs.
-        var neighbours = Enumerable.Range(2, 100).Count(number => limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{number:x}::/64")) is null);
+        var neighbours = Enumerable.Range(2, 100)
+            .Count(number => limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{number:x}::/64")) is null);
         Assert.Equal((10 * NetworkLimit.SiteFactor) - 10, neighbours);
 
         // And what was refused at the /56 used up nothing of its link: when the /56 has one again, a link that was refused takes it.
@@ -105,7 +106,8 @@ public sealed class NetworkLimitTests
     public void TryTake_A48ThatFillsTheRoomOfThe64s_IsStillCountedAndIpv4KeepsItsRoom()
     {
         var limit = new NetworkLimit(NetworkLimit.MaxNetworks, _time);
-        var taken = Enumerable.Range(0, 65_536).Count(number => limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{number:x}::/64")) is null);
+        var taken = Enumerable.Range(0, 65_536)
+            .Count(number => limit.TryTake(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{number:x}::/64")) is null);
         Assert.Equal(65_536, taken);
         for (var attempt = taken; attempt < NetworkLimit.MaxNetworks * NetworkLimit.OrganisationFactor; attempt++)
         {

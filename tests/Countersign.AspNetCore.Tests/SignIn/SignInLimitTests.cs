@@ -30,7 +30,9 @@ public sealed class SignInLimitTests
         app.Hashes.Reset();
         string[] spellings = ["ann@example.com", "ANN@example.com", "Ann@Example.com", "ann", "ANN"];
 
-        var faults = await Task.WhenAll(Enumerable.Range(0, 200).Select(index => Task.Run(() => GuessOnceAsync(app, spellings[index % spellings.Length], index))));
+        var faults = await Task.WhenAll(
+            Enumerable.Range(0, 200)
+                .Select(index => Task.Run(() => GuessOnceAsync(app, spellings[index % spellings.Length], index))));
 
         // The engine has places for a hundred of them: what found none was not compared, and does not count.
         Assert.InRange(app.Hashes.Comparisons, 1, 10);
@@ -136,16 +138,19 @@ public sealed class SignInLimitTests
     [InlineData("eve@example.com", "\uFF45ve@example.com", false)]
     public async Task CheckByNameAsync_TwoSpellingsAtOnce_ShareAPlaceWhereTheyAreOneName(string one, string other, bool share)
     {
-        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(static options => (options.MaxPerAccount, options.Cost) = (1, 14)));
+        await using var app = await App.StartAsync(services =>
+            services.PostConfigure<PasswordEngineOptions>(static options => (options.MaxPerAccount, options.Cost) = (1, 14)));
         await app.CreateAsync();
-        await app.SetHashAsync((await app.Accounts.FindByNameAsync("ann", default)).Account!.UserId, "$2b$14$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC");
+        var ann = (await app.Accounts.FindByNameAsync("ann", default)).Account!.UserId;
+        await app.SetHashAsync(ann, "$2b$14$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC");
 
         using var end = new CancellationTokenSource();
         var first = app.CheckByNameAsync(one, Wrong, Home, cancellationToken: end.Token);
         await app.WaitForWorkAsync();
         var second = app.CheckByNameAsync(other, Wrong, Home, cancellationToken: end.Token);
 
-        var refused = await Task.WhenAny(second, Task.Delay(TimeSpan.FromSeconds(share ? 30 : 0.2), TestContext.Current.CancellationToken)) == second && second.IsFaulted;
+        var patience = Task.Delay(TimeSpan.FromSeconds(share ? 30 : 0.2), TestContext.Current.CancellationToken);
+        var refused = await Task.WhenAny(second, patience) == second && second.IsFaulted;
         await end.CancelAsync();
         await Task.WhenAll(first, second).ContinueWith(static _ => { }, TaskScheduler.Default);
         Assert.Equal(share, refused);
@@ -162,7 +167,9 @@ public sealed class SignInLimitTests
         var ann = await app.CreateAsync();
         var bob = await app.StartAsync(await app.CreateAsync("bob@example.com", "bob"));
         var own = await app.StartAsync(ann);
-        foreach (var useless in new[] { bob.RefreshToken, bob.AccessToken, own.AccessToken, own.RefreshToken[..^2] + "AA", string.Empty, "nonsense", new string('a', 20_000) })
+        string[] uselessTokens =
+            [bob.RefreshToken, bob.AccessToken, own.AccessToken, own.RefreshToken[..^2] + "AA", string.Empty, "nonsense", new string('a', 20_000)];
+        foreach (var useless in uselessTokens)
         {
             Assert.True((await app.CheckByNameAsync("ann", App.Password, Home, useless)).Succeeded);
         }
@@ -197,7 +204,8 @@ public sealed class SignInLimitTests
     [Fact]
     public async Task CheckByNameAsync_ClientHangsUpOrEngineIsFull_CountsNothing()
     {
-        await using var app = await App.StartAsync(services => services.PostConfigure<PasswordEngineOptions>(static options => (options.Workers, options.MaxPerAccount) = (1, 1)));
+        await using var app = await App.StartAsync(services =>
+            services.PostConfigure<PasswordEngineOptions>(static options => (options.Workers, options.MaxPerAccount) = (1, 1)));
         var ann = await app.CreateAsync();
         await app.SetHashAsync(ann, "$2b$14$CCCCCCCCCCCCCCCCCCCCC.Cg0ly9t/KVBCBYYDfOmZKwry9JuXClC");
         for (var attempt = 0; attempt < 12; attempt++)

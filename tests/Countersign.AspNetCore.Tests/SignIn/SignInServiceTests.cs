@@ -40,7 +40,8 @@ public sealed class SignInServiceTests
     }
 
     /// <summary>O-10, T-25: every class of refusal gives the same answer for the same work.</summary>
-    public static TheoryData<string> RefusedClasses => new("unknown", "wrong", "known-network", "no-password", "inactive", "locked-out", "banned", "long", "not-unicode", "corrupt-hash");
+    public static TheoryData<string> RefusedClasses => new(
+        "unknown", "wrong", "known-network", "no-password", "inactive", "locked-out", "banned", "long", "not-unicode", "corrupt-hash");
 
     [Theory]
     [MemberData(nameof(RefusedClasses))]
@@ -73,7 +74,8 @@ public sealed class SignInServiceTests
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         foreach (var refused in RefusedClasses.Select(static row => row.Data))
         {
-            await using var app = await App.StartAsync(services => services.Configure<IdentityOptions>(options => options.Lockout.AllowedForNewUsers = withLockout));
+            await using var app = await App.StartAsync(services =>
+                services.Configure<IdentityOptions>(options => options.Lockout.AllowedForNewUsers = withLockout));
             var ann = await app.CreateAsync(password: refused == "no-password" ? null : App.Password);
             var bob = await app.CreateAsync("bob@example.com", "bob");
             var refreshToken = withRefreshToken ? (await app.StartAsync(bob)).RefreshToken : null;
@@ -150,7 +152,8 @@ public sealed class SignInServiceTests
 
         public Task SucceedAsync(SignInAttempt attempt, LockoutPolicy policy, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, LockoutPolicy policy, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task GiveBackAsync(SignInAttempt attempt, AttemptReservation reservation, LockoutPolicy policy, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
 
         public Task TouchAsync(SignInAttempt attempt, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -165,7 +165,8 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
     public async Task LockAsync(string userId, TimeSpan time)
     {
         await WithUserAsync(userId, static (manager, user) => manager.SetLockoutEnabledAsync(user, true));
-        var result = await WithUserAsync(userId, (manager, user) => manager.SetLockoutEndDateAsync(user, Services.GetRequiredService<TimeProvider>().GetUtcNow() + time));
+        var until = Services.GetRequiredService<TimeProvider>().GetUtcNow() + time;
+        var result = await WithUserAsync(userId, (manager, user) => manager.SetLockoutEndDateAsync(user, until));
         Assert.True(result.Succeeded, result.ToString());
     }
 

@@ -107,7 +107,9 @@ public sealed class BodyTests
 
     [Fact]
     public async Task Bind_TwoContentTypes_Is415() =>
-        Assert.Equal(415, Refused(await BindAsync<LoginRequest>(Json, "{}"u8.ToArray(), context => context.Request.Headers.Append("Content-Type", Form))).Status);
+        Assert.Equal(
+            415,
+            Refused(await BindAsync<LoginRequest>(Json, "{}"u8.ToArray(), context => context.Request.Headers.Append("Content-Type", Form))).Status);
 
     [Fact]
     public async Task Bind_FormWhereJsonAloneIsTaken_Is415() =>

@@ -42,7 +42,10 @@ internal static class TypeUses
         }
 
         return method.GetMethodBody() is { } body
-            ? [.. signature, .. body.LocalVariables.Select(static local => local.LocalType), .. CaughtBy(body), .. UsedBy(method, body.GetILAsByteArray() ?? [])]
+            ? [
+                .. signature, .. body.LocalVariables.Select(static local => local.LocalType), .. CaughtBy(body),
+                .. UsedBy(method, body.GetILAsByteArray() ?? []),
+            ]
             : signature;
     }
 
@@ -55,7 +58,10 @@ internal static class TypeUses
 
     /// <summary>The attributes, and the types that they name.</summary>
     private static IEnumerable<Type> AttributesOf(IEnumerable<CustomAttributeData> attributes) => attributes.SelectMany(static attribute =>
-        attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(static named => named.TypedValue)).SelectMany(NamedBy).Append(attribute.AttributeType));
+        attribute.ConstructorArguments
+            .Concat(attribute.NamedArguments.Select(static named => named.TypedValue))
+            .SelectMany(NamedBy)
+            .Append(attribute.AttributeType));
 
     private static IEnumerable<Type> NamedBy(CustomAttributeTypedArgument argument) => argument.Value switch
     {

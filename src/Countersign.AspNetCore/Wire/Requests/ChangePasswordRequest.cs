@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A change of password, by someone who knows the current one.</summary>
+/// <summary>A change of the password; it requires the current one.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class ChangePasswordRequest : IRequestBody<ChangePasswordRequest>
 {
-    /// <summary>The name of the member whose faults the rules find.</summary>
+    /// <summary>The name of the member that the password rules check.</summary>
     public const string NewPasswordName = "new_password";
 
     [JsonPropertyName("current_password")]

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>What a client says about a token that it asks of (RFC 7662 §2.1) or gives back (RFC 7009 §2.1), and who it is if no header says that.</summary>
+/// <summary>A client's request to introspect (RFC 7662 §2.1) or revoke (RFC 7009 §2.1) a token, with the client's credential if no header has it.</summary>
 internal sealed class ClientTokenRequest : IRequestBody<ClientTokenRequest>
 {
     /// <inheritdoc />
     public static BodyForms Forms => BodyForms.Form;
 
-    /// <remarks>It is required, and asked for only once the client is known: a caller without a credential is told just that.</remarks>
+    /// <remarks>It is required, but checked only after the client is authenticated: a caller without a credential learns only that.</remarks>
     [JsonPropertyName("token")]
     [AskedForLater]
     [Description("The token.")]
@@ -32,10 +32,10 @@ internal sealed class ClientTokenRequest : IRequestBody<ClientTokenRequest>
     [DataType(DataType.Password)]
     public string? ClientSecret { get; init; }
 
-    /// <summary>The fault of a request without a token.</summary>
+    /// <summary>The missing members of a request without a token.</summary>
     public static IReadOnlyList<string> TokenMissing { get; } = ["token"];
 
-    /// <summary>The fault of a request with a secret and without the id that it belongs to.</summary>
+    /// <summary>The missing members of a request with a secret but without the client's id.</summary>
     public static IReadOnlyList<string> ClientIdMissing { get; } = ["client_id"];
 
     /// <inheritdoc />

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>An account's end, by someone who knows its password.</summary>
+/// <summary>The deletion of an account; it requires the password.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class DeleteAccountRequest : IRequestBody<DeleteAccountRequest>
 {

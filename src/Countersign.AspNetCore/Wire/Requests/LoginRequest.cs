@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A login: as the OAuth2 password form of a documentation page sends it, or the same in JSON.</summary>
+/// <summary>A login: the OAuth2 password form that a documentation page sends, or the same members in JSON.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class LoginRequest : IRequestBody<LoginRequest>
 {
@@ -22,7 +22,8 @@ internal sealed class LoginRequest : IRequestBody<LoginRequest>
 
     [JsonPropertyName("refresh_token")]
     [Description(
-        "A refresh token of the account that an earlier login gave, also an expired one: guesses of strangers do not delay this login then. One that is not genuine "
+        "A refresh token of the account that an earlier login gave, also an expired one: guesses of strangers do not delay this login then. "
+        + "One that is not genuine "
         + "changes nothing.")]
     public string? RefreshToken { get; init; }
 

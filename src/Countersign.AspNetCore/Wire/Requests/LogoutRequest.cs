@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A logout: by a refresh token, or with no body by the bearer token of the request.</summary>
+/// <summary>A logout by a refresh token or, without a body, by the request's bearer token.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class LogoutRequest : IRequestBody<LogoutRequest>
 {

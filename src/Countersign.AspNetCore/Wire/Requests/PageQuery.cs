@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>Which page of a list is asked for, or why that can't be said.</summary>
+/// <summary>The requested page of a list, or the problem of the query.</summary>
 internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpointParameterMetadataProvider
 {
-    /// <summary>The size of a page for which none is asked.</summary>
+    /// <summary>The size of a page if the request has no limit.</summary>
     public const int DefaultLimit = 20;
 
     /// <summary>The largest page.</summary>
@@ -21,10 +21,10 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
 
     private PageQuery(Problem? problem) => _refusal = problem;
 
-    /// <summary>The last id of the page before; null for the first page.</summary>
+    /// <summary>The last id of the previous page; null for the first page.</summary>
     public Guid? Before { get; private init; }
 
-    /// <summary>At most so many.</summary>
+    /// <summary>The greatest number of entries on the page.</summary>
     public int Limit { get; private init; } = DefaultLimit;
 
     /// <summary>Whether the query can't be used.</summary>
@@ -35,7 +35,8 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
     }
 
     /// <inheritdoc />
-    public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<PageQuery?>(Read(context.Request.Query));
+    public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<PageQuery?>(Read(context.Request.Query));
 
     /// <inheritdoc />
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
@@ -57,7 +58,7 @@ internal sealed class PageQuery : IBindableFromHttpContext<PageQuery>, IEndpoint
         var limit = DefaultLimit;
         if (query.TryGetValue("before", out var cursor))
         {
-            // Ids are UUID v7: another kind of UUID never was one of ours.
+            // Ids are UUIDs of version 7, so no list gave a UUID of another version.
             if (cursor.Count != 1 || !Guid.TryParseExact(cursor[0], "D", out var id) || id.Version != 7)
             {
                 return new PageQuery(BodyProblems.CursorInvalid);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A refresh token to be exchanged.</summary>
+/// <summary>A request to exchange a refresh token.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class RefreshRequest : IRequestBody<RefreshRequest>
 {

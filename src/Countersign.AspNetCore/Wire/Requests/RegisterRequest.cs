@@ -5,17 +5,17 @@ using Countersign.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A sign-up. Nothing else of an account can be set by who makes it.</summary>
+/// <summary>A sign-up. Its caller can't set any other property of the account.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class RegisterRequest : IRequestBody<RegisterRequest>
 {
-    /// <summary>The name of the member whose faults the rules find.</summary>
+    /// <summary>The name of the member that the password rules check.</summary>
     public const string PasswordName = "password";
 
-    /// <summary>The least that <c>MinimumLength</c> of the password rules can be set to.</summary>
+    /// <summary>The least value that <c>MinimumLength</c> of the password rules can have.</summary>
     public const int LeastPasswordLength = 8;
 
-    /// <summary>The most that <c>MaxBytes</c> of the password rules can be set to; no password of so many bytes has more characters.</summary>
+    /// <summary>The greatest value that <c>MaxBytes</c> of the password rules can have. A password of so many bytes can't have more characters.</summary>
     public const int MostPasswordLength = 4096;
 
     [JsonPropertyName("email")]

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A request of OAuth's token endpoint (RFC 6749 §6), by a public client.</summary>
+/// <summary>A request to OAuth's token endpoint (RFC 6749 §6) by a public client.</summary>
 internal sealed class TokenRequest : IRequestBody<TokenRequest>
 {
     /// <inheritdoc />
@@ -28,7 +28,7 @@ internal sealed class TokenRequest : IRequestBody<TokenRequest>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Scope { get; init; }
 
-    /// <summary>The fault of a request with the grant and without the token.</summary>
+    /// <summary>The missing members of a request with the grant but without the token.</summary>
     public static IReadOnlyList<string> RefreshTokenMissing { get; } = ["refresh_token"];
 
     /// <inheritdoc />

@@ -5,7 +5,7 @@ using Countersign.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Wire.Requests;
 
-/// <summary>A change of what an account may change of itself.</summary>
+/// <summary>A change of the properties that an account may change itself.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class UpdateAccountRequest : IRequestBody<UpdateAccountRequest>
 {

@@ -4,7 +4,7 @@ using Countersign.Tokens.Jose;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>The shape of what <see cref="IntrospectionResponse"/> writes, for those who describe routes; nothing is made of it.</summary>
+/// <summary>The shape of <see cref="IntrospectionResponse"/>, for descriptions of routes. It is never instantiated.</summary>
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed class IntrospectionDocument
 {

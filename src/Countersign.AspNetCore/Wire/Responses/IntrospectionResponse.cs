@@ -10,13 +10,13 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>What a client is told of a token (RFC 7662 §2.2); no cache keeps it.</summary>
+/// <summary>The answer to a client that introspects a token (RFC 7662 §2.2). No cache stores it.</summary>
 internal sealed class IntrospectionResponse : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
 {
-    /// <summary>Of every token that is not active, whatever the reason: exactly this.</summary>
+    /// <summary>The answer for every token that is not active, whatever the reason.</summary>
     public static readonly IntrospectionResponse Inactive = new("""{"active":false}"""u8.ToArray());
 
-    /// <summary>The claims of an access token that are handed on, as they stand in it.</summary>
+    /// <summary>The claims of an access token that are copied as they are.</summary>
     private static readonly string[] Claims =
     [
         ClaimNames.ClientId, ClaimNames.Subject, ClaimNames.Audience, ClaimNames.Issuer, ClaimNames.ExpiresAt, ClaimNames.IssuedAt, ClaimNames.NotBefore,
@@ -29,7 +29,7 @@ internal sealed class IntrospectionResponse : IResult, IEndpointMetadataProvider
 
     int? IStatusCodeHttpResult.StatusCode => StatusCodes.Status200OK;
 
-    /// <summary>Of an access token.</summary>
+    /// <summary>The answer for an access token.</summary>
     public static IntrospectionResponse OfAccess(TokenClaims claims) => Write("Bearer", json =>
     {
         foreach (var name in Claims)
@@ -43,7 +43,8 @@ internal sealed class IntrospectionResponse : IResult, IEndpointMetadataProvider
     });
 
     /// <summary>
-    /// Of a refresh token. Its <c>token_type</c> is none that a protected route takes, and it has no <c>aud</c>, so that nobody takes it for an access token.
+    /// The answer for a refresh token. No protected route accepts its <c>token_type</c>, and it has no <c>aud</c>, so that it can't be mistaken for an access
+    /// token.
     /// </summary>
     public static IntrospectionResponse OfRefresh(RefreshTokenClaims claims, TokenPolicy policy) => Write("refresh_token", json =>
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>The shape of a JWK Set (RFC 7517 §5), for those who describe routes; nothing is made of it.</summary>
+/// <summary>The shape of a JWK Set (RFC 7517 §5), for descriptions of routes. It is never instantiated.</summary>
 internal sealed class KeySetResponse
 {
     [JsonPropertyName("keys")]
@@ -11,7 +11,7 @@ internal sealed class KeySetResponse
     public required IReadOnlyList<KeyResponse> Keys { get; init; }
 }
 
-/// <summary>A public key (RFC 7518 §6.2, §6.3), as it is published.</summary>
+/// <summary>The shape of a published public key (RFC 7518 §6.2, §6.3).</summary>
 internal sealed class KeyResponse
 {
     [JsonPropertyName("kty")]

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>What a service says of itself (RFC 8414 §2, OpenID Connect Discovery 1.0 §3), all from its configuration and nothing from the request.</summary>
+/// <summary>
+/// The metadata of a service (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). All of it comes from the configuration, nothing from the request.
+/// </summary>
 internal sealed class MetadataResponse
 {
     [JsonPropertyName("issuer")]

@@ -7,21 +7,20 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>A body that an answer can have.</summary>
+/// <summary>The body of a response.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 internal interface IResponseBody<TSelf>
 {
-    /// <summary>How it is written: the same whatever the app has set for its own JSON.</summary>
+    /// <summary>Serializes the body in the same way, whatever the app has set for its own JSON.</summary>
     static abstract JsonTypeInfo<TSelf> TypeInfo { get; }
 }
 
-/// <summary>200 with a body that no cache keeps (RFC 6749 §5.1).</summary>
+/// <summary>Status 200 with a body that no cache stores (RFC 6749 §5.1).</summary>
 internal sealed class NoStoreJson<TBody>(TBody body) : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
     where TBody : IResponseBody<TBody>
 {
     int? IStatusCodeHttpResult.StatusCode => StatusCodes.Status200OK;
 
-    /// <summary>What is written.</summary>
     public TBody Body { get; } = body;
 
     /// <inheritdoc />
@@ -31,13 +30,12 @@ internal sealed class NoStoreJson<TBody>(TBody body) : IResult, IEndpointMetadat
     public Task ExecuteAsync(HttpContext httpContext) => ResponseWriter.WriteAsync(httpContext, StatusCodes.Status200OK, Body);
 }
 
-/// <summary>201 with what was made.</summary>
+/// <summary>Status 201 with the created resource.</summary>
 internal sealed class CreatedJson<TBody>(TBody body) : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
     where TBody : IResponseBody<TBody>
 {
     int? IStatusCodeHttpResult.StatusCode => StatusCodes.Status201Created;
 
-    /// <summary>What is written.</summary>
     public TBody Body { get; } = body;
 
     /// <inheritdoc />
@@ -47,10 +45,9 @@ internal sealed class CreatedJson<TBody>(TBody body) : IResult, IEndpointMetadat
     public Task ExecuteAsync(HttpContext httpContext) => ResponseWriter.WriteAsync(httpContext, StatusCodes.Status201Created, Body);
 }
 
-/// <summary>204: done, and nothing to say.</summary>
+/// <summary>Status 204: the request succeeded, and the response has no body.</summary>
 internal sealed class NoContentResponse : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
 {
-    /// <summary>The one there is.</summary>
     public static readonly NoContentResponse Instance = new();
 
     private NoContentResponse()
@@ -72,10 +69,10 @@ internal sealed class NoContentResponse : IResult, IEndpointMetadataProvider, IS
     }
 }
 
-/// <summary>Writes and describes answers.</summary>
+/// <summary>Writes and describes responses.</summary>
 internal static class ResponseWriter
 {
-    /// <summary>Writes a body whole, so that its length is known.</summary>
+    /// <summary>Writes a body at once, so that its length is known.</summary>
     public static async Task WriteAsync<TBody>(HttpContext context, int status, TBody body)
         where TBody : IResponseBody<TBody>
     {
@@ -88,7 +85,7 @@ internal static class ResponseWriter
         await response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>Says what a route answers.</summary>
+    /// <summary>Describes a response of a route.</summary>
     public static void Describe<TBody>(EndpointBuilder builder, int status) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(TBody), [MediaTypes.Json]));
 }

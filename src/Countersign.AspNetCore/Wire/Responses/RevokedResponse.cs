@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>200 without a body, whether or not there was anything to revoke (RFC 7009 §2.2).</summary>
+/// <summary>Status 200 without a body, whether or not a token was revoked (RFC 7009 §2.2).</summary>
 internal sealed class RevokedResponse : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
 {
-    /// <summary>The one there is.</summary>
     public static readonly RevokedResponse Instance = new();
 
     private RevokedResponse()

@@ -19,10 +19,9 @@ internal sealed class SessionListResponse : IResponseBody<SessionListResponse>
     [Description("What to send as `before` for the next page; null on the last.")]
     public required Guid? Next { get; init; }
 
-    /// <summary>Makes a page.</summary>
-    /// <param name="sessions">One more than the page takes, if there is one more.</param>
-    /// <param name="limit">What the page takes.</param>
-    /// <param name="current">The session that asks.</param>
+    /// <param name="sessions">The sessions of the page, and one more if there is one.</param>
+    /// <param name="limit">The greatest number of sessions on the page.</param>
+    /// <param name="current">The session that sent the request.</param>
     public static SessionListResponse Of(IReadOnlyList<Session> sessions, int limit, Guid? current)
     {
         SessionResponse[] page = [.. sessions.Take(limit).Select(session => SessionResponse.Of(session, current))];

@@ -43,7 +43,6 @@ internal sealed class SessionResponse
     [Description("Whether it is the one that asks.")]
     public required bool Current { get; init; }
 
-    /// <summary>The answer with a session.</summary>
     public static SessionResponse Of(Session session, Guid? current) => new()
     {
         Id = session.Id,

@@ -5,7 +5,7 @@ using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>A pair of tokens (RFC 6749 §5.1). Members are described to clients, by attributes that every generator reads.</summary>
+/// <summary>A pair of tokens (RFC 6749 §5.1). Attributes describe the members to clients; every generator of descriptions reads them.</summary>
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed class TokenResponse : IResponseBody<TokenResponse>
 {
@@ -32,7 +32,6 @@ internal sealed class TokenResponse : IResponseBody<TokenResponse>
     [Description("Of two answers for one session, that with the higher one holds.")]
     public required int RefreshGeneration { get; init; }
 
-    /// <summary>The answer with a session's tokens.</summary>
     public static TokenResponse Of(SessionTokens tokens) => new()
     {
         AccessToken = tokens.AccessToken,

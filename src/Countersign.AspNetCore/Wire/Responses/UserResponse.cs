@@ -5,7 +5,7 @@ using Countersign.AspNetCore.Identity;
 
 namespace Countersign.AspNetCore.Wire.Responses;
 
-/// <summary>What an account is told of itself. Every member is always there; what is not known is <c>null</c>.</summary>
+/// <summary>The data of an account for the account itself. Every member is always present; an unknown value is <c>null</c>.</summary>
 internal sealed class UserResponse : IResponseBody<UserResponse>
 {
     /// <inheritdoc />
@@ -39,7 +39,6 @@ internal sealed class UserResponse : IResponseBody<UserResponse>
     [Description("When it was made.")]
     public required DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The answer with a profile.</summary>
     public static UserResponse Of(AccountProfile profile) => new()
     {
         Id = profile.Id,
