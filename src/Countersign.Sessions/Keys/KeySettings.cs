@@ -33,8 +33,8 @@ internal sealed record KeySettings
     public required TimeSpan AbsoluteLifetime { get; init; }
 
     /// <summary>
-    /// How long a copy of the published keys may be cached: the <c>max-age</c> of the JWKS response. It is short compared with the lead, so that a reader with such a cache still sees a new key in
-    /// time.
+    /// How long a copy of the published keys may be cached: the <c>max-age</c> of the JWKS response. It is short compared with the lead, so that a reader with
+    /// such a cache still sees a new key in time.
     /// </summary>
     public TimeSpan PublishedMaxAge => PublicationLead / 4 < LongestCache ? PublicationLead / 4 : LongestCache;
 
