@@ -33,7 +33,7 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "SECRET_KEY", "super long jwt key for production do not share", "SECRET_KEY", "has a space", "secrets new" },
         { "Auth:UnsafeWeakSecretKey", "yes", "Auth:UnsafeWeakSecretKey", "neither true nor false", "true or false" },
         { "Auth:Mode", "SharedSecret", "Auth:Mode", "no secret is set", "OwnKeys" },
-        { "Auth:Mode", "1", "Auth:Mode", "can't be", "OwnKeys or SharedSecret" },
+        { "Auth:Mode", "1", "Auth:Mode", "which is not one of its values", "OwnKeys or SharedSecret" },
 
         // Who it is.
         { "Auth:Issuer", "auth.example.com", "Auth:Issuer", "not an absolute", "https://" },
@@ -74,8 +74,8 @@ public sealed class ServerSettingsReaderTests : IDisposable
         { "Auth:Sessions:MaxPerUser", "0", "Auth:Sessions:MaxPerUser", "out of range", "from 1 to 1000" },
         { "Auth:Refresh:Grace", "00:06:00", "Auth:Refresh:Grace", "out of range", "00:05:00" },
         { "Auth:Guessing:FirstBlock", "00:01:00", "Auth:Guessing:FirstBlock", "has a new name", "Auth:Lockout:InitialDuration" },
-        { "Auth:Refresh:AfterRestore", "Yes", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
-        { "Auth:Refresh:AfterRestore", "1", "Auth:Refresh:AfterRestore", "can't be", "Refuse or Accept" },
+        { "Auth:Refresh:AfterRestore", "Yes", "Auth:Refresh:AfterRestore", "which is not one of its values", "Refuse or Accept" },
+        { "Auth:Refresh:AfterRestore", "1", "Auth:Refresh:AfterRestore", "which is not one of its values", "Refuse or Accept" },
         { "Auth:Refresh:RestorePoint", "yesterday", "Auth:Refresh:RestorePoint", "not an instant", "2030-01-31T12:00:00Z" },
         { "Auth:Refresh:RestorePoint", "2030-01-31", "Auth:Refresh:RestorePoint", "not an instant", "offset" },
         { "Auth:Refresh:AcceptUntil", "2030-01-31T12:00:00", "Auth:Refresh:AcceptUntil", "not an instant", "offset" },
