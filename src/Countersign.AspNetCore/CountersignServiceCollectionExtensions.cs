@@ -98,6 +98,13 @@ public static class CountersignServiceCollectionExtensions
                     setup.Configure((CountersignOptions<TUser>)options);
                 }
             });
+        services.AddOptions<CountersignOptions>().PostConfigure<IEnumerable<IPostConfigureOptions<CountersignOptions<TUser>>>>(static (options, code) =>
+        {
+            foreach (var setup in code)
+            {
+                setup.PostConfigure(string.Empty, (CountersignOptions<TUser>)options);
+            }
+        });
         foreach (var part in AuthSections.All)
         {
             part.Register(services);
@@ -106,6 +113,7 @@ public static class CountersignServiceCollectionExtensions
         // Both types of the tree give the same object, so an app can configure and request either.
         OptionsPart.Register(services, static options => (CountersignOptions<TUser>)options);
         OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
+        services.AddOptions<CountersignOptions<TUser>>().ValidateOnStart();
         services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());

@@ -20,6 +20,8 @@ public static class CountersignBearerServiceCollectionExtensions
     /// <remarks>
     /// The scheme becomes the default only if the app has no default scheme. The app starts even if the authority is down, and requests with a token get 503
     /// until its keys are loaded. The app does not see when a session ends: it accepts the session's access token until the token expires.
+    /// The platform's stock <see cref="IPolicyEvaluator"/> is replaced with one that does not run the scheme twice for one request; an evaluator of the app
+    /// stays.
     /// </remarks>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">
@@ -152,7 +154,9 @@ public static class CountersignBearerServiceCollectionExtensions
     private static void AddPolicyEvaluator(IServiceCollection services)
     {
         if (services.FirstOrDefault(static service =>
-            service is { IsKeyedService: false, ImplementationType: { } type } && type == typeof(PolicyEvaluator)) is { } stock)
+            service is { IsKeyedService: false, ImplementationType: { } type }
+            && service.ServiceType == typeof(IPolicyEvaluator)
+            && type == typeof(PolicyEvaluator)) is { } stock)
         {
             services[services.IndexOf(stock)] = ServiceDescriptor.Transient<IPolicyEvaluator, BearerPolicyEvaluator>();
         }

@@ -43,7 +43,11 @@ public static class CountersignPostgreSqlBuilderExtensions
         services.AddSingleton<IRevocationFeed, PostgreSqlRevocationFeed>();
 
         // Before the check of the tables: if the server is wrong, report that first.
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());
+        if (!services.Any(static service => service.ImplementationType == typeof(PostgreSqlGuard)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());
+        }
+
         return builder;
     }
 }

@@ -85,6 +85,7 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
         services.Configure<CountersignSessionOptions>(static options => options.MaxPerUser = 7);
         services.Configure<CountersignOptions>(static options => options.Passwords.Cost = 11);
         services.Configure<CountersignOptions<IdentityUser>>(static options => options.ClientId = "app");
+        services.PostConfigure<CountersignOptions<IdentityUser>>(static options => options.Lockout.MaxFailedAttempts = 5);
         services.AddSingleton(static provider => provider.GetRequiredService<IOptions<CountersignOptions>>().Value);
         services.AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationManager
         {
@@ -101,10 +102,25 @@ public sealed class CountersignAppServiceCollectionExtensionsTests : IDisposable
         Assert.Equal((TimeSpan.FromDays(3), TimeSpan.FromDays(5)), (tree.Sessions.IdleLifetime, tree.Sessions.AbsoluteLifetime));
         Assert.Same(tree, provider.GetRequiredService<CountersignOptions>());
         Assert.Same(tree, provider.GetRequiredService<IOptions<CountersignOptions<IdentityUser>>>().Value);
-        Assert.Equal("app", tree.ClientId);
+        Assert.Equal(("app", 5), (tree.ClientId, tree.Lockout.MaxFailedAttempts));
         Assert.Same(tree.Sessions, provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value);
         Assert.Same(tree.Sessions, provider.GetRequiredService<IOptionsMonitor<CountersignSessionOptions>>().CurrentValue);
         Assert.Equal((7, 11), (tree.Sessions.MaxPerUser, tree.Passwords.Cost));
+    }
+
+    [Fact]
+    public async Task AddCountersign_ValidatorOfTheApp_StopsTheStart()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddDbContext<AppContext>(options => options.UseSqlite($"Data Source={_directory.File("app.db")}"));
+        builder.Services.AddCountersign<IdentityUser, AppContext>();
+        builder.Services.AddOptions<CountersignOptions<IdentityUser>>().Validate(static options => options.Sessions.MaxPerUser < 10, "At most nine sessions.");
+        await using var app = builder.Build();
+
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("At most nine sessions.", fault.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>An app that has set Identity up keeps its claims factory and its role manager.</summary>

@@ -5,7 +5,7 @@ namespace Countersign.AspNetCore.Identity;
 /// <summary>The result of one attempt at a change: saved, refused for good, or neither; then another attempt is worthwhile.</summary>
 internal readonly struct AccountOutcome
 {
-    public AccountOutcome(AccountChange problem) => Refusal = problem;
+    public AccountOutcome(AccountChange refusal) => Refusal = refusal;
 
     public AccountOutcome(IdentityResult result) => Saved = result.Succeeded;
 

@@ -324,9 +324,9 @@ internal sealed class IdentityAccountEditor<TUser>(
             // The profile is read first, because a deleted account has no roles to read.
             var profile = await ProfileAsync(accounts.Manager, user).ConfigureAwait(false);
             var outcome = await change(accounts, user).ConfigureAwait(false);
-            if (outcome.Refusal is { } problem)
+            if (outcome.Refusal is { } refusal)
             {
-                return problem;
+                return refusal;
             }
 
             if (outcome.Saved)

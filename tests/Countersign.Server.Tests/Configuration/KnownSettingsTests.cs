@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Settings;
@@ -9,7 +10,7 @@ using Countersign.Sessions.Keys;
 
 namespace Countersign.Server.Tests.Configuration;
 
-public sealed class KnownSettingsTests
+public sealed partial class KnownSettingsTests
 {
     private static readonly KnownSettings Known = ServerOptions.Known;
 
@@ -72,6 +73,22 @@ public sealed class KnownSettingsTests
         Assert.NotNull(Known.Find(renamed.Value));
     });
 
+    /// <summary>A setting that a script or a page still calls by an old name would stop the server that it starts.</summary>
+    [Fact]
+    public void Variables_InScriptsAndPages_AreKnown()
+    {
+        string[] folders = ["bench", "docs", "eng"];
+        var files = folders.SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+            .Concat([Path.Combine(Repository.Root, "run"), Path.Combine(Repository.Root, "test"), Path.Combine(Repository.Root, "README.md")])
+            .Where(static file => !file.Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj" or "decisions"));
+        var variables = files
+            .SelectMany(static file => Variable().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), match.Value)))
+            .ToList();
+
+        Assert.NotEmpty(variables);
+        Assert.DoesNotContain(variables, static variable => Known.Find(variable.Value.Replace("__", ":", StringComparison.Ordinal)) is null);
+    }
+
     [Theory]
     [InlineData("Auth:isuer", "Auth:Issuer")]
     [InlineData("Auth:Grace", "Auth:Refresh:Grace")]
@@ -110,4 +127,7 @@ public sealed class KnownSettingsTests
         .SelectMany(property => property.PropertyType.GetField("SectionName") is null
             ? [$"{section}:{property.Name}"]
             : PropertiesOf($"{section}:{property.Name}", property.PropertyType));
+
+    [GeneratedRegex("\\bAuth__[A-Za-z0-9]+(?:__[A-Za-z0-9]+)*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
 }
