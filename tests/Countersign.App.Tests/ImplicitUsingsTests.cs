@@ -47,9 +47,10 @@ public sealed class ImplicitUsingsTests
         services.Configure<PasswordRuleOptions>(static _ => { });
         Type[] others =
         [
-            typeof(Session), typeof(SessionService), typeof(SessionTokens), typeof(SignInContext), typeof(RefreshError), typeof(CurrentUser), typeof(Registration),
-            typeof(BearerToken), typeof(PasswordEngine), typeof(PasswordRules), typeof(KeyService), typeof(ServiceReadiness), typeof(TokenClaims),
-            typeof(TokenValidator), typeof(KeyRing), typeof(RevocationReason), typeof(SigningMode), typeof(StaleFeedBehavior), typeof(AfterRestoreBehavior),
+            typeof(Session), typeof(SessionService), typeof(SessionTokens), typeof(SignInContext), typeof(RefreshError), typeof(CurrentUser),
+            typeof(Registration), typeof(BearerToken), typeof(PasswordEngine), typeof(PasswordRules), typeof(KeyService), typeof(ServiceReadiness),
+            typeof(TokenClaims), typeof(TokenValidator), typeof(KeyRing), typeof(RevocationReason), typeof(SigningMode), typeof(StaleFeedBehavior),
+            typeof(AfterRestoreBehavior),
         ];
 
         Assert.NotEmpty(services);
