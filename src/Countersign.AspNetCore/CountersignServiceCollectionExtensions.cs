@@ -5,6 +5,7 @@ using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Settings;
 using Countersign.AspNetCore.SignIn;
+using Countersign.Bearer;
 using Countersign.Passwords;
 using Countersign.Passwords.Rules;
 using Countersign.Sessions;
@@ -97,14 +98,14 @@ public static class CountersignServiceCollectionExtensions
                 {
                     setup.Configure((CountersignOptions<TUser>)options);
                 }
-            });
-        services.AddOptions<CountersignOptions>().PostConfigure<IEnumerable<IPostConfigureOptions<CountersignOptions<TUser>>>>(static (options, code) =>
-        {
-            foreach (var setup in code)
+            })
+            .PostConfigure<IEnumerable<IPostConfigureOptions<CountersignOptions<TUser>>>>(static (options, code) =>
             {
-                setup.PostConfigure(string.Empty, (CountersignOptions<TUser>)options);
-            }
-        });
+                foreach (var setup in code)
+                {
+                    setup.PostConfigure(string.Empty, (CountersignOptions<TUser>)options);
+                }
+            });
         foreach (var part in AuthSections.All)
         {
             part.Register(services);
@@ -149,8 +150,9 @@ public static class CountersignServiceCollectionExtensions
     {
         // Adds only what is missing. So Identity's own services exist, whether AddCountersign or the app registers first.
         services.AddIdentityCore<TUser>();
-        Replace(services, typeof(UserManager<TUser>), typeof(CountersignUserManager<TUser>), typeof(UserManager<TUser>), typeof(AspNetUserManager<TUser>));
-        Replace(services, typeof(IPasswordHasher<TUser>), typeof(EnginePasswordHasher<TUser>), typeof(PasswordHasher<TUser>));
+        StockServices.Replace(
+            services, typeof(UserManager<TUser>), typeof(CountersignUserManager<TUser>), typeof(UserManager<TUser>), typeof(AspNetUserManager<TUser>));
+        StockServices.Replace(services, typeof(IPasswordHasher<TUser>), typeof(EnginePasswordHasher<TUser>), typeof(PasswordHasher<TUser>));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IPasswordValidator<TUser>, PasswordRulesValidator<TUser>>());
 
         services.TryAddSingleton<UserAccessor<TUser>>();
@@ -159,20 +161,6 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdentityStartup<TUser>>());
-    }
-
-    /// <summary>Replaces the platform's implementation by ours; an implementation of the app stays.</summary>
-    private static void Replace(IServiceCollection services, Type service, Type ours, params ReadOnlySpan<Type> stock)
-    {
-        for (var index = 0; index < services.Count; index++)
-        {
-            if (services[index] is { IsKeyedService: false, ImplementationType: { } implementation } descriptor
-                && descriptor.ServiceType == service
-                && stock.Contains(implementation))
-            {
-                services[index] = ServiceDescriptor.Describe(service, ours, descriptor.Lifetime);
-            }
-        }
     }
 
     /// <summary>Remembers the user type that Countersign was added for.</summary>

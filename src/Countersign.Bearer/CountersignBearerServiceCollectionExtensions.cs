@@ -146,20 +146,8 @@ public static class CountersignBearerServiceCollectionExtensions
         services.AddAuthorization();
         services.TryAddTransient<BearerHandler>();
         services.TryAddSingleton<BearerSchemes>();
-        AddPolicyEvaluator(services);
+        StockServices.Replace(services, typeof(IPolicyEvaluator), typeof(BearerPolicyEvaluator), typeof(PolicyEvaluator));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>());
-    }
-
-    /// <summary>Replaces the platform's evaluator with <see cref="BearerPolicyEvaluator"/>. An evaluator that the app has registered stays.</summary>
-    private static void AddPolicyEvaluator(IServiceCollection services)
-    {
-        if (services.FirstOrDefault(static service =>
-            service is { IsKeyedService: false, ImplementationType: { } type }
-            && service.ServiceType == typeof(IPolicyEvaluator)
-            && type == typeof(PolicyEvaluator)) is { } stock)
-        {
-            services[services.IndexOf(stock)] = ServiceDescriptor.Transient<IPolicyEvaluator, BearerPolicyEvaluator>();
-        }
     }
 
     private static AuthorityScheme CreateAuthority(IServiceProvider provider, string scheme)

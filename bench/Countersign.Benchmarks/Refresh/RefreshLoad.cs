@@ -6,7 +6,7 @@ using Countersign.Benchmarks.Measurement;
 
 namespace Countersign.Benchmarks.Refresh;
 
-/// <summary>Clients in a closed loop. Each sends the refresh token of its own last answer as soon as it has it.</summary>
+/// <summary>Clients in a closed loop. As soon as a client has an answer, it sends the refresh token of that answer.</summary>
 /// <param name="address">The refresh route.</param>
 /// <param name="member">The name of the token's member in request and answer.</param>
 /// <param name="tokens">A token for each client.</param>

@@ -45,14 +45,14 @@ internal static class AuthEndpoints
             .WithSummary("Exchange a refresh token for a new pair")
             .WithDescription(
                 "The token that was sent is replaced by the one in the answer. "
-                + "Whoever sends the same one twice within a short while gets the same pair.")
+                + "A client that sends the same token twice within a short time gets the same pair.")
             .WithProblems([.. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
             .Named("exchangeToken")
             .WithSummary("The token endpoint of OAuth 2.0")
             .WithDescription(
                 "The same exchange as a refresh, in the form of RFC 6749 §6. "
-                + "The grant `refresh_token` is the one that there is. Unknown parameters are ignored.")
+                + "The only grant is `refresh_token`. Unknown parameters are ignored.")
             .WithMetadata(TokenEndpointMetadata.Instance, OAuthErrorMetadata.Instance)
             .WithProblems(
             [

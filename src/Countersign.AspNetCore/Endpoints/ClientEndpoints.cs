@@ -81,7 +81,10 @@ internal static class ClientEndpoints
             : RevokedResponse.Instance;
     }
 
-    /// <summary>Reads the form, authenticates the client, then checks that there is a token. An unknown client learns nothing else (RFC 7662 §2.1).</summary>
+    /// <summary>
+    /// Reads the form, authenticates the client, then checks that there is a token.
+    /// An unknown client gets no other information (RFC 7662 §2.1).
+    /// </summary>
     private static bool TryRead(
         Body<ClientTokenRequest> body,
         ClientAuthenticator clients,

@@ -40,7 +40,8 @@ internal sealed partial record DatabaseFault(string Code, string? Table, string?
                 : null;
         }
 
-        // SQLite's provider has the code at the beginning of its message, and in a property of its own type, which this package does not reference.
+        // SQLite's provider has the code at the beginning of its message, and in a property of the provider's exception type, which this package does not
+        // reference.
         return SqliteMessage().Match(exception.Message) is { Success: true } match ? OfSqlite(match) : null;
 
         string? Text(string name) => exception.Data[name] as string;

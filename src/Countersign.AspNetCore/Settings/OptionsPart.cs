@@ -58,19 +58,9 @@ internal abstract class OptionsPart(Type type)
     {
         // The delegates that configure the top of the tree ran when the tree was made.
         private readonly Lazy<TOptions> _part = new(() => typeof(TOptions).IsAssignableTo(typeof(CountersignOptions))
-            ? new Factory(tree, find, [], [], validate).Create(Options.DefaultName)
-            : new Factory(tree, find, configure, postConfigure, validate).Create(Options.DefaultName));
+            ? new GivenInstanceFactory<TOptions>(() => find(tree.Root), [], [], validate).Create(Options.DefaultName)
+            : new GivenInstanceFactory<TOptions>(() => find(tree.Root), configure, postConfigure, validate).Create(Options.DefaultName));
 
         public TOptions Create(string name) => _part.Value;
-
-        private sealed class Factory(
-            OptionsTree tree,
-            Func<CountersignOptions, TOptions> find,
-            IEnumerable<IConfigureOptions<TOptions>> configure,
-            IEnumerable<IPostConfigureOptions<TOptions>> postConfigure,
-            IEnumerable<IValidateOptions<TOptions>> validate) : OptionsFactory<TOptions>(configure, postConfigure, validate)
-        {
-            protected override TOptions CreateInstance(string name) => find(tree.Root);
-        }
     }
 }

@@ -11,17 +11,9 @@ internal sealed class OptionsTree(
     IEnumerable<IConfigureOptions<CountersignOptions>> configure,
     IEnumerable<IPostConfigureOptions<CountersignOptions>> postConfigure)
 {
-    private readonly Lazy<CountersignOptions> _root = new(() => new RootFactory(create, configure, postConfigure).Create(Options.DefaultName));
+    private readonly Lazy<CountersignOptions> _root = new(
+        () => new GivenInstanceFactory<CountersignOptions>(create, configure, postConfigure, []).Create(Options.DefaultName));
 
     /// <summary>The top of the tree.</summary>
     public CountersignOptions Root => _root.Value;
-
-    private sealed class RootFactory(
-        Func<CountersignOptions> create,
-        IEnumerable<IConfigureOptions<CountersignOptions>> configure,
-        IEnumerable<IPostConfigureOptions<CountersignOptions>> postConfigure)
-        : OptionsFactory<CountersignOptions>(configure, postConfigure, [])
-    {
-        protected override CountersignOptions CreateInstance(string name) => create();
-    }
 }

@@ -52,23 +52,9 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     /// <param name="refreshToken">As for <see cref="LogInAsync"/>.</param>
     /// <param name="client">The address that the request comes from.</param>
     /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
-    public async Task<PasswordCheck> CheckByNameAsync(
-        string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken)
-    {
-        // Limits.
-        if (limits.TryTake(client) is { } wait)
-        {
-            return PasswordCheck.TooManyAttempts(wait);
-        }
-
-        using var passage = limits.Enter(client);
-
-        // Find.
-        var candidate = await candidates.FindByNameAsync(username, refreshToken, client, cancellationToken).ConfigureAwait(false);
-
-        // Verify.
-        return await verifier.VerifyAsync(candidate, password, passage, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<PasswordCheck> CheckByNameAsync(
+        string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken) =>
+        CheckAsync(() => candidates.FindByNameAsync(username, refreshToken, client, cancellationToken), password, client, cancellationToken);
 
     /// <summary>
     /// Checks the password of an account that is logged in already, before a change that requires it. Wrong passwords count only against the session, and the
@@ -79,23 +65,9 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     /// <param name="password">The password.</param>
     /// <param name="client">The address that the request comes from.</param>
     /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
-    public async Task<PasswordCheck> CheckByIdAsync(
-        string userId, Guid? sessionId, string password, ClientAddress client, CancellationToken cancellationToken)
-    {
-        // Limits.
-        if (limits.TryTake(client) is { } wait)
-        {
-            return PasswordCheck.TooManyAttempts(wait);
-        }
-
-        using var passage = limits.Enter(client);
-
-        // Find.
-        var candidate = await candidates.FindByIdAsync(userId, sessionId, client, cancellationToken).ConfigureAwait(false);
-
-        // Verify.
-        return await verifier.VerifyAsync(candidate, password, passage, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<PasswordCheck> CheckByIdAsync(
+        string userId, Guid? sessionId, string password, ClientAddress client, CancellationToken cancellationToken) =>
+        CheckAsync(() => candidates.FindByIdAsync(userId, sessionId, client, cancellationToken), password, client, cancellationToken);
 
     /// <summary>Describes the session that starts.</summary>
     /// <param name="client">The address that the request comes from.</param>
@@ -110,4 +82,23 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
         IpAddress = client.Address,
         Label = UserAgentLabel.Of(client.UserAgent),
     };
+
+    /// <summary>The steps that every check of a password takes: limits, find, verify.</summary>
+    private async Task<PasswordCheck> CheckAsync(
+        Func<Task<SignInCandidate>> find, string password, ClientAddress client, CancellationToken cancellationToken)
+    {
+        // Limits.
+        if (limits.TryTake(client) is { } wait)
+        {
+            return PasswordCheck.TooManyAttempts(wait);
+        }
+
+        using var passage = limits.Enter(client);
+
+        // Find.
+        var candidate = await find().ConfigureAwait(false);
+
+        // Verify.
+        return await verifier.VerifyAsync(candidate, password, passage, cancellationToken).ConfigureAwait(false);
+    }
 }

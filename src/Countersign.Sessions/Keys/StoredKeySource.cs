@@ -125,7 +125,7 @@ internal sealed class StoredKeySource(
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                var (plan, version) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+                var (plan, version, _) = await ReadAsync(cancellationToken).ConfigureAwait(false);
                 var (changes, result) = change(plan);
                 if (changes.IsEmpty)
                 {
@@ -191,7 +191,7 @@ internal sealed class StoredKeySource(
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var sent = clock.Time.GetTimestamp();
-            var (plan, version, rows) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+            var (plan, version, rows) = await ReadAsync(cancellationToken).ConfigureAwait(false);
             if (plan.IsLocked)
             {
                 if (LoadedVersion is not null)
@@ -226,13 +226,7 @@ internal sealed class StoredKeySource(
         throw new InvalidOperationException("The first keys could not be written to the database: the key table kept changing.");
     }
 
-    private async Task<(KeyPlan Plan, long Version)> ReadAsync(CancellationToken cancellationToken)
-    {
-        var (plan, version, _) = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
-        return (plan, version);
-    }
-
-    private async Task<(KeyPlan Plan, long Version, IReadOnlyList<StoredKey> Rows)> ReadRowsAsync(CancellationToken cancellationToken)
+    private async Task<(KeyPlan Plan, long Version, IReadOnlyList<StoredKey> Rows)> ReadAsync(CancellationToken cancellationToken)
     {
         var stored = await store.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in _opened.Update(stored.Keys))
