@@ -62,7 +62,7 @@ internal sealed class KeyPlan(IReadOnlyList<StoredKey> rows, Predicate<StoredKey
     }
 
     /// <summary>Plans what is due: promotions, and the deletion of keys whose tokens can't be accepted any more.</summary>
-    public KeyChanges Maintain()
+    public KeyChanges RotateDue()
     {
         var changes = new KeyChanges();
         foreach (var use in Uses)

@@ -101,7 +101,7 @@ internal sealed class StoredKeySource(
         async () =>
         {
             var (plan, version) = await LoadCoreAsync(cancellationToken).ConfigureAwait(false);
-            var changes = plan.Maintain();
+            var changes = plan.RotateDue();
             if (changes.IsEmpty)
             {
                 return;

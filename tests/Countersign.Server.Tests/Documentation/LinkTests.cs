@@ -9,7 +9,9 @@ public sealed partial class LinkTests
 
     private static IEnumerable<string> Pages => Directory.EnumerateFiles(Repository.Root, "*.md")
         .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
-        .Append(Path.Combine(Repository.Root, "bench", "README.md"));
+        .Concat([SourceMap, Path.Combine(Repository.Root, "bench", "README.md")]);
+
+    private static string SourceMap => Path.Combine(Repository.Root, "src", "README.md");
 
     [Fact]
     public void Pages_RelativeLinks_LeadToFilesAndHeadings()
@@ -31,6 +33,23 @@ public sealed partial class LinkTests
         Assert.Empty(broken);
     }
 
+    /// <summary>A row of the map names a member; each file of the row has it.</summary>
+    [Fact]
+    public void SourceMap_EachFile_HasTheMember()
+    {
+        var rows = File.ReadLines(SourceMap).Where(static line => line.Contains(".cs)", StringComparison.Ordinal)).ToList();
+
+        Assert.True(rows.Count > 10);
+        Assert.All(rows, static row =>
+        {
+            var member = Member().Match(row).Groups["name"].Value;
+            Assert.NotEmpty(member);
+            Assert.All(
+                Link().Matches(row).Select(static link => link.Groups["path"].Value).Where(static path => path.EndsWith(".cs", StringComparison.Ordinal)),
+                path => Assert.Contains(member, Word().Matches(File.ReadAllText(Path.GetFullPath(path, Path.GetDirectoryName(SourceMap)!))).Select(word => word.Value)));
+        });
+    }
+
     /// <summary>Plans and rules that are kept elsewhere tell a reader nothing.</summary>
     [Fact]
     public void Sources_CiteNoPaperThatIsNotThere() => Assert.Empty(Folders
@@ -49,6 +68,13 @@ public sealed partial class LinkTests
 
     [GeneratedRegex(@"\]\((?!https?:|mailto:)(?<path>[^)#\s]*)(#(?<anchor>[^)\s]+))?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
+
+    /// <summary>The last cell of a row of the map.</summary>
+    [GeneratedRegex(@"\| `(?<name>\w+)` \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Member();
+
+    [GeneratedRegex(@"\w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CodeBlock();
