@@ -46,7 +46,9 @@ public sealed partial class LinkTests
             Assert.NotEmpty(member);
             Assert.All(
                 Link().Matches(row).Select(static link => link.Groups["path"].Value).Where(static path => path.EndsWith(".cs", StringComparison.Ordinal)),
-                path => Assert.Contains(member, Word().Matches(File.ReadAllText(Path.GetFullPath(path, Path.GetDirectoryName(SourceMap)!))).Select(word => word.Value)));
+                path => Assert.Contains(
+                    member,
+                    Word().Matches(File.ReadAllText(Path.GetFullPath(path, Path.GetDirectoryName(SourceMap)!))).Select(static word => word.Value)));
         });
     }
 
