@@ -10,9 +10,15 @@ internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? f
     /// <inheritdoc />
     public override ValueTask<BearerDecision> DecideAsync(HttpContext context, ReadOnlyMemory<char> token)
     {
-        if (!validator.TryValidate(token.Span, out var claims, out var error))
+        var error = validator.CheckAccess(token.Span, out var claims);
+        if (error is TokenError.Stale && AcceptsStale(context))
         {
-            return ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error.Value), TokenOrigin.Unknown));
+            error = null;
+        }
+
+        if (error is not null || claims is null)
+        {
+            return ValueTask.FromResult(BearerDecision.Refuse(BearerProblems.Of(error!.Value), TokenOrigin.Unknown));
         }
 
         if (filter is null)
@@ -24,6 +30,8 @@ internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? f
         var problem = filter(context, claims);
         return problem.IsCompletedSuccessfully ? ValueTask.FromResult(Conclude(problem.Result, claims)) : WaitAsync(problem, claims);
     }
+
+    private static bool AcceptsStale(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<AcceptsStaleTokenMetadata>() is not null;
 
     private static async ValueTask<BearerDecision> WaitAsync(ValueTask<Problem?> problem, TokenClaims claims) =>
         Conclude(await problem.ConfigureAwait(false), claims);

@@ -9,6 +9,7 @@ public sealed class CountersignKeyRotationOptions
     public const string SectionName = $"{CountersignTokenOptions.SectionName}:Keys";
 
     /// <summary>How long a key signs before the next key replaces it: 1 hour to 3650 days, 90 days by default.</summary>
+    // Enforced by KeyPlan.RotateDue.
     public TimeSpan RotationPeriod { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
@@ -16,6 +17,7 @@ public sealed class CountersignKeyRotationOptions
     /// 12 hours, and refuses the request in which it first sees a newer key. With a shorter lead, every service that verifies tokens must read the keys more
     /// often.
     /// </summary>
+    // Enforced by KeyPlan.RotateDue, and by the max-age of the published keys (KeySettings).
     public TimeSpan PublicationLead { get; set; } = TimeSpan.FromHours(25);
 
     /// <summary>Finds all faults.</summary>

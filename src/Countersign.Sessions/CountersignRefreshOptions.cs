@@ -13,6 +13,7 @@ public sealed class CountersignRefreshOptions
     /// How long after a rotation the previous token still gets the current pair, so that racing tabs and nodes get the same pair: 0 to 5 minutes, 30 seconds by
     /// default. A new generation is not rotated again for at least twice this time.
     /// </summary>
+    // Enforced by RotationRule.
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>

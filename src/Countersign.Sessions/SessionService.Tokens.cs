@@ -48,7 +48,7 @@ public sealed partial class SessionService
             return error;
         }
 
-        var account = await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var account = await ReadAccountAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         return await _writer.ExecuteAsync(
             new LogOutEverywhereCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation)
             {

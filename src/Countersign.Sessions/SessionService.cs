@@ -118,7 +118,7 @@ public sealed partial class SessionService
             return new SessionStartResult(grown);
         }
 
-        return new SessionStartResult(_issuer.Issue(session, facts, session.CreatedAt, started.Epoch));
+        return new SessionStartResult(_issuer.Issue(session, facts, session.CreatedAt, started.Feed));
     }
 
     /// <summary>
@@ -150,7 +150,7 @@ public sealed partial class SessionService
             return new RefreshResult(unfit);
         }
 
-        var account = await _accounts.BeginReadAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var account = await ReadAccountAsync(token.UserId, cancellationToken).ConfigureAwait(false);
         var command = new RefreshCommand(token, account, ClientText.Clean(ipAddress, MaxAddressLength), _revocations, _settings.Rotation, _issuer)
         {
             Arrival = arrival,
@@ -168,7 +168,7 @@ public sealed partial class SessionService
             return new RefreshResult(refusal);
         }
 
-        return new RefreshResult(_issuer.Issue(outcome.Session!, outcome.Account!, outcome.DecidedAt, outcome.Epoch));
+        return new RefreshResult(_issuer.Issue(outcome.Session!, outcome.Account!, outcome.DecidedAt, outcome.Feed));
     }
 
     /// <summary>
@@ -262,6 +262,36 @@ public sealed partial class SessionService
         return revoked.Sessions;
     }
 
+    /// <summary>
+    /// Makes the access tokens of an account stale, because its roles or other claims of its tokens have changed. Its sessions live. A stale token is refused at
+    /// once on this node, and within about a second on other nodes; its client refreshes and gets the new claims.
+    /// </summary>
+    /// <remarks>
+    /// Changes that go through <c>UserManager</c> need no call. Call this after a change that goes past it, when the change is committed: a token that is made
+    /// between this call and the commit has the old claims.
+    /// </remarks>
+    /// <param name="userId">The account's id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number of live sessions.</returns>
+    public Task<int> ClaimsChangedAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        return _writer.ExecuteAsync(
+            new ClaimsChangedCommand(userId) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the access tokens of all accounts stale, because a role has changed itself: it has another name, other claims, or was deleted. All sessions live,
+    /// and their clients refresh at their next request.
+    /// </summary>
+    /// <remarks>Changes that go through <c>RoleManager</c> need no call. Call this when the change is committed.</remarks>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task AllClaimsChangedAsync(CancellationToken cancellationToken = default) =>
+        _writer.ExecuteAsync(
+            new AllClaimsChangedCommand { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
+            cancellationToken);
+
     /// <summary>Ends the session of a genuine access token that a client has revoked (RFC 7009 §2.1), and adds a row to the audit table.</summary>
     /// <param name="sessionId">The session that the token names.</param>
     /// <param name="clientId">The client id from the configuration, never a text from the request.</param>
@@ -301,6 +331,19 @@ public sealed partial class SessionService
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
+    }
+
+    /// <summary>Reads an account for a command, unless the command's transaction reads it.</summary>
+    private async ValueTask<AccountRead> ReadAccountAsync(string userId, CancellationToken cancellationToken)
+    {
+        if (await _accounts.FindJoinedAsync(userId, cancellationToken).ConfigureAwait(false) is { } joined)
+        {
+            return joined;
+        }
+
+        // The number before the account, see FeedMark.
+        var revision = await _store.FindRevisionAsync(cancellationToken).ConfigureAwait(false);
+        return new AccountRead(await _accounts.DescribeAsync(userId, cancellationToken).ConfigureAwait(false), revision);
     }
 
     private Task<bool> RevokeTokenAsync(Guid sessionId, RevocationReason reason, (string Id, string? IpAddress)? client, CancellationToken cancellationToken) =>

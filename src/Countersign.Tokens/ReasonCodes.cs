@@ -92,6 +92,7 @@ internal static class ReasonCodes
     public const string TokenProofRequired = "token_proof_required";
     public const string TokenSegmentsMalformed = "token_segments_malformed";
     public const string TokenSignatureInvalid = "token_signature_invalid";
+    public const string TokenStale = "token_stale";
     public const string TokenSubjectMissing = "token_subject_missing";
     public const string TokenTooLarge = "token_too_large";
     public const string TokenTooLong = "token_too_long";

@@ -73,6 +73,9 @@ public sealed class TokenClaims
     /// <summary><c>epoch</c>; null when the token has none.</summary>
     public long? Epoch => _set.Epoch;
 
+    /// <summary><c>rev</c>; null when the token has none. See <see cref="TokenDescriptor.Revision"/>.</summary>
+    public long? Revision => _set.Revision;
+
     /// <summary>The key that verified the token.</summary>
     public VerificationKey Key { get; }
 

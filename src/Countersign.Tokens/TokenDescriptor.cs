@@ -36,6 +36,12 @@ public sealed class TokenDescriptor
     /// <summary><c>epoch</c>: 0 or more; null writes none. When the current epoch is higher, the token is revoked.</summary>
     public long? Epoch { get; init; }
 
+    /// <summary>
+    /// <c>rev</c>: 0 or more; null writes none. The number of the revocation feed's last entry, read before the account. If the account's claims change after
+    /// that, the feed gets an entry with a higher number, and the token is refused as stale.
+    /// </summary>
+    public long? Revision { get; init; }
+
     /// <summary>Further claims, written last and in this order. Their names must differ from the claims that this package writes or checks.</summary>
     public IReadOnlyList<KeyValuePair<string, ClaimValue>>? Claims { get; init; }
 

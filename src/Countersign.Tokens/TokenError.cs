@@ -106,4 +106,9 @@ public enum TokenError
 
     /// <summary>The session of the token was ended, because its account had too many sessions and this one was the least recently refreshed.</summary>
     SessionLimit,
+
+    /// <summary>
+    /// The account's roles or other claims have changed since the token was issued. The session lives: a refresh gives a token with the current claims.
+    /// </summary>
+    Stale,
 }

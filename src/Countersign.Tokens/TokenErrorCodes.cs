@@ -37,6 +37,7 @@ public static class TokenErrorCodes
         TokenError.ProofRequired => ReasonCodes.TokenProofRequired,
         TokenError.SessionRevoked => ReasonCodes.SessionRevoked,
         TokenError.SessionLimit => ReasonCodes.SessionLimit,
+        TokenError.Stale => ReasonCodes.TokenStale,
         TokenError.AccountInactive => ReasonCodes.AccountInactive,
         TokenError.EpochRevoked => ReasonCodes.EpochRevoked,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "There is no such error."),

@@ -59,7 +59,8 @@ public sealed class TokenValidator
         TokenType type = TokenType.Access,
         DateTimeOffset? now = null)
     {
-        error = Check(token, now ?? _time.GetUtcNow(), Defined(type), out claims);
+        error = Check(token, now ?? _time.GetUtcNow(), Defined(type), out var checkedClaims);
+        claims = error is null ? checkedClaims : null;
         return claims is not null && error is null;
     }
 
@@ -76,7 +77,8 @@ public sealed class TokenValidator
         TokenType type = TokenType.Access,
         DateTimeOffset? now = null)
     {
-        error = Check(utf8Token, now ?? _time.GetUtcNow(), Defined(type), out claims);
+        error = Check(utf8Token, now ?? _time.GetUtcNow(), Defined(type), out var checkedClaims);
+        claims = error is null ? checkedClaims : null;
         return claims is not null && error is null;
     }
 
@@ -91,6 +93,15 @@ public sealed class TokenValidator
         return error is null && claims is not null ? new TokenPayload(claims.Subject, claims.ExpiresAt, TypeClaims.Write(claims.Type)) : null;
     }
 
+    /// <summary>Checks an access token whose session alone matters to the caller.</summary>
+    /// <param name="token">The token in compact form, with nothing around it.</param>
+    /// <param name="claims">Its claims. Not null too if the token is only stale, and its roles and further claims are out of date.</param>
+    /// <returns>Why it is refused; <see cref="TokenError.Stale"/> if nothing else is wrong with it.</returns>
+    internal TokenError? CheckAccess(ReadOnlySpan<char> token, out TokenClaims? claims) => Check(token, _time.GetUtcNow(), TokenType.Access, out claims);
+
+    /// <summary>A token that is only stale is genuine and belongs to a live session.</summary>
+    private static bool HasClaims(TokenError? error) => error is null or TokenError.Stale;
+
     private static TokenType Defined(TokenType type) =>
         type is TokenType.Access or TokenType.Refresh ? type : throw new ArgumentOutOfRangeException(nameof(type), type, "The type must be access or refresh.");
 
@@ -104,7 +115,7 @@ public sealed class TokenValidator
 
         if (_verified?.Find(token) is { } known && TryCheckAgain(known, now, expected, out var error))
         {
-            claims = error is null ? known.Claims : null;
+            claims = HasClaims(error) ? known.Claims : null;
             return error;
         }
 
@@ -154,7 +165,7 @@ public sealed class TokenValidator
 
         if (_verified?.Find(token) is { } known && TryCheckAgain(known, now, expected, out var error))
         {
-            claims = error is null ? known.Claims : null;
+            claims = HasClaims(error) ? known.Claims : null;
             return error;
         }
 
@@ -282,6 +293,7 @@ public sealed class TokenValidator
 
         if (error is not null || read is null)
         {
+            claims = HasClaims(error) ? read : null;
             return error ?? TokenError.MalformedPayload;
         }
 
@@ -323,6 +335,7 @@ public sealed class TokenValidator
 
     private static TokenError? Verify(VerificationKey key, in JoseHeader header, ReadOnlySpan<byte> signingInput, ReadOnlySpan<byte> signature)
     {
+        // The key that kid names decides, and the token's alg must agree (RFC 8725 §3.1).
         if (!ReferenceEquals(header.Algorithm, key.Algorithm))
         {
             return TokenError.AlgorithmMismatch;
@@ -345,7 +358,8 @@ public sealed class TokenValidator
             return null;
         }
 
-        if (claims.SessionId is { } sessionId && _revocations.TryFind(sessionId, out var reason))
+        var isStale = false;
+        if (claims.SessionId is { } sessionId && _revocations.TryFind(sessionId, claims.Revision ?? 0, out var reason, out isStale))
         {
             return reason switch
             {
@@ -358,7 +372,7 @@ public sealed class TokenValidator
         // A token without session and without epoch comes from an application that does not know epochs.
         var epoch = claims.Epoch ?? (claims.SessionId is null ? long.MaxValue : -1);
         var required = _revocations.Epoch;
-        return required > 0 && epoch < required ? TokenError.EpochRevoked : null;
+        return required > 0 && epoch < required ? TokenError.EpochRevoked : isStale ? TokenError.Stale : null;
     }
 
     private static void Release(byte[]? rented)

@@ -32,6 +32,8 @@ public sealed class PostgreSqlClientTests() : ClientSpecification(new TestDataba
 
 public sealed class PostgreSqlEveryoneTests() : EveryoneSpecification(new TestDatabase());
 
+public sealed class PostgreSqlClaimsChangeTests() : ClaimsChangeSpecification(new TestDatabase());
+
 public sealed class PostgreSqlGrowthTests() : GrowthSpecification(new TestDatabase());
 
 public sealed class PostgreSqlCleanupTests() : CleanupSpecification(new TestDatabase());

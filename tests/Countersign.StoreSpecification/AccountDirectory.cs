@@ -12,6 +12,12 @@ internal sealed class AccountDirectory : IAccounts
     /// <summary>What reading accounts in a transaction fails with; null while it does not.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Whether a transaction reads the accounts, or they are read before it.</summary>
+    public bool IsJoined { get; set; } = true;
+
+    /// <summary>Runs after an account was read outside a transaction, before its facts are used.</summary>
+    public Func<Task> AfterRead { get; set; } = static () => Task.CompletedTask;
+
     public AccountFacts Add(string userId, string stamp = "first", bool isActive = true, params string[] roles)
     {
         var row = new AccountRow { Key = userId, SecurityStamp = stamp, Email = $"{userId}@example.com", IsActive = isActive };
@@ -39,9 +45,15 @@ internal sealed class AccountDirectory : IAccounts
             ? new SignInAccount { UserId = userId, Stamp = facts.Stamp, IsActive = facts.IsActive }
             : null);
 
-    public Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(Find(userId));
+    public async Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken)
+    {
+        var facts = Find(userId);
+        await AfterRead();
+        return facts;
+    }
 
-    public ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken) => new(new AccountRead(userId, userId, this));
+    public ValueTask<AccountRead?> FindJoinedAsync(string userId, CancellationToken cancellationToken) =>
+        new(IsJoined ? new AccountRead(userId, userId, this) : null);
 
     public AccountFacts Describe(AccountRow row) => new()
     {

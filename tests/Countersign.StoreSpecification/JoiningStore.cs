@@ -27,7 +27,7 @@ internal sealed class JoiningStore(ISessionStore inner, AccountDirectory account
                 BusyIds = loaded.BusyIds,
                 BusyUserIds = loaded.BusyUserIds,
                 KeyVersion = loaded.KeyVersion,
-                Epoch = loaded.Epoch,
+                Feed = loaded.Feed,
             };
         }
     }

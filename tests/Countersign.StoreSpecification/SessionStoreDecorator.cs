@@ -18,6 +18,8 @@ internal abstract class SessionStoreDecorator(ISessionStore inner) : ISessionSto
     public Task<IReadOnlyList<string>> FindAddressesAsync(string userId, int limit, CancellationToken cancellationToken) =>
         inner.FindAddressesAsync(userId, limit, cancellationToken);
 
+    public Task<long> FindRevisionAsync(CancellationToken cancellationToken) => inner.FindRevisionAsync(cancellationToken);
+
     public Task<IReadOnlyList<Guid>> FindUsedSinceAsync(
         DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
         inner.FindUsedSinceAsync(since, beganBefore, after, limit, cancellationToken);

@@ -89,7 +89,7 @@ internal sealed class StallingStore(ISessionStore inner) : SessionStoreDecorator
                 BusyIds = busyIds.Union(loaded.BusyIds).ToHashSet(),
                 BusyUserIds = busyUserIds.Union(loaded.BusyUserIds, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal),
                 KeyVersion = loaded.KeyVersion,
-                Epoch = loaded.Epoch,
+                Feed = loaded.Feed,
             };
         }
     }

@@ -40,7 +40,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     public async Task<IntrospectionResponse> IntrospectAsync(
         Client client, string token, string? hint, HttpContext context, CancellationToken cancellationToken)
     {
-        if (FindAccess(token) is { } access)
+        if (FindAccess(token, acceptsStale: false) is { } access)
         {
             var isActive = MayHandle(client, access) && await IsAcceptedAsync(access, context).ConfigureAwait(false);
             return isActive ? IntrospectionResponse.OfAccess(access) : IntrospectionResponse.Inactive;
@@ -70,7 +70,7 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
     public async Task<Problem?> RevokeAsync(Client client, string token, string? ipAddress, HttpContext context, CancellationToken cancellationToken)
     {
         Guid? session = null;
-        if (FindAccess(token) is { } access)
+        if (FindAccess(token, acceptsStale: true) is { } access)
         {
             session = MayHandle(client, access) ? access.SessionId : null;
             if (access.SessionId is null && MayHandle(client, access) && await IsAcceptedAsync(access, context).ConfigureAwait(false))
@@ -93,10 +93,13 @@ internal sealed class ClientTokens(TokenValidator validator, TokenPolicy policy,
         return null;
     }
 
+    /// <param name="token">The token.</param>
+    /// <param name="acceptsStale">Whether the caller needs only the token's session.</param>
     /// <exception cref="SessionsUnavailableException">Nothing can be verified at the moment; the token may be good.</exception>
-    private TokenClaims? FindAccess(string token)
+    private TokenClaims? FindAccess(string token, bool acceptsStale)
     {
-        if (validator.TryValidate(token, out var claims, out var error))
+        var error = validator.CheckAccess(token, out var claims);
+        if (error is null || (acceptsStale && error is TokenError.Stale))
         {
             return claims;
         }

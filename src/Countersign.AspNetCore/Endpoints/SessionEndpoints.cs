@@ -32,7 +32,7 @@ internal static class SessionEndpoints
                 "By any refresh token of it in the body, also an old one, which works when the access token has expired, "
                 + "or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
-            .WithMetadata(BearerOptionalMetadata.Instance)
+            .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStaleTokenMetadata.Instance)
             .WithProblems(
             [
                 .. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing,
@@ -45,19 +45,22 @@ internal static class SessionEndpoints
                 "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. "
                 + "A refresh token that was left behind "
                 + "ends its own session alone, as at a refresh.")
-            .WithMetadata(BearerOptionalMetadata.Instance)
+            .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStaleTokenMetadata.Instance)
             .WithProblems([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapGet("/sessions", ListAsync)
             .LimitedBySession()
+            .WithMetadata(AcceptsStaleTokenMetadata.Instance)
             .Named("listSessions")
             .WithSummary("List the account's live sessions, newest first");
         auth.MapDelete("/sessions", RevokeOthersAsync)
             .LimitedBySession()
+            .WithMetadata(AcceptsStaleTokenMetadata.Instance)
             .Named("endOtherSessions")
             .WithSummary("End every session of the account but this one")
             .WithDescription("For a person who finds a stranger in the list. To end this one too there is `/auth/logout-all`.");
         auth.MapDelete("/sessions/{id}", RevokeAsync)
             .LimitedBySession()
+            .WithMetadata(AcceptsStaleTokenMetadata.Instance)
             .Named("endSession")
             .WithSummary("End one of the account's sessions")
             .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })

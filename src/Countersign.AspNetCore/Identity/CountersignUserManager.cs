@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Identity's user manager with two changes. Passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread. When an
-/// account is saved as deactivated, deleted, or with another security stamp, its sessions end at once.
+/// Identity's user manager with three changes. Passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread. When an
+/// account is saved as deactivated, deleted, or with another security stamp, its sessions end at once. When its roles change, its access tokens are stale at
+/// once, and its sessions live.
 /// </summary>
 /// <remarks>
 /// <c>AddCountersign</c> registers it in place of the stock <see cref="UserManager{TUser}"/>. An app with its own manager derives it from this class; the
@@ -157,6 +158,22 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         return result;
     }
 
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> AddToRoleAsync(TUser user, string role) =>
+        await WithNewClaimsAsync(user, await base.AddToRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> AddToRolesAsync(TUser user, IEnumerable<string> roles) =>
+        await WithNewClaimsAsync(user, await base.AddToRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> RemoveFromRoleAsync(TUser user, string role) =>
+        await WithNewClaimsAsync(user, await base.RemoveFromRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> RemoveFromRolesAsync(TUser user, IEnumerable<string> roles) =>
+        await WithNewClaimsAsync(user, await base.RemoveFromRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
+
     /// <summary>Gives an account a new initial password, and ends its sessions.</summary>
     /// <param name="user">The account.</param>
     /// <param name="password">Checked against every password validator of the app.</param>
@@ -290,6 +307,18 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     /// <summary>Databases store fewer digits of an instant than .NET does.</summary>
     private static bool IsSameInstant(DateTimeOffset? one, DateTimeOffset? other) => (one - other)?.Duration() < TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Makes the account's access tokens stale after a change that succeeded.</summary>
+    private async Task<IdentityResult> WithNewClaimsAsync(TUser user, IdentityResult result)
+    {
+        if (result.Succeeded)
+        {
+            var userId = await GetUserIdAsync(user).ConfigureAwait(false);
+            await _services.GetRequiredService<SessionService>().ClaimsChangedAsync(userId, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return result;
+    }
 
     // The account is saved, so the sessions must end even if a derived manager's token is cancelled with the request.
     private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>

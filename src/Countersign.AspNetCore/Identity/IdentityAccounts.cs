@@ -85,13 +85,11 @@ internal sealed class IdentityAccounts<TUser>(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken)
+    public async ValueTask<AccountRead?> FindJoinedAsync(string userId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var findKey = _joinedKey ??= await CanJoinAsync().ConfigureAwait(false) ? _projection!.FindKey : static _ => null;
-        return AccountText.CanBeLookedUp(userId) && findKey(userId) is { } key
-            ? new AccountRead(key, userId, this)
-            : new AccountRead(await DescribeAsync(userId, cancellationToken).ConfigureAwait(false));
+        return AccountText.CanBeLookedUp(userId) && findKey(userId) is { } key ? new AccountRead(key, userId, this) : null;
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.Bearer.Problems;
 
-/// <summary>All refusals of a bearer token (401, 403, 503), each with status, code, text and challenge. <see cref="ProblemResult"/> writes the body.</summary>
+/// <summary>All refusals of a bearer token (400, 401, 403, 503), each with status, code, text and challenge. <see cref="ProblemResult"/> writes the body.</summary>
 internal static class BearerProblems
 {
     /// <summary>The text that clients of the original specification read in <c>detail</c>.</summary>
@@ -27,7 +27,10 @@ internal static class BearerProblems
             Challenge = BearerChallenge.InvalidRequest("Send the token in the Authorization header"),
         };
 
-    /// <summary>The token is genuine, but its account is inactive.</summary>
+    /// <summary>
+    /// The token is genuine, but its account is inactive. This is a 400 and not a 401, because clients of the original specification expect that, and a client
+    /// must not refresh.
+    /// </summary>
     public static readonly Problem AccountInactive =
         new(StatusCodes.Status400BadRequest, TokenError.AccountInactive.ToCode(), "Inactive user")
         {

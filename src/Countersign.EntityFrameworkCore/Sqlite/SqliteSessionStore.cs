@@ -55,6 +55,9 @@ internal sealed class SqliteSessionStore(StoreDatabase database, JoinedAccounts 
         SessionQueries.FindUsedSinceAsync(database, since, beganBefore, after, limit, cancellationToken);
 
     /// <inheritdoc />
+    public Task<long> FindRevisionAsync(CancellationToken cancellationToken) => SessionQueries.FindRevisionAsync(database, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
     {
         // The whole file belongs to this transaction from its first statement. A batch ends before it or begins after it.

@@ -26,6 +26,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     private readonly DbCommand _touch;
     private readonly DbCommand _advance;
     private readonly DbCommand _revoke;
+    private readonly DbCommand _makeAllStale;
     private readonly DbCommand _record;
     private (DbCommand Row, DbCommand Roles)? _findAccount;
 
@@ -47,7 +48,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
              """,
             "@user_id",
             "@now");
-        _findVersions = Prepare($"SELECT k.version, h.epoch FROM {tables.KeyState} k, {tables.FeedHead} h WHERE k.id = 1 AND h.id = 1");
+        _findVersions = Prepare($"SELECT k.version, h.epoch, h.seq FROM {tables.KeyState} k, {tables.FeedHead} h WHERE k.id = 1 AND h.id = 1");
         _insert = Prepare(
             $"INSERT INTO {tables.Sessions} ({SessionColumns.All}, cleanup_at) VALUES ({SessionColumns.AllParameters}, @idle_expires_at)",
             SessionColumns.AllParameters.Split(", "));
@@ -76,6 +77,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
             "@session_id",
             "@reason",
             "@revoked_at");
+        _makeAllStale = Prepare($"UPDATE {tables.FeedHead} SET seq = seq + 1, stale_before = seq + 1 WHERE id = 1");
         _record = Prepare(
             $"""
              INSERT INTO {tables.Events} (id, at, kind, user_id, session_id, ip_address, detail)
@@ -152,18 +154,17 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
             liveByUser.Add(userId, live);
         }
 
-        var accountRows = accountKeys.ToDictionary(static key => key, FindAccount);
-
-        // No row can be busy: the whole file belongs to this transaction.
         using var versions = _findVersions.ExecuteReader();
         versions.Read();
+
+        // No row can be busy: the whole file belongs to this transaction.
         return Task.FromResult(new LoadedSessions
         {
             Sessions = sessions,
             LiveByUser = liveByUser,
-            AccountRows = accountRows,
+            AccountRows = accountKeys.ToDictionary(static key => key, FindAccount),
             KeyVersion = versions.GetInt64(0),
-            Epoch = versions.GetInt64(1),
+            Feed = new FeedMark(Epoch: versions.GetInt64(1), Revision: versions.GetInt64(2)),
         });
     }
 
@@ -191,6 +192,11 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
             AppendRevocations(changes.Revocations);
         }
 
+        if (changes.MakesAllStale)
+        {
+            _makeAllStale.ExecuteNonQuery();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -215,7 +221,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
     {
         DbCommand[] commands =
         [
-            _begin, _commit, _rollback, _find, _findLive, _findVersions, _insert, _update, _touch, _advance, _revoke, _record,
+            _begin, _commit, _rollback, _find, _findLive, _findVersions, _insert, _update, _touch, _advance, _revoke, _makeAllStale, _record,
             .. _findAccount is { } find ? (DbCommand[])[find.Row, find.Roles] : [],
         ];
         foreach (var command in commands)
@@ -311,7 +317,7 @@ internal sealed class SqliteSessionTransaction : ISessionTransaction, IAsyncDisp
         for (var i = 0; i < revocations.Count; i++)
         {
             var entry = revocations[i];
-            Set(_revoke, last - revocations.Count + 1 + i, entry.SessionId, (int)entry.Reason, entry.RevokedAt.UtcTicks);
+            Set(_revoke, last - revocations.Count + 1 + i, entry.SessionId, (int?)entry.Reason, entry.RevokedAt.UtcTicks);
             _revoke.ExecuteNonQuery();
         }
     }

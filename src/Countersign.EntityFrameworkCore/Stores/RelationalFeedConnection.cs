@@ -85,16 +85,19 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
     protected abstract Task AnnounceAsync(StoreContext other, CancellationToken cancellationToken);
 
     private static RevocationEntry Read(DbDataReader reader) =>
-        new(reader.GetInt64(0), reader.GetGuid(1), (RevocationReason)reader.GetInt32(2), reader.GetInstant(3));
+        new(reader.GetInt64(0), reader.GetGuid(1), (RevocationReason?)reader.FindInt32(2), reader.GetInstant(3));
 
     private static (string Name, object? Value)[] Parameters(RevocationEntry entry) =>
-        [("@id", entry.SessionId), ("@reason", (int)entry.Reason), ("@revoked_at", entry.RevokedAt.UtcTicks)];
+        [("@id", entry.SessionId), ("@reason", (int)entry.Reason!), ("@revoked_at", entry.RevokedAt.UtcTicks)];
 
     private async Task<FeedPage> ReadHeadAsync(CancellationToken cancellationToken)
     {
         var rows = await Store.QueryAsync(
-            $"SELECT h.seq, h.epoch, k.version, {ClockColumn} FROM {Store.Tables.FeedHead} h, {Store.Tables.KeyState} k WHERE h.id = 1 AND k.id = 1",
-            reader => new FeedPage([], reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), ReadClock(reader, 3)),
+            $"""
+             SELECT h.seq, h.epoch, h.stale_before, k.version, {ClockColumn} FROM {Store.Tables.FeedHead} h, {Store.Tables.KeyState} k
+             WHERE h.id = 1 AND k.id = 1
+             """,
+            reader => new FeedPage([], reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), ReadClock(reader, 4)),
             cancellationToken).ConfigureAwait(false);
         return rows.Count == 1
             ? rows[0]
@@ -125,7 +128,7 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
                 $"""
                  INSERT INTO {other.Tables.Revocations} ({Columns})
                  SELECT h.seq + @place, @id, @reason, @revoked_at FROM {other.Tables.FeedHead} h WHERE h.id = 1
-                 AND NOT EXISTS (SELECT 1 FROM {other.Tables.Revocations} r WHERE r.revoked_at = @revoked_at AND r.session_id = @id)
+                 AND NOT EXISTS (SELECT 1 FROM {other.Tables.Revocations} r WHERE r.revoked_at = @revoked_at AND r.session_id = @id AND r.reason IS NOT NULL)
                  """,
                 cancellationToken,
                 [.. Parameters(entry), ("@place", written + 1)]).ConfigureAwait(false);

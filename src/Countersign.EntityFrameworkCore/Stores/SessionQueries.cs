@@ -56,6 +56,16 @@ internal static class SessionQueries
         },
         cancellationToken);
 
+    /// <summary>Reads the number of the feed's last entry.</summary>
+    public static Task<long> FindRevisionAsync(StoreDatabase database, CancellationToken cancellationToken) => database.RunAsync(
+        async (store, token) =>
+        {
+            var rows = await store.QueryAsync(
+                $"SELECT seq FROM {store.Tables.FeedHead} WHERE id = 1", static reader => reader.GetInt64(0), token).ConfigureAwait(false);
+            return rows.Single();
+        },
+        cancellationToken);
+
     /// <summary>
     /// Finds the sessions that were in use since an instant, page by page in the order of their ids. Only a rare command of an operator needs it.
     /// </summary>

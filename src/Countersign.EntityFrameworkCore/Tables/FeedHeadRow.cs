@@ -10,4 +10,6 @@ internal sealed class FeedHeadRow
     public long Sequence { get; set; }
 
     public long Epoch { get; set; }
+
+    public long StaleBefore { get; set; }
 }

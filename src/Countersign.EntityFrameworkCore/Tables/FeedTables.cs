@@ -24,6 +24,7 @@ internal static class FeedTables
             entity.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
             entity.Property(row => row.Sequence).HasColumnName("seq");
             entity.Property(row => row.Epoch).HasColumnName("epoch");
+            entity.Property(row => row.StaleBefore).HasColumnName("stale_before");
             entity.HasData(new FeedHeadRow { Id = 1 });
         });
     }

@@ -1,6 +1,6 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
-/// <summary>One line of the revocation feed.</summary>
+/// <summary>One line of the revocation feed: a session was revoked, or it lives and its account got other claims.</summary>
 internal sealed class RevocationRow
 {
     /// <summary>
@@ -10,7 +10,8 @@ internal sealed class RevocationRow
 
     public Guid SessionId { get; set; }
 
-    public int Reason { get; set; }
+    /// <summary>Null: the account got other claims.</summary>
+    public int? Reason { get; set; }
 
     public long RevokedAt { get; set; }
 }

@@ -21,7 +21,7 @@ internal sealed class LoadReading(
     private readonly Dictionary<object, AccountRow?> _accountRows = accountKeys.ToDictionary(static key => key, static _ => (AccountRow?)null);
     private HashSet<Guid> _busyIds = [];
     private long _keyVersion;
-    private long _epoch;
+    private FeedMark _feed;
 
     /// <summary>The ids without a row in the result: the row does not exist, or another node has locked it.</summary>
     public Guid[] Missing => _sessions.Count == ids.Count ? [] : [.. ids.Except(_sessions.Select(static session => session.Id))];
@@ -46,13 +46,15 @@ internal sealed class LoadReading(
             await ReadResultAsync(reader, row => FindBusy(row, locked), cancellationToken).ConfigureAwait(false);
         }
 
+        await ReadResultAsync(
+            reader,
+            row => (_keyVersion, _feed) = (row.GetInt64(0), new FeedMark(Epoch: row.GetInt64(1), Revision: row.GetInt64(2))),
+            cancellationToken).ConfigureAwait(false);
         if (tables is not null)
         {
             await ReadResultAsync(reader, row => AddAccount(tables.Read(row)), cancellationToken).ConfigureAwait(false);
             await ReadResultAsync(reader, row => AddRole(tables.ReadKey(row), row.FindString(1)), cancellationToken).ConfigureAwait(false);
         }
-
-        await ReadResultAsync(reader, row => (_keyVersion, _epoch) = (row.GetInt64(0), row.GetInt64(1)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records which of the missing ids have a row.</summary>
@@ -74,7 +76,7 @@ internal sealed class LoadReading(
             BusyIds = _busyIds,
             BusyUserIds = _busyUserIds,
             KeyVersion = _keyVersion,
-            Epoch = _epoch,
+            Feed = _feed,
         };
     }
 

@@ -54,6 +54,9 @@ internal sealed class PostgreSqlSessionStore(StoreDatabase database, JoinedAccou
         SessionQueries.FindUsedSinceAsync(database, since, beganBefore, after, limit, cancellationToken);
 
     /// <inheritdoc />
+    public Task<long> FindRevisionAsync(CancellationToken cancellationToken) => SessionQueries.FindRevisionAsync(database, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<RevokedUsers> RevokeAllUsersAsync(RevocationReason reason, SecurityEvent line, CancellationToken cancellationToken)
     {
         RevokedUsers revoked = default;

@@ -55,6 +55,7 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
             }
 
             // After the rows: if an account was changed before its sessions, its current state is read.
+            batch.Add(_statements.FindVersions);
             if (accounts is not null)
             {
                 var keys = accounts.Parameter(accountKeys);
@@ -62,7 +63,6 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
                 batch.Add(accounts.Roles, keys);
             }
 
-            batch.Add(_statements.FindVersions);
             await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
             var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
@@ -143,10 +143,19 @@ internal sealed class PostgreSqlSessionTransaction(SessionConnection connection)
             batch.Add(_statements.Record, SessionArrays.Events(changes.Events));
         }
 
-        if (changes.Revocations.Count > 0)
+        if (changes.Revocations.Count > 0 || changes.MakesAllStale)
         {
             batch.Add(SessionStatements.Notify);
+        }
+
+        if (changes.Revocations.Count > 0)
+        {
             batch.Add(_statements.Revoke, SessionArrays.Revocations(changes.Revocations));
+        }
+
+        if (changes.MakesAllStale)
+        {
+            batch.Add(_statements.MakeAllStale);
         }
     }
 

@@ -58,7 +58,7 @@ internal static class SessionArrays
     public static object[] Revocations(IList<RevocationEntry> rows) =>
     [
         Column(rows, static row => row.SessionId),
-        Column(rows, static row => (int)row.Reason),
+        Column(rows, static row => (int?)row.Reason),
         Column(rows, static row => row.RevokedAt.UtcTicks),
     ];
 

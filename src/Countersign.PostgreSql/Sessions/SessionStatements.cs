@@ -1,4 +1,5 @@
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions.Stores;
 
 namespace Countersign.PostgreSql.Sessions;
 
@@ -22,10 +23,10 @@ internal sealed class SessionStatements(StoreTables tables)
     public const string Notify = $"SELECT pg_notify('{PostgreSqlProvider.FeedChannel}', '')";
 
     /// <summary>
-    /// The version of the key table and the epoch. It is read last, when the locks on sessions are held. A revocation of all sessions waits for these locks, so
-    /// the epoch does not change before the commit.
+    /// The version of the key table, the epoch and the number of the feed. It is read when the locks on sessions are held. A revocation of all sessions waits
+    /// for these locks, so the epoch does not change before the commit. It is read before the accounts, see <see cref="FeedMark"/>.
     /// </summary>
-    public string FindVersions { get; } = $"SELECT k.version, h.epoch FROM {tables.KeyState} k, {tables.FeedHead} h WHERE k.id = 1 AND h.id = 1";
+    public string FindVersions { get; } = $"SELECT k.version, h.epoch, h.seq FROM {tables.KeyState} k, {tables.FeedHead} h WHERE k.id = 1 AND h.id = 1";
 
     /// <summary>
     /// Locks accounts without waiting. It returns each account and whether it was free. The lock is on the account's name, so it also works if there is no row
@@ -77,6 +78,9 @@ internal sealed class SessionStatements(StoreTables tables)
          SELECT head.seq - cardinality($1) + entry.place, entry.session_id, entry.reason, entry.revoked_at
          FROM head, unnest($1, $2, $3) WITH ORDINALITY AS entry (session_id, reason, revoked_at, place)
          """;
+
+    /// <summary>Makes all access tokens stale. Like <see cref="Revoke"/>, it locks the head's row.</summary>
+    public string MakeAllStale { get; } = $"UPDATE {tables.FeedHead} SET seq = seq + 1, stale_before = seq + 1 WHERE id = 1";
 
     /// <summary>
     /// After a slow commit: restarts the minimum rotation interval at an instant ($3), for the rows ($1) whose generation or parent is still the one that was

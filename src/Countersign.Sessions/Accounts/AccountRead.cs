@@ -12,7 +12,8 @@ internal sealed class AccountRead
 
     /// <summary>An account that was read already.</summary>
     /// <param name="facts">The facts; null if there is no such account.</param>
-    public AccountRead(AccountFacts? facts) => _facts = facts;
+    /// <param name="revision">The number of the feed's last entry, read before the facts.</param>
+    public AccountRead(AccountFacts? facts, long revision) => (_facts, Revision) = (facts, revision);
 
     /// <summary>An account that the transaction reads.</summary>
     /// <param name="key">The account's key in the database.</param>
@@ -22,6 +23,9 @@ internal sealed class AccountRead
 
     /// <summary>The key by which the transaction reads the account; null if it was already read.</summary>
     public object? Key { get; }
+
+    /// <summary>The number of the feed's last entry when the account was read; null if the transaction reads the account after its own number.</summary>
+    public long? Revision { get; }
 
     /// <summary>Returns the facts about the account.</summary>
     /// <param name="rows">The rows that the transaction has read, by key.</param>

@@ -20,8 +20,9 @@ internal interface IAccounts
     /// <returns>Null if there is no such account.</returns>
     Task<AccountFacts?> DescribeAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Reads the same for a command of the session writer. If the writer's transaction can read the account itself, nothing is read yet.</summary>
-    ValueTask<AccountRead> BeginReadAsync(string userId, CancellationToken cancellationToken);
+    /// <summary>Finds out whether the session writer's transaction can read the account itself. Nothing is read.</summary>
+    /// <returns>Null if it can't, or if <paramref name="userId"/> is not a valid id.</returns>
+    ValueTask<AccountRead?> FindJoinedAsync(string userId, CancellationToken cancellationToken);
 
     /// <summary>Interprets a row that the writer's transaction has read.</summary>
     AccountFacts Describe(AccountRow row);

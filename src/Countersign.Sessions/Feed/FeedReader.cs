@@ -93,6 +93,7 @@ internal sealed class FeedReader(
                 Log.FeedWentBack(logger, page.Head, _cursor.Value);
                 _cursor = page.Head;
                 _mustLoad = true;
+                revocations.ForgetClaimsChanges();
                 return page;
             }
 
@@ -173,12 +174,19 @@ internal sealed class FeedReader(
     {
         foreach (var entry in page.Entries)
         {
-            // A later version may know reasons that this version does not know. The session has ended in any case.
-            var reason = Enum.IsDefined(entry.Reason) ? entry.Reason : RevocationReason.Administrator;
-            revocations.Add(entry.SessionId, reason, entry.RevokedAt);
+            if (entry.Reason is { } known)
+            {
+                // A later version may know reasons that this version does not know. The session has ended in any case.
+                revocations.Add(entry.SessionId, Enum.IsDefined(known) ? known : RevocationReason.Administrator, entry.RevokedAt);
+            }
+            else
+            {
+                revocations.AddClaimsChange(entry.SessionId, entry.Sequence);
+            }
         }
 
         revocations.RaiseEpoch(page.Epoch);
+        revocations.RaiseStaleBefore(page.StaleBefore);
     }
 
     private void Observe(FeedPage page, long sent)

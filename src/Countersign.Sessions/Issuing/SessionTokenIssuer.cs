@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
 using Countersign.Tokens;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ internal sealed class SessionTokenIssuer(
     private const int TokenIdBytes = 16;
 
     /// <summary>
-    /// How much a token can grow between its measurement and its issue: the epoch gets more digits, or a new signing key makes a longer signature.
+    /// How much a token can grow between its measurement and its issue: the epoch and the revision get more digits, or a new signing key makes a longer signature.
     /// </summary>
     private const int Spare = 256;
 
@@ -30,9 +31,9 @@ internal sealed class SessionTokenIssuer(
     /// <param name="session">The row as it was committed.</param>
     /// <param name="account">The account's facts.</param>
     /// <param name="decidedAt">The time of the decision. It is the <c>iat</c> of the access token.</param>
-    /// <param name="epoch">The epoch that the transaction of the decision has read.</param>
+    /// <param name="feed">What the transaction of the decision has read of the feed.</param>
     /// <exception cref="SessionsUnavailableException">This node does not have the key that the row names.</exception>
-    public SessionTokens Issue(Session session, AccountFacts account, DateTimeOffset decidedAt, long epoch)
+    public SessionTokens Issue(Session session, AccountFacts account, DateTimeOffset decidedAt, FeedMark feed)
     {
         var refreshKey = refreshKeys.Find(session.State.KeyId)
             ?? throw new SessionsUnavailableException($"This node does not have the refresh key {session.State.KeyId} of the session.");
@@ -48,7 +49,7 @@ internal sealed class SessionTokenIssuer(
             lifetime = TimeSpan.FromSeconds(Math.Max(1, Math.Floor(sessionLeft.TotalSeconds)));
         }
 
-        var accessToken = issuer.Create(Describe(session, account, issuedAt, lifetime, epoch));
+        var accessToken = issuer.Create(Describe(session, account, issuedAt, lifetime, feed));
         return new SessionTokens(accessToken, codec.Write(session, refreshKey), lifetime, session);
     }
 
@@ -66,13 +67,13 @@ internal sealed class SessionTokenIssuer(
         }
 
         // If the token can't be made, its issue reports that for this account only. Other accounts may share the batch in which it is measured.
-        return issuer.Measure(Describe(session, account, session.AuthenticatedAt, _accessTokenLifetime, epoch: 0)) + Spare is { } length
+        return issuer.Measure(Describe(session, account, session.AuthenticatedAt, _accessTokenLifetime, feed: default)) + Spare is { } length
             && length > policy.MaxTokenBytes
             ? length
             : null;
     }
 
-    private static TokenDescriptor Describe(Session session, AccountFacts account, DateTimeOffset issuedAt, TimeSpan lifetime, long epoch) => new()
+    private static TokenDescriptor Describe(Session session, AccountFacts account, DateTimeOffset issuedAt, TimeSpan lifetime, FeedMark feed) => new()
     {
         Type = TokenType.Access,
         Subject = session.UserId,
@@ -83,7 +84,8 @@ internal sealed class SessionTokenIssuer(
         AuthenticatedAt = session.AuthenticatedAt,
         Methods = session.Methods,
         Roles = account.Roles,
-        Epoch = epoch,
+        Epoch = feed.Epoch,
+        Revision = feed.Revision,
     };
 
     /// <summary>

@@ -2,7 +2,7 @@ using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Stores;
 
-/// <summary>The append-only table from which every node reads the revocations.</summary>
+/// <summary>The append-only table from which every node reads which sessions were revoked, and of which the account got other claims.</summary>
 internal interface IRevocationFeed
 {
     /// <summary>
@@ -42,7 +42,7 @@ internal interface IFeedConnection : IAsyncDisposable
     /// Writes back revocations that a node knows and the table has lost, in one transaction. Each entry that is missing (same session, same time) gets a new
     /// number. The session's row is marked as revoked, and the epoch is raised if it is lower.
     /// </summary>
-    /// <param name="entries">At most some hundreds. Their numbers are ignored.</param>
+    /// <param name="entries">At most some hundreds, with a reason. Their numbers are ignored.</param>
     /// <param name="epoch">The node's epoch.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The number of missing entries.</returns>
@@ -53,9 +53,18 @@ internal interface IFeedConnection : IAsyncDisposable
 /// <param name="Entries">The entries.</param>
 /// <param name="Head">The last number that the feed has given.</param>
 /// <param name="Epoch">Access tokens of a lower epoch are refused. 0 until all sessions of all accounts were ended for the first time.</param>
+/// <param name="StaleBefore">Access tokens with a lower revision are stale. 0 until a role was changed for the first time.</param>
 /// <param name="KeyVersion">The version of the key table. A node that has loaded an older version loads the keys again.</param>
 /// <param name="DatabaseTime">The database's clock when the head was read. Null if the database is a file on this machine and has no clock.</param>
-internal sealed record FeedPage(IReadOnlyList<RevocationEntry> Entries, long Head, long Epoch, long KeyVersion, DateTimeOffset? DatabaseTime);
+internal sealed record FeedPage(
+    IReadOnlyList<RevocationEntry> Entries, long Head, long Epoch, long StaleBefore, long KeyVersion, DateTimeOffset? DatabaseTime);
+
+/// <summary>What an access token carries of the feed's head.</summary>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Revision">
+/// The number of the last entry, read before the account. In the other order, a token could carry the old claims with the new number, and would never be stale.
+/// </param>
+internal readonly record struct FeedMark(long Epoch, long Revision);
 
 /// <summary>A position in the feed's order by age.</summary>
 /// <param name="RevokedAt">The time of an entry.</param>
@@ -71,7 +80,7 @@ internal readonly record struct FeedPosition(DateTimeOffset RevokedAt, long Sequ
 
 /// <summary>One entry of the revocation feed.</summary>
 /// <param name="Sequence">The number in the order of commits; 0 before the store has given it one.</param>
-/// <param name="SessionId">The session that was revoked.</param>
-/// <param name="Reason">The reason.</param>
-/// <param name="RevokedAt">The time, on the session clock.</param>
-internal readonly record struct RevocationEntry(long Sequence, Guid SessionId, RevocationReason Reason, DateTimeOffset RevokedAt);
+/// <param name="SessionId">The session.</param>
+/// <param name="Reason">Why the session was revoked. Null: it lives, and its account got other claims.</param>
+/// <param name="RevokedAt">The time of the change, on the session clock.</param>
+internal readonly record struct RevocationEntry(long Sequence, Guid SessionId, RevocationReason? Reason, DateTimeOffset RevokedAt);

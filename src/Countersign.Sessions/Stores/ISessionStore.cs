@@ -39,6 +39,9 @@ internal interface ISessionStore
     /// <param name="cancellationToken">Cancels the query.</param>
     Task<IReadOnlyList<Guid>> FindUsedSinceAsync(DateTimeOffset since, DateTimeOffset beganBefore, Guid? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Reads the number of the feed's last entry, for an account that no transaction reads. It is called before the account is read.</summary>
+    Task<long> FindRevisionAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Ends every session of every account. It raises the epoch, revokes every row that is not revoked, and writes the event, all in one transaction. That
     /// transaction does not overlap with one of a session writer.

@@ -69,11 +69,11 @@ internal sealed class LoadedSessions
     public required long KeyVersion { get; init; }
 
     /// <summary>
-    /// The epoch of the access tokens that follow from this transaction, read after its rows are locked. <see cref="ISessionStore.RevokeAllUsersAsync"/> ends
-    /// before this transaction, or waits until this transaction has ended. So no token from before it has the new epoch, and no token from after it has the old
-    /// one.
+    /// What the access tokens that follow from this transaction carry, read after its rows are locked and before its accounts.
+    /// <see cref="ISessionStore.RevokeAllUsersAsync"/> ends before this transaction, or waits until this transaction has ended. So no token from before it has
+    /// the new epoch, and no token from after it has the old one.
     /// </summary>
-    public required long Epoch { get; init; }
+    public required FeedMark Feed { get; init; }
 }
 
 /// <summary>All changes that one transaction writes.</summary>
@@ -85,12 +85,15 @@ internal sealed class SessionChanges
     /// <summary>Rows with a changed state. Only <see cref="Session.State"/> is written.</summary>
     public IList<Session> Updated { get; } = [];
 
-    /// <summary>Revocations that all nodes must see.</summary>
+    /// <summary>Entries of the feed that all nodes must see.</summary>
     public IList<RevocationEntry> Revocations { get; } = [];
+
+    /// <summary>Whether all access tokens become stale, because a role has changed: the feed's number goes up, and <c>stale_before</c> with it.</summary>
+    public bool MakesAllStale { get; set; }
 
     /// <summary>Events for the audit table.</summary>
     public IList<SecurityEvent> Events { get; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
-    public bool IsEmpty => Inserted.Count == 0 && Updated.Count == 0 && Revocations.Count == 0 && Events.Count == 0;
+    public bool IsEmpty => Inserted.Count == 0 && Updated.Count == 0 && Revocations.Count == 0 && Events.Count == 0 && !MakesAllStale;
 }

@@ -1,6 +1,7 @@
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Issuing;
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
@@ -36,7 +37,7 @@ internal sealed class RefreshCommand(
         }
 
         Record(batch, decision.Case);
-        return new RefreshOutcome(decision, row, facts, batch.Now, batch.Epoch);
+        return new RefreshOutcome(decision, row, facts, batch.Now, Mark(batch));
     }
 }
 
@@ -45,5 +46,5 @@ internal sealed class RefreshCommand(
 /// <param name="Session">The row after the decision; null if there is none.</param>
 /// <param name="Account">The account, from which the access token is made; null if there is none.</param>
 /// <param name="DecidedAt">The time of the decision. It is the <c>iat</c> of the access token.</param>
-/// <param name="Epoch">The epoch of the access token.</param>
-internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, AccountFacts? Account, DateTimeOffset DecidedAt, long Epoch);
+/// <param name="Feed">What the access token carries of the feed.</param>
+internal readonly record struct RefreshOutcome(RotationDecision Decision, Session? Session, AccountFacts? Account, DateTimeOffset DecidedAt, FeedMark Feed);

@@ -1,6 +1,7 @@
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Rotation;
+using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
@@ -21,6 +22,9 @@ internal abstract class RotationCommand<TAnswer>(
 
     /// <summary>Returns the token's account; null if there is none.</summary>
     protected AccountFacts? FindAccount(SessionBatch batch) => account.FactsIn(batch.AccountRows);
+
+    /// <summary>Returns what a token with the account's claims carries of the feed.</summary>
+    protected FeedMark Mark(SessionBatch batch) => batch.Feed with { Revision = account.Revision ?? batch.Feed.Revision };
 
     /// <summary>Decides by the rotation table, and ends the session if the decision says so.</summary>
     protected RotationDecision Judge(SessionBatch batch, AccountFacts? facts, RotationKeys keys)

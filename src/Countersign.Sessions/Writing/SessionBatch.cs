@@ -7,7 +7,7 @@ using Countersign.Tokens.Revocation;
 namespace Countersign.Sessions.Writing;
 
 /// <summary>The rows of one transaction. Its commands read and change them in order of arrival.</summary>
-internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long epoch)
+internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, FeedMark feed)
 {
     private readonly Dictionary<Guid, Session> _sessions = [];
     private readonly Dictionary<string, HashSet<Guid>> _accounts = new(StringComparer.Ordinal);
@@ -24,8 +24,8 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     /// <exception cref="InvalidOperationException">This node has no keys. The batch must not contain commands that need them.</exception>
     public RotationKeys Keys => keys ?? throw new InvalidOperationException("The batch was made without keys.");
 
-    /// <summary>The epoch of the access tokens that follow from the batch.</summary>
-    public long Epoch { get; } = epoch;
+    /// <summary>What the access tokens that follow from the batch carry of the feed.</summary>
+    public FeedMark Feed { get; } = feed;
 
     /// <summary>The generations that the batch writes, by session. They are checked again after a slow commit.</summary>
     public IReadOnlyDictionary<Guid, int> WrittenGenerations => _generations;
@@ -33,8 +33,11 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     /// <summary>The accounts that the transaction has read, by key; null for a key that no account has.</summary>
     public IReadOnlyDictionary<object, AccountRow?> AccountRows { get; private set; } = ReadOnlyDictionary<object, AccountRow?>.Empty;
 
-    /// <summary>The revocations of the batch.</summary>
+    /// <summary>The feed entries of the batch.</summary>
     public IReadOnlyList<RevocationEntry> Revocations => _revocations;
+
+    /// <summary>Whether the batch makes all access tokens stale.</summary>
+    public bool MakesAllStale { get; private set; }
 
     /// <summary>Takes the locked rows and the accounts that were read.</summary>
     public void Add(LoadedSessions loaded)
@@ -111,6 +114,12 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     /// <summary>Announces to all nodes that a session has ended, with or without a row.</summary>
     public void Announce(Guid sessionId, RevocationReason reason) => _revocations.Add(new RevocationEntry(0, sessionId, reason, Now));
 
+    /// <summary>Announces to all nodes that a live session's account got other claims.</summary>
+    public void AnnounceClaimsChange(Guid sessionId) => _revocations.Add(new RevocationEntry(0, sessionId, Reason: null, Now));
+
+    /// <summary>Announces to all nodes that a role has changed.</summary>
+    public void MakeAllStale() => MakesAllStale = true;
+
     /// <summary>Adds a row to the audit table.</summary>
     /// <param name="kind">The event's name.</param>
     /// <param name="session">The session that it concerns.</param>
@@ -122,7 +131,7 @@ internal sealed class SessionBatch(DateTimeOffset now, RotationKeys? keys, long 
     /// <summary>Returns all changes that must be written.</summary>
     public SessionChanges ToChanges()
     {
-        var changes = new SessionChanges();
+        var changes = new SessionChanges { MakesAllStale = MakesAllStale };
         foreach (var id in _inserted)
         {
             changes.Inserted.Add(_sessions[id]);

@@ -219,7 +219,8 @@ internal sealed class SessionWriter(
         run.LeaveOutLate(IsLate);
 
         // After a restore of the database this node's epoch is the higher one. It must not refuse its own tokens.
-        var batch = run.Decided(new SessionBatch(clock.Now, refreshKeys.Keys, Math.Max(loaded.Epoch, revocations.Epoch)), clock.Time.GetTimestamp());
+        var feed = loaded.Feed with { Epoch = Math.Max(loaded.Feed.Epoch, revocations.Epoch) };
+        var batch = run.Decided(new SessionBatch(clock.Now, refreshKeys.Keys, feed), clock.Time.GetTimestamp());
         batch.Add(loaded);
         foreach (var command in run.Commands)
         {
@@ -260,11 +261,7 @@ internal sealed class SessionWriter(
 
     private async Task FinishAsync(BatchRun run)
     {
-        // A revocation is in this node's memory before its caller gets the answer.
-        foreach (var revocation in run.Batch?.Revocations ?? [])
-        {
-            revocations.Add(revocation.SessionId, revocation.Reason, revocation.RevokedAt);
-        }
+        Announce(run.Batch);
 
         var moved = await LookAgainAsync(run).ConfigureAwait(false);
         foreach (var command in run.Late)
@@ -283,6 +280,28 @@ internal sealed class SessionWriter(
             {
                 command.Answer();
             }
+        }
+    }
+
+    /// <summary>Puts the batch's feed entries into this node's list, before their callers get the answer.</summary>
+    private void Announce(SessionBatch? batch)
+    {
+        foreach (var entry in batch?.Revocations ?? [])
+        {
+            if (entry.Reason is { } reason)
+            {
+                revocations.Add(entry.SessionId, reason, entry.RevokedAt);
+            }
+            else
+            {
+                // The entry's own number is not known here. A token with a higher number than this transaction has read was made after the change.
+                revocations.AddClaimsChange(entry.SessionId, batch!.Feed.Revision + 1);
+            }
+        }
+
+        if (batch is { MakesAllStale: true })
+        {
+            revocations.RaiseStaleBefore(batch.Feed.Revision + 1);
         }
     }
 

@@ -1,3 +1,4 @@
+using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 
 namespace Countersign.Sessions.Writing;
@@ -24,11 +25,11 @@ internal sealed class StartCommand(Session session, int maxPerUser) : SessionCom
 
         var started = session.With(session.State with { KeyId = batch.Keys.CurrentId });
         batch.Insert(started);
-        return new StartOutcome(started, batch.Epoch);
+        return new StartOutcome(started, batch.Feed);
     }
 }
 
 /// <summary>A session that the writer has started.</summary>
 /// <param name="Session">Its row.</param>
-/// <param name="Epoch">The epoch of its access token.</param>
-internal readonly record struct StartOutcome(Session Session, long Epoch);
+/// <param name="Feed">What its access token carries of the feed.</param>
+internal readonly record struct StartOutcome(Session Session, FeedMark Feed);

@@ -20,5 +20,6 @@ internal static class ClaimNames
     public const string Methods = "amr";
     public const string Roles = "roles";
     public const string Epoch = "epoch";
+    public const string Revision = "rev";
     public const string Confirmation = "cnf";
 }

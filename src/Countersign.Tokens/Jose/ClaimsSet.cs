@@ -13,6 +13,7 @@ internal struct ClaimsSet
     public long? IssuedAt;
     public long? AuthenticatedAt;
     public long? Epoch;
+    public long? Revision;
     public Guid? SessionId;
     public string? Issuer;
     public string? ClientId;
@@ -47,6 +48,7 @@ internal struct ClaimsSet
         KnownClaim.AuthenticatedAt => values.TryReadInstant(out AuthenticatedAt),
         KnownClaim.Methods or KnownClaim.Roles => values.TryReadTexts(ref this),
         KnownClaim.Epoch => values.TryReadNumber(out Epoch),
+        KnownClaim.Revision => values.TryReadNumber(out Revision),
         KnownClaim.Confirmation => HasConfirmation = values.TrySkip(),
         _ => values.TrySkip(),
     };

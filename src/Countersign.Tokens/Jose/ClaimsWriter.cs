@@ -29,6 +29,7 @@ internal static class ClaimsWriter
         WriteTexts(writer, KnownClaim.Methods, description.Methods);
         WriteTexts(writer, KnownClaim.Roles, description.Roles);
         WriteNumber(writer, KnownClaim.Epoch, description.Epoch);
+        WriteNumber(writer, KnownClaim.Revision, description.Revision);
         foreach (var (name, value) in description.Claims ?? [])
         {
             writer.WritePropertyName(name);
@@ -48,9 +49,9 @@ internal static class ClaimsWriter
         }
 
         ThrowIfNotTimes(policy, description);
-        if (description.Epoch < 0)
+        if (description.Epoch < 0 || description.Revision < 0)
         {
-            throw new ArgumentException("The epoch must be 0 or more.", nameof(description));
+            throw new ArgumentException("The epoch and the revision must be 0 or more.", nameof(description));
         }
 
         ThrowIfNotTexts(description.Methods, nameof(description.Methods));

@@ -24,6 +24,7 @@ internal enum KnownClaim
     Methods,
     Roles,
     Epoch,
+    Revision,
     Confirmation,
 }
 
@@ -51,6 +52,7 @@ internal static class KnownClaims
         (KnownClaim.Methods, ClaimNames.Methods),
         (KnownClaim.Roles, ClaimNames.Roles),
         (KnownClaim.Epoch, ClaimNames.Epoch),
+        (KnownClaim.Revision, ClaimNames.Revision),
         (KnownClaim.Confirmation, ClaimNames.Confirmation));
 
     private static readonly byte[][] Utf8Names = Array.ConvertAll(Names, Encoding.ASCII.GetBytes);

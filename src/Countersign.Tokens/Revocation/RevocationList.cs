@@ -1,7 +1,7 @@
 namespace Countersign.Tokens.Revocation;
 
 /// <summary>
-/// The revoked sessions whose access tokens have not expired yet. It is kept in memory and is safe for use by many threads; a look-up takes no lock. An entry
+/// The revoked sessions whose access tokens have not expired yet, and the sessions whose accounts got other claims in that time. It is kept in memory and is safe for use by many threads; a look-up takes no lock. An entry
 /// is removed when it is old on the monotonic clock (<see cref="TimeProvider.GetTimestamp"/>). If the instant of the revocation is known, the entry must also
 /// be old on the clock of that instant. So a clock that jumps never makes a revoked token valid again.
 /// </summary>
@@ -19,6 +19,7 @@ public sealed class RevocationList
     private ushort _pass;
     private int _count;
     private long _epoch;
+    private long _staleBefore;
 
     /// <summary>Makes an empty list.</summary>
     /// <param name="time">The clock; only its timestamps are used.</param>
@@ -37,13 +38,19 @@ public sealed class RevocationList
     /// </summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
-    /// <summary>Number of sessions in the list.</summary>
+    /// <summary>
+    /// Tokens of sessions whose <c>rev</c> is lower are stale, because a role has changed. A token without <c>rev</c> counts as 0. Only
+    /// <see cref="ForgetClaimsChanges"/> lowers it.
+    /// </summary>
+    public long StaleBefore => Volatile.Read(ref _staleBefore);
+
+    /// <summary>Number of sessions in the list, revoked or with changed claims.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a session whose revocation has no known instant. Only the monotonic clock decides when the entry is removed.</summary>
     /// <param name="sessionId">The <c>sid</c> of its tokens.</param>
     /// <param name="reason">Why the session was revoked.</param>
-    /// <returns>True if the session was not on the list before.</returns>
+    /// <returns>True if the session was not revoked before.</returns>
     /// <remarks>The first reason stays, see <see cref="Add(Guid, RevocationReason, DateTimeOffset)"/>.</remarks>
     public bool Add(Guid sessionId, RevocationReason reason) => Add(sessionId, reason, 0);
 
@@ -54,16 +61,51 @@ public sealed class RevocationList
     /// <param name="sessionId">The <c>sid</c> of its tokens.</param>
     /// <param name="reason">Why the session was revoked.</param>
     /// <param name="revokedAt">When it was revoked, on the clock that <see cref="Sweep"/> reads.</param>
-    /// <returns>True if the session was not on the list before.</returns>
+    /// <returns>True if the session was not revoked before.</returns>
     public bool Add(Guid sessionId, RevocationReason reason, DateTimeOffset revokedAt) => Add(sessionId, reason, revokedAt.UtcTicks);
 
-    /// <summary>Whether a session is on the list.</summary>
-    /// <param name="sessionId">The <c>sid</c> of a token.</param>
-    /// <param name="reason">Why it is on the list; unset (0) if it is not.</param>
-    public bool TryFind(Guid sessionId, out RevocationReason reason)
+    /// <summary>Adds a session whose account got other claims. Its tokens are stale, and the session lives. A revoked session stays revoked.</summary>
+    /// <param name="sessionId">The <c>sid</c> of its tokens.</param>
+    /// <param name="revision">Tokens with a lower <c>rev</c> are stale; 1 or more. Of several numbers the highest counts.</param>
+    public void AddClaimsChange(Guid sessionId, long revision)
     {
-        reason = (RevocationReason)Volatile.Read(ref _table).FindReason(sessionId);
-        return reason != 0;
+        ArgumentOutOfRangeException.ThrowIfLessThan(revision, 1);
+        lock (_writing)
+        {
+            var index = _table.IndexOf(sessionId);
+            if (index < 0)
+            {
+                Insert(NewEntry(sessionId, revision, RevocationTable.ClaimsChanged));
+                return;
+            }
+
+            ref var held = ref _table[index];
+            held.Pass = _pass;
+            if (held.Reason is not (0 or RevocationTable.ClaimsChanged))
+            {
+                return;
+            }
+
+            // The number before the reason: a reader that sees the reason also sees the number.
+            _count += held.Reason == 0 ? 1 : 0;
+            held.AddedAt = Age();
+            Volatile.Write(ref held.Stamp, held.Reason == 0 ? revision : Math.Max(held.Stamp, revision));
+            Volatile.Write(ref held.Reason, RevocationTable.ClaimsChanged);
+        }
+    }
+
+    /// <summary>Whether a session was revoked.</summary>
+    /// <param name="sessionId">The <c>sid</c> of a token.</param>
+    /// <param name="reason">Why it was revoked; unset (0) if it was not.</param>
+    public bool TryFind(Guid sessionId, out RevocationReason reason) => TryFind(sessionId, long.MaxValue, out reason, out _);
+
+    /// <summary>Whether a token of a session was issued before the account got other claims.</summary>
+    /// <param name="sessionId">Its <c>sid</c>.</param>
+    /// <param name="revision">Its <c>rev</c>; 0 if it has none.</param>
+    public bool IsStale(Guid sessionId, long revision)
+    {
+        TryFind(sessionId, revision, out _, out var isStale);
+        return isStale;
     }
 
     /// <summary>Raises <see cref="Epoch"/>. A number that is not higher changes nothing.</summary>
@@ -74,6 +116,38 @@ public sealed class RevocationList
         lock (_writing)
         {
             Volatile.Write(ref _epoch, Math.Max(epoch, _epoch));
+        }
+    }
+
+    /// <summary>Raises <see cref="StaleBefore"/>. A number that is not higher changes nothing.</summary>
+    /// <param name="revision">0 or more.</param>
+    public void RaiseStaleBefore(long revision)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(revision);
+        lock (_writing)
+        {
+            Volatile.Write(ref _staleBefore, Math.Max(revision, _staleBefore));
+        }
+    }
+
+    /// <summary>
+    /// Removes all entries of <see cref="AddClaimsChange"/> and sets <see cref="StaleBefore"/> to 0. A restored database numbers its feed anew, and numbers of
+    /// before mean nothing there. Revoked sessions stay.
+    /// </summary>
+    public void ForgetClaimsChanges()
+    {
+        lock (_writing)
+        {
+            Volatile.Write(ref _staleBefore, 0);
+            for (var i = 0; i < _table.Used; i++)
+            {
+                ref var entry = ref _table[i];
+                if (entry.Reason == RevocationTable.ClaimsChanged)
+                {
+                    Volatile.Write(ref entry.Reason, 0);
+                    _count--;
+                }
+            }
         }
     }
 
@@ -94,7 +168,7 @@ public sealed class RevocationList
                 ref var entry = ref _table[i];
                 if (entry.Reason != 0
                     && elapsed - TimeSpan.FromSeconds(entry.AddedAt) > _retention
-                    && (entry.RevokedAt == 0 || now?.UtcTicks - entry.RevokedAt > _retention.Ticks))
+                    && (entry.Reason == RevocationTable.ClaimsChanged || entry.Stamp == 0 || now?.UtcTicks - entry.Stamp > _retention.Ticks))
                 {
                     Volatile.Write(ref entry.Reason, 0);
                     forgotten++;
@@ -124,7 +198,28 @@ public sealed class RevocationList
         }
     }
 
-    /// <summary>Finds the entries that were on the list when the pass began and that were not named since.</summary>
+    /// <summary>Finds what a token's session has on the list, in one look-up.</summary>
+    /// <param name="sessionId">Its <c>sid</c>.</param>
+    /// <param name="revision">Its <c>rev</c>; 0 if it has none.</param>
+    /// <param name="reason">Why the session was revoked; unset (0) if it was not.</param>
+    /// <param name="isStale">Whether the session lives, and the token was issued before its account got other claims.</param>
+    /// <returns>Whether the session was revoked.</returns>
+    internal bool TryFind(Guid sessionId, long revision, out RevocationReason reason, out bool isStale)
+    {
+        var found = Volatile.Read(ref _table).Find(sessionId, out var changed);
+        if (found is 0 or RevocationTable.ClaimsChanged)
+        {
+            reason = 0;
+            isStale = revision < changed || revision < StaleBefore;
+            return false;
+        }
+
+        reason = (RevocationReason)found;
+        isStale = false;
+        return true;
+    }
+
+    /// <summary>Finds the revocations that were on the list when the pass began and that were not named since.</summary>
     /// <param name="since">Only entries that were revoked at this instant or later. Entries without a known instant are not found.</param>
     /// <param name="limit">The largest number of entries to find.</param>
     internal IReadOnlyList<(Guid SessionId, RevocationReason Reason, DateTimeOffset RevokedAt)> FindUnnamed(DateTimeOffset since, int limit)
@@ -135,9 +230,9 @@ public sealed class RevocationList
             for (var i = 0; i < _table.Used && unnamed.Count < limit; i++)
             {
                 ref var entry = ref _table[i];
-                if (entry.Reason != 0 && entry.Pass != _pass && entry.RevokedAt != 0 && entry.RevokedAt >= since.UtcTicks)
+                if (entry.Reason is not (0 or RevocationTable.ClaimsChanged) && entry.Pass != _pass && entry.Stamp != 0 && entry.Stamp >= since.UtcTicks)
                 {
-                    unnamed.Add((entry.SessionId, (RevocationReason)entry.Reason, new DateTimeOffset(entry.RevokedAt, TimeSpan.Zero)));
+                    unnamed.Add((entry.SessionId, (RevocationReason)entry.Reason, new DateTimeOffset(entry.Stamp, TimeSpan.Zero)));
                 }
             }
         }
@@ -154,31 +249,38 @@ public sealed class RevocationList
 
         lock (_writing)
         {
-            var addedAt = (uint)Math.Ceiling(_time.GetElapsedTime(_origin).TotalSeconds);
             var index = _table.IndexOf(sessionId);
             if (index < 0)
             {
-                Insert(new RevocationTable.Entry { SessionId = sessionId, RevokedAt = revokedAt, AddedAt = addedAt, Pass = _pass, Reason = (byte)reason });
+                Insert(NewEntry(sessionId, revokedAt, (byte)reason));
                 return true;
             }
 
             ref var held = ref _table[index];
             held.Pass = _pass;
-            var wasForgotten = held.Reason == 0;
-            if (wasForgotten)
-            {
-                (held.RevokedAt, held.AddedAt) = (revokedAt, addedAt);
-                _count++;
-            }
-
-            if (wasForgotten || (reason == RevocationReason.AccountDeleted && held.Reason == (byte)RevocationReason.AccountInactive))
+            var (wasForgotten, wasLive) = (held.Reason == 0, held.Reason is 0 or RevocationTable.ClaimsChanged);
+            _count += wasForgotten ? 1 : 0;
+            if (wasLive || (reason == RevocationReason.AccountDeleted && held.Reason == (byte)RevocationReason.AccountInactive))
             {
                 Volatile.Write(ref held.Reason, (byte)reason);
             }
 
-            return wasForgotten;
+            if (wasLive)
+            {
+                // After the reason: a reader takes the stamp for a number of the feed only while the reason says so.
+                held.AddedAt = Age();
+                Volatile.Write(ref held.Stamp, revokedAt);
+            }
+
+            return wasLive;
         }
     }
+
+    private RevocationTable.Entry NewEntry(Guid sessionId, long stamp, byte reason) =>
+        new() { SessionId = sessionId, Stamp = stamp, AddedAt = Age(), Pass = _pass, Reason = reason };
+
+    /// <summary>Seconds on the list's monotonic clock, rounded up.</summary>
+    private uint Age() => (uint)Math.Ceiling(_time.GetElapsedTime(_origin).TotalSeconds);
 
     private void Insert(in RevocationTable.Entry entry)
     {

@@ -15,6 +15,9 @@ namespace Countersign.Tokens.Revocation;
 /// </remarks>
 internal sealed class RevocationTable
 {
+    /// <summary>The value of <see cref="Entry.Reason"/> of a session that lives, and whose account has other claims now.</summary>
+    public const byte ClaimsChanged = byte.MaxValue;
+
     private const int ChunkBits = 14;
     private const int ChunkSize = 1 << ChunkBits;
     private const uint LeastPlaces = 1 << 8;
@@ -46,12 +49,25 @@ internal sealed class RevocationTable
     /// <summary>An entry by its number, below <see cref="Used"/>.</summary>
     public ref Entry this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
 
-    /// <summary>Finds a session's reason. Any thread may call it.</summary>
-    /// <returns>0 if the session is missing or forgotten.</returns>
-    public byte FindReason(Guid sessionId)
+    /// <summary>Finds what happened to a session. Any thread may call it.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="revision">For <see cref="ClaimsChanged"/>: the number from which on its tokens have the current claims.</param>
+    /// <returns>A <see cref="RevocationReason"/>, or <see cref="ClaimsChanged"/>; 0 if the session is missing or forgotten.</returns>
+    public byte Find(Guid sessionId, out long revision)
     {
+        revision = 0;
         var index = IndexOf(sessionId, HashOf(sessionId), out _);
-        return index < 0 ? (byte)0 : Volatile.Read(ref this[index].Reason);
+        if (index < 0)
+        {
+            return 0;
+        }
+
+        ref var entry = ref this[index];
+        var reason = Volatile.Read(ref entry.Reason);
+
+        // If the session is revoked between the two reads, the number is too high, and the token is refused as stale instead of revoked, once.
+        revision = reason == ClaimsChanged ? Volatile.Read(ref entry.Stamp) : 0;
+        return reason;
     }
 
     /// <summary>Finds a session's number. Any thread may call it.</summary>
@@ -106,8 +122,10 @@ internal sealed class RevocationTable
         /// <summary>The id of the session. It never changes.</summary>
         public Guid SessionId;
 
-        /// <summary>When it was revoked: UTC ticks on the clock of the revoking node; 0 if unknown.</summary>
-        public long RevokedAt;
+        /// <summary>
+        /// When it was revoked: UTC ticks on the clock of the revoking node; 0 if unknown. For <see cref="ClaimsChanged"/>: the number of the feed.
+        /// </summary>
+        public long Stamp;
 
         /// <summary>When it was added: seconds on the list's monotonic clock, rounded up.</summary>
         public uint AddedAt;
@@ -115,7 +133,7 @@ internal sealed class RevocationTable
         /// <summary>The pass in which it was last named.</summary>
         public ushort Pass;
 
-        /// <summary>A <see cref="RevocationReason"/>; 0 once the session is forgotten.</summary>
+        /// <summary>A <see cref="RevocationReason"/>, or <see cref="ClaimsChanged"/>; 0 once the session is forgotten.</summary>
         public byte Reason;
     }
 }

@@ -114,7 +114,7 @@ public sealed class AccountReadTests
 
         Assert.Equal(("ann@example.com", true), (described.Email, described.IsActive));
         Assert.False((await app.DescribeAsync(bob))!.IsActive);
-        Assert.Equal(canJoin, (await app.Accounts.BeginReadAsync(ann, default)).Key is not null);
+        Assert.Equal(canJoin, await app.Accounts.FindJoinedAsync(ann, default) is not null);
     }
 
     public static TheoryData<int> Looks => new(Enumerable.Range(0, LooksAtColumns.Length));
@@ -146,7 +146,7 @@ public sealed class AccountReadTests
         foreach (var id in new[] { ann, bob, carol })
         {
             Assert.Equal(isActive.Compile()((await app.ReadAsync(id))!), (await app.DescribeAsync(id))!.IsActive);
-            Assert.NotNull((await app.Accounts.BeginReadAsync(id, default)).Key);
+            Assert.NotNull(await app.Accounts.FindJoinedAsync(id, default));
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class AccountReadTests
     }
 
     [Fact]
-    public async Task BeginReadAsync_ManyInOneTransaction_EachGetsItsOwn()
+    public async Task FindJoinedAsync_ManyInOneTransaction_EachGetsItsOwn()
     {
         await using var app = await StartAsync(roles: true);
         List<string> ids = [];
@@ -173,8 +173,8 @@ public sealed class AccountReadTests
             ids.Add(await app.CreateAsync($"u{i}@example.com", $"u{i}"));
         }
 
-        var reads = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => app.Accounts.BeginReadAsync(ids[i % 20], default).AsTask()));
-        var nobody = await app.Accounts.BeginReadAsync("nobody", default);
+        var reads = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => app.BeginReadAsync(ids[i % 20])));
+        var nobody = await app.BeginReadAsync("nobody");
         Assert.Throws<InvalidOperationException>(() => reads[0].FactsIn(new Dictionary<object, AccountRow?>()));
         app.Statements.Clear();
         var facts = await app.JoinAsync([.. reads, nobody]);
@@ -186,11 +186,11 @@ public sealed class AccountReadTests
 
     /// <summary>The transaction may be tried again, and what was read before the rows were locked anew is of no use then.</summary>
     [Fact]
-    public async Task BeginReadAsync_ReadTwice_TheLastAnswerCounts()
+    public async Task FindJoinedAsync_ReadTwice_TheLastAnswerCounts()
     {
         await using var app = await StartAsync(roles: true);
         var ann = await app.CreateAsync();
-        var read = await app.Accounts.BeginReadAsync(ann, default);
+        var read = await app.BeginReadAsync(ann);
         Assert.True((await app.JoinAsync(read)).Single()!.IsActive);
 
         await app.WithUserAsync(ann, static (manager, user) => manager.DeleteAsync(user));

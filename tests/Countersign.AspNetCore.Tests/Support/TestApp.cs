@@ -184,7 +184,7 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
     public async Task<AccountFacts?> DescribeAsync(string userId)
     {
         var alone = await Accounts.DescribeAsync(userId, default);
-        var joined = (await JoinAsync(await Accounts.BeginReadAsync(userId, default))).Single();
+        var joined = (await JoinAsync(await BeginReadAsync(userId))).Single();
         Assert.Equal(alone is null, joined is null);
         if (alone is not null && joined is not null)
         {
@@ -195,6 +195,10 @@ internal sealed class TestApp<TUser, TKey> : IAsyncDisposable
 
         return joined;
     }
+
+    /// <summary>How the session service begins to read an account.</summary>
+    public async Task<AccountRead> BeginReadAsync(string userId) =>
+        await Accounts.FindJoinedAsync(userId, default) ?? new AccountRead(await Accounts.DescribeAsync(userId, default), revision: 0);
 
     /// <summary>Has the writer's transaction read what has not been read yet, and gives what is known of each.</summary>
     public async Task<IReadOnlyList<AccountFacts?>> JoinAsync(params AccountRead[] reads)

@@ -32,6 +32,8 @@ public sealed class SqliteClientTests() : ClientSpecification(new SqliteDatabase
 
 public sealed class SqliteEveryoneTests() : EveryoneSpecification(new SqliteDatabase());
 
+public sealed class SqliteClaimsChangeTests() : ClaimsChangeSpecification(new SqliteDatabase());
+
 public sealed class SqliteGrowthTests() : GrowthSpecification(new SqliteDatabase());
 
 public sealed class SqliteCleanupTests() : CleanupSpecification(new SqliteDatabase());

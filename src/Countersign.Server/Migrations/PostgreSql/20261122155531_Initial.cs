@@ -61,7 +61,8 @@ namespace Countersign.Server.Migrations.PostgreSql
                 {
                     id = table.Column<int>(type: "integer", nullable: false),
                     seq = table.Column<long>(type: "bigint", nullable: false),
-                    epoch = table.Column<long>(type: "bigint", nullable: false)
+                    epoch = table.Column<long>(type: "bigint", nullable: false),
+                    stale_before = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -119,7 +120,7 @@ namespace Countersign.Server.Migrations.PostgreSql
                 {
                     seq = table.Column<long>(type: "bigint", nullable: false),
                     session_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    reason = table.Column<int>(type: "integer", nullable: false),
+                    reason = table.Column<int>(type: "integer", nullable: true),
                     revoked_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -315,8 +316,8 @@ namespace Countersign.Server.Migrations.PostgreSql
 
             migrationBuilder.InsertData(
                 table: "countersign_feed_head",
-                columns: new[] { "id", "epoch", "seq" },
-                values: new object[] { 1, 0L, 0L });
+                columns: new[] { "id", "epoch", "seq", "stale_before" },
+                values: new object[] { 1, 0L, 0L, 0L });
 
             migrationBuilder.InsertData(
                 table: "countersign_key_state",

@@ -36,6 +36,10 @@ namespace Countersign.Server.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("seq");
 
+                    b.Property<long>("StaleBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stale_before");
+
                     b.HasKey("Id");
 
                     b.ToTable("countersign_feed_head", (string)null);
@@ -45,7 +49,8 @@ namespace Countersign.Server.Migrations.PostgreSql
                         {
                             Id = 1,
                             Epoch = 0L,
-                            Sequence = 0L
+                            Sequence = 0L,
+                            StaleBefore = 0L
                         });
                 });
 
@@ -149,7 +154,7 @@ namespace Countersign.Server.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("seq");
 
-                    b.Property<int>("Reason")
+                    b.Property<int?>("Reason")
                         .HasColumnType("integer")
                         .HasColumnName("reason");
 

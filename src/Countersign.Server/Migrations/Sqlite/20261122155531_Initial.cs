@@ -60,7 +60,8 @@ namespace Countersign.Server.Migrations.Sqlite
                 {
                     id = table.Column<int>(type: "INTEGER", nullable: false),
                     seq = table.Column<long>(type: "INTEGER", nullable: false),
-                    epoch = table.Column<long>(type: "INTEGER", nullable: false)
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    stale_before = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -118,7 +119,7 @@ namespace Countersign.Server.Migrations.Sqlite
                 {
                     seq = table.Column<long>(type: "INTEGER", nullable: false),
                     session_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    reason = table.Column<int>(type: "INTEGER", nullable: false),
+                    reason = table.Column<int>(type: "INTEGER", nullable: true),
                     revoked_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -314,8 +315,8 @@ namespace Countersign.Server.Migrations.Sqlite
 
             migrationBuilder.InsertData(
                 table: "countersign_feed_head",
-                columns: new[] { "id", "epoch", "seq" },
-                values: new object[] { 1, 0L, 0L });
+                columns: new[] { "id", "epoch", "seq", "stale_before" },
+                values: new object[] { 1, 0L, 0L, 0L });
 
             migrationBuilder.InsertData(
                 table: "countersign_key_state",

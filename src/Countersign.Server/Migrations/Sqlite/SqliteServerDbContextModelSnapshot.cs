@@ -31,6 +31,10 @@ namespace Countersign.Server.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("seq");
 
+                    b.Property<long>("StaleBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stale_before");
+
                     b.HasKey("Id");
 
                     b.ToTable("countersign_feed_head", (string)null);
@@ -40,7 +44,8 @@ namespace Countersign.Server.Migrations.Sqlite
                         {
                             Id = 1,
                             Epoch = 0L,
-                            Sequence = 0L
+                            Sequence = 0L,
+                            StaleBefore = 0L
                         });
                 });
 
@@ -144,7 +149,7 @@ namespace Countersign.Server.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("seq");
 
-                    b.Property<int>("Reason")
+                    b.Property<int?>("Reason")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reason");
 
