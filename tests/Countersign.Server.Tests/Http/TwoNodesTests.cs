@@ -123,7 +123,7 @@ public abstract class TwoNodesTests(TwoNodes nodes)
     {
         using var user = await LoggedInAsync();
         using var other = nodes.OtherClient();
-        var role = $"role{Guid.NewGuid():N}";
+        var role = $"role{Guid.CreateVersion7():N}";
         await nodes.WithRolesAsync(async (users, roles) =>
         {
             Assert.True((await roles.CreateAsync(new IdentityRole<Guid>(role))).Succeeded);

@@ -97,14 +97,14 @@ public sealed class RevocationListTests
     public void AddClaimsChange_Again_TheHighestNumberCounts()
     {
         var list = new RevocationList(TimeProvider.System, TimeSpan.FromMinutes(1));
-        var session = Guid.NewGuid();
+        var session = Guid.CreateVersion7();
         list.AddClaimsChange(session, 7);
         list.AddClaimsChange(session, 3);
 
         Assert.True(list.IsStale(session, 6));
         Assert.False(list.IsStale(session, 7));
         Assert.False(list.TryFind(session, out _));
-        Assert.False(list.IsStale(Guid.NewGuid(), 0));
+        Assert.False(list.IsStale(Guid.CreateVersion7(), 0));
         Assert.Equal(1, list.Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => list.AddClaimsChange(session, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => list.RaiseStaleBefore(-1));
@@ -114,7 +114,7 @@ public sealed class RevocationListTests
     public void AddClaimsChange_RevokedSession_StaysRevoked()
     {
         var list = new RevocationList(TimeProvider.System, TimeSpan.FromMinutes(1));
-        var session = Guid.NewGuid();
+        var session = Guid.CreateVersion7();
         list.AddClaimsChange(session, 7);
 
         Assert.True(list.Add(session, RevocationReason.LoggedOut));
@@ -130,7 +130,7 @@ public sealed class RevocationListTests
     public void ForgetClaimsChanges_ChangedAndRevokedSessions_OnlyTheFormerLeave()
     {
         var list = new RevocationList(TimeProvider.System, TimeSpan.FromMinutes(1));
-        var (changed, revoked) = (Guid.NewGuid(), Guid.NewGuid());
+        var (changed, revoked) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         list.AddClaimsChange(changed, 7);
         list.Add(revoked, RevocationReason.LoggedOut);
         list.RaiseStaleBefore(5);
@@ -150,7 +150,7 @@ public sealed class RevocationListTests
     {
         var time = new FakeTimeProvider();
         var list = new RevocationList(time, TimeSpan.FromHours(1));
-        var session = Guid.NewGuid();
+        var session = Guid.CreateVersion7();
         list.AddClaimsChange(session, 7);
         time.Advance(TimeSpan.FromMinutes(50));
         list.AddClaimsChange(session, 9);
@@ -167,7 +167,7 @@ public sealed class RevocationListTests
     public void FindUnnamed_ClaimsChange_IsNotPutBack()
     {
         var list = new RevocationList(TimeProvider.System, TimeSpan.FromMinutes(1));
-        list.AddClaimsChange(Guid.NewGuid(), long.MaxValue);
+        list.AddClaimsChange(Guid.CreateVersion7(), long.MaxValue);
         list.BeginPass();
 
         Assert.Empty(list.FindUnnamed(DateTimeOffset.MinValue, 10));
@@ -178,7 +178,7 @@ public sealed class RevocationListTests
     public async Task IsStale_WhileSessionsChangeAndAreRevoked_NeverAccepts()
     {
         var list = new RevocationList(TimeProvider.System, TimeSpan.FromHours(1));
-        var sessions = Enumerable.Range(0, 20_000).Select(static _ => Guid.NewGuid()).ToArray();
+        var sessions = Enumerable.Range(0, 20_000).Select(static _ => Guid.CreateVersion7()).ToArray();
         foreach (var session in sessions)
         {
             list.AddClaimsChange(session, 1);
@@ -195,7 +195,7 @@ public sealed class RevocationListTests
         foreach (var (index, session) in sessions.Index())
         {
             list.AddClaimsChange(session, index + 2);
-            list.Add(session, RevocationReason.LoggedOut, DateTimeOffset.UtcNow);
+            list.Add(session, RevocationReason.LoggedOut, TimeProvider.System.GetUtcNow());
         }
 
         await reading;
