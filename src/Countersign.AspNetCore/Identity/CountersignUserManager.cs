@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Identity's user manager with three changes. Passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread. When an
-/// account is saved as deactivated, deleted, or with another security stamp, its sessions end at once. When its roles change, or other data that is in its access
-/// tokens, these are stale at once, and its sessions live.
+/// Identity's user manager with three changes. Passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread. When
+/// an account is saved as deactivated, deleted, or with another security stamp, its sessions end at once. When its roles change, or other data that is in its
+/// access tokens, these are stale at once, and its sessions live.
 /// </summary>
 /// <remarks>
 /// <c>AddCountersign</c> registers it in place of the stock <see cref="UserManager{TUser}"/>. An app with its own manager derives it from this class; the

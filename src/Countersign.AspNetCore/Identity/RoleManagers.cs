@@ -25,9 +25,11 @@ internal sealed class RoleManagers(IServiceCollection app)
     }
 
     /// <summary>Finds the types of managers that don't tell Countersign of changes.</summary>
-    public IEnumerable<Type> Find(IServiceProvider services) => RegisteredIn(app)
-        .Where(manager => !typeof(CountersignRoleManager<>).MakeGenericType(manager.GenericTypeArguments).IsInstanceOfType(services.GetRequiredService(manager)))
-        .Select(manager => services.GetRequiredService(manager).GetType());
+    public IEnumerable<Type> Find(IServiceProvider services) =>
+        from manager in RegisteredIn(app)
+        let actual = services.GetRequiredService(manager).GetType()
+        where !actual.IsAssignableTo(typeof(CountersignRoleManager<>).MakeGenericType(manager.GenericTypeArguments))
+        select actual;
 
     private static List<Type> RegisteredIn(IServiceCollection services) =>
     [

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Countersign.Bearer.Problems;
 
-/// <summary>All refusals of a bearer token (400, 401, 403, 503), each with status, code, text and challenge. <see cref="ProblemResult"/> writes the body.</summary>
+/// <summary>
+/// All refusals of a bearer token (400, 401, 403, 503), each with status, code, text and challenge. <see cref="ProblemResult"/> writes the body.
+/// </summary>
 internal static class BearerProblems
 {
     /// <summary>The text that clients of the original specification read in <c>detail</c>.</summary>

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Countersign.Server.Accounts;
-using Countersign.Sessions;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace Countersign.Server.Commands;
 
@@ -31,18 +29,13 @@ internal static class UserRoleCommand
         }
 
         var given = await services.GetRequiredService<UserManager<CountersignUser>>().AddToRoleAsync(user, role).ConfigureAwait(false);
-        return Outcome.From(given, $"{user.Email} has the role {role}");
+        return Outcome.From(given, $"{user.Email} has the role {role}. Its access tokens are refused from now on, and a refresh gives new ones");
     }
 
     private static async Task<Outcome> TakeAsync(IServiceProvider services, CountersignUser user, string role)
     {
         var taken = await services.GetRequiredService<UserManager<CountersignUser>>().RemoveFromRoleAsync(user, role).ConfigureAwait(false);
-        var minutes = (int)Math.Ceiling(services.GetRequiredService<IOptions<CountersignSessionOptions>>().Value.AccessTokenLifetime.TotalMinutes);
-        var unit = minutes == 1 ? "minute" : "minutes";
-        return Outcome.From(
-            taken,
-            $"{user.Email} no longer has the role {role}. Access tokens issued before now carry it until they expire, within {minutes} {unit}; "
-            + $"to end them at once: countersign sessions revoke --user {user.Email}");
+        return Outcome.From(taken, $"{user.Email} no longer has the role {role}. Its access tokens are refused from now on, and a refresh gives new ones");
     }
 
     private static Command CreateChange(string name, string description, Func<IServiceProvider, CountersignUser, string, Task<Outcome>> change)

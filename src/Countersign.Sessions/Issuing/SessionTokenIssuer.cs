@@ -21,7 +21,8 @@ internal sealed class SessionTokenIssuer(
     private const int TokenIdBytes = 16;
 
     /// <summary>
-    /// How much a token can grow between its measurement and its issue: the epoch and the revision get more digits, or a new signing key makes a longer signature.
+    /// How much a token can grow between its measurement and its issue: the epoch and the revision get more digits, or a new signing key makes a longer
+    /// signature.
     /// </summary>
     private const int Spare = 256;
 

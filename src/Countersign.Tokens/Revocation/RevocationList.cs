@@ -1,7 +1,8 @@
 namespace Countersign.Tokens.Revocation;
 
 /// <summary>
-/// The revoked sessions whose access tokens have not expired yet, and the sessions whose accounts got other claims in that time. It is kept in memory and is safe for use by many threads; a look-up takes no lock. An entry
+/// The revoked sessions whose access tokens have not expired yet, and the sessions whose accounts got other claims in that time. It is kept in memory and is
+/// safe for use by many threads; a look-up takes no lock. An entry
 /// is removed when it is old on the monotonic clock (<see cref="TimeProvider.GetTimestamp"/>). If the instant of the revocation is known, the entry must also
 /// be old on the clock of that instant. So a clock that jumps never makes a revoked token valid again.
 /// </summary>

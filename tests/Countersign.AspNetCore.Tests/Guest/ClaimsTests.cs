@@ -86,7 +86,8 @@ public sealed class ClaimsTests
 
         var reply = await app.SendAsync("GET", "/name", null, access);
         Assert.Equal(isStale ? (401, "token_stale") : (200, null), (reply.Status, reply.Code));
-        Assert.Equal(200, (await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = login.Json.GetProperty("refresh_token").GetString() })).Status);
+        var refreshed = await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = login.Json.GetProperty("refresh_token").GetString() });
+        Assert.Equal(200, refreshed.Status);
     }
 
     [Fact]

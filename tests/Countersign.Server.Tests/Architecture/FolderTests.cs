@@ -28,6 +28,8 @@ public sealed class FolderTests
     /// <summary>What else of the root a folder may use, and why.</summary>
     private static readonly Dictionary<string, string> RootExceptions = new(StringComparer.Ordinal)
     {
+        ["Countersign.AspNetCore: AccessTokenClaims"] = "A contract that the app implements, with the next.",
+        ["Countersign.AspNetCore: IAccessTokenClaims`1"] = "A contract that the app implements.",
         ["Countersign.AspNetCore: CurrentUser"] = "Who asks, as an endpoint's parameter: data, with the method that binds it.",
         ["Countersign.Bearer: BearerScheme"] = "What a scheme must answer: the folder Authority has one of the two.",
         ["Countersign.Bearer: Log"] = "One list of events a package: their ids stand side by side.",

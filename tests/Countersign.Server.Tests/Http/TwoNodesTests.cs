@@ -127,7 +127,8 @@ public abstract class TwoNodesTests(TwoNodes nodes)
         await nodes.WithRolesAsync(async (users, roles) =>
         {
             Assert.True((await roles.CreateAsync(new IdentityRole<Guid>(role))).Succeeded);
-            return change.StartsWith("Add", StringComparison.Ordinal) || (await users.AddToRoleAsync((await users.FindByEmailAsync(user.Email))!, role)).Succeeded;
+            return change.StartsWith("Add", StringComparison.Ordinal)
+                || (await users.AddToRoleAsync((await users.FindByEmailAsync(user.Email))!, role)).Succeeded;
         });
         await user.LogInAsync();
         Assert.Equal(200, (await other.MeAsync(user.AccessToken)).Status);

@@ -4,7 +4,8 @@ namespace Countersign.Sessions.Tests.Feed;
 
 /// <summary>
 /// The order of <see cref="FeedMark"/>, as a model: one token is made while claims change twice, in every order in which the steps can follow each other. A
-/// change writes the account and then the entry. The token reads the number and the account. Safe: the token has the last claims, or is stale by the last entry.
+/// change writes the account and then the entry. The token reads the number and the account. Safe: the token has the last claims, or is stale by the last
+/// entry.
 /// </summary>
 public sealed class FeedMarkTests
 {
