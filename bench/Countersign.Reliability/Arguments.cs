@@ -19,6 +19,7 @@ internal sealed record Arguments(string Name, Settings Settings, string? JsonFil
             ["outage"] = (static settings => Outage.RunAsync(settings, isKilled: false), Outage.DefaultCount, [StoreKind.PostgreSql]),
             ["crash"] = (static settings => Outage.RunAsync(settings, isKilled: true), Outage.DefaultCount, [StoreKind.PostgreSql]),
             ["revoke"] = (Revoke.RunAsync, Revoke.DefaultCount, [StoreKind.PostgreSql, StoreKind.Sqlite]),
+            ["rights"] = (Rights.RunAsync, Rights.DefaultCount, [StoreKind.PostgreSql, StoreKind.Sqlite]),
             ["rotate"] = (Rotate.RunAsync, Rotate.DefaultCount, [StoreKind.PostgreSql, StoreKind.Sqlite]),
             ["pairs"] = (Pairs.RunAsync, Pairs.DefaultCount, [StoreKind.Sqlite, StoreKind.PostgreSql]),
         };
