@@ -1,3 +1,4 @@
+extern alias JwtBearerApi;
 extern alias ResourceApi;
 
 using System.Net.Http.Headers;
@@ -67,6 +68,34 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         Assert.Equal((401, ""), await GetAsync(http, "/hello", null));
         Assert.Equal((200, $"Hello, {userId}"), await GetAsync(http, "/hello", client.AccessToken));
         Assert.Equal((403, ""), await GetAsync(http, "/admin", client.AccessToken));
+    }
+
+    /// <summary>The guide's other sample, with the platform's handler: it knows the user, and refuses what ours refuses.</summary>
+    [Fact]
+    public async Task StockSample_AsItStands_KnowsTheUserAndRefusesARefreshToken()
+    {
+        using var client = server.Client();
+        var userId = (await client.RegisterAsync()).Text("id")!;
+        await client.LogInAsync();
+        await using var sample = new WebApplicationFactory<JwtBearerApi::Program>().WithWebHostBuilder(host => host
+            .UseSetting("Logging:LogLevel:Default", "Critical")
+            .ConfigureServices(services =>
+            {
+                services.AddDataProtection().UseEphemeralDataProtectionProvider();
+
+                // Before the options are completed: the scheme takes its discovery address from the authority.
+                services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => (options.Authority, options.Audience) = (Issuer, Issuer));
+            }));
+        sample.UseKestrel(0);
+        using var http = sample.CreateClient();
+
+        Assert.Equal((401, ""), await GetAsync(http, "/hello", null));
+        Assert.Equal((200, $"Hello, {userId}"), await GetAsync(http, "/hello", client.AccessToken));
+        Assert.Equal((403, ""), await GetAsync(http, "/admin", client.AccessToken));
+        foreach (var token in (string[])[client.RefreshToken, Tampered(client.AccessToken)])
+        {
+            Assert.Equal((401, ""), await GetAsync(http, "/hello", token));
+        }
     }
 
     private string Issuer => server.Address.GetLeftPart(UriPartial.Authority);

@@ -56,11 +56,13 @@ public sealed partial class ReadmeTests : IDisposable
 
     /// <summary>The sample is compiled and run by tests, so what is printed word for word works.</summary>
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("docs/resource-servers.md")]
-    public void ResourceServer_Block_IsTheSample(string page) =>
+    [InlineData("README.md", "ResourceApi")]
+    [InlineData("docs/resource-servers.md", "ResourceApi")]
+    [InlineData("docs/guides/a-second-service.md", "ResourceApi")]
+    [InlineData("docs/guides/a-second-service.md", "JwtBearerApi")]
+    public void ResourceServer_Block_IsTheSample(string page, string sample) =>
         Assert.Contains(
-            $"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "samples", "ResourceApi", "Program.cs"))}```\n",
+            $"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "samples", sample, "Program.cs"))}```\n",
             File.ReadAllText(Path.Combine(Repository.Root, page)),
             StringComparison.Ordinal);
 
