@@ -143,6 +143,14 @@ public abstract class CountersignOptions
         set => MasterKeys.PreviousMasterKey = value;
     }
 
+    /// <summary>
+    /// The paths on which <c>?access_token=</c> is accepted, such as <c>/hubs/chat</c>, with the paths below them. Browsers can't send a header with a
+    /// WebSocket, so SignalR's client puts the token there. Empty by default: then a token in the query is refused everywhere. A token in the header has
+    /// precedence. The platform logs the addresses of requests at the level Information: keep the category <c>Microsoft.AspNetCore.Hosting.Diagnostics</c>
+    /// above it.
+    /// </summary>
+    public IList<string> QueryTokenPaths { get; } = [];
+
     /// <summary>When signing keys are replaced.</summary>
     public CountersignKeyRotationOptions Keys { get; } = new();
 
@@ -173,11 +181,22 @@ public abstract class CountersignOptions
     /// <summary>The confidential clients (RFC 6749 §2.1): services that may introspect tokens (RFC 7662) and revoke them (RFC 7009). None by default.</summary>
     public IList<CountersignClientOptions> Clients => ConfidentialClients.Clients;
 
+    /// <summary>Whether <see cref="UseAsDefaultScheme"/> was called.</summary>
+    internal bool IsDefaultScheme { get; private set; }
+
     internal CountersignTokenOptions Tokens { get; } = new();
 
     internal KeyOptions MasterKeys { get; } = new();
 
     internal ClientOptions ConfidentialClients { get; } = new();
+
+    /// <summary>
+    /// Makes Countersign's scheme the app's default for authentication, challenge and refusal, even if the app has chosen another one: <c>[Authorize]</c>
+    /// accepts Countersign's tokens. A request without one of them is answered by the app's former default, as before: Identity's cookie and Identity's opaque
+    /// bearer tokens go on working.
+    /// </summary>
+    /// <remarks>It is not needed where the app has chosen no default. The app's default for signing in and out stays.</remarks>
+    public void UseAsDefaultScheme() => IsDefaultScheme = true;
 
     /// <summary>Returns the type's name, because the options hold secrets.</summary>
     public override string ToString() => nameof(CountersignOptions);
@@ -195,6 +214,7 @@ public abstract class CountersignOptions
         }
 
         check.Choice(nameof(Registration), Registration);
+        Bearer.QueryTokenPaths.Check(check, nameof(QueryTokenPaths), QueryTokenPaths, reserved: ApiPrefix);
         return check.Faults;
     }
 

@@ -1,9 +1,11 @@
 using System.Reflection;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Mvc;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer;
 using Countersign.Bearer.Problems;
 using Countersign.Tokens;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -12,7 +14,7 @@ namespace Countersign.AspNetCore;
 
 /// <summary>
 /// The account that sent the request, loaded from the database: <c>app.MapGet("/todos", (CurrentUser&lt;AppUser> user) => …)</c>. The parameter requires the
-/// login, and costs one query.
+/// login, and costs one query. Actions of controllers and handlers of Razor pages can take it too.
 /// </summary>
 /// <remarks>
 /// The app's own <c>UserManager</c> loads the account in the request's scope, so the endpoint can change and save it. A request is refused before the endpoint
@@ -20,7 +22,8 @@ namespace Countersign.AspNetCore;
 /// if the account is inactive, with 503 if the database can't be reached.
 /// </remarks>
 /// <typeparam name="TUser">The user type that the app gave to <c>AddCountersign</c>.</typeparam>
-public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TUser>>, IEndpointParameterMetadataProvider
+[RequestUserBinder]
+public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TUser>>, IEndpointParameterMetadataProvider, IRequestUser<CurrentUser<TUser>>
     where TUser : class
 {
     private readonly TokenClaims _claims;
@@ -47,14 +50,17 @@ public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TU
     /// <param name="role">The role's name, compared ordinally.</param>
     public bool IsInRole(string role) => Roles.Contains(role, StringComparer.Ordinal);
 
+    /// <inheritdoc />
+    static AuthorizationPolicy IRequestUser<CurrentUser<TUser>>.Policy => AccountRequirement<TUser>.Policy;
+
+    /// <inheritdoc />
+    static CurrentUser<TUser>? IRequestUser<CurrentUser<TUser>>.Find(HttpContext context) => Find(context);
+
     /// <summary>Passes the loaded account to the endpoint. The framework calls it.</summary>
     /// <returns>Null only if the endpoint allows anonymous requests.</returns>
     /// <exception cref="InvalidOperationException">The app runs this endpoint without authorization.</exception>
     static ValueTask<CurrentUser<TUser>?> IBindableFromHttpContext<CurrentUser<TUser>>.BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult(
-            LoginRequirement.FindClaims(context) is { } claims && AccountRequirement<TUser>.Find(context) is { } account
-                ? new CurrentUser<TUser>(claims, account)
-                : null);
+        ValueTask.FromResult(Find(context));
 
     /// <summary>Requires the login and loads the account. The framework calls it.</summary>
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
@@ -62,4 +68,9 @@ public sealed class CurrentUser<TUser> : IBindableFromHttpContext<CurrentUser<TU
         LoginRequirement.Require(builder, AccountRequirement<TUser>.Policy);
         builder.AddProblems(BearerProblems.AccountUnknown, BearerProblems.AccountInactive, Outage.Problem);
     }
+
+    private static CurrentUser<TUser>? Find(HttpContext context) =>
+        LoginRequirement.FindClaims(context) is { } claims && AccountRequirement<TUser>.Find(context) is { } account
+            ? new CurrentUser<TUser>(claims, account)
+            : null;
 }

@@ -21,6 +21,8 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
 
     private HttpContext Context => _context ?? throw new InvalidOperationException("The handler was not initialised.");
 
+    private BearerScheme Scheme => _scheme ?? throw new InvalidOperationException("The handler was not initialised.");
+
     /// <inheritdoc />
     public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
     {
@@ -46,7 +48,7 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
 
     private Task<AuthenticateResult> DecideAsync()
     {
-        var credential = BearerTokenSource.Find(Context.Request);
+        var credential = BearerTokenSource.Find(Context.Request, Scheme);
         if (credential.Problem is { } problem)
         {
             return Task.FromResult(Fail(problem, TokenOrigin.Unknown));
@@ -58,13 +60,16 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
         }
 
         // Nearly every decision is synchronous, and then no state machine is needed.
-        var decision = _scheme!.DecideAsync(Context, credential.Token);
-        return decision.IsCompletedSuccessfully ? Task.FromResult(Conclude(decision.Result)) : WaitAsync(decision);
+        var decision = Scheme.DecideAsync(Context, credential.Token);
+        return decision.IsCompletedSuccessfully
+            ? Task.FromResult(Conclude(decision.Result, credential.Token))
+            : WaitAsync(decision, credential.Token);
     }
 
-    private async Task<AuthenticateResult> WaitAsync(ValueTask<BearerDecision> decision) => Conclude(await decision.ConfigureAwait(false));
+    private async Task<AuthenticateResult> WaitAsync(ValueTask<BearerDecision> decision, ReadOnlyMemory<char> token) =>
+        Conclude(await decision.ConfigureAwait(false), token);
 
-    private AuthenticateResult Conclude(in BearerDecision decision)
+    private AuthenticateResult Conclude(in BearerDecision decision, ReadOnlyMemory<char> token)
     {
         if (decision.Claims is not { } claims)
         {
@@ -77,7 +82,8 @@ internal sealed class BearerHandler(BearerSchemes schemes) : IAuthenticationHand
             Context.Features.Set(new BearerToken(claims, _name));
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new BearerIdentity(claims, _name)), _name));
+        var properties = new AuthenticationProperties(new BearerItems(token, claims.ExpiresAt));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new BearerIdentity(claims, _name)), properties, _name));
     }
 
     private AuthenticateResult Fail(Problem problem, TokenOrigin origin)

@@ -32,6 +32,11 @@ internal sealed class BearerIdentity : ClaimsIdentity
         base.AddClaim(_unmade);
     }
 
+    /// <summary>What the token of the scheme <see cref="CountersignBearerDefaults.AuthenticationScheme"/> says, for code that has no request.</summary>
+    /// <returns>Null if the principal has no identity of that scheme; a copy of one is none.</returns>
+    public static TokenClaims? FindOwn(ClaimsPrincipal? principal) => principal?.Identities.OfType<BearerIdentity>()
+        .FirstOrDefault(static identity => identity.AuthenticationType is CountersignBearerDefaults.AuthenticationScheme)?._token;
+
     /// <inheritdoc />
     public override IEnumerable<Claim> Claims
     {

@@ -77,6 +77,24 @@ public sealed class CountersignBearerOptions
     /// <summary>How much memory the remembered tokens may take, in bytes: 64 KiB to 1 GiB, 16 MiB by default.</summary>
     public int VerifiedTokenBytes { get; set; } = (int)VerifiedTokenCache.DefaultMaxBytes;
 
+    /// <summary>
+    /// The paths on which <c>?access_token=</c> is accepted, such as <c>/hubs/chat</c>, with the paths below them. Browsers can't send a header with a
+    /// WebSocket, so SignalR's client puts the token there. Empty by default: then a token in the query is refused everywhere. A token in the header has
+    /// precedence. The platform logs the addresses of requests at the level Information: keep the category <c>Microsoft.AspNetCore.Hosting.Diagnostics</c>
+    /// above it.
+    /// </summary>
+    public IList<string> QueryTokenPaths { get; } = [];
+
+    /// <summary>Whether <see cref="UseAsDefaultScheme"/> was called.</summary>
+    internal bool IsDefaultScheme { get; private set; }
+
+    /// <summary>
+    /// Makes the scheme the app's default for authentication, challenge and refusal, even if the app has chosen another default: <c>[Authorize]</c> accepts its
+    /// tokens. A request without one of its tokens is answered by the app's former default, as before.
+    /// </summary>
+    /// <remarks>Call it for one scheme of an app: two are a fault at start. The app's default for signing in and out stays.</remarks>
+    public void UseAsDefaultScheme() => IsDefaultScheme = true;
+
     /// <summary>Finds all faults.</summary>
     /// <param name="scheme">The scheme to which the options belong.</param>
     /// <param name="isDevelopment">Whether plain http is allowed.</param>
@@ -105,6 +123,7 @@ public sealed class CountersignBearerOptions
         check.Range(nameof(MaxCacheAge), MaxCacheAge, MinCacheAge, TimeSpan.FromHours(24));
         check.Range(nameof(MaxKeyAge), MaxKeyAge, MaxCacheAge, TimeSpan.FromDays(7));
         check.Range(nameof(BackchannelTimeout), BackchannelTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        Bearer.QueryTokenPaths.Check(check, nameof(QueryTokenPaths), QueryTokenPaths);
         VerifiedTokenCache.Check(check, VerifiedTokenEntries, VerifiedTokenBytes);
         return check.Faults;
     }

@@ -2,6 +2,7 @@ using Countersign.Bearer;
 using Countersign.Bearer.Authority;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -18,10 +19,11 @@ public static class CountersignBearerServiceCollectionExtensions
     /// that the service publishes: <c>services.AddCountersignBearer(o =&gt; o.Authority = "https://auth.example.com")</c>. Adds authorization.
     /// </summary>
     /// <remarks>
-    /// The scheme becomes the default only if the app has no default scheme. The app starts even if the authority is down, and requests with a token get 503
+    /// The scheme becomes the default if the app has chosen none; <see cref="CountersignBearerOptions.UseAsDefaultScheme"/> makes it the default in any case.
+    /// The app starts even if the authority is down, and requests with a token get 503
     /// until its keys are loaded. The app does not see when a session ends: it accepts the session's access token until the token expires.
-    /// The platform's stock <see cref="IPolicyEvaluator"/> is replaced with one that does not run the scheme twice for one request; an evaluator of the app
-    /// stays.
+    /// The platform's stock <see cref="IPolicyEvaluator"/> is replaced with one that does not run the scheme twice for one request, and its stock
+    /// <see cref="IAuthorizationMiddlewareResultHandler"/> with one that lets this scheme refuse a request last. Those of the app stay.
     /// </remarks>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">
@@ -67,6 +69,7 @@ public static class CountersignBearerServiceCollectionExtensions
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignBearerOptions>, CountersignBearerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddKeyedSingleton(authenticationScheme, static (provider, name) => FindSettings(provider, (string)name!));
         services.AddKeyedSingleton<BearerScheme>(authenticationScheme, static (provider, name) => CreateAuthority(provider, (string)name!));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuthorityStartup>());
         return services;
@@ -111,7 +114,7 @@ public static class CountersignBearerServiceCollectionExtensions
     /// app has registered a <see cref="VerifiedTokenCache"/>.
     /// </summary>
     /// <remarks>
-    /// The scheme becomes the default only if the app has no default scheme. ASP.NET Core Data Protection is not registered, because nothing here uses it. So
+    /// The scheme becomes the default only if the app has chosen none. ASP.NET Core Data Protection is not registered, because nothing here uses it. So
     /// nodes need no common key ring.
     /// </remarks>
     /// <param name="services">The app's services.</param>
@@ -123,6 +126,7 @@ public static class CountersignBearerServiceCollectionExtensions
         if (FindRegistration(services, CountersignBearerDefaults.AuthenticationScheme) is not { } registration)
         {
             services.AddScheme(CountersignBearerDefaults.AuthenticationScheme, isLocal: true);
+            services.TryAddKeyedSingleton(CountersignBearerDefaults.AuthenticationScheme, BearerSettings.Usual);
             services.AddKeyedSingleton<BearerScheme, LocalScheme>(CountersignBearerDefaults.AuthenticationScheme);
             return services;
         }
@@ -147,7 +151,19 @@ public static class CountersignBearerServiceCollectionExtensions
         services.TryAddTransient<BearerHandler>();
         services.TryAddSingleton<BearerSchemes>();
         StockServices.Replace(services, typeof(IPolicyEvaluator), typeof(BearerPolicyEvaluator), typeof(PolicyEvaluator));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>());
+        StockServices.Replace(
+            services, typeof(IAuthorizationMiddlewareResultHandler), typeof(BearerResultHandler), typeof(AuthorizationMiddlewareResultHandler));
+        services.TryAddTransient<DefaultSchemeHandler>();
+        services.TryAddSingleton<DefaultScheme>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>(
+            static provider => provider.GetRequiredService<DefaultScheme>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DefaultSchemeStartup>());
+    }
+
+    private static BearerSettings FindSettings(IServiceProvider provider, string scheme)
+    {
+        var options = provider.GetRequiredService<IOptionsMonitor<CountersignBearerOptions>>().Get(scheme);
+        return new BearerSettings { IsDefault = options.IsDefaultScheme, QueryTokenPaths = [.. options.QueryTokenPaths] };
     }
 
     private static AuthorityScheme CreateAuthority(IServiceProvider provider, string scheme)
@@ -158,6 +174,7 @@ public static class CountersignBearerServiceCollectionExtensions
             : provider.GetService<VerifiedTokenCache>() ?? new VerifiedTokenCache(options.VerifiedTokenEntries, options.VerifiedTokenBytes);
         return new AuthorityScheme(
             AuthoritySettings.From(scheme, options),
+            provider.GetRequiredKeyedService<BearerSettings>(scheme),
             new Backchannel(options.BackchannelHttpHandler),
             provider.GetRequiredService<TimeProvider>(),
             verified,

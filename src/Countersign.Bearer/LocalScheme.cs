@@ -1,12 +1,19 @@
 using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer;
 
 /// <summary>The scheme of an app that has its own validator, with its own keys.</summary>
-internal sealed class LocalScheme(TokenValidator validator, AccessTokenFilter? filter = null) : BearerScheme
+internal sealed class LocalScheme(
+    TokenValidator validator,
+    [FromKeyedServices(CountersignBearerDefaults.AuthenticationScheme)] BearerSettings settings,
+    AccessTokenFilter? filter = null) : BearerScheme(settings)
 {
+    /// <inheritdoc />
+    public override string? Issuer => validator.Issuer;
+
     /// <inheritdoc />
     public override ValueTask<BearerDecision> DecideAsync(HttpContext context, ReadOnlyMemory<char> token)
     {

@@ -35,4 +35,19 @@ internal static partial class Log
         Level = LogLevel.Information,
         Message = "Scheme {Scheme}: the keys of {Authority} are renewed again, after {Failures} failures.")]
     public static partial void Recovered(ILogger logger, string scheme, string authority, int failures);
+
+    [LoggerMessage(
+        EventId = 2101, EventName = "DefaultSchemeOfOthers",
+        Level = LogLevel.Warning,
+        Message = "[Authorize] without a scheme does not accept Countersign's tokens: the app's default scheme is {Scheme}. To accept them beside it, call "
+            + "UseAsDefaultScheme() on Countersign's options. To accept them on single routes, name the scheme: "
+            + "[Authorize(AuthenticationSchemes = \"Countersign\")].")]
+    public static partial void DefaultSchemeOfOthers(ILogger logger, string scheme);
+
+    [LoggerMessage(
+        EventId = 2102, EventName = "DefaultPolicyOfOthers",
+        Level = LogLevel.Warning,
+        Message = "[Authorize] does not accept Countersign's tokens: the app's default policy names the schemes {Schemes} alone. To accept them, add the "
+            + "scheme \"Countersign\" to AuthorizationOptions.DefaultPolicy.")]
+    public static partial void DefaultPolicyOfOthers(ILogger logger, string schemes);
 }

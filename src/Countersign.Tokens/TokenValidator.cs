@@ -44,6 +44,9 @@ public sealed class TokenValidator
         _verified = verified;
     }
 
+    /// <summary>The issuer that tokens must name; null if any is accepted.</summary>
+    internal string? Issuer => _policy.Issuer;
+
 #pragma warning disable RS0026 // The two differ in their first parameter, so no call is ambiguous.
 
     /// <summary>Checks a token.</summary>

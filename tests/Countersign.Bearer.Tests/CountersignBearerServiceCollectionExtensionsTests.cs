@@ -1,6 +1,10 @@
+using System.Buffers.Text;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -32,14 +36,58 @@ public sealed class CountersignBearerServiceCollectionExtensionsTests
             services.AddAuthentication(Other).AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
 
     [Fact]
-    public async Task AddCountersignBearer_OnlyOtherScheme_StaysTheImpliedDefault() =>
-        Assert.Equal(Other, await DefaultAsync(static services =>
-            services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
+    public async Task AddCountersignBearer_OnlyOtherScheme_BothAreTheDefault()
+    {
+        await using var server = await StartAsync(AddOther);
+
+        Assert.Contains("someone else", (await server.GetAsync("/default")).Body, StringComparison.Ordinal);
+        Assert.Contains("7", (await server.GetAsync("/default", $"Authorization: Bearer {server.AccessToken()}")).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>The app has chosen for one verb; the others are what they were before, that is the only scheme.</summary>
+    [Fact]
+    public async Task AddCountersignBearer_DefaultForChallengesAlone_StillAuthenticatesWithTheOnlyScheme()
+    {
+        await using var server = await StartAsync(static services => services
+            .AddAuthentication(options => options.DefaultChallengeScheme = Other).AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null));
+
+        Assert.Contains("someone else", (await server.GetAsync("/default")).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>The other scheme may read JWTs too: that of another issuer is not ours to refuse.</summary>
+    [Theory]
+    [InlineData(ResourceServer.Issuer, 401)]
+    [InlineData("https://another.example", 200)]
+    [InlineData(null, 401)]
+    public async Task Default_UnverifiedIssuer_DecidesWhichSchemeChecks(string? issuer, int status)
+    {
+        await using var server = await StartAsync(AddOther);
+        var payload = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(issuer is null ? new { sub = "1" } : (object)new { iss = issuer }));
+
+        Assert.Equal(status, (await server.GetAsync("/default", $"Authorization: Bearer eyJhbGciOiJub25lIn0.{payload}.c2ln")).Status);
+    }
 
     [Fact]
-    public async Task AddCountersignBearer_DefaultForChallengesAlone_IsNoDefault() =>
-        Assert.Null(await DefaultAsync(static services => services
-            .AddAuthentication(options => options.DefaultChallengeScheme = Other).AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null)));
+    public async Task Default_TokenTooLongToRead_IsRefusedByOurs()
+    {
+        await using var server = await StartAsync(AddOther);
+
+        var answer = await server.GetAsync("/default", $"Authorization: Bearer eyJ{new string('a', 9000)}");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Contains("token_too_long", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddCountersignBearer_ResultHandlerOfTheApp_Stays()
+    {
+        await using var own = new ResourceServer(
+            static services => services.AddSingleton<IAuthorizationMiddlewareResultHandler, OwnResults>(), static _ => { });
+        await using var stock = new ResourceServer(static services => services.AddAuthorization(), static _ => { });
+
+        Assert.IsType<OwnResults>(own.Services.GetRequiredService<IAuthorizationMiddlewareResultHandler>());
+        Assert.IsType<BearerResultHandler>(stock.Services.GetRequiredService<IAuthorizationMiddlewareResultHandler>());
+    }
 
     [Fact]
     public async Task AddCountersignBearer_Twice_IsOnce() =>
@@ -81,10 +129,27 @@ public sealed class CountersignBearerServiceCollectionExtensionsTests
         Assert.Equal("https://auth.example.com", options.Authority);
     }
 
+    private static void AddOther(IServiceCollection services) =>
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OtherHandler>(Other, null);
+
+    private static async Task<ResourceServer> StartAsync(Action<IServiceCollection> before)
+    {
+        var server = new ResourceServer(
+            before, static app => app.MapGet("/default", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization());
+        await server.InitializeAsync();
+        return server;
+    }
+
     private static async Task<string?> DefaultAsync(Action<IServiceCollection> before)
     {
         await using var server = new ResourceServer(before, static _ => { });
         return (await server.Services.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync())?.Name;
+    }
+
+    private sealed class OwnResults : IAuthorizationMiddlewareResultHandler
+    {
+        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+            next(context);
     }
 
     private sealed class OtherHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)

@@ -1,6 +1,7 @@
 using Countersign.Bearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Endpoints;
 
@@ -9,6 +10,11 @@ internal static class EndpointServiceCollectionExtensions
     /// <summary>Registers the bearer scheme, and requires that its tokens name a session.</summary>
     internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
     {
+        services.TryAddKeyedSingleton(CountersignBearerDefaults.AuthenticationScheme, static (provider, _) =>
+        {
+            var options = provider.GetRequiredService<IOptions<CountersignOptions>>().Value;
+            return new BearerSettings { IsDefault = options.IsDefaultScheme, QueryTokenPaths = [.. options.QueryTokenPaths] };
+        });
         services.AddLocalCountersignBearer();
         services.TryAddSingleton<SessionFilter>();
         services.TryAddSingleton<AccessTokenFilter>(static provider => provider.GetRequiredService<SessionFilter>().RefuseAsync);

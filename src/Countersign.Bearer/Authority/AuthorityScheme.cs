@@ -14,7 +14,14 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
     private readonly TimeProvider _time;
     private readonly TokenValidator _validator;
 
-    public AuthorityScheme(AuthoritySettings settings, Backchannel backchannel, TimeProvider time, VerifiedTokenCache? verified, ILogger<AuthorityKeys> logger)
+    public AuthorityScheme(
+        AuthoritySettings settings,
+        BearerSettings bearer,
+        Backchannel backchannel,
+        TimeProvider time,
+        VerifiedTokenCache? verified,
+        ILogger<AuthorityKeys> logger)
+        : base(bearer)
     {
         _settings = settings;
         _backchannel = backchannel;
@@ -25,6 +32,9 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
 
     /// <summary>The authority's keys.</summary>
     public AuthorityKeys Keys { get; }
+
+    /// <inheritdoc />
+    public override string? Issuer => _settings.Issuer;
 
     /// <inheritdoc />
     public override ValueTask<BearerDecision> DecideAsync(HttpContext context, ReadOnlyMemory<char> token)
@@ -127,5 +137,5 @@ internal sealed class AuthorityScheme : BearerScheme, IDisposable
     }
 
     private TokenOrigin OriginOf(ReadOnlyMemory<char> token) =>
-        UnverifiedIssuer.Is(token.Span, _settings.Issuer) ? TokenOrigin.Own : TokenOrigin.Foreign;
+        UnverifiedIssuer.Of(token.Span, _settings.Issuer) == TokenOrigin.Own ? TokenOrigin.Own : TokenOrigin.Foreign;
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Claims;
 using Countersign.AspNetCore.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
@@ -43,19 +44,52 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
         Assert.Equal((401, "credential_missing", "Bearer"), (reply.Status, reply.Code, reply.Header("WWW-Authenticate")));
     }
 
+    [Theory]
+    [InlineData("application/json", 401)]
+    [InlineData("text/html,application/xhtml+xml", 302)]
+    public async Task Both_NoCredential_ClientsGetTheProblemAndPeopleTheLoginPage(string accept, int status)
+    {
+        var reply = await SendToBothAsync("/both", ("Accept", accept));
+
+        Assert.Equal(status, reply.Status);
+        Assert.Equal(status == 401 ? "credential_missing" : null, reply.Code);
+    }
+
     [Fact]
     public async Task Both_CookieAlone_DoesNotStandInForTheToken()
     {
         var cookie = (await server.SendAsync("GET", "/cookie")).Header("Set-Cookie").Split(';')[0];
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/both");
-        request.Headers.Add("Cookie", cookie);
 
-        // The cookie scheme challenges after the bearer scheme has answered, which makes the server end the connection.
-        request.Headers.ConnectionClose = true;
+        var reply = await SendToBothAsync("/both", ("Cookie", cookie));
 
-        using var response = await server.Client.SendAsync(request);
+        Assert.Equal((401, "credential_missing"), (reply.Status, reply.Code));
+    }
 
-        Assert.Equal(401, (int)response.StatusCode);
+    /// <summary>The body that the handler wrote must not stop the cookie scheme from setting its headers, or the server would end the connection.</summary>
+    [Fact]
+    public async Task Both_Refused_ConnectionStays()
+    {
+        var connections = 0;
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                connections++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        for (var request = 0; request < 5; request++)
+        {
+            using var response = await client.GetAsync(new Uri(server.Client.BaseAddress!, "/both"));
+            await response.Content.ReadAsStringAsync();
+            Assert.Equal(401, (int)response.StatusCode);
+        }
+
+        Assert.Equal(1, connections);
     }
 
     [Fact]
@@ -132,6 +166,18 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
 
         await lenient.ChangeAsync(context => context.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.IsDisabled, true)));
         Assert.Equal("account_inactive", (await lenient.SendAsync("GET", "/who", bearer: token)).Code);
+    }
+
+    private async Task<Reply> SendToBothAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using var response = await server.Client.SendAsync(request);
+        return new Reply(response, await response.Content.ReadAsStringAsync());
     }
 
     private sealed class NoUser : IClaimsTransformation

@@ -44,6 +44,11 @@ public sealed class CountersignBearerOptionsTests
         { "BackchannelTimeout is", static options => options.BackchannelTimeout = TimeSpan.FromMinutes(2) },
         { "VerifiedTokenEntries is", static options => options.VerifiedTokenEntries = -1 },
         { "VerifiedTokenBytes is", static options => options.VerifiedTokenBytes = 1 },
+        { "QueryTokenPaths has \"\"", static options => options.QueryTokenPaths.Add("") },
+        { "QueryTokenPaths has \"/\"", static options => options.QueryTokenPaths.Add("/") },
+        { "QueryTokenPaths has \"hub\"", static options => options.QueryTokenPaths.Add("hub") },
+        { "QueryTokenPaths has \"/hub/\"", static options => options.QueryTokenPaths.Add("/hub/") },
+        { "QueryTokenPaths has \"/{hub}\"", static options => options.QueryTokenPaths.Add("/{hub}") },
     };
 
     public static TheoryData<Action<CountersignBearerOptions>> Allowed => new(
@@ -54,6 +59,16 @@ public sealed class CountersignBearerOptionsTests
         static options => (options.Authority, options.JwksUri) = (Authority, "http://localhost:1/keys?version=1"),
         static options => (options.Authority, options.MaxCacheAge, options.MaxKeyAge) =
             ("https://127.0.0.1:1", TimeSpan.FromHours(24), TimeSpan.FromHours(24)));
+
+    [Fact]
+    public async Task QueryTokenPaths_InTheConfiguration_AreRead()
+    {
+        await using var app = await StartAsync(
+            static services => services.AddCountersignBearer(static options => options.Authority = "https://127.0.0.1:1"),
+            settings: new() { ["Authentication:Schemes:Countersign:QueryTokenPaths:0"] = "/hubs/chat" });
+
+        Assert.Equal(["/hubs/chat"], app.Services.GetRequiredKeyedService<BearerSettings>("Countersign").QueryTokenPaths);
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]

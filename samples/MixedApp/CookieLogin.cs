@@ -1,0 +1,3 @@
+namespace MixedApp;
+
+public sealed record CookieLogin(string Email, string Password);
