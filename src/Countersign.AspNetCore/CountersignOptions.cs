@@ -143,6 +143,9 @@ public abstract class CountersignOptions
         set => MasterKeys.PreviousMasterKey = value;
     }
 
+    /// <summary>Which routes <c>MapCountersign()</c> maps.</summary>
+    public CountersignRouteOptions Routes { get; } = new();
+
     /// <summary>When signing keys are replaced.</summary>
     public CountersignKeyRotationOptions Keys { get; } = new();
 

@@ -1,4 +1,5 @@
 using Countersign.Bearer;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,6 +11,7 @@ internal static class EndpointServiceCollectionExtensions
     internal static IServiceCollection AddCountersignEndpoints(this IServiceCollection services)
     {
         services.AddLocalCountersignBearer();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RouteConflicts>());
         services.TryAddSingleton<SessionFilter>();
         services.TryAddSingleton<AccessTokenFilter>(static provider => provider.GetRequiredService<SessionFilter>().RefuseAsync);
         return services;
