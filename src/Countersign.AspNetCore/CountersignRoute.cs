@@ -5,7 +5,9 @@ namespace Countersign.AspNetCore;
 /// </summary>
 public enum CountersignRoute
 {
-    /// <summary>Sign-up: <c>POST /auth/register</c>. It is mapped only if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.</summary>
+    /// <summary>
+    /// Sign-up: <c>POST /auth/register</c>. It is mapped only if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
+    /// </summary>
     Register = 1,
 
     /// <summary>Login: <c>POST /auth/login</c>.</summary>

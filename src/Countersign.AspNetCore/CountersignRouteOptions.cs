@@ -9,7 +9,10 @@ public sealed class CountersignRouteOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Auth:Routes";
 
-    /// <summary>Whether to map sign-up, <c>POST /auth/register</c>, if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>. True by default.</summary>
+    /// <summary>
+    /// Whether to map sign-up, <c>POST /auth/register</c>, if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>. True by
+    /// default.
+    /// </summary>
     public bool Register { get; set; } = true;
 
     /// <summary>Whether to map <c>POST /auth/login</c>. True by default.</summary>
