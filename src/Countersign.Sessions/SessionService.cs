@@ -104,7 +104,7 @@ public sealed partial class SessionService
 
         // The account can have changed between the check of the credential and the insert of the row. A call that ended its sessions in that time did not see
         // this one.
-        var facts = await _accounts.DescribeAsync(userId, CancellationToken.None).ConfigureAwait(false);
+        var facts = await DescribeStartedAsync(session).ConfigureAwait(false);
         if (facts is not { IsActive: true } || !facts.Stamp.Span.SequenceEqual(session.Stamp.Span))
         {
             await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
@@ -331,6 +331,20 @@ public sealed partial class SessionService
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
+    }
+
+    /// <summary>Reads the account of a session that was started. If that fails, nobody gets the session's tokens, so the session ends.</summary>
+    private async Task<AccountFacts?> DescribeStartedAsync(Session session)
+    {
+        try
+        {
+            return await _accounts.DescribeAsync(session.UserId, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Reads an account for a command, unless the command's transaction reads it.</summary>

@@ -310,18 +310,19 @@ public sealed class SignInRulesTests
         await using var app = await GuestApp.StartAsync(new GuestSetup { Settings = settings });
         var ann = await app.CreateAsync("ann", "ann@example.com");
         var access = (await app.LoginAsync("ann")).Json.GetProperty("access_token").GetString();
-        await using (var scope = app.Services.CreateAsyncScope())
+
+        // Past UserManager: otherwise the access token is stale, and nothing but a refresh is allowed.
+        await app.WithContextAsync(context =>
         {
-            var roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>();
-            var manager = scope.ServiceProvider.GetRequiredService<UserManager<GuestUser>>();
-            var user = (await manager.FindByIdAsync(ann))!;
             for (var index = 0; index < 40; index++)
             {
-                var role = string.Create(CultureInfo.InvariantCulture, $"{index}{new string('r', 198)}");
-                Assert.True((await roles.CreateAsync(new IdentityRole(role))).Succeeded);
-                Assert.True((await manager.AddToRoleAsync(user, role)).Succeeded);
+                var role = new IdentityRole(string.Create(CultureInfo.InvariantCulture, $"{index}{new string('r', 198)}"));
+                context.Roles.Add(role);
+                context.UserRoles.Add(new IdentityUserRole<string> { UserId = ann, RoleId = role.Id });
             }
-        }
+
+            return context.SaveChangesAsync();
+        });
 
         var reply = await app.LoginAsync("ann");
         var change = await app.SendAsync(
