@@ -10,90 +10,124 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps Countersign's routes.</summary>
+/// <remarks>
+/// The routes that give tokens, and the documents, accept anonymous requests, also under a fallback policy of the app. If the app calls
+/// <c>RequireAuthorization</c> on a route, on the result of a call or on a group around it, that is required of every route there, login and refresh too.
+/// If the app maps a route with the method and the pattern of one of these, the app does not start.
+/// </remarks>
 public static class CountersignEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps all routes: <see cref="MapCountersignAuth"/> and <see cref="MapCountersignUsers"/> under <see cref="CountersignOptions.ApiPrefix"/>, and
-    /// <see cref="MapCountersignMetadata"/>.
+    /// Maps all routes that <see cref="CountersignOptions.Routes"/> does not leave out: <see cref="MapCountersignAuth"/> and
+    /// <see cref="MapCountersignUsers"/> under <see cref="CountersignOptions.ApiPrefix"/>, and <see cref="MapCountersignMetadata"/>.
     /// </summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
-    /// <returns>All these routes. A convention that is added to the result is added to each of them.</returns>
+    /// <returns>All these routes. A convention that is added to the result is added to each of them; <c>ForRoute</c> chooses one.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static IEndpointConventionBuilder MapCountersign(this IEndpointRouteBuilder endpoints) =>
-        new JointConventionBuilder(endpoints.MapCountersignAuth(), endpoints.MapCountersignUsers(), endpoints.MapCountersignMetadata());
+    public static CountersignEndpointConventionBuilder MapCountersign(this IEndpointRouteBuilder endpoints) =>
+        CountersignEndpointConventionBuilder.Join(
+            endpoints.MapCountersignAuth(), endpoints.MapCountersignUsers(), endpoints.MapCountersignMetadata());
 
     /// <summary>
     /// Maps login, refresh, the token endpoint, logout, sessions, the change of a password, introspection and revocation under <c>{prefix}/auth</c>. Sign-up
     /// is mapped too if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
     /// </summary>
-    /// <remarks>
-    /// <c>RequireAuthorization</c> on the result, or on a group around it, also applies to sign-up. Login, refresh and the token endpoint stay open.
-    /// </remarks>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
-    /// <returns>The group of these routes.</returns>
+    /// <returns>These routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static IEndpointConventionBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null)
-    {
-        var auth = MapGuarded(endpoints, prefix, "/auth", "auth");
-        if (Options(endpoints).Registration is Registration.Open)
-        {
-            AuthEndpoints.MapSignUp(auth);
-        }
-
-        AuthEndpoints.Map(auth);
-        SessionEndpoints.Map(auth);
-        ClientEndpoints.Map(auth);
-        return auth;
-    }
+    public static CountersignEndpointConventionBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null) =>
+        Map(endpoints, RouteGroup.Auth, prefix, AuthEndpoints.MapSignUp);
 
     /// <summary>Maps the routes with which an account reads, changes and deletes itself, under <c>{prefix}/users</c>.</summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
     /// <param name="prefix">The path before <c>/users</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
-    /// <returns>The group of these routes.</returns>
+    /// <returns>These routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static IEndpointConventionBuilder MapCountersignUsers(this IEndpointRouteBuilder endpoints, string? prefix = null)
-    {
-        var users = MapGuarded(endpoints, prefix, "/users", "users");
-        UserEndpoints.Map(users);
-        return users;
-    }
+    public static CountersignEndpointConventionBuilder MapCountersignUsers(this IEndpointRouteBuilder endpoints, string? prefix = null) =>
+        Map(endpoints, RouteGroup.Users, prefix, AuthEndpoints.MapSignUp);
 
     /// <summary>
     /// Maps the key set and the metadata documents under <c>/.well-known</c> (RFC 8615), where other services look for them. Call it on the app itself: the
     /// issuer followed by these paths must lead here.
     /// </summary>
     /// <param name="endpoints">The app.</param>
-    /// <returns>The group of these routes.</returns>
+    /// <returns>These routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
-    public static IEndpointConventionBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints)
+    public static CountersignEndpointConventionBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints) =>
+        Map(endpoints, RouteGroup.Metadata, prefix: null, AuthEndpoints.MapSignUp);
+
+    /// <summary>
+    /// Maps one route, also one that <see cref="CountersignOptions.Routes"/> leaves out. To give a route another address, leave it out there, and map it here.
+    /// </summary>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <param name="route">
+    /// The route. <see cref="CountersignRoute.Register"/> is mapped only if <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
+    /// </param>
+    /// <param name="pattern">
+    /// The route's pattern, without <see cref="CountersignOptions.ApiPrefix"/>. It has the parameters of the usual pattern. Null for the usual pattern.
+    /// </param>
+    /// <returns>The route.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="route"/> is not a member of the enum.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pattern"/> lacks a parameter of the usual pattern.</exception>
+    public static CountersignEndpointConventionBuilder MapCountersignRoute(
+        this IEndpointRouteBuilder endpoints, CountersignRoute route, string? pattern = null) =>
+        MapOne(endpoints, route, pattern, AuthEndpoints.MapSignUp);
+
+    private static CountersignEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, RouteGroup group, string? prefix, Action<RouteMap> mapSignUp)
     {
-        ThrowIfNotAdded(endpoints);
-        var metadata = endpoints.MapGroup(string.Empty).WithTags("metadata").AllowAnonymous();
-        MetadataEndpoints.Map(metadata);
-        return metadata;
+        var options = Options(endpoints);
+        var routes = endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignRouteOptions>>().Value;
+        return Map(endpoints, group, (prefix ?? options.ApiPrefix) + group.Path, route => routes.Has(route) && IsOpen(route, options), null, mapSignUp);
     }
 
-    private static RouteGroupBuilder MapGuarded(IEndpointRouteBuilder endpoints, string? prefix, string path, string tag)
+    private static CountersignEndpointConventionBuilder MapOne(
+        IEndpointRouteBuilder endpoints, CountersignRoute route, string? pattern, Action<RouteMap> mapSignUp)
     {
-        ThrowIfNotAdded(endpoints);
-        prefix ??= Options(endpoints).ApiPrefix;
-        return endpoints.MapGroup(prefix + path)
-            .WithTags(tag)
-            .WithProblems(BodyProblems.HttpsRequired, BodyProblems.CredentialInQuery, OutageFilter.Problem)
-            .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
-            .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
+        if (!Enum.IsDefined(route))
+        {
+            throw new ArgumentOutOfRangeException(nameof(route), route, "Not a member of CountersignRoute.");
+        }
+
+        var options = Options(endpoints);
+        var group = RouteGroup.Of(route);
+        var path = pattern is null ? options.ApiPrefix + group.Path : string.Empty;
+        return Map(endpoints, group, path, one => one == route && IsOpen(one, options), pattern, mapSignUp);
     }
 
-    private static CountersignOptions Options(IEndpointRouteBuilder endpoints) =>
-        endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value;
+    private static CountersignEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints,
+        RouteGroup group,
+        string path,
+        Func<CountersignRoute, bool> isWanted,
+        string? pattern,
+        Action<RouteMap> mapSignUp)
+    {
+        var routes = endpoints.MapGroup(group.IsAtTheRoot ? string.Empty : path).WithTags(group.Tag);
+        if (!group.IsAtTheRoot)
+        {
+            routes.WithProblems(BodyProblems.HttpsRequired, BodyProblems.CredentialInQuery, OutageFilter.Problem)
+                .AddEndpointFilter<RouteGroupBuilder, OutageFilter>()
+                .AddEndpointFilter<RouteGroupBuilder, TransportFilter>();
+        }
 
-    private static void ThrowIfNotAdded(IEndpointRouteBuilder endpoints)
+        var map = new RouteMap(routes, isWanted, pattern);
+        group.Map(map, mapSignUp);
+        return new CountersignEndpointConventionBuilder(routes, map.Mapped);
+    }
+
+    private static bool IsOpen(CountersignRoute route, CountersignOptions options) =>
+        route is not CountersignRoute.Register || options.Registration is Registration.Open;
+
+    private static CountersignOptions Options(IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(SessionService)) == false)
         {
             throw new InvalidOperationException("Call builder.Services.AddCountersign<TUser>() before the routes are mapped.");
         }
+
+        return endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignOptions>>().Value;
     }
 }

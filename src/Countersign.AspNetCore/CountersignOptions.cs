@@ -151,6 +151,9 @@ public abstract class CountersignOptions
     /// </summary>
     public IList<string> QueryTokenPaths { get; } = [];
 
+    /// <summary>Which routes <c>MapCountersign()</c> maps.</summary>
+    public CountersignRouteOptions Routes { get; } = new();
+
     /// <summary>When signing keys are replaced.</summary>
     public CountersignKeyRotationOptions Keys { get; } = new();
 

@@ -12,7 +12,6 @@ using Countersign.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
@@ -25,11 +24,10 @@ internal static class AuthEndpoints
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     /// <summary>Maps the routes on the group <c>auth</c>.</summary>
-    public static void Map(IEndpointRouteBuilder auth)
+    public static void Map(RouteMap auth)
     {
-        // AllowAnonymous is explicit, for an app whose fallback policy requires a login everywhere.
-        auth.MapBody(HttpMethods.Post, "/login", LoginAsync).AllowAnonymous()
-            .Named("logIn")
+        auth.MapBody(CountersignRoute.LogIn, HttpMethods.Post, "/login", LoginAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("Log in with a password")
             .WithDescription(
                 "Begins a session. Takes JSON, or the form of OAuth 2.0's password flow as documentation pages send it: the form's other parameters and an "
@@ -40,15 +38,15 @@ internal static class AuthEndpoints
             .WithProblems(
                 EndpointProblems.InvalidCredentials, EndpointProblems.EmailUnconfirmed, EndpointProblems.AccountUnconfirmed, EndpointProblems.PasswordExpired,
                 EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
-        auth.MapBody(HttpMethods.Post, "/refresh", RefreshAsync).AllowAnonymous()
-            .Named("refresh")
+        auth.MapBody(CountersignRoute.Refresh, HttpMethods.Post, "/refresh", RefreshAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("Exchange a refresh token for a new pair")
             .WithDescription(
                 "The token that was sent is replaced by the one in the answer. "
                 + "A client that sends the same token twice within a short time gets the same pair.")
             .WithProblems([.. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
-        auth.MapBody(HttpMethods.Post, "/token", TokenAsync).AllowAnonymous()
-            .Named("exchangeToken")
+        auth.MapBody(CountersignRoute.ExchangeToken, HttpMethods.Post, "/token", TokenAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("The token endpoint of OAuth 2.0")
             .WithDescription(
                 "The same exchange as a refresh, in the form of RFC 6749 §6. "
@@ -59,8 +57,7 @@ internal static class AuthEndpoints
                 EndpointProblems.UnsupportedGrantType, EndpointProblems.ClientMismatch, EndpointProblems.ScopeInvalid, .. EndpointProblems.OfRefreshes,
                 LimitProblems.TooManyRequests(AMinute),
             ]);
-        auth.MapBody(HttpMethods.Post, "/change-password", ChangePasswordAsync)
-            .Named("changePassword")
+        auth.MapBody(CountersignRoute.ChangePassword, HttpMethods.Post, "/change-password", ChangePasswordAsync)
             .WithSummary("Change the password")
             .WithDescription("Every session of the account ends, this one too, and the answer has the tokens of a new one.")
             .WithProblems(
@@ -69,16 +66,15 @@ internal static class AuthEndpoints
     }
 
     /// <summary>Maps sign-up on the same group.</summary>
-    public static void MapSignUp(IEndpointRouteBuilder auth)
+    public static void MapSignUp(RouteMap auth)
     {
-        var route = auth.MapBody(HttpMethods.Post, "/register", RegisterAsync)
-            .Named("register")
+        auth.MapBody(CountersignRoute.Register, HttpMethods.Post, "/register", RegisterAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("Make an account")
             .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
             .WithProblems(
                 EndpointProblems.EmailInvalid, EndpointProblems.PasswordTooShort(RegisterRequest.PasswordName), EndpointProblems.DisplayNameInvalid,
                 EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, LimitProblems.TooManyRequests(AMinute));
-        AnonymousByDefault.Mark(route);
     }
 
     internal static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> RegisterAsync(

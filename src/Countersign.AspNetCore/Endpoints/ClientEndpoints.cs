@@ -8,7 +8,6 @@ using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
@@ -28,19 +27,19 @@ internal static class ClientEndpoints
     ];
 
     /// <summary>Maps the routes on the group <c>auth</c>.</summary>
-    public static void Map(IEndpointRouteBuilder auth)
+    public static void Map(RouteMap auth)
     {
-        // Both routes allow anonymous requests of users, and authenticate a client themselves.
-        auth.MapBody(HttpMethods.Post, "/introspect", IntrospectAsync).AllowAnonymous()
-            .Named("introspect")
+        // Both routes authenticate a client themselves.
+        auth.MapBody(CountersignRoute.Introspect, HttpMethods.Post, "/introspect", IntrospectAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("Ask whether a token is good, and whose it is")
             .WithDescription(
                 "For confidential clients (RFC 7662). "
                 + "Of a token that is not good, or none of the client's business, the answer is `{\"active\":false}` and nothing else.")
             .WithMetadata(IntrospectionEndpointMetadata.Instance, ClientAuthenticationMetadata.Confidential, OAuthErrorMetadata.Instance)
             .WithProblems(OfClients);
-        auth.MapBody(HttpMethods.Post, "/revoke", RevokeAsync).AllowAnonymous()
-            .Named("revoke")
+        auth.MapBody(CountersignRoute.Revoke, HttpMethods.Post, "/revoke", RevokeAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("End the session of a token")
             .WithDescription(
                 "For confidential clients, and for the public client by its `client_id` alone (RFC 7009). "

@@ -1,4 +1,5 @@
 using Countersign.Bearer;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal static class EndpointServiceCollectionExtensions
             return new BearerSettings { IsDefault = options.IsDefaultScheme, QueryTokenPaths = [.. options.QueryTokenPaths] };
         });
         services.AddLocalCountersignBearer();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RouteConflicts>());
         services.TryAddSingleton<SessionFilter>();
         services.TryAddSingleton<AccessTokenFilter>(static provider => provider.GetRequiredService<SessionFilter>().RefuseAsync);
         return services;

@@ -16,23 +16,22 @@ namespace Countersign.AspNetCore.Endpoints;
 internal static class MetadataEndpoints
 {
     private const string RefreshGrant = "refresh_token";
-    private const string KeysPath = "/.well-known/jwks.json";
 
     /// <summary>Maps the documents at the root.</summary>
-    public static void Map(IEndpointRouteBuilder root)
+    public static void Map(RouteMap root)
     {
-        root.MapGet(KeysPath, GetKeys)
-            .Named("getKeys")
+        root.MapGet(CountersignRoute.GetKeys, "/.well-known/jwks.json", GetKeys)
+            .AllowAnonymousByDefault()
             .WithSummary("The public keys")
             .WithDescription("A JWK Set (RFC 7517 §5) of the keys that verify access tokens. It is empty where tokens are signed with a shared secret.")
-            .WithMetadata(Document(typeof(KeySetResponse)));
-        root.MapGet("/.well-known/openid-configuration", GetMetadata)
-            .Named("getOpenIdMetadata")
+            .WithMetadata(KeySetEndpointMetadata.Instance, Document(typeof(KeySetResponse)));
+        root.MapGet(CountersignRoute.GetOpenIdMetadata, "/.well-known/openid-configuration", GetMetadata)
+            .AllowAnonymousByDefault()
             .WithSummary("The service's metadata, where OpenID Connect looks for it")
             .WithMetadata(Document(typeof(MetadataResponse)))
             .WithProblems(EndpointProblems.IssuerNotConfigured);
-        root.MapGet("/.well-known/oauth-authorization-server", GetMetadata)
-            .Named("getOAuthMetadata")
+        root.MapGet(CountersignRoute.GetOAuthMetadata, "/.well-known/oauth-authorization-server", GetMetadata)
+            .AllowAnonymousByDefault()
             .WithSummary("The service's metadata, where RFC 8414 looks for it")
             .WithMetadata(Document(typeof(MetadataResponse)))
             .WithProblems(EndpointProblems.IssuerNotConfigured);
@@ -51,21 +50,22 @@ internal static class MetadataEndpoints
         }
 
         var root = issuer.TrimEnd('/');
+        var tokens = FindUrl<TokenEndpointMetadata>(root, endpoints);
         var introspection = FindUrl<IntrospectionEndpointMetadata>(root, endpoints);
         var revocation = FindUrl<RevocationEndpointMetadata>(root, endpoints);
         var metadata = new MetadataResponse
         {
             Issuer = issuer,
-            JwksUri = root + KeysPath,
-            TokenEndpoint = FindUrl<TokenEndpointMetadata>(root, endpoints),
+            JwksUri = FindUrl<KeySetEndpointMetadata>(root, endpoints),
+            TokenEndpoint = tokens,
             IntrospectionEndpoint = introspection,
             IntrospectionEndpointAuthMethodsSupported = introspection is null ? null : ClientAuthenticator.ConfidentialMethods,
             RevocationEndpoint = revocation,
             RevocationEndpointAuthMethodsSupported = revocation is null ? null : [.. ClientAuthenticator.ConfidentialMethods, ClientAuthenticator.PublicMethod],
-            GrantTypesSupported = [RefreshGrant],
+            GrantTypesSupported = tokens is null ? [] : [RefreshGrant],
             ResponseTypesSupported = [],
             SubjectTypesSupported = ["public"],
-            TokenEndpointAuthMethodsSupported = [ClientAuthenticator.PublicMethod],
+            TokenEndpointAuthMethodsSupported = tokens is null ? null : [ClientAuthenticator.PublicMethod],
             SigningAlgorithms =
             [
                 .. policy.Keys.Current.Verification

@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
@@ -22,11 +21,11 @@ internal static class SessionEndpoints
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     /// <summary>Maps the routes on the group <c>auth</c>.</summary>
-    public static void Map(IEndpointRouteBuilder auth)
+    public static void Map(RouteMap auth)
     {
         // These two routes check the credential themselves, because they accept more than a bearer token.
-        auth.MapBody(HttpMethods.Post, "/logout", LogoutAsync).AllowAnonymous()
-            .Named("logOut")
+        auth.MapBody(CountersignRoute.LogOut, HttpMethods.Post, "/logout", LogoutAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("End the session")
             .WithDescription(
                 "By any refresh token of it in the body, also an old one, which works when the access token has expired, "
@@ -38,8 +37,8 @@ internal static class SessionEndpoints
                 .. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing,
                 LimitProblems.TooManyRequests(AMinute),
             ]);
-        auth.MapBody(HttpMethods.Post, "/logout-all", LogoutAllAsync).AllowAnonymous()
-            .Named("logOutEverywhere")
+        auth.MapBody(CountersignRoute.LogOutEverywhere, HttpMethods.Post, "/logout-all", LogoutAllAsync)
+            .AllowAnonymousByDefault()
             .WithSummary("End every session of the account")
             .WithDescription(
                 "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. "
@@ -47,21 +46,18 @@ internal static class SessionEndpoints
                 + "ends its own session alone, as at a refresh.")
             .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStaleTokenMetadata.Instance)
             .WithProblems([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
-        auth.MapGet("/sessions", ListAsync)
+        auth.MapGet(CountersignRoute.ListSessions, "/sessions", ListAsync)
             .LimitedBySession()
             .WithMetadata(AcceptsStaleTokenMetadata.Instance)
-            .Named("listSessions")
             .WithSummary("List the account's live sessions, newest first");
-        auth.MapDelete("/sessions", RevokeOthersAsync)
+        auth.MapDelete(CountersignRoute.EndOtherSessions, "/sessions", RevokeOthersAsync)
             .LimitedBySession()
             .WithMetadata(AcceptsStaleTokenMetadata.Instance)
-            .Named("endOtherSessions")
             .WithSummary("End every session of the account but this one")
             .WithDescription("For a person who finds a stranger in the list. To end this one too there is `/auth/logout-all`.");
-        auth.MapDelete("/sessions/{id}", RevokeAsync)
+        auth.MapDelete(CountersignRoute.EndSession, "/sessions/{id}", RevokeAsync)
             .LimitedBySession()
             .WithMetadata(AcceptsStaleTokenMetadata.Instance)
-            .Named("endSession")
             .WithSummary("End one of the account's sessions")
             .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })
             .WithProblems(EndpointProblems.SessionNotFound);

@@ -5,10 +5,8 @@ using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Responses;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.Bearer.Problems;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 
 namespace Countersign.AspNetCore.Endpoints;
 
@@ -16,21 +14,18 @@ namespace Countersign.AspNetCore.Endpoints;
 internal static class UserEndpoints
 {
     /// <summary>Maps the routes on the group <c>users</c>.</summary>
-    public static void Map(IEndpointRouteBuilder users)
+    public static void Map(RouteMap users)
     {
-        users.MapGet("/me", GetAsync)
-            .Named("getAccount")
+        users.MapGet(CountersignRoute.GetAccount, "/me", GetAsync)
             .WithSummary("The account that asks")
             .WithProblems(BearerProblems.AccountUnknown);
-        users.MapBody(HttpMethods.Patch, "/me", UpdateAsync)
+        users.MapBody(CountersignRoute.UpdateAccount, HttpMethods.Patch, "/me", UpdateAsync)
             .LimitedBySession()
-            .Named("updateAccount")
             .WithSummary("Change the display name")
             .WithProblems(
                 EndpointProblems.DisplayNameInvalid, EndpointProblems.DisplayNameUnsupported,
                 BearerProblems.AccountUnknown, EndpointProblems.AccountConflict);
-        users.MapBody(HttpMethods.Delete, "/me", DeleteAsync)
-            .Named("deleteAccount")
+        users.MapBody(CountersignRoute.DeleteAccount, HttpMethods.Delete, "/me", DeleteAsync)
             .WithSummary("Delete the account and end every session of it")
             .WithProblems(
                 EndpointProblems.WrongCurrentPassword, BearerProblems.AccountUnknown, EndpointProblems.AccountConflict,

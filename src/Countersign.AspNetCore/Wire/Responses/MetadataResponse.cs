@@ -13,8 +13,9 @@ internal sealed class MetadataResponse
     public required string Issuer { get; init; }
 
     [JsonPropertyName("jwks_uri")]
-    [Description("Where its keys are.")]
-    public required string JwksUri { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("Where its keys are. Left out where the app has not mapped that route.")]
+    public string? JwksUri { get; init; }
 
     [JsonPropertyName("token_endpoint")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -42,7 +43,7 @@ internal sealed class MetadataResponse
     public IReadOnlyList<string>? RevocationEndpointAuthMethodsSupported { get; init; }
 
     [JsonPropertyName("grant_types_supported")]
-    [Description("The grants of the token endpoint.")]
+    [Description("The grants of the token endpoint; empty where the app has not mapped that route.")]
     public required IReadOnlyList<string> GrantTypesSupported { get; init; }
 
     [JsonPropertyName("response_types_supported")]
@@ -58,6 +59,7 @@ internal sealed class MetadataResponse
     public required IReadOnlyList<string> SigningAlgorithms { get; init; }
 
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
-    [Description("Clients of the token endpoint are public ones.")]
-    public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("Clients of the token endpoint are public ones. Left out where the app has not mapped that route.")]
+    public IReadOnlyList<string>? TokenEndpointAuthMethodsSupported { get; init; }
 }
