@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Countersign.AspNetCore;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.Bearer;
 using Countersign.Sessions;
@@ -5,9 +7,30 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Settings for an app that runs beside a service whose access tokens belong to no session.</summary>
+/// <summary>Further settings of <c>AddCountersign</c>.</summary>
 public static class CountersignBuilderExtensions
 {
+    /// <summary>Adds the app's own claims to access tokens. It can be called for several classes.</summary>
+    /// <typeparam name="TClaims">The class: an <see cref="IAccessTokenClaims{TUser}"/> for the user type of <c>AddCountersign</c>.</typeparam>
+    /// <param name="builder">The builder that <c>AddCountersign</c> returned.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentException"><typeparamref name="TClaims"/> is for another user type.</exception>
+    public static CountersignBuilder AddAccessTokenClaims<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClaims>(this CountersignBuilder builder)
+        where TClaims : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var service = typeof(IAccessTokenClaims<>).MakeGenericType(builder.UserType);
+        if (!typeof(TClaims).IsAssignableTo(service))
+        {
+            throw new ArgumentException(
+                $"{typeof(TClaims).Name} is not an IAccessTokenClaims<{builder.UserType.Name}>, the user type of AddCountersign.", nameof(builder));
+        }
+
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped(service, typeof(TClaims)));
+        return builder;
+    }
+
     /// <summary>
     /// Accepts access tokens without the claim <c>sid</c>, which the original specification issues. Logout can't end such a token before it expires. Instead,
     /// each request checks with a query that the account exists and is active.

@@ -152,6 +152,9 @@ public abstract class CountersignOptions
     /// <summary>What happens if a refresh token is sent again.</summary>
     public CountersignRefreshOptions Refresh { get; } = new();
 
+    /// <summary>Which data of an account its access tokens carry.</summary>
+    public CountersignClaimOptions Claims { get; } = new();
+
     /// <summary>How long rows stay in the database.</summary>
     public CountersignCleanupOptions Cleanup { get; } = new();
 

@@ -153,33 +153,18 @@ public static class CountersignServiceCollectionExtensions
         StockServices.Replace(
             services, typeof(UserManager<TUser>), typeof(CountersignUserManager<TUser>), typeof(UserManager<TUser>), typeof(AspNetUserManager<TUser>));
         StockServices.Replace(services, typeof(IPasswordHasher<TUser>), typeof(EnginePasswordHasher<TUser>), typeof(PasswordHasher<TUser>));
-        ReplaceRoleManager(services);
+        RoleManagers.Replace(services);
+        services.TryAddSingleton(new RoleManagers(services));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IPasswordValidator<TUser>, PasswordRulesValidator<TUser>>());
 
         services.TryAddSingleton<UserAccessor<TUser>>();
         services.TryAddSingleton<AppPasswordHasher<TUser>>();
+        services.TryAddSingleton<AccountClaims<TUser>>();
+        services.TryAddSingleton<AccountClaims>(static provider => provider.GetRequiredService<AccountClaims<TUser>>());
         services.TryAddSingleton<IdentityAccounts<TUser>>();
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdentityStartup<TUser>>());
-    }
-
-    /// <summary>Replaces the stock manager of the app's role type, which is not known before roles are added.</summary>
-    private static void ReplaceRoleManager(IServiceCollection services)
-    {
-        var managers = services.Select(static service => service.ServiceType)
-            .Where(static type => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(RoleManager<>))
-            .Distinct()
-            .ToList();
-        foreach (var manager in managers)
-        {
-            StockServices.Replace(
-                services,
-                manager,
-                typeof(CountersignRoleManager<>).MakeGenericType(manager.GenericTypeArguments),
-                manager,
-                typeof(AspNetRoleManager<>).MakeGenericType(manager.GenericTypeArguments));
-        }
     }
 
     /// <summary>Remembers the user type that Countersign was added for.</summary>

@@ -15,6 +15,9 @@ namespace Countersign.Bearer;
 /// </remarks>
 internal sealed class BearerIdentity : ClaimsIdentity
 {
+    /// <summary>The user name (OpenID Connect Core §5.1). A token without it is named by its subject.</summary>
+    private const string NameClaim = "name";
+
     private readonly TokenClaims _token;
     private readonly UnmadeClaims _unmade;
     private volatile bool _isMade;
@@ -22,7 +25,7 @@ internal sealed class BearerIdentity : ClaimsIdentity
     /// <param name="token">What the token says.</param>
     /// <param name="scheme">The scheme that accepted the token. It becomes the authentication type.</param>
     public BearerIdentity(TokenClaims token, string scheme)
-        : base(scheme, ClaimNames.Subject, ClaimNames.Roles)
+        : base(scheme, token.HasName ? NameClaim : ClaimNames.Subject, ClaimNames.Roles)
     {
         _token = token;
         _unmade = new UnmadeClaims(token, this);
@@ -40,8 +43,8 @@ internal sealed class BearerIdentity : ClaimsIdentity
     }
 
     /// <inheritdoc />
-    /// <remarks>It makes no claims: the token's subject is the first claim of that type.</remarks>
-    public override string? Name => _isMade ? base.Name : _token.Subject;
+    /// <remarks>It makes no claims: the token's name or subject is the first claim of that type.</remarks>
+    public override string? Name => _isMade ? base.Name : _token.TryGetString(NameClaimType, out var name) ? name : _token.Subject;
 
     /// <inheritdoc />
     /// <remarks>It makes no claims if the token has the role.</remarks>

@@ -37,6 +37,17 @@ public readonly struct ClaimValue
     internal bool MayBeUnreadable =>
         _kind == Kind.Json || (_kind == Kind.Array && System.Array.Exists((ClaimValue[])_reference!, value => value._kind is Kind.Json or Kind.Array));
 
+    /// <summary>At least the length of the value in JSON without escapes, in characters.</summary>
+    internal long MostCharacters => _kind switch
+    {
+        Kind.Text => ((string)_reference!).Length + 2L,
+        Kind.Json => ((JsonElement)_reference!).GetRawText().Length,
+        Kind.Array => ((ClaimValue[])_reference!).Sum(static value => value.MostCharacters + 1) + 2,
+
+        // The longest number is a double, such as -1.7976931348623157E+308.
+        _ => 32,
+    };
+
     /// <summary>A JSON string.</summary>
     /// <exception cref="ArgumentException">The text has a lone surrogate, which JSON cannot carry.</exception>
     public static implicit operator ClaimValue(string value)

@@ -19,6 +19,7 @@ public sealed class TokenClaims
     private int _ownLetters;
     private string? _subject;
     private string? _tokenId;
+    private volatile byte _hasName;
     private IReadOnlyList<string>? _methods;
     private IReadOnlyList<string>? _roles;
 
@@ -78,6 +79,21 @@ public sealed class TokenClaims
 
     /// <summary>The key that verified the token.</summary>
     public VerificationKey Key { get; }
+
+    /// <summary>Whether the token has the claim <c>name</c> as a text. It is read once.</summary>
+    internal bool HasName
+    {
+        get
+        {
+            // Several threads may find out at once, and all find the same.
+            if (_hasName == 0)
+            {
+                _hasName = TryGetString("name", out _) ? (byte)1 : (byte)2;
+            }
+
+            return _hasName == 1;
+        }
+    }
 
     /// <summary>The claims set as in the token: a JSON object in UTF-8, without duplicate names.</summary>
     public ReadOnlyMemory<byte> PayloadUtf8 => _payload;

@@ -50,6 +50,7 @@ public sealed class OwnTokenTests
         Methods = random.Next(2) == 0 ? [Pick(random)] : null,
         Roles = random.Next(2) == 0 ? [.. Enumerable.Range(0, random.Next(4)).Select(_ => Pick(random))] : null,
         Epoch = random.Next(2) == 0 ? random.NextInt64() : null,
+        Revision = random.Next(2) == 0 ? random.NextInt64() : null,
         Claims =
         [
             new($"text{Pick(random)}", Pick(random)), new("whole", random.NextInt64()), new("number", random.NextDouble()), new("flag", random.Next(2) == 0),

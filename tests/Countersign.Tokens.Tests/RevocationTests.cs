@@ -50,6 +50,54 @@ public sealed class RevocationTests
         Assert.Equal(error, found);
     }
 
+    /// <summary>A token without <c>rev</c> counts as 0, and only tokens of sessions can be stale.</summary>
+    [Theory]
+    [InlineData(5, 0, "4", true, TokenError.Stale)]
+    [InlineData(5, 0, "5", true, null)]
+    [InlineData(5, 0, null, true, TokenError.Stale)]
+    [InlineData(5, 0, null, false, null)]
+    [InlineData(0, 5, "4", true, TokenError.Stale)]
+    [InlineData(0, 5, "5", true, null)]
+    [InlineData(0, 5, null, true, TokenError.Stale)]
+    [InlineData(0, 5, "4", false, null)]
+    [InlineData(0, 0, null, true, null)]
+    public void TryValidate_Revision_MustReachTheSessionsAndTheLists(long changed, long staleBefore, string? claim, bool ofSession, TokenError? error)
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var list = new RevocationList(forge.Time, TimeSpan.FromHours(1));
+        var validator = new TokenValidator(forge.Policy, forge.Time, list, new VerifiedTokenCache(10));
+        var token = forge.Token(claims: Forge.Claims(("rev", claim), ("sid", ofSession ? $"\"{Session}\"" : null)));
+        Assert.True(validator.TryValidate(token, out _, out _));
+
+        list.RaiseStaleBefore(staleBefore);
+        if (changed > 0)
+        {
+            list.AddClaimsChange(Session, changed);
+        }
+
+        Assert.Equal(error is null, validator.TryValidate(token, out var claims, out var found));
+        Assert.Equal((error, error is not null), (found, claims is null));
+        Assert.Equal(error, validator.CheckAccess(token, out var checkedClaims));
+        Assert.NotNull(checkedClaims);
+        Assert.Equal(error is null, validator.Decode(token) is not null);
+    }
+
+    [Fact]
+    public void TryValidate_StaleAndMore_SaysWhatARefreshCanNotMend()
+    {
+        using var forge = new Forge(SignatureAlgorithm.HS256);
+        var list = new RevocationList(forge.Time, TimeSpan.FromHours(1));
+        list.AddClaimsChange(Session, 5);
+        var validator = new TokenValidator(forge.Policy, forge.Time, list);
+        var token = forge.Token(claims: Forge.Claims(("sid", $"\"{Session}\"")));
+
+        list.RaiseEpoch(1);
+        Assert.Equal(TokenError.EpochRevoked, validator.CheckAccess(token, out var ofEpoch));
+        list.Add(Session, RevocationReason.LoggedOut);
+        Assert.Equal(TokenError.SessionRevoked, validator.CheckAccess(token, out var ofSession));
+        Assert.Null(ofEpoch ?? ofSession);
+    }
+
     [Fact]
     public void TryValidate_RevokedAndExpired_SaysExpired()
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Identity's role manager with one change. When a role gets another name or is deleted, all access tokens are stale at once: each client refreshes at its next
-/// request, and no session ends.
+/// Identity's role manager with one change. When a role gets another name, is deleted, or gets other claims that tokens carry, all access tokens are stale at
+/// once: each client refreshes at its next request, and no session ends.
 /// </summary>
 /// <remarks>
 /// <c>AddCountersign</c> registers it in place of the stock <see cref="RoleManager{TRole}"/>, if roles were added before. An app with its own manager derives
@@ -48,7 +48,8 @@ public class CountersignRoleManager<TRole>(
         ArgumentNullException.ThrowIfNull(role);
         var stored = await FindStoredNameAsync(role).ConfigureAwait(false);
         var result = await base.UpdateRoleAsync(role).ConfigureAwait(false);
-        if (result.Succeeded && !string.Equals(stored, await GetRoleNameAsync(role).ConfigureAwait(false), StringComparison.Ordinal))
+        var isRenamed = !string.Equals(stored, await GetRoleNameAsync(role).ConfigureAwait(false), StringComparison.Ordinal);
+        if (result.Succeeded && (isRenamed || services.GetRequiredService<AccountClaims>().ReadsRoles))
         {
             await MakeStaleAsync().ConfigureAwait(false);
         }

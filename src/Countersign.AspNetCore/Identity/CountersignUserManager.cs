@@ -11,8 +11,8 @@ namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
 /// Identity's user manager with three changes. Passwords are hashed and compared in the <see cref="PasswordEngine"/> instead of on the request's thread. When an
-/// account is saved as deactivated, deleted, or with another security stamp, its sessions end at once. When its roles change, its access tokens are stale at
-/// once, and its sessions live.
+/// account is saved as deactivated, deleted, or with another security stamp, its sessions end at once. When its roles change, or other data that is in its access
+/// tokens, these are stale at once, and its sessions live.
 /// </summary>
 /// <remarks>
 /// <c>AddCountersign</c> registers it in place of the stock <see cref="UserManager{TUser}"/>. An app with its own manager derives it from this class; the
@@ -77,6 +77,8 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     private PasswordEngine Engine => _services.GetRequiredService<PasswordEngine>();
 
     private IdentityAccounts<TUser> Accounts => _services.GetRequiredService<IdentityAccounts<TUser>>();
+
+    private AccountClaims Claims => _services.GetRequiredService<AccountClaims>();
 
     private UserAccessor<TUser> Shape => _services.GetRequiredService<UserAccessor<TUser>>();
 
@@ -160,19 +162,19 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> AddToRoleAsync(TUser user, string role) =>
-        await WithNewClaimsAsync(user, await base.AddToRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
+        await WithNewRolesAsync(user, await base.AddToRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> AddToRolesAsync(TUser user, IEnumerable<string> roles) =>
-        await WithNewClaimsAsync(user, await base.AddToRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
+        await WithNewRolesAsync(user, await base.AddToRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> RemoveFromRoleAsync(TUser user, string role) =>
-        await WithNewClaimsAsync(user, await base.RemoveFromRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
+        await WithNewRolesAsync(user, await base.RemoveFromRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> RemoveFromRolesAsync(TUser user, IEnumerable<string> roles) =>
-        await WithNewClaimsAsync(user, await base.RemoveFromRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
+        await WithNewRolesAsync(user, await base.RemoveFromRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>Gives an account a new initial password, and ends its sessions.</summary>
     /// <param name="user">The account.</param>
@@ -236,10 +238,15 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
             Shape.SetPasswordExpiresAt(user, expiresAt: null);
         }
 
+        var before = stored is null ? null : await FindClaimsAsync(stored).ConfigureAwait(false);
         var result = await base.UpdateUserAsync(user).ConfigureAwait(false);
         if (result.Succeeded && reason is { } ending)
         {
             await EndSessionsAsync(userId, ending).ConfigureAwait(false);
+        }
+        else if (result.Succeeded && stored is not null && await HaveClaimsChangedAsync(user, stored, before).ConfigureAwait(false))
+        {
+            await MakeStaleAsync(userId).ConfigureAwait(false);
         }
 
         return result;
@@ -308,17 +315,52 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     /// <summary>Databases store fewer digits of an instant than .NET does.</summary>
     private static bool IsSameInstant(DateTimeOffset? one, DateTimeOffset? other) => (one - other)?.Duration() < TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Makes the account's access tokens stale after a change that succeeded.</summary>
-    private async Task<IdentityResult> WithNewClaimsAsync(TUser user, IdentityResult result)
+    /// <summary>Makes the account's access tokens stale after a change of its roles that succeeded.</summary>
+    private async Task<IdentityResult> WithNewRolesAsync(TUser user, IdentityResult result)
     {
-        if (result.Succeeded)
+        // Where claims are compared at each save, the save has done it.
+        if (result.Succeeded && !Claims.NeedsUser)
         {
-            var userId = await GetUserIdAsync(user).ConfigureAwait(false);
-            await _services.GetRequiredService<SessionService>().ClaimsChangedAsync(userId, CancellationToken.None).ConfigureAwait(false);
+            await MakeStaleAsync(await GetUserIdAsync(user).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         return result;
     }
+
+    /// <summary>What tokens carry of the account: of this row, or of all that is in the database where the app has chosen more.</summary>
+    /// <returns>Null if it can't be found out.</returns>
+    private async Task<string?> FindClaimsAsync(AccountRow row)
+    {
+        try
+        {
+            var facts = Claims.NeedsUser
+                ? await Accounts.DescribeAsync(row.UserId, CancellationToken).ConfigureAwait(false)
+                : Accounts.Describe(row);
+            return facts?.WriteClaims();
+        }
+        catch (Exception exception) when (!CancellationToken.IsCancellationRequested)
+        {
+            // A class of the app that throws must not prevent the app from saving an account. In doubt the claims have changed.
+            IdentityLog.ClaimsNotCompared(_logger, exception, row.UserId);
+            return null;
+        }
+    }
+
+    private async Task<bool> HaveClaimsChangedAsync(TUser user, AccountRow stored, string? before)
+    {
+        var saved = new AccountRow
+        {
+            Key = stored.Key,
+            IsActive = stored.IsActive,
+            UserName = await GetUserNameAsync(user).ConfigureAwait(false),
+            Email = SupportsUserEmail ? await GetEmailAsync(user).ConfigureAwait(false) : null,
+            IsEmailConfirmed = SupportsUserEmail && await IsEmailConfirmedAsync(user).ConfigureAwait(false),
+        };
+        return before is null || !string.Equals(before, await FindClaimsAsync(saved).ConfigureAwait(false), StringComparison.Ordinal);
+    }
+
+    // The change is saved, so the tokens must become stale even if a derived manager's token is cancelled with the request.
+    private Task<int> MakeStaleAsync(string userId) => _services.GetRequiredService<SessionService>().ClaimsChangedAsync(userId, CancellationToken.None);
 
     // The account is saved, so the sessions must end even if a derived manager's token is cancelled with the request.
     private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>

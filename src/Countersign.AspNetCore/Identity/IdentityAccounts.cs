@@ -1,6 +1,7 @@
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Time;
+using Countersign.Tokens;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,12 @@ namespace Countersign.AspNetCore.Identity;
 
 /// <summary>The accounts of an app that keeps its users in ASP.NET Core Identity, with any key type.</summary>
 internal sealed class IdentityAccounts<TUser>(
-    IServiceScopeFactory scopes, UserAccessor<TUser> shape, SessionClock clock, IOptions<IdentityOptions> identity, IJoinedAccounts? joined = null) : IAccounts
+    IServiceScopeFactory scopes,
+    UserAccessor<TUser> shape,
+    AccountClaims<TUser> claims,
+    SessionClock clock,
+    IOptions<IdentityOptions> identity,
+    IJoinedAccounts? joined = null) : IAccounts
     where TUser : class
 {
     /// <summary>
@@ -73,7 +79,7 @@ internal sealed class IdentityAccounts<TUser>(
         cancellationToken.ThrowIfCancellationRequested();
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        if (!accounts.Manager.SupportsUserRole)
+        if (!accounts.Manager.SupportsUserRole && !claims.NeedsUser)
         {
             return await FindStoredAsync(accounts, userId, cancellationToken).ConfigureAwait(false) is { } stored ? Describe(stored) : null;
         }
@@ -93,13 +99,16 @@ internal sealed class IdentityAccounts<TUser>(
     }
 
     /// <inheritdoc/>
-    public AccountFacts Describe(AccountRow row) => new()
+    public AccountFacts Describe(AccountRow row) => Describe(row, [.. claims.Read(row)]);
+
+    private AccountFacts Describe(AccountRow row, IReadOnlyList<KeyValuePair<string, ClaimValue>> further) => new()
     {
         UserId = row.UserId,
         IsActive = MayBeUsed(row.IsActive, row.LockedUntil),
         Stamp = AccountFacts.HashStamp(row.SecurityStamp),
         Email = row.Email,
         Roles = row.Roles,
+        Claims = further,
     };
 
     /// <summary>Reads the account's row as it is in the database, in a separate scope.</summary>
@@ -138,7 +147,7 @@ internal sealed class IdentityAccounts<TUser>(
             }
         }
 
-        return Describe(row);
+        return Describe(row, await claims.ReadAsync(accounts, user, row, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>The conditions of Identity's own sign-in besides the credential.</summary>
@@ -171,7 +180,7 @@ internal sealed class IdentityAccounts<TUser>(
     /// <summary>Whether the writer's transaction can read these accounts: the app has put none of its own code between them and Identity's tables.</summary>
     private async Task<bool> CanJoinAsync()
     {
-        if (joined is null || shape.IdentityBase is not { } identityBase)
+        if (joined is null || claims.NeedsUser || shape.IdentityBase is not { } identityBase)
         {
             return false;
         }
@@ -229,7 +238,9 @@ internal sealed class IdentityAccounts<TUser>(
         Key = userId,
         SecurityStamp = await accounts.SecurityStampAsync(user, cancellationToken).ConfigureAwait(false),
         PasswordHash = await accounts.PasswordHashAsync(user, cancellationToken).ConfigureAwait(false),
+        UserName = await accounts.Manager.GetUserNameAsync(user).ConfigureAwait(false),
         Email = accounts.Manager.SupportsUserEmail ? await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false) : null,
+        IsEmailConfirmed = accounts.Manager.SupportsUserEmail && await accounts.Manager.IsEmailConfirmedAsync(user).ConfigureAwait(false),
         IsActive = shape.IsActive(user),
         LockedUntil = await LockedUntilAsync(accounts.Manager, user).ConfigureAwait(false),
         PasswordExpiresAt = shape.PasswordExpiresAt(user),

@@ -49,4 +49,20 @@ internal static partial class IdentityLog
         Message = "The app's own password hasher {Hasher} could not compare the stored hash of account {UserId}. "
             + "The login counts as one with a wrong password. It threw {Exception}: {StackTrace}")]
     public static partial void AppHasherFailed(ILogger logger, Type? hasher, string userId, Type exception, string? stackTrace);
+
+    [LoggerMessage(
+        EventId = 3020, Level = LogLevel.Error,
+        Message = "{Source} failed to add the claims of account {UserId}. The login or the refresh is refused, and nothing has changed.")]
+    public static partial void ClaimsFailed(ILogger logger, Exception exception, Type source, string userId);
+
+    [LoggerMessage(
+        EventId = 3021, Level = LogLevel.Warning,
+        Message = "The claims of account {UserId} could not be compared while it was saved. Its access tokens are stale, and its clients refresh.")]
+    public static partial void ClaimsNotCompared(ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(
+        EventId = 3022, Level = LogLevel.Warning,
+        Message = "{Manager} is not derived from CountersignRoleManager. So when a role gets another name or is deleted, access tokens stay valid until they "
+            + "expire. Call AddRoles before AddCountersign, or derive the class from CountersignRoleManager.")]
+    public static partial void ForeignRoleManager(ILogger logger, Type manager);
 }

@@ -12,6 +12,7 @@ internal sealed class IdentityStartup<TUser>(
     IServiceScopeFactory scopes,
     UserAccessor<TUser> shape,
     AppPasswordHasher<TUser> appHasher,
+    RoleManagers roleManagers,
     ILogger<IdentityStartup<TUser>> logger,
     IServiceProviderIsService? services = null) : IHostedService
     where TUser : class
@@ -30,7 +31,7 @@ internal sealed class IdentityStartup<TUser>(
 
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        List<string> faults = [.. Faults(accounts.Manager)];
+        List<string> faults = [.. Faults(accounts.Manager), .. AccountClaims<TUser>.FindFaults(accounts.Services)];
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"Countersign can't use the accounts of {typeof(TUser).Name}: {string.Join(' ', faults)}");
@@ -40,6 +41,11 @@ internal sealed class IdentityStartup<TUser>(
         {
             var manager = accounts.Manager.GetType();
             IdentityLog.ForeignManager(logger, manager);
+        }
+
+        foreach (var manager in roleManagers.Find(accounts.Services))
+        {
+            IdentityLog.ForeignRoleManager(logger, manager);
         }
 
         if (appHasher.Type is { } hasher)

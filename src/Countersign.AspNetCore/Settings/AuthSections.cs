@@ -29,6 +29,8 @@ internal static class AuthSections
             new SettingSection<CountersignNetworkLimitOptions>(CountersignNetworkLimitOptions.SectionName, static (options, _) => options.Check()),
             static options => options.Limits),
         OptionsPart.From(
+            new SettingSection<CountersignClaimOptions>(CountersignClaimOptions.SectionName, static (_, _) => []), static options => options.Claims),
+        OptionsPart.From(
             new SettingSection<PasswordEngineOptions>(
                 PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check())),
             static options => options.Passwords),

@@ -61,7 +61,9 @@ internal sealed record AccountTables(
         return condition is not null
             && users.Column("Id", key.StoreTypes) is { } id
             && users.Column("SecurityStamp") is { } stamp
+            && users.Column("UserName") is { } userName
             && users.Column("Email") is { } email
+            && users.Column("EmailConfirmed", "boolean") is { } emailConfirmed
             && users.Column("LockoutEnabled", "boolean") is { } lockoutEnabled
             && users.Column("LockoutEnd", "timestamp with time zone") is { } lockoutEnd
             && links.Column("UserId", key.StoreTypes) is { } userId
@@ -71,7 +73,10 @@ internal sealed record AccountTables(
                 ? new AccountTables(
                     users.Name,
                     id,
-                    $"{id}, {stamp}, {email}, CASE WHEN {condition} THEN 1 ELSE 0 END, CASE WHEN {lockoutEnabled} THEN {lockoutEnd} END",
+                    $"""
+                     {id}, {stamp}, {email}, CASE WHEN {condition} THEN 1 ELSE 0 END, CASE WHEN {lockoutEnabled} THEN {lockoutEnd} END,
+                     {userName}, CASE WHEN {emailConfirmed} THEN 1 ELSE 0 END
+                     """,
                     $"{links.Name} AS link JOIN {roles.Name} AS role ON role.{roleId} = link.{linkRoleId}",
                     $"link.{userId}",
                     $"role.{name}",
@@ -88,6 +93,8 @@ internal sealed record AccountTables(
         Email = row.FindString(2),
         IsActive = row.GetInt32(3) == 1,
         LockedUntil = row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
+        UserName = row.FindString(5),
+        IsEmailConfirmed = row.GetInt32(6) == 1,
     };
 
     /// <summary>Whether the app has added something to Entity Framework that may change a query or its result.</summary>

@@ -31,6 +31,13 @@ internal sealed class ServerOptions
     public static KnownSettings Known { get; } =
         new([(CountersignOptions.SectionName, typeof(CountersignOptions)), (CountersignOptions.SectionName, typeof(ServerOptions))]);
 
+    /// <summary>Sets where the server's defaults differ from those of an app. The configuration comes after it.</summary>
+    public static void SetDefaults(CountersignOptions options)
+    {
+        options.Registration = Registration.Open;
+        options.Claims.Name = false;
+    }
+
     /// <summary>Finds all faults.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {

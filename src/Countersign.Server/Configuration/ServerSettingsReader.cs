@@ -31,7 +31,8 @@ internal static class ServerSettingsReader
         FindUnknownKeys(reading);
         CheckTexts(reading);
         var sound = reading.CreateSound();
-        var options = new CountersignOptions<CountersignUser> { Registration = Registration.Open };
+        var options = new CountersignOptions<CountersignUser>();
+        ServerOptions.SetDefaults(options);
         AuthSections.Bind(options, sound, KnownSettings.OfPackages);
         var own = new ServerOptions();
         sound.GetSection(CountersignOptions.SectionName).Bind(own);

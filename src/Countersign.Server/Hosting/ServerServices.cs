@@ -44,8 +44,8 @@ internal static class ServerServices
         // Only our lockout counts wrong passwords here. With Identity's lockout, a stranger could lock an account for its owner.
         services.Configure<IdentityOptions>(static options => options.Lockout.AllowedForNewUsers = false);
 
-        // The values that the server derives itself, with lower priority than the configuration. The reader has read both.
-        services.Configure<CountersignOptions>(options => options.Registration = settings.IsRegistrationOpen ? Registration.Open : Registration.Closed);
+        // Registered before AddCountersign, and so with lower priority than the configuration.
+        services.Configure<CountersignOptions>(ServerOptions.SetDefaults);
 
         var countersign = services.AddCountersign<CountersignUser>(options =>
         {

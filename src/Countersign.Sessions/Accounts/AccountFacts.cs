@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Countersign.Tokens;
 
 namespace Countersign.Sessions.Accounts;
 
@@ -33,6 +35,35 @@ internal sealed class AccountFacts
 
     /// <summary>The names of the account's roles.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>The further claims of its access tokens, each name once.</summary>
+    public IReadOnlyList<KeyValuePair<string, ClaimValue>> Claims { get; init; } = [];
+
+    /// <summary>Writes the roles and the further claims as one text, for a comparison. Their order does not count.</summary>
+    public string WriteClaims()
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory))
+        {
+            json.WriteStartArray();
+            foreach (var role in Roles.Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(role);
+            }
+
+            json.WriteStartObject();
+            foreach (var (name, value) in Claims.OrderBy(static claim => claim.Key, StringComparer.Ordinal))
+            {
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length);
+    }
 
     /// <summary>Whether Identity's lockout is a ban.</summary>
     /// <param name="lockedUntil">When the lockout ends; null if the account is not locked or can't be.</param>

@@ -64,8 +64,14 @@ internal sealed class AccountRow
     /// <summary>The stored password hash; null if the account has none, or if it was not read.</summary>
     public string? PasswordHash { get; init; }
 
+    /// <summary>The user name; null if the account has none.</summary>
+    public string? UserName { get; init; }
+
     /// <summary>The e-mail address; null if the account has none.</summary>
     public string? Email { get; init; }
+
+    /// <summary>Whether Identity takes the e-mail address for confirmed.</summary>
+    public bool IsEmailConfirmed { get; init; }
 
     /// <summary>Whether the app's options allow the use of the account. They do not consider Identity's lockout.</summary>
     public required bool IsActive { get; init; }

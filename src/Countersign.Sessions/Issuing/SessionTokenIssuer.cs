@@ -59,8 +59,10 @@ internal sealed class SessionTokenIssuer(
     /// <returns>Null if the token fits.</returns>
     public int? MeasureTooLarge(Session session, AccountFacts account)
     {
-        // Only roles can make a token too long. A character takes at most six bytes (\u0000), and base64 adds a third.
-        var mostBytes = account.Roles.Sum(static role => role.Length + 1) * 6 * 4 / 3;
+        // Only roles and further claims can make a token too long. A character takes at most six bytes (\u0000), and base64 adds a third.
+        var characters = account.Roles.Sum(static role => role.Length + 1L)
+            + account.Claims.Sum(static claim => claim.Key.Length + 1L + claim.Value.MostCharacters);
+        var mostBytes = characters * 6 * 4 / 3;
         if (mostBytes < policy.MaxTokenBytes / 2)
         {
             return null;
@@ -86,6 +88,7 @@ internal sealed class SessionTokenIssuer(
         Roles = account.Roles,
         Epoch = feed.Epoch,
         Revision = feed.Revision,
+        Claims = account.Claims,
     };
 
     /// <summary>

@@ -65,6 +65,16 @@ public abstract class TwoNodes : RunningServer
         return await work(scope.ServiceProvider.GetRequiredService<UserManager<CountersignUser>>());
     }
 
+    /// <summary>As the other, with the roles.</summary>
+    internal async Task<TResult> WithRolesAsync<TResult>(Func<UserManager<CountersignUser>, RoleManager<IdentityRole<Guid>>, Task<TResult>> work)
+    {
+        await WithUserManagerAsync(static _ => Task.FromResult(true));
+        await using var scope = _app!.Services.CreateAsyncScope();
+        return await work(
+            scope.ServiceProvider.GetRequiredService<UserManager<CountersignUser>>(),
+            scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<Guid>>>());
+    }
+
     /// <summary>What the other node is configured with.</summary>
     protected virtual IReadOnlyDictionary<string, string> OtherEnvironment() => Environment;
 }

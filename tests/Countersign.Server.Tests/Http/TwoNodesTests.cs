@@ -111,6 +111,72 @@ public abstract class TwoNodesTests(TwoNodes nodes)
         answer.AssertRefused(status, code);
     }
 
+    /// <summary>An app's own page changes a role at a third node. The old tokens are stale at both, and the session brings the new roles.</summary>
+    [Theory]
+    [InlineData("AddToRole", "reader")]
+    [InlineData("AddToRoles", "reader")]
+    [InlineData("RemoveFromRole", "")]
+    [InlineData("RemoveFromRoles", "")]
+    [InlineData("RenameRole", "renamed")]
+    [InlineData("DeleteRole", "")]
+    public async Task Roles_ChangedByAnAppsOwnCode_OldTokensStaleEverywhereAndTheSessionLives(string change, string expected)
+    {
+        using var user = await LoggedInAsync();
+        using var other = nodes.OtherClient();
+        var role = $"role{Guid.CreateVersion7():N}";
+        await nodes.WithRolesAsync(async (users, roles) =>
+        {
+            Assert.True((await roles.CreateAsync(new IdentityRole<Guid>(role))).Succeeded);
+            return change.StartsWith("Add", StringComparison.Ordinal) || (await users.AddToRoleAsync((await users.FindByEmailAsync(user.Email))!, role)).Succeeded;
+        });
+        await user.LogInAsync();
+        Assert.Equal(200, (await other.MeAsync(user.AccessToken)).Status);
+
+        Assert.True(await nodes.WithRolesAsync((users, roles) => ChangeRolesAsync(users, roles, user.Email, role, change)));
+
+        foreach (var node in (ApiClient[])[user, other])
+        {
+            var answer = await node.MeAsync(user.AccessToken);
+            await Patience.UntilAsync(async () => answer.Status != 200 || (answer = await node.MeAsync(user.AccessToken)).Status != 200);
+            answer.AssertRefused(401, "token_stale");
+            Assert.Equal(200, (await AskAsync(node, user.AccessToken)).Status);
+        }
+
+        var refreshed = await other.RefreshAsync(user.RefreshToken);
+        Assert.Equal(200, refreshed.Status);
+        foreach (var node in (ApiClient[])[user, other])
+        {
+            var me = await node.MeAsync(refreshed.Text("access_token"));
+            Assert.Equal(200, me.Status);
+            Assert.Equal(
+                expected.Length == 0 ? [] : [expected == "renamed" ? $"renamed {role}" : role],
+                me.Body.GetProperty("roles").EnumerateArray().Select(static one => one.GetString()!));
+        }
+    }
+
+    private static async Task<bool> ChangeRolesAsync(
+        UserManager<CountersignUser> users, RoleManager<IdentityRole<Guid>> roles, string email, string name, string change)
+    {
+        var user = (await users.FindByEmailAsync(email))!;
+        var role = (await roles.FindByNameAsync(name))!;
+        switch (change)
+        {
+            case "AddToRole":
+                return (await users.AddToRoleAsync(user, name)).Succeeded;
+            case "AddToRoles":
+                return (await users.AddToRolesAsync(user, [name])).Succeeded;
+            case "RemoveFromRole":
+                return (await users.RemoveFromRoleAsync(user, name)).Succeeded;
+            case "RemoveFromRoles":
+                return (await users.RemoveFromRolesAsync(user, [name])).Succeeded;
+            case "RenameRole":
+                await roles.SetRoleNameAsync(role, $"renamed {name}");
+                return (await roles.UpdateAsync(role)).Succeeded;
+            default:
+                return (await roles.DeleteAsync(role)).Succeeded;
+        }
+    }
+
     private static Task<IdentityResult> ChangeAsync(UserManager<CountersignUser> manager, CountersignUser user, string password, string change)
     {
         switch (change)

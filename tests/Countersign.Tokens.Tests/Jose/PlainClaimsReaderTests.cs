@@ -88,7 +88,7 @@ public sealed class PlainClaimsReaderTests
         {
             Type = type, Subject = "42", IssuedAt = Forge.Start, ExpiresAt = Forge.Start.AddMinutes(5), TokenId = "id", SessionId = Guid.CreateVersion7(),
             Methods = ["pwd"],
-            Roles = ["a", "b"], AuthenticatedAt = Forge.Start, Epoch = 3,
+            Roles = ["a", "b"], AuthenticatedAt = Forge.Start, Epoch = 3, Revision = 12_345,
             Claims = [new("gen", 17L), new("name", "Ada"), new("flag", true), new("list", ClaimValue.Array("a", "b"))],
         });
 
@@ -123,7 +123,7 @@ public sealed class PlainClaimsReaderTests
     /// <summary>All that a set holds, with its texts.</summary>
     internal static string Describe(in ClaimsSet set, byte[] payload) => string.Join(
         '|',
-        set.ExpiresAt, set.NotBefore, set.IssuedAt, set.AuthenticatedAt, set.Epoch, set.SessionId, set.Issuer
+        set.ExpiresAt, set.NotBefore, set.IssuedAt, set.AuthenticatedAt, set.Epoch, set.Revision, set.SessionId, set.Issuer
             ?? "-", set.ClientId
             ?? "-", set.Subject.Read(payload)
             ?? "-",

@@ -1,0 +1,38 @@
+using Countersign.Bearer;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>The app's role managers. Their role types are known only from what the app has registered.</summary>
+/// <param name="app">The app's registrations. It is read again at the start, because roles may be added after <c>AddCountersign</c>.</param>
+internal sealed class RoleManagers(IServiceCollection app)
+{
+    /// <summary>Replaces the stock managers.</summary>
+    public static void Replace(IServiceCollection services)
+    {
+        foreach (var manager in RegisteredIn(services))
+        {
+            StockServices.Replace(
+                services,
+                manager,
+                typeof(CountersignRoleManager<>).MakeGenericType(manager.GenericTypeArguments),
+                manager,
+                typeof(AspNetRoleManager<>).MakeGenericType(manager.GenericTypeArguments));
+            services.TryAddSingleton(typeof(RoleClaims), typeof(RoleClaims<>).MakeGenericType(manager.GenericTypeArguments));
+        }
+    }
+
+    /// <summary>Finds the types of managers that don't tell Countersign of changes.</summary>
+    public IEnumerable<Type> Find(IServiceProvider services) => RegisteredIn(app)
+        .Where(manager => !typeof(CountersignRoleManager<>).MakeGenericType(manager.GenericTypeArguments).IsInstanceOfType(services.GetRequiredService(manager)))
+        .Select(manager => services.GetRequiredService(manager).GetType());
+
+    private static List<Type> RegisteredIn(IServiceCollection services) =>
+    [
+        .. services.Select(static service => service.ServiceType)
+            .Where(static type => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(RoleManager<>))
+            .Distinct(),
+    ];
+}
