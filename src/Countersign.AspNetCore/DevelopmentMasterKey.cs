@@ -7,13 +7,16 @@ using Microsoft.Extensions.Options;
 namespace Countersign.AspNetCore;
 
 /// <summary>
-/// Makes a master key at the first start of an app without one, in Development only. The key is in a file in the content root that only its owner can read. So
-/// the first run needs no secret, and the next run can read what the first one encrypted.
+/// Makes a master key at the first start of an app without one, in Development only. The key is in a file that only its owner can read, in a folder of the user
+/// that is named after the application, as user secrets are. So the first run needs no secret, the next run can read what the first one encrypted, and no key
+/// gets into the app's repository.
 /// </summary>
 internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostConfigureOptions<KeyOptions>
 {
-    /// <summary>The file's name. The file must not be committed to a repository.</summary>
-    public const string FileName = "countersign.master-key";
+    private const string FileName = "master-key";
+
+    /// <summary>The characters that no file system of the platforms takes in a name, and those that lead to another folder.</summary>
+    private static readonly char[] Unusable = [.. Path.GetInvalidFileNameChars(), '/', '\\', ':'];
 
     /// <inheritdoc/>
     public void PostConfigure(string? name, KeyOptions options)
@@ -23,12 +26,31 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
             && environment.IsDevelopment()
             && services.GetRequiredService<IOptionsMonitor<CountersignTokenOptions>>().CurrentValue.SecretKey is null)
         {
-            options.MasterKey = ReadOrMake(Path.Combine(environment.ContentRootPath, FileName));
+            options.MasterKey = FindFile(environment.ApplicationName) is { } file ? ReadOrMake(file) : null;
         }
+    }
+
+    /// <summary>The file of an application: in <c>%LOCALAPPDATA%\Countersign</c>, or <c>~/.local/share/Countersign</c> (<c>XDG_DATA_HOME</c>).</summary>
+    /// <returns>Null if the user has no such folder, as in many containers. Then the check of the options says that the setting is missing.</returns>
+    public static string? FindFile(string applicationName)
+    {
+        var root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var folder = string.Join('_', applicationName.Split(Unusable)).Trim('.', ' ');
+        return root.Length == 0 ? null : Path.Combine(root, "Countersign", folder.Length == 0 ? "app" : folder, FileName);
     }
 
     private static string ReadOrMake(string path)
     {
+        var folder = Path.GetDirectoryName(path)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         FileOnce.Make(path, MasterKey.Create);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (PrivateFile.FindFault(stream.SafeFileHandle, path, takesGroup: false) is { } fault)

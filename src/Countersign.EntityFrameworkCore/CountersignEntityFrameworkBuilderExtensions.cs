@@ -31,17 +31,7 @@ public static class CountersignEntityFrameworkBuilderExtensions
         StoreServices.Add(builder, typeof(TContext));
         services.TryAddSingleton<IRevocationFeed, SqliteRevocationFeed>();
         services.TryAddSingleton<ISessionStore>(static provider =>
-            CreateSessionStore(provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<JoinedAccounts>()));
+            new SqliteSessionStore(provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<JoinedAccounts>()));
         return builder;
-    }
-
-    private static SqliteSessionStore CreateSessionStore(StoreDatabase database, JoinedAccounts accounts)
-    {
-        using var store = database.CreateContext();
-        return SqliteProvider.Is(store.Context)
-            ? new SqliteSessionStore(database, accounts)
-            : throw new NotSupportedException(
-                $"AddEntityFrameworkStores keeps sessions on SQLite, and {store.Context.GetType().Name} is on {store.Context.Database.ProviderName}. " +
-                "For PostgreSQL add the package Countersign.PostgreSql, and call UsePostgreSql() on what AddCountersign or AddEntityFrameworkStores returns.");
     }
 }

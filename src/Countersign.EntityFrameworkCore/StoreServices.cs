@@ -25,7 +25,10 @@ internal static class StoreServices
     {
         var services = builder.Services;
         builder.ContextType = contextType;
-        services.TryAddSingleton(provider => new StoreDatabase(provider.GetRequiredService<IServiceScopeFactory>(), contextType));
+        MissingStores.Remove(services);
+        services.TryAddSingleton(StoreProvider.ForSqlite);
+        services.TryAddSingleton(provider => new StoreDatabase(
+            provider.GetRequiredService<IServiceScopeFactory>(), contextType, provider.GetRequiredService<StoreProvider>()));
         services.TryAddSingleton<JoinedAccounts>();
         services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();

@@ -36,6 +36,7 @@ public static class CountersignPostgreSqlBuilderExtensions
         services.RemoveAll<ICleanupStore>();
         services.RemoveAll<ISessionStore>();
         services.RemoveAll<IRevocationFeed>();
+        services.Replace(ServiceDescriptor.Singleton(StoreProvider.ForPostgreSql));
         services.AddSingleton<ICleanupStore>(
             static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>(), " FOR UPDATE SKIP LOCKED"));
         services.AddSingleton<ISessionStore>(static provider =>

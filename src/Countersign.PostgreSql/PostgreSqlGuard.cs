@@ -17,13 +17,6 @@ internal sealed class PostgreSqlGuard(StoreDatabase database, ILogger<PostgreSql
         var store = database.CreateContext();
         await using (store.ConfigureAwait(false))
         {
-            if (!PostgreSqlProvider.Is(store.Context))
-            {
-                throw new InvalidOperationException(
-                    $"UsePostgreSql() needs a context on PostgreSQL (UseNpgsql), " +
-                    $"but {store.Context.GetType().Name} uses {store.Context.Database.ProviderName}.");
-            }
-
             await store.Context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             var settings = await store.QueryAsync(
                 """

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Countersign.PostgreSql;
 
 /// <summary>Facts about PostgreSQL that several classes need.</summary>
@@ -10,9 +8,4 @@ internal static class PostgreSqlProvider
 
     /// <summary>The longest wait for a lock. After it the work fails and the client must try again.</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
-
-    private const string Name = "Npgsql.EntityFrameworkCore.PostgreSQL";
-
-    /// <summary>Whether a context uses PostgreSQL.</summary>
-    public static bool Is(DbContext context) => string.Equals(context.Database.ProviderName, Name, StringComparison.Ordinal);
 }

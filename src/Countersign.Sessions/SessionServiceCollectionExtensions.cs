@@ -21,7 +21,7 @@ namespace Countersign.Sessions;
 /// <summary>Registers the services of sessions.</summary>
 internal static class SessionServiceCollectionExtensions
 {
-    /// <summary>Registers all services of the package, except stores and accounts, which other packages register.</summary>
+    /// <summary>Registers all services of the package, except stores and accounts, which other packages register. Without stores the start fails.</summary>
     public static IServiceCollection AddCountersignSessions(this IServiceCollection services)
     {
         SessionSections.Tokens.Register(services);
@@ -40,6 +40,7 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value,
             provider.GetRequiredService<RotationPolicy>()));
 
+        MissingStores.Add(services);
         AddTokens(services);
         AddKeys(services);
 

@@ -18,6 +18,7 @@ public sealed class LibraryStartTests : IDisposable
 {
     private const string Weak = "abcdefghijklmnopqrstuvwxyz123456";
 
+    private readonly string _name = $"app {Guid.CreateVersion7():N}";
     private readonly string _folder = Directory.CreateTempSubdirectory("countersign-").FullName;
     private readonly LogLines _log = new();
 
@@ -89,7 +90,7 @@ public sealed class LibraryStartTests : IDisposable
             await first.StartAsync(TestContext.Current.CancellationToken);
         }
 
-        var file = Path.Combine(_folder, DevelopmentMasterKey.FileName);
+        var file = DevelopmentMasterKey.FindFile(_name)!;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         await using var second = await BuildAsync("Development", null, static _ => { });
@@ -97,6 +98,44 @@ public sealed class LibraryStartTests : IDisposable
         var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => second.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains($"chmod 600 '{file}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The folder is the user's, and has the application's name: two apps have two keys, and nothing is written beside the source.</summary>
+    [Fact]
+    public async Task Start_DevelopmentWithoutKey_KeepsOneInTheUsersFolder()
+    {
+        for (var start = 0; start < 2; start++)
+        {
+            await using var app = await BuildAsync("Development", null, static _ => { });
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(["app.db", "app.db-shm", "app.db-wal"], Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Union(["app.db-shm", "app.db-wal"]).Order());
+        Assert.Equal(Path.Combine(UserFolder.Path, "Countersign", _name, "master-key"), DevelopmentMasterKey.FindFile(_name));
+        Assert.True(File.Exists(DevelopmentMasterKey.FindFile(_name)));
+    }
+
+    [Theory]
+    [InlineData("../../etc", "_.._etc")]
+    [InlineData("a/b:c", "a_b_c")]
+    [InlineData("..", "app")]
+    public void FindFile_NameThatLeadsElsewhere_StaysInTheFolder(string application, string folder) => Assert.Equal(
+        Path.Combine(UserFolder.Path, "Countersign", folder, "master-key"), DevelopmentMasterKey.FindFile(application));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_NoRouteIsMapped_SaysWhichCallIsMissing(bool maps)
+    {
+        await using var app = await BuildAsync("Development", null, static _ => { });
+        if (maps)
+        {
+            app.MapCountersign();
+        }
+
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(maps ? 0 : 1, _log.Lines.Count(static line => line.Event == 3104 && line.Text.Contains("app.MapCountersign()", StringComparison.Ordinal)));
     }
 
     /// <summary>Also where the routes are mapped before the start, which reads some of the options.</summary>
@@ -122,7 +161,7 @@ public sealed class LibraryStartTests : IDisposable
     private async Task<WebApplication> BuildAsync(
         string environment, string? issuer, Action<CountersignTokenOptions> configure, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = _folder });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ApplicationName = _name, ContentRootPath = _folder });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(_log);

@@ -31,7 +31,8 @@ public sealed class GuardTests
             ["fsync"] = "on",
             ["full_page_writes"] = "on",
         };
-        using var database = new StoreDatabase(new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), typeof(TestContext));
+        var scopes = new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
+        using var database = new StoreDatabase(scopes, typeof(TestContext), StoreProvider.ForPostgreSql);
         var guard = new PostgreSqlGuard(database, NullLogger<PostgreSqlGuard>.Instance);
         guard.Assert(settings);
 

@@ -21,4 +21,9 @@ internal static partial class EndpointLog
             + "(code {Code}, table {Table}, column {Column}, constraint {Constraint}). "
             + "Check that the app sets this column before the account is saved, and that its tables match its model.")]
     public static partial void Refused(ILogger logger, string path, string code, string? table, string? column, string? constraint, Exception exception);
+
+    [LoggerMessage(
+        EventId = 3104, EventName = "NoRoutes", Level = LogLevel.Information,
+        Message = "None of Countersign's routes is mapped, so no client can log in by them. If that is not intended, call app.MapCountersign().")]
+    public static partial void NoRoutes(ILogger logger);
 }

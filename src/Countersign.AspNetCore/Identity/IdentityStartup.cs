@@ -13,13 +13,22 @@ internal sealed class IdentityStartup<TUser>(
     UserAccessor<TUser> shape,
     AppPasswordHasher<TUser> appHasher,
     RoleManagers roleManagers,
-    ILogger<IdentityStartup<TUser>> logger) : IHostedService
+    ILogger<IdentityStartup<TUser>> logger,
+    IServiceProviderIsService? services = null) : IHostedService
     where TUser : class
 {
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The app's Identity lacks something that Countersign needs; the message lists all of it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (services?.IsService(typeof(IUserStore<TUser>)) is false)
+        {
+            throw new InvalidOperationException(
+                $"Identity has no user store for {typeof(TUser).Name}: a call of its AddEntityFrameworkStores is missing. Write " +
+                $"services.AddIdentityCore<{typeof(TUser).Name}>().AddEntityFrameworkStores<TContext>(), or let " +
+                $"services.AddCountersign<{typeof(TUser).Name}, TContext>() do it.");
+        }
+
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
         List<string> faults = [.. Faults(accounts.Manager), .. AccountClaims<TUser>.FindFaults(accounts.Services)];

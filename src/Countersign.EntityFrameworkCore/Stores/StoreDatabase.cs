@@ -10,7 +10,7 @@ namespace Countersign.EntityFrameworkCore.Stores;
 /// The app's database for the stores. They use only the connection of a context in a separate scope. They track no entities and do not call SaveChanges, so the
 /// app's pending changes and interceptors never mix with theirs.
 /// </summary>
-internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextType) : IDisposable
+internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextType, StoreProvider provider) : IDisposable
 {
     /// <summary>With this state and the next one, the server says that it has rolled a transaction back in favour of another.</summary>
     private const string SerializationFailure = "40001";
@@ -25,12 +25,17 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     public Type ContextType { get; } = contextType;
 
     /// <summary>Opens a context in a separate scope.</summary>
+    /// <exception cref="InvalidOperationException">The context is not registered, or its model has no tables of Countersign.</exception>
+    /// <exception cref="NotSupportedException">The context is on a provider that the registered stores are not for.</exception>
     public StoreContext CreateContext()
     {
         var scope = scopes.CreateAsyncScope();
-        var context = (DbContext)scope.ServiceProvider.GetRequiredService(ContextType);
+        var context = (DbContext?)scope.ServiceProvider.GetService(ContextType)
+            ?? throw new InvalidOperationException(
+                $"{ContextType.Name} is not registered. Call builder.Services.AddDbContext<{ContextType.Name}>(…) with the provider and its connection string.");
         if (_tables is null)
         {
+            provider.Assert(context);
             _isSqlite = SqliteProvider.Is(context);
             _tables = StoreTables.From(context);
         }

@@ -1,23 +1,23 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
 /// <summary>One key. The master key encrypts its private part.</summary>
-internal sealed class KeyRow
+internal class KeyRow
 {
-    public required string KeyId { get; set; }
+    public required virtual string KeyId { get; set; }
 
-    public int Use { get; set; }
+    public virtual int Use { get; set; }
 
-    public required string Algorithm { get; set; }
+    public required virtual string Algorithm { get; set; }
 
-    public int State { get; set; }
+    public virtual int State { get; set; }
 
-    public byte[]? PublicKey { get; set; }
+    public virtual byte[]? PublicKey { get; set; }
 
-    public required byte[] WrappedKey { get; set; }
+    public required virtual byte[] WrappedKey { get; set; }
 
-    public long CreatedAt { get; set; }
+    public virtual long CreatedAt { get; set; }
 
-    public long? ActivatedAt { get; set; }
+    public virtual long? ActivatedAt { get; set; }
 
-    public long? RetiresAt { get; set; }
+    public virtual long? RetiresAt { get; set; }
 }

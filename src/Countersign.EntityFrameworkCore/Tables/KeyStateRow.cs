@@ -4,11 +4,11 @@ namespace Countersign.EntityFrameworkCore.Tables;
 /// The only row of the keys' state. Every change of the keys raises its version. Its mode is 0 before the first start, then a
 /// <see cref="Sessions.SigningMode"/>.
 /// </summary>
-internal sealed class KeyStateRow
+internal class KeyStateRow
 {
-    public int Id { get; set; }
+    public virtual int Id { get; set; }
 
-    public long Version { get; set; }
+    public virtual long Version { get; set; }
 
-    public int Mode { get; set; }
+    public virtual int Mode { get; set; }
 }

@@ -1,12 +1,12 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
 /// <summary>A lease for work that only one node at a time may do.</summary>
-internal sealed class LeaseRow
+internal class LeaseRow
 {
-    public required string Name { get; set; }
+    public required virtual string Name { get; set; }
 
-    public Guid Holder { get; set; }
+    public virtual Guid Holder { get; set; }
 
     /// <summary>No other node does the work before this instant.</summary>
-    public long Until { get; set; }
+    public virtual long Until { get; set; }
 }

@@ -1,19 +1,19 @@
 namespace Countersign.EntityFrameworkCore.Tables;
 
 /// <summary>A line of the audit table.</summary>
-internal sealed class SecurityEventRow
+internal class SecurityEventRow
 {
-    public Guid Id { get; set; }
+    public virtual Guid Id { get; set; }
 
-    public long At { get; set; }
+    public virtual long At { get; set; }
 
-    public required string Kind { get; set; }
+    public required virtual string Kind { get; set; }
 
-    public string? UserId { get; set; }
+    public virtual string? UserId { get; set; }
 
-    public Guid? SessionId { get; set; }
+    public virtual Guid? SessionId { get; set; }
 
-    public string? IpAddress { get; set; }
+    public virtual string? IpAddress { get; set; }
 
-    public string? Detail { get; set; }
+    public virtual string? Detail { get; set; }
 }

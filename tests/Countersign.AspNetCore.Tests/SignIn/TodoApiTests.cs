@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Tests.SignIn;
@@ -75,10 +76,11 @@ public sealed class TodoApiTests : IAsyncLifetime
     [Fact]
     public void TodoApi_FirstStartInDevelopment_MakesAMasterKeyThatOnlyItsOwnerReads()
     {
-        var path = Path.Combine(_folder, DevelopmentMasterKey.FileName);
+        var path = DevelopmentMasterKey.FindFile(_app.Services.GetRequiredService<IHostEnvironment>().ApplicationName)!;
 
         Assert.Equal(File.ReadAllText(path), _app.Services.GetRequiredService<IOptions<KeyOptions>>().Value.MasterKey);
-        Assert.Single(Directory.GetFiles(_folder, DevelopmentMasterKey.FileName + "*"));
+        Assert.Equal("TodoApi", Path.GetFileName(Path.GetDirectoryName(path)));
+        Assert.DoesNotContain(Directory.GetFiles(_folder), static file => file.Contains("key", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
