@@ -1,8 +1,9 @@
 using Countersign.Sessions.Keys;
+using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Countersign.Sessions.Stores;
+namespace Countersign.Sessions;
 
 /// <summary>
 /// Takes the place of the stores until a package with stores is added. If none is, the host stops with one message that names the missing call. Without this
