@@ -1,7 +1,10 @@
 using Countersign.Bearer;
+using Countersign.AspNetCore.Wire;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.AspNetCore.Endpoints;
 
@@ -12,8 +15,17 @@ internal static class EndpointServiceCollectionExtensions
     {
         services.AddLocalCountersignBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RouteConflicts>());
+        services.TryAddSingleton(typeof(SignUpFields<>));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JsonOptions>, SignUpDescription>());
         services.TryAddSingleton<SessionFilter>();
         services.TryAddSingleton<AccessTokenFilter>(static provider => provider.GetRequiredService<SessionFilter>().RefuseAsync);
         return services;
+    }
+
+    /// <summary>Puts the description of a sign-up with fields after everything that the app configures, because the app may replace its resolvers.</summary>
+    private sealed class SignUpDescription : IPostConfigureOptions<JsonOptions>
+    {
+        public void PostConfigure(string? name, JsonOptions options) =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SignUpTypeResolver.Instance);
     }
 }
