@@ -2,6 +2,7 @@ using Countersign.AspNetCore;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
 using Countersign.Sessions;
+using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class CountersignEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps all routes that <see cref="CountersignOptions.Routes"/> does not leave out: <see cref="MapCountersignAuth"/> and
+    /// Maps all routes that <see cref="CountersignOptions.Routes"/> does not leave out: <see cref="MapCountersignAuth(IEndpointRouteBuilder, string?)"/> and
     /// <see cref="MapCountersignUsers"/> under <see cref="CountersignOptions.ApiPrefix"/>, and <see cref="MapCountersignMetadata"/>.
     /// </summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
@@ -37,7 +38,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <returns>These routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
     public static CountersignEndpointConventionBuilder MapCountersignAuth(this IEndpointRouteBuilder endpoints, string? prefix = null) =>
-        Map(endpoints, RouteGroup.Auth, prefix, AuthEndpoints.MapSignUp);
+        Map(endpoints, RouteGroup.Auth, prefix, SignUpEndpoint.Map);
 
     /// <summary>Maps the routes with which an account reads, changes and deletes itself, under <c>{prefix}/users</c>.</summary>
     /// <param name="endpoints">The app, or a group of its routes.</param>
@@ -45,7 +46,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <returns>These routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
     public static CountersignEndpointConventionBuilder MapCountersignUsers(this IEndpointRouteBuilder endpoints, string? prefix = null) =>
-        Map(endpoints, RouteGroup.Users, prefix, AuthEndpoints.MapSignUp);
+        Map(endpoints, RouteGroup.Users, prefix, SignUpEndpoint.Map);
 
     /// <summary>
     /// Maps the key set and the metadata documents under <c>/.well-known</c> (RFC 8615), where other services look for them. Call it on the app itself: the
@@ -55,7 +56,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <returns>These routes.</returns>
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
     public static CountersignEndpointConventionBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints) =>
-        Map(endpoints, RouteGroup.Metadata, prefix: null, AuthEndpoints.MapSignUp);
+        Map(endpoints, RouteGroup.Metadata, prefix: null, SignUpEndpoint.Map);
 
     /// <summary>
     /// Maps one route, also one that <see cref="CountersignOptions.Routes"/> leaves out. To give a route another address, leave it out there, and map it here.
@@ -73,7 +74,70 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <exception cref="ArgumentException"><paramref name="pattern"/> lacks a parameter of the usual pattern.</exception>
     public static CountersignEndpointConventionBuilder MapCountersignRoute(
         this IEndpointRouteBuilder endpoints, CountersignRoute route, string? pattern = null) =>
-        MapOne(endpoints, route, pattern, AuthEndpoints.MapSignUp);
+        MapOne(endpoints, route, pattern, SignUpEndpoint.Map);
+
+    /// <summary>Maps the same routes as <see cref="MapCountersign(IEndpointRouteBuilder)"/>, with the app's own fields at sign-up.</summary>
+    /// <remarks>
+    /// The fields are members of the JSON body beside <c>email</c>, <c>password</c> and <c>display_name</c>, under the names that the app's JSON options
+    /// (<c>ConfigureHttpJsonOptions</c>) give them. They are checked by their attributes of <c>System.ComponentModel.DataAnnotations</c>, and by
+    /// <c>IValidatableObject</c>, before anything else happens. <see cref="IAccountEvents{TUser}.RegisteringAsync"/> gets them.
+    /// </remarks>
+    /// <typeparam name="TFields">A record of the app. Its properties are texts, numbers, Booleans, dates, enums, or lists of these.</typeparam>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <returns>All these routes. A convention that is added to the result is added to each of them; <c>ForRoute</c> chooses one.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// <c>AddCountersign</c> or <c>AddAccountEvents</c> was not called, so nothing would read the fields, or a property has another type.
+    /// </exception>
+    public static CountersignEndpointConventionBuilder MapCountersign<TFields>(this IEndpointRouteBuilder endpoints)
+        where TFields : class =>
+        CountersignEndpointConventionBuilder.Join(
+            endpoints.MapCountersignAuth<TFields>(), endpoints.MapCountersignUsers(), endpoints.MapCountersignMetadata());
+
+    /// <summary>
+    /// Maps the same routes as <see cref="MapCountersignAuth(IEndpointRouteBuilder, string?)"/>, with the app's own fields at sign-up, as
+    /// <see cref="MapCountersign{TFields}"/> has them.
+    /// </summary>
+    /// <typeparam name="TFields">A record of the app. Its properties are texts, numbers, Booleans, dates, enums, or lists of these.</typeparam>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <param name="prefix">The path before <c>/auth</c>; null for <see cref="CountersignOptions.ApiPrefix"/>.</param>
+    /// <returns>These routes.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="MapCountersign{TFields}"/>.</exception>
+    public static CountersignEndpointConventionBuilder MapCountersignAuth<TFields>(this IEndpointRouteBuilder endpoints, string? prefix = null)
+        where TFields : class
+    {
+        ThrowIfFieldsAreUnread<TFields>(endpoints);
+        return Map(endpoints, RouteGroup.Auth, prefix, SignUpEndpoint.Map<TFields>);
+    }
+
+    /// <summary>
+    /// Maps sign-up alone with the app's own fields, as <see cref="MapCountersign{TFields}"/> has them. It is mapped only if
+    /// <see cref="CountersignOptions.Registration"/> is <see cref="Registration.Open"/>.
+    /// </summary>
+    /// <typeparam name="TFields">A record of the app. Its properties are texts, numbers, Booleans, dates, enums, or lists of these.</typeparam>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <param name="pattern">The route's pattern, without <see cref="CountersignOptions.ApiPrefix"/>. Null for the usual pattern.</param>
+    /// <returns>The route.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="MapCountersign{TFields}"/>.</exception>
+    public static CountersignEndpointConventionBuilder MapCountersignRegister<TFields>(this IEndpointRouteBuilder endpoints, string? pattern = null)
+        where TFields : class
+    {
+        ThrowIfFieldsAreUnread<TFields>(endpoints);
+        return MapOne(endpoints, CountersignRoute.Register, pattern, SignUpEndpoint.Map<TFields>);
+    }
+
+    private static void ThrowIfFieldsAreUnread<TFields>(IEndpointRouteBuilder endpoints)
+        where TFields : class
+    {
+        Options(endpoints);
+        var services = endpoints.ServiceProvider;
+        services.GetRequiredService<SignUpFields<TFields>>();
+        if (!services.GetRequiredService<ISignInEvents>().Any)
+        {
+            throw new InvalidOperationException(
+                $"Nothing would read the fields {typeof(TFields).Name} of a sign-up. Write a class with IAccountEvents<TUser>, whose RegisteringAsync puts "
+                + "them into the account, and add it: AddCountersign<TUser>().AddAccountEvents<TEvents>().");
+        }
+    }
 
     private static CountersignEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, RouteGroup group, string? prefix, Action<RouteMap> mapSignUp)
     {

@@ -166,6 +166,8 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton<AppPasswordHasher<TUser>>();
         services.TryAddSingleton<AccountClaims<TUser>>();
         services.TryAddSingleton<AccountClaims>(static provider => provider.GetRequiredService<AccountClaims<TUser>>());
+        services.TryAddSingleton<AccountEvents<TUser>>();
+        services.TryAddSingleton<ISignInEvents>(static provider => provider.GetRequiredService<AccountEvents<TUser>>());
         services.TryAddSingleton<IdentityAccounts<TUser>>();
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Diagnostics;
 using Countersign.Sessions.Issuing;
@@ -38,6 +37,7 @@ public sealed partial class SessionService
     private readonly SessionClock _clock;
     private readonly SessionSettings _settings;
     private readonly ILogger<SessionService> _logger;
+    private readonly ISignInEvents? _events;
 
     internal SessionService(
         SessionWriter writer,
@@ -50,7 +50,8 @@ public sealed partial class SessionService
         RevocationList revocations,
         SessionClock clock,
         SessionSettings settings,
-        ILogger<SessionService> logger)
+        ILogger<SessionService> logger,
+        ISignInEvents? events)
     {
         _writer = writer;
         _store = store;
@@ -63,69 +64,7 @@ public sealed partial class SessionService
         _clock = clock;
         _settings = settings;
         _logger = logger;
-    }
-
-    /// <summary>
-    /// Starts a session for an account that has just proved its identity. It makes all checks of Countersign's login except the password. The account must be
-    /// active, not locked out, and confirmed as the app requires. It must have shown its second factor if it has one. An initial password must not have
-    /// expired, and the session ends when that password expires.
-    /// </summary>
-    /// <param name="userId">The account's id.</param>
-    /// <param name="context">How, and from where, the account proved its identity.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The first pair, or the reason why there is none. Without a pair nothing is written.</returns>
-    public async Task<SessionStartResult> StartAsync(string userId, SignInContext context, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(userId);
-        ArgumentNullException.ThrowIfNull(context);
-
-        var arrival = _clock.Now;
-        var timestamp = _clock.Time.GetTimestamp();
-        var standing = await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false);
-        if (FindStartError(standing, context, arrival) is { } error)
-        {
-            return new SessionStartResult(error);
-        }
-
-        var session = NewSession(standing!, context, arrival);
-        if (FindSizeError(session, standing!.Facts) is { } tooLarge)
-        {
-            return new SessionStartResult(tooLarge);
-        }
-
-        var started = await _writer.ExecuteAsync(
-            new StartCommand(session, _settings.MaxPerUser) { Arrival = arrival, ArrivalTimestamp = timestamp },
-            cancellationToken).ConfigureAwait(false);
-        session = started.Session;
-
-        // The account can have changed between the check of the credential and the insert of the row. A call that ended its sessions in that time did not see
-        // this one.
-        var facts = await DescribeStartedAsync(session).ConfigureAwait(false);
-        if (facts is not { IsActive: true } || !facts.Stamp.Span.SequenceEqual(session.Stamp.Span))
-        {
-            await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
-            return new SessionStartResult(facts is { IsActive: false } ? SessionStartError.AccountInactive : SessionStartError.AccountChanged);
-        }
-
-        // The account can have got roles in that time too.
-        if (FindSizeError(session, facts) is { } grown)
-        {
-            await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
-            return new SessionStartResult(grown);
-        }
-
-        return new SessionStartResult(_issuer.Issue(session, facts, session.CreatedAt, started.Feed));
-    }
-
-    /// <summary>
-    /// Says whether <see cref="StartAsync"/> would start a session now. A change that first ends all other sessions asks this. Nothing is changed.
-    /// </summary>
-    /// <returns>Null if a session would be started.</returns>
-    internal async Task<SessionStartError?> CheckStartAsync(string userId, SignInContext context, CancellationToken cancellationToken)
-    {
-        var now = _clock.Now;
-        var standing = await _accounts.FindStandingAsync(userId, cancellationToken).ConfigureAwait(false);
-        return FindStartError(standing, context, now) ?? FindSizeError(NewSession(standing!, context, now), standing!.Facts);
+        _events = events;
     }
 
     /// <summary>Exchanges a refresh token for the next pair, by the rules of refresh token rotation.</summary>
@@ -188,20 +127,6 @@ public sealed partial class SessionService
         return _store.ListAsync(userId, before, limit, _clock.Now, cancellationToken);
     }
 
-    /// <summary>Reads the account of a session that was started. If that fails, nobody gets the session's tokens, so the session ends.</summary>
-    private async Task<AccountFacts?> DescribeStartedAsync(Session session)
-    {
-        try
-        {
-            return await _accounts.DescribeAsync(session.UserId, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch
-        {
-            await RevokeAsync(session.Id, RevocationReason.AccountChanged, CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
-    }
-
     /// <summary>Reads an account for a command, unless the command's transaction reads it.</summary>
     private async ValueTask<AccountRead> ReadAccountAsync(string userId, CancellationToken cancellationToken)
     {
@@ -213,62 +138,6 @@ public sealed partial class SessionService
         // The number before the account, see FeedMark.
         var revision = await _store.FindRevisionAsync(cancellationToken).ConfigureAwait(false);
         return new AccountRead(await _accounts.DescribeAsync(userId, cancellationToken).ConfigureAwait(false), revision);
-    }
-
-    /// <summary>Whether the account's roles fit into a token. The log names the account and the bytes.</summary>
-    private SessionStartError? FindSizeError(Session session, AccountFacts account)
-    {
-        if (_issuer.MeasureTooLarge(session, account) is not { } bytes)
-        {
-            return null;
-        }
-
-        Log.TokenTooLarge(_logger, account.UserId, bytes);
-        return SessionStartError.TokenTooLarge;
-    }
-
-    private static SessionStartError? FindStartError(AccountStanding? standing, SignInContext context, DateTimeOffset now)
-    {
-        if (standing is null)
-        {
-            return SessionStartError.AccountUnknown;
-        }
-
-        if (context.Stamp is { } stamp && !CryptographicOperations.FixedTimeEquals(stamp.Span, standing.Facts.Stamp.Span))
-        {
-            return SessionStartError.AccountChanged;
-        }
-
-        // These errors prevent new logins only.
-        var error = standing.Error ?? (context.HasPassword && standing.PasswordExpiresAt <= now ? SessionStartError.PasswordExpired : null);
-        error = context.ContinuesSession && error is not SessionStartError.AccountInactive ? null : error;
-        return error ?? (standing.RequiresSecondFactor && !context.HasSecondFactor ? SessionStartError.SecondFactorRequired : null);
-    }
-
-    private Session NewSession(AccountStanding standing, SignInContext context, DateTimeOffset now)
-    {
-        var expiresAt = now + _settings.AbsoluteLifetime;
-        if (context.HasPassword && standing.PasswordExpiresAt < expiresAt)
-        {
-            // Otherwise an initial password of an hour could give a session of months. Its change ends the session, and the next session has the usual
-            // lifetime.
-            expiresAt = standing.PasswordExpiresAt.Value;
-        }
-
-        var idleExpiresAt = now + _settings.Rotation.IdleLifetime;
-        var state = new SessionState(1, null, string.Empty, null, idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt);
-        return new Session(RandomNumberGenerator.GetBytes(Session.SaltBytes), standing.Facts.Stamp, state)
-        {
-            Id = Guid.CreateVersion7(now),
-            UserId = standing.Facts.UserId,
-            CreatedAt = now,
-            ExpiresAt = expiresAt,
-            AuthenticatedAt = now,
-            Methods = context.Methods,
-            UserAgent = ClientText.Clean(context.UserAgent, MaxUserAgentLength),
-            IpAddress = ClientText.Clean(context.IpAddress, MaxAddressLength),
-            Label = ClientText.Clean(context.Label, MaxLabelLength),
-        };
     }
 
     private void Report(in RefreshOutcome outcome, Guid sessionId)

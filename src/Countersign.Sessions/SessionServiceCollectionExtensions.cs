@@ -61,7 +61,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<RevocationList>(),
             provider.GetRequiredService<SessionClock>(),
             provider.GetRequiredService<SessionSettings>(),
-            provider.GetRequiredService<ILogger<SessionService>>()));
+            provider.GetRequiredService<ILogger<SessionService>>(),
+            provider.GetService<ISignInEvents>()));
         services.TryAddSingleton(static provider => new ServiceReadiness(
             provider.GetRequiredService<IKeySource>(),
             provider.GetRequiredService<FeedState>(),

@@ -34,6 +34,9 @@ public enum SessionStartError
 
     /// <summary><see cref="SignInContext.Methods"/> include a password, and the account has an initial password that has expired.</summary>
     PasswordExpired,
+
+    /// <summary>The app's own <c>SigningInAsync</c> refuses the login. <see cref="SessionStartResult.Refusal"/> has its code and its words.</summary>
+    Refused,
 }
 
 /// <summary>The stable reason codes of <see cref="SessionStartError"/>.</summary>
@@ -53,6 +56,7 @@ public static class SessionStartErrorCodes
         SessionStartError.AccountChanged => ReasonCodes.AccountChanged,
         SessionStartError.TokenTooLarge => ReasonCodes.TokenTooLarge,
         SessionStartError.PasswordExpired => ReasonCodes.PasswordExpired,
+        SessionStartError.Refused => ReasonCodes.SignInRefused,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a member of SessionStartError."),
     };
 }

@@ -12,6 +12,15 @@ public readonly struct SessionStartResult
 
     internal SessionStartResult(SessionStartError error) => _error = error;
 
+    internal SessionStartResult(AccountRefusal refusal)
+    {
+        Refusal = refusal;
+        _error = SessionStartError.Refused;
+    }
+
+    /// <summary>The app's own refusal; null unless the reason is <see cref="SessionStartError.Refused"/>.</summary>
+    public AccountRefusal? Refusal { get; }
+
     /// <summary>Whether there is a pair. False for an unset value.</summary>
     public bool Succeeded => _tokens is not null;
 

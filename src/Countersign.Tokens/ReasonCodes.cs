@@ -37,6 +37,7 @@ internal static class ReasonCodes
     public const string InvalidCredentials = "invalid_credentials";
     public const string IssuerNotConfigured = "issuer_not_configured";
     public const string LimitInvalid = "limit_invalid";
+    public const string MemberInvalid = "member_invalid";
     public const string MemberMalformed = "member_malformed";
     public const string MemberMissing = "member_missing";
     public const string MemberRepeated = "member_repeated";
@@ -67,6 +68,7 @@ internal static class ReasonCodes
     public const string SessionNotFound = "session_not_found";
     public const string SessionRevoked = "session_revoked";
     public const string SessionUnknown = "session_unknown";
+    public const string SignInRefused = "sign_in_refused";
     public const string TemporarilyUnavailable = "temporarily_unavailable";
     public const string TokenAlgorithmMismatch = "token_algorithm_mismatch";
     public const string TokenAudienceWrong = "token_audience_wrong";

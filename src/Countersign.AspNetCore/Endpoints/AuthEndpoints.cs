@@ -65,39 +65,6 @@ internal static class AuthEndpoints
                 EndpointProblems.AccountConflict, EndpointProblems.MfaRequired, EndpointProblems.TokenTooLarge, LimitProblems.TooManyAttempts(AMinute));
     }
 
-    /// <summary>Maps sign-up on the same group.</summary>
-    public static void MapSignUp(RouteMap auth)
-    {
-        auth.MapBody(CountersignRoute.Register, HttpMethods.Post, "/register", RegisterAsync)
-            .AllowAnonymousByDefault()
-            .WithSummary("Make an account")
-            .WithDescription("Nothing else of an account can be set by who makes it: other members are refused.")
-            .WithProblems(
-                EndpointProblems.EmailInvalid, EndpointProblems.PasswordTooShort(RegisterRequest.PasswordName), EndpointProblems.DisplayNameInvalid,
-                EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, LimitProblems.TooManyRequests(AMinute));
-    }
-
-    internal static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> RegisterAsync(
-        Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
-    {
-        if (!body.TryGet(out var request, out var problem))
-        {
-            return new ProblemResult(problem);
-        }
-
-        var client = ClientAddress.From(context);
-        if (limits.Registrations.TryTake(client.Network) is { } retryAfter)
-        {
-            return new ProblemResult(LimitProblems.TooManyRequests(retryAfter));
-        }
-
-        var origin = new PasswordQueueKey(client.QueueNetwork, Account: null);
-        var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, cancellationToken).ConfigureAwait(false);
-        return change.Succeeded
-            ? new CreatedJson<UserResponse>(UserResponse.Of(change.Profile))
-            : new ProblemResult(EndpointProblems.Of(change, RegisterRequest.PasswordName));
-    }
-
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> LoginAsync(
         Body<LoginRequest> body, SignInService signIn, HttpContext context, CancellationToken cancellationToken)
     {
@@ -110,9 +77,7 @@ internal static class AuthEndpoints
         var login = await signIn.LogInAsync(request.Username, request.Password, request.RefreshToken, client, cancellationToken).ConfigureAwait(false);
         return login.TryGetTokens(out var tokens, out var error)
             ? new NoStoreJson<TokenResponse>(TokenResponse.Of(tokens))
-            : new ProblemResult(login.Check.Succeeded
-                ? EndpointProblems.Of(error.Value)
-                : EndpointProblems.Of(login.Check, EndpointProblems.InvalidCredentials));
+            : new ProblemResult(EndpointProblems.Of(login, error.Value));
     }
 
     internal static async Task<Results<NoStoreJson<TokenResponse>, ProblemResult>> RefreshAsync(

@@ -121,6 +121,18 @@ internal static class EndpointProblems
         _ => InvalidCredentials,
     };
 
+    /// <summary>The problem of a login.</summary>
+    /// <param name="login">A login that has failed.</param>
+    /// <param name="error">Why no session was started.</param>
+    public static Problem Of(in LoginResult login, SessionStartError error) =>
+        !login.Check.Succeeded ? Of(login.Check, InvalidCredentials)
+        : login.Refusal is { } refusal ? Of(refusal)
+        : Of(error);
+
+    /// <summary>The problem of a sign-up or a login that the app refuses.</summary>
+    public static Problem Of(AccountRefusal refusal) =>
+        new(StatusCodes.Status403Forbidden, refusal.Code, refusal.Detail) { OAuthError = "access_denied", IsOfTheApp = true };
+
     /// <summary>The problem of a password check.</summary>
     /// <param name="check">A check that has failed.</param>
     /// <param name="wrong">The problem for a wrong password.</param>
@@ -139,6 +151,7 @@ internal static class EndpointProblems
         AccountError.DisplayNameUnsupported => DisplayNameUnsupported,
         AccountError.DisplayNameInvalid => DisplayNameInvalid,
         AccountError.Conflict => AccountConflict,
+        AccountError.Refused => Of(change.Refusal!),
         _ => BearerProblems.AccountUnknown,
     };
 

@@ -1,5 +1,7 @@
 using Countersign.Bearer;
+using Countersign.AspNetCore.Wire;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,8 +20,17 @@ internal static class EndpointServiceCollectionExtensions
         });
         services.AddLocalCountersignBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RouteConflicts>());
+        services.TryAddSingleton(typeof(SignUpFields<>));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JsonOptions>, SignUpDescription>());
         services.TryAddSingleton<SessionFilter>();
         services.TryAddSingleton<AccessTokenFilter>(static provider => provider.GetRequiredService<SessionFilter>().RefuseAsync);
         return services;
+    }
+
+    /// <summary>Puts the description of a sign-up with fields after everything that the app configures, because the app may replace its resolvers.</summary>
+    private sealed class SignUpDescription : IPostConfigureOptions<JsonOptions>
+    {
+        public void PostConfigure(string? name, JsonOptions options) =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SignUpTypeResolver.Instance);
     }
 }

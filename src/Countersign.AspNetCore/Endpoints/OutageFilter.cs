@@ -28,6 +28,11 @@ internal sealed class OutageFilter(ILogger<OutageFilter> logger) : IEndpointFilt
             EndpointLog.Busy(logger, context.HttpContext.Request.Path.Value);
             return new ProblemResult(Problem with { RetryAfter = busy.RetryAfter });
         }
+        catch (AccountEventException)
+        {
+            // Logged where it was thrown. The app's events are its own code, so a failure there is no outage, whatever it threw.
+            return new ProblemResult(EndpointProblems.InternalError);
+        }
         catch (Exception exception) when (Outage.Is(exception, out var retryAfter))
         {
             EndpointLog.Unavailable(logger, context.HttpContext.Request.Path, exception);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Countersign.Passwords.Rules;
+using Countersign.Sessions;
 
 namespace Countersign.AspNetCore.Identity;
 
@@ -9,8 +10,13 @@ internal readonly struct AccountChange
     private readonly IReadOnlyList<PasswordRuleViolation>? _violations;
 
     private AccountChange(
-        AccountProfile? profile, ReadOnlyMemory<byte> stamp, AccountError? fault, IReadOnlyList<PasswordRuleViolation>? violations)
+        AccountProfile? profile,
+        ReadOnlyMemory<byte> stamp,
+        AccountError? fault,
+        IReadOnlyList<PasswordRuleViolation>? violations,
+        AccountRefusal? refusal = null)
     {
+        Refusal = refusal;
         Profile = profile;
         Stamp = stamp;
         Fault = fault;
@@ -26,6 +32,9 @@ internal readonly struct AccountChange
     /// <summary>Null on success.</summary>
     public AccountError? Fault { get; }
 
+    /// <summary>The app's refusal; null unless the fault is <see cref="AccountError.Refused"/>.</summary>
+    public AccountRefusal? Refusal { get; }
+
     /// <summary>The rules that the password breaks; empty unless the fault is <see cref="AccountError.PasswordRefused"/>.</summary>
     public IReadOnlyList<PasswordRuleViolation> Violations => _violations ?? [];
 
@@ -36,6 +45,8 @@ internal readonly struct AccountChange
     public static AccountChange Done(AccountProfile profile, ReadOnlyMemory<byte> stamp) => new(profile, stamp, null, null);
 
     public static AccountChange Failed(AccountError fault) => new(null, default, fault, null);
+
+    public static AccountChange Refused(AccountRefusal refusal) => new(null, default, AccountError.Refused, null, refusal);
 
     public static AccountChange Refused(IReadOnlyList<PasswordRuleViolation> violations) => new(null, default, AccountError.PasswordRefused, violations);
 }

@@ -23,4 +23,7 @@ internal enum AccountError
 
     /// <summary>Other requests kept changing the account at the same time.</summary>
     Conflict,
+
+    /// <summary>The app refuses it, see <see cref="AccountChange.Refusal"/>.</summary>
+    Refused,
 }

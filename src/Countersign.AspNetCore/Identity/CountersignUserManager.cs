@@ -154,7 +154,14 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         var result = await base.DeleteAsync(user).ConfigureAwait(false);
         if (result.Succeeded)
         {
-            await EndSessionsAsync(userId, RevocationReason.AccountDeleted).ConfigureAwait(false);
+            try
+            {
+                await EndSessionsAsync(userId, RevocationReason.AccountDeleted).ConfigureAwait(false);
+            }
+            finally
+            {
+                await _services.GetRequiredService<AccountEvents<TUser>>().DeletedAsync(_services, user).ConfigureAwait(false);
+            }
         }
 
         return result;

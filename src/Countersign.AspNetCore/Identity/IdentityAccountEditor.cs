@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Countersign.Passwords;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
@@ -11,13 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>Creates and changes accounts through the app's own <see cref="UserManager{TUser}"/>, so that its validators and overrides run.</summary>
-internal sealed class IdentityAccountEditor<TUser>(
+internal sealed partial class IdentityAccountEditor<TUser>(
     IServiceScopeFactory scopes,
     UserAccessor<TUser> shape,
     IdentityAccounts<TUser> identity,
     AppPasswordHasher<TUser> appHasher,
     PasswordEngine engine,
     SessionService sessions,
+    AccountEvents<TUser> events,
     IHostEnvironment environment,
     TimeProvider time,
     ILogger<IdentityAccountEditor<TUser>> logger) : IAccountEditor
@@ -38,37 +38,6 @@ internal sealed class IdentityAccountEditor<TUser>(
         return await accounts.Manager.FindAccountAsync(userId).ConfigureAwait(false) is { } user
             ? await ProfileAsync(accounts.Manager, user).ConfigureAwait(false)
             : null;
-    }
-
-    /// <inheritdoc/>
-    public async Task<AccountChange> RegisterAsync(
-        string email, string password, string? displayName, PasswordQueueKey origin, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!EmailAddress.TryParse(email, environment.IsDevelopment(), out var address))
-        {
-            return AccountChange.Failed(AccountError.EmailInvalid);
-        }
-
-        if (displayName is not null && DisplayNameFault(displayName) is { } fault)
-        {
-            return AccountChange.Failed(fault);
-        }
-
-        try
-        {
-            return await CreateAsync(address, password, displayName, origin, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
-        {
-            // If two sign-ups run at once, the unique index on user names lets one through. Its error differs by database, so the database is read again.
-            if (await IsTakenAsync(address).ConfigureAwait(false))
-            {
-                return AccountChange.Failed(AccountError.EmailTaken);
-            }
-
-            throw;
-        }
     }
 
     /// <inheritdoc/>
@@ -229,64 +198,6 @@ internal sealed class IdentityAccountEditor<TUser>(
         return FailedSignIn.Simulated;
     }
 
-    private async Task<bool> IsTakenAsync(EmailAddress address)
-    {
-        var accounts = new AccountScope<TUser>(scopes);
-        await using var _ = accounts.ConfigureAwait(false);
-        return await accounts.Manager.FindByLoginNameAsync(address.Text).ConfigureAwait(false) is not null;
-    }
-
-    private async Task<AccountChange> CreateAsync(
-        EmailAddress address, string password, string? displayName, PasswordQueueKey origin, CancellationToken cancellationToken)
-    {
-        var accounts = new AccountScope<TUser>(scopes);
-        await using var _ = accounts.ConfigureAwait(false);
-        var user = await NewUserAsync(accounts, address, displayName, cancellationToken).ConfigureAwait(false);
-
-        // This runs before the address is looked up: a request that can't succeed must not reveal whether the address has an account.
-        var violations = await PasswordViolations.FindAsync(accounts.Manager, user, password).ConfigureAwait(false);
-        if (violations.Count > 0)
-        {
-            return AccountChange.Refused(violations);
-        }
-
-        // User names count too: an account with this user name can log in by it, and a stranger who signs up must not take that away.
-        if (await IsTakenAsync(address).ConfigureAwait(false))
-        {
-            return AccountChange.Failed(AccountError.EmailTaken);
-        }
-
-        if (accounts.Manager is CountersignUserManager<TUser> manager)
-        {
-            manager.Origin = origin;
-        }
-
-        var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
-        return result.Succeeded ? await DoneAsync(accounts, user).ConfigureAwait(false) : AccountChange.Failed(AddressFault(result));
-    }
-
-    private async Task<TUser> NewUserAsync(AccountScope<TUser> accounts, EmailAddress address, string? displayName, CancellationToken cancellationToken)
-    {
-        var user = shape.Create();
-        await accounts.Store.SetUserNameAsync(user, address.Key, cancellationToken).ConfigureAwait(false);
-        await ((IUserEmailStore<TUser>)accounts.Store).SetEmailAsync(user, address.Text, cancellationToken).ConfigureAwait(false);
-        shape.SetCreatedAt(user, time.GetUtcNow());
-        if (displayName is not null)
-        {
-            shape.SetDisplayName(user, displayName);
-        }
-
-        return user;
-    }
-
-    /// <summary>
-    /// The e-mail address is the only other property that a caller sets, and the password was accepted. So a refusal of a user validator is about the address.
-    /// </summary>
-    private static AccountError AddressFault(IdentityResult result) =>
-        result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
-            ? AccountError.EmailTaken
-            : AccountError.EmailInvalid;
-
     private AccountError? DisplayNameFault(string? displayName)
     {
         if (!shape.HasDisplayName)
@@ -335,6 +246,10 @@ internal sealed class IdentityAccountEditor<TUser>(
                 {
                     // The change is saved, so the sessions must end even if the client goes away now.
                     await sessions.RevokeUserAsync(userId, reason, CancellationToken.None).ConfigureAwait(false);
+                    if (reason is RevocationReason.AccountDeleted)
+                    {
+                        await events.DeletedAsync(accounts.Services, user).ConfigureAwait(false);
+                    }
                 }
 
                 return ending is RevocationReason.AccountDeleted

@@ -65,4 +65,17 @@ internal static partial class IdentityLog
         Message = "{Manager} is not derived from CountersignRoleManager. So when a role gets another name or is deleted, access tokens stay valid until they "
             + "expire. Call AddRoles before AddCountersign, or derive the class from CountersignRoleManager.")]
     public static partial void ForeignRoleManager(ILogger logger, Type manager);
+
+    [LoggerMessage(
+        EventId = 3030, EventName = "AccountEventFailed", Level = LogLevel.Error,
+        Message = "{Event} of {Events} threw. The request was refused, and nothing was changed.")]
+    public static partial void EventFailedBefore(ILogger logger, Exception exception, Type events, string @event);
+
+    [LoggerMessage(
+        EventId = 3031, EventName = "AccountEventFailedAfterwards", Level = LogLevel.Error,
+        Message = "{Event} of {Events} threw. What it was told about has been saved, and the answer says so.")]
+    public static partial void EventFailedAfter(ILogger logger, Exception exception, Type events, string @event);
+
+    [LoggerMessage(EventId = 3032, EventName = "AccountEventRefused", Level = LogLevel.Information, Message = "{Event} of {Events} refused with {Code}.")]
+    public static partial void EventRefused(ILogger logger, Type events, string @event, string code);
 }

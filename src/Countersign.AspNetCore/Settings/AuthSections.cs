@@ -17,7 +17,8 @@ internal static class AuthSections
         OptionsPart.From(SessionSections.Tokens, static options => options.Tokens),
         OptionsPart.From(
             new SettingSection<CountersignOptions>(CountersignOptions.SectionName, static (options, _) => options.Check()), static options => options),
-        OptionsPart.From(new SettingSection<CountersignRouteOptions>(CountersignRouteOptions.SectionName, static (_, _) => []), static options => options.Routes),
+        OptionsPart.From(
+            new SettingSection<CountersignRouteOptions>(CountersignRouteOptions.SectionName, static (_, _) => []), static options => options.Routes),
         OptionsPart.From(SessionSections.Keys, static options => options.MasterKeys),
         OptionsPart.From(SessionSections.KeyRotation, static options => options.Keys),
         OptionsPart.From(SessionSections.Sessions, static options => options.Sessions),

@@ -17,6 +17,9 @@ internal readonly struct LoginResult
     /// <summary>The check of the password. If it failed, no later step ran.</summary>
     public PasswordCheck Check { get; }
 
+    /// <summary>The app's own refusal of the login; null if there is none.</summary>
+    public AccountRefusal? Refusal => _started.Refusal;
+
     public static LoginResult Refused(PasswordCheck check) => new(check, default);
 
     public static LoginResult Started(PasswordCheck check, SessionStartResult started) => new(check, started);

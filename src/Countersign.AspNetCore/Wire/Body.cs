@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Security.Cryptography;
 using Countersign.Bearer.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,32 +31,8 @@ internal sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointPara
     }
 
     /// <inheritdoc />
-    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
-    {
-        var request = context.Request;
-        if (!MediaTypes.TryRead(request, out var form) || (form == BodyForms.None ? !T.IsOptional : !T.Forms.HasFlag(form)))
-        {
-            return new Body<T>(BodyProblems.ContentTypeUnsupported);
-        }
-
-        if (request.ContentLength > BodyBytes.Max)
-        {
-            return new Body<T>(BodyProblems.BodyTooLarge);
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Max);
-        try
-        {
-            var (length, problem) = await BodyBytes.ReadAsync(request, buffer.AsMemory(0, BodyBytes.Max)).ConfigureAwait(false);
-            return problem is null ? Parse(buffer.AsSpan(0, length), form) : new Body<T>(problem);
-        }
-        finally
-        {
-            // The whole buffer is cleared: if a client goes away in the middle of its password, the length is not known.
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, BodyBytes.Max));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        await BodyBytes.ParseAsync(context.Request, T.Forms, T.IsOptional, Parse, static problem => new Body<T>(problem)).ConfigureAwait(false);
 
     /// <inheritdoc />
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

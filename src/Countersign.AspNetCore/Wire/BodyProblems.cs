@@ -58,6 +58,19 @@ internal static class BodyProblems
             Errors = Fault(name, ReasonCodes.MemberMalformed, "Send text here."),
         };
 
+    /// <summary>A field of the app has a value of another type.</summary>
+    public static Problem FieldMalformed(string name) => MemberMalformed(name) with
+    {
+        Errors = Fault(name, ReasonCodes.MemberMalformed, "This has the wrong type."),
+    };
+
+    /// <summary>The fault of a field. Descriptions of routes use it.</summary>
+    public static MemberFault FieldFault => new(ReasonCodes.MemberInvalid, "This value is not accepted.");
+
+    /// <summary>Fields of the app break the app's rules.</summary>
+    public static Problem FieldsInvalid(IReadOnlyList<MemberFaults> faults) =>
+        Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberInvalid, "A member of the body has a value that is not accepted") with { Errors = faults };
+
     /// <summary>Required members are missing.</summary>
     public static Problem MembersMissing(IReadOnlyList<string> names) =>
         Of(StatusCodes.Status400BadRequest, ReasonCodes.MemberMissing, "The body lacks a member") with

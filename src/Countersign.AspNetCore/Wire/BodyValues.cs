@@ -21,6 +21,9 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     /// <summary>The value for a property; null if the member is missing or <c>null</c>.</summary>
     public string? Find(string property) => _values[IndexOf(property)];
 
+    /// <summary>The names of the required members that the body lacks.</summary>
+    public IEnumerable<string> Missing => Members.Where((member, index) => !member.IsOptional && !_present[index]).Select(static member => member.Name);
+
     /// <summary>Whether the body has the member, even as <c>null</c>.</summary>
     public bool IsPresent(int index) => _present[index];
 
@@ -42,7 +45,7 @@ internal sealed class BodyValues(IReadOnlyList<BodyMember> members)
     /// <summary>Whether every required member is present.</summary>
     public bool TryComplete([NotNullWhen(false)] out Problem? problem)
     {
-        var missing = Members.Where((member, index) => !member.IsOptional && !_present[index]).Select(static member => member.Name).ToList();
+        var missing = Missing.ToList();
         problem = missing.Count == 0 ? null : BodyProblems.MembersMissing(missing);
         return problem is null;
     }

@@ -4,15 +4,20 @@ using Countersign.Bearer.Problems;
 
 namespace Countersign.AspNetCore.Wire;
 
-/// <summary>Reads a flat JSON object of texts, strictly: no member twice, none unknown, none of another type (RFC 8259).</summary>
+/// <summary>
+/// Reads a flat JSON object, strictly: no member twice, none unknown, none of another type (RFC 8259). Its members are texts, and the app's own fields.
+/// </summary>
 internal static class JsonBody
 {
-    /// <summary>One level for the object and one for a value of another type, of which only the start is read.</summary>
+    /// <summary>One level for the object, and one for a field that is a list, or for a value of another type, of which only the start is read.</summary>
     private const int MaxDepth = 2;
 
     /// <summary>Reads a body into the values of its members.</summary>
+    /// <param name="body">The bytes.</param>
+    /// <param name="values">Gets the texts.</param>
+    /// <param name="fields">Gets the app's own fields; null if the body has none.</param>
     /// <returns>Null, or the first problem.</returns>
-    public static Problem? Read(ReadOnlySpan<byte> body, BodyValues values)
+    public static Problem? Read(ReadOnlySpan<byte> body, BodyValues values, FieldValues? fields = null)
     {
         if (!Utf8.IsValid(body))
         {
@@ -22,7 +27,7 @@ internal static class JsonBody
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
-            return ReadObject(ref reader, values);
+            return ReadObject(ref reader, body, values, fields);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -31,7 +36,7 @@ internal static class JsonBody
         }
     }
 
-    private static Problem? ReadObject(ref Utf8JsonReader reader, BodyValues values)
+    private static Problem? ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, BodyValues values, FieldValues? fields)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -40,7 +45,7 @@ internal static class JsonBody
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (ReadMember(ref reader, values) is { } problem)
+            if (ReadMember(ref reader, body, values, fields) is { } problem)
             {
                 return problem;
             }
@@ -49,12 +54,12 @@ internal static class JsonBody
         return reader.Read() ? BodyProblems.BodyMalformed : null;
     }
 
-    private static Problem? ReadMember(ref Utf8JsonReader reader, BodyValues values)
+    private static Problem? ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, BodyValues values, FieldValues? fields)
     {
         var index = Find(ref reader, values.Members);
         if (index < 0)
         {
-            return BodyProblems.MemberUnknown;
+            return fields is null ? BodyProblems.MemberUnknown : fields.Read(ref reader, body);
         }
 
         var name = values.Members[index].Name;

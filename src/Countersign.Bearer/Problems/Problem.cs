@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace Countersign.Bearer.Problems;
 
 /// <summary>
-/// A refusal as the client sees it: a problem document (RFC 9457), its status and its headers. All texts in it are constants, and it never repeats a part of
-/// the request.
+/// A refusal as the client sees it: a problem document (RFC 9457), its status and its headers. All texts in it are constants, or the app's own, and it never
+/// repeats a part of the request.
 /// </summary>
 internal sealed record Problem
 {
@@ -22,8 +24,17 @@ internal sealed record Problem
     /// <summary>The stable reason code: the member <c>code</c>, and the end of the member <c>type</c>.</summary>
     public string Code { get; }
 
+    /// <summary>
+    /// Whether the code and the detail are the app's own. Such a problem has no page, so its type is <c>about:blank</c>, and its title is the status in words
+    /// (RFC 9457 §4.2.1).
+    /// </summary>
+    public bool IsOfTheApp { get; init; }
+
+    /// <summary>The member <c>type</c>.</summary>
+    public string Type => IsOfTheApp ? "about:blank" : "/errors/" + Code;
+
     /// <summary>The member <c>title</c>: the code in words, the same for every occurrence (RFC 9457 §3.1.3).</summary>
-    public string Title => InWords(Code);
+    public string Title => IsOfTheApp ? ReasonPhrases.GetReasonPhrase(Status) : InWords(Code);
 
     /// <summary>The member <c>detail</c>, which is also the member <c>error_description</c>.</summary>
     public string Detail { get; init; }

@@ -57,7 +57,7 @@ internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpR
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteString("type"u8, "/errors/" + refusal.Code);
+        json.WriteString("type"u8, refusal.Type);
         json.WriteString("title"u8, refusal.Title);
         json.WriteNumber("status"u8, refusal.Status);
         json.WriteString("detail"u8, refusal.Detail);
@@ -65,7 +65,10 @@ internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpR
         if (refusal.OAuthError is { } error)
         {
             json.WriteString("error"u8, error);
-            json.WriteString("error_description"u8, refusal.Detail);
+            if (IsDescription(refusal.Detail))
+            {
+                json.WriteString("error_description"u8, refusal.Detail);
+            }
         }
 
         if (refusal.MfaMethods is { } methods)
@@ -88,6 +91,9 @@ internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpR
         json.Flush();
         return buffer.WrittenMemory;
     }
+
+    /// <summary>The characters of <c>error_description</c> (RFC 6749 §5.2), which is optional. An app's own words may have others.</summary>
+    private static bool IsDescription(string text) => text.All(static one => one is >= ' ' and <= '~' and not '"' and not '\\');
 
     private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<MemberFaults> errors)
     {

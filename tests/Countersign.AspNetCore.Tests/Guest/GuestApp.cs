@@ -54,7 +54,8 @@ internal sealed class GuestApp : IAsyncDisposable
         setup.Services?.Invoke(services);
         if (withCountersign)
         {
-            services.AddCountersign<GuestUser>(setup.Countersign).AddEntityFrameworkStores<GuestContext>();
+            var countersign = services.AddCountersign<GuestUser>(setup.Countersign).AddEntityFrameworkStores<GuestContext>();
+            setup.Builder?.Invoke(countersign);
             services.PostConfigure<PasswordEngineOptions>(static options => (options.LowestCost, options.Cost) = (4, 4));
         }
 

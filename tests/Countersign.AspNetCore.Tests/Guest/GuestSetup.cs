@@ -1,3 +1,4 @@
+using Countersign.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ internal sealed class GuestSetup
 
     /// <summary>Countersign's options, as the app sets them in code.</summary>
     public Action<CountersignOptions>? Countersign { get; init; }
+
+    /// <summary>What the app adds to Countersign, after <c>AddCountersign</c>.</summary>
+    public Action<CountersignBuilder>? Builder { get; init; }
 
     /// <summary>Configuration, on top of the issuer and the master key.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);

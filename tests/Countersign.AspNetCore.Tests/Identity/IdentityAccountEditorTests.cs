@@ -24,7 +24,7 @@ public sealed class IdentityAccountEditorTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var app = await App.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time)));
 
-        var change = await app.Editor.RegisterAsync("Ann@example.com", App.Password, "Ann", default, default);
+        var change = await app.Editor.RegisterAsync("Ann@example.com", App.Password, "Ann", default, null, default);
 
         Assert.True(change.Succeeded);
         var profile = change.Profile;
@@ -66,7 +66,7 @@ public sealed class IdentityAccountEditorTests
         await app.CreateAsync("other@example.com", "name@example.com");
         app.Hashes.Reset();
 
-        var change = await app.Editor.RegisterAsync(email, password, displayName, default, default);
+        var change = await app.Editor.RegisterAsync(email, password, displayName, default, null, default);
 
         Assert.False(change.Succeeded);
         Assert.Equal((AccountError)fault, change.Fault);
@@ -80,15 +80,15 @@ public sealed class IdentityAccountEditorTests
     {
         await using var app = await App.StartAsync(services => services.Configure<IdentityOptions>(options => options.Password.RequireDigit = true));
 
-        var change = await app.Editor.RegisterAsync("ann@example.com", "no digits", null, default, default);
+        var change = await app.Editor.RegisterAsync("ann@example.com", "no digits", null, default, null, default);
 
         Assert.Equal("password_requires_digit", Assert.Single(change.Violations).Code);
-        change = await app.Editor.RegisterAsync("ann@example.com", "short", null, default, default);
+        change = await app.Editor.RegisterAsync("ann@example.com", "short", null, default, null, default);
         Assert.Equal(
             "password_requires_digit password_too_short",
             string.Join(" ", change.Violations.Select(violation => violation.Code).Order(StringComparer.Ordinal)));
         Assert.Contains(change.Violations, violation => violation.Rule == PasswordRule.TooShort);
-        Assert.True((await app.Editor.RegisterAsync("ann@example.com", "one digit 1", null, default, default)).Succeeded);
+        Assert.True((await app.Editor.RegisterAsync("ann@example.com", "one digit 1", null, default, null, default)).Succeeded);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class IdentityAccountEditorTests
         string[] spellings = ["kim@example.com", "KIM@example.com", "Kim@Example.Com", "kim@EXAMPLE.com"];
 
         var changes = await Task.WhenAll(Enumerable.Range(0, 16).Select(
-            index => Task.Run(() => app.Editor.RegisterAsync(spellings[index % spellings.Length], App.Password, null, default, default))));
+            index => Task.Run(() => app.Editor.RegisterAsync(spellings[index % spellings.Length], App.Password, null, default, null, default))));
 
         Assert.Single(changes, change => change.Succeeded);
         Assert.Equal(15, changes.Count(change => change.Fault is AccountError.EmailTaken));
@@ -111,10 +111,10 @@ public sealed class IdentityAccountEditorTests
         await using var app = await App.StartAsync(
             services => services.PostConfigure<CountersignUserOptions<AppUser>>(options => options.DisplayName = null));
 
-        var change = await app.Editor.RegisterAsync("ann@example.com", App.Password, "Ann", default, default);
+        var change = await app.Editor.RegisterAsync("ann@example.com", App.Password, "Ann", default, null, default);
 
         Assert.Equal(AccountError.DisplayNameUnsupported, change.Fault);
-        Assert.True((await app.Editor.RegisterAsync("ann@example.com", App.Password, null, default, default)).Succeeded);
+        Assert.True((await app.Editor.RegisterAsync("ann@example.com", App.Password, null, default, null, default)).Succeeded);
     }
 
     [Fact]

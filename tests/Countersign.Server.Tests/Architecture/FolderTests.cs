@@ -31,6 +31,7 @@ public sealed class FolderTests
         ["Countersign.AspNetCore: AccessTokenClaims"] = "A contract that the app implements, with the next.",
         ["Countersign.AspNetCore: IAccessTokenClaims`1"] = "A contract that the app implements.",
         ["Countersign.AspNetCore: CurrentUser"] = "Who asks, as an endpoint's parameter: data, with the method that binds it.",
+        ["Countersign.AspNetCore: IAccountEvents`1"] = "A contract that apps implement.",
         ["Countersign.Bearer: BearerScheme"] = "What a scheme must answer: the folder Authority has one of the two.",
         ["Countersign.Bearer: Log"] = "One list of events a package: their ids stand side by side.",
         ["Countersign.Passwords: IStoredPasswordHash"] = "A contract that other packages implement.",

@@ -34,6 +34,12 @@ public sealed partial class ReadmeTests : IDisposable
         $"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "samples", "QuickStart", "Program.cs"))}```\n", Readme, StringComparison.Ordinal);
 
     [Fact]
+    public void GuideToExtraFields_Block_IsTheSample() => Assert.Contains(
+        $"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "samples", "ExtraFields", "Program.cs"))}```\n",
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "guides", "extra-fields-and-hooks.md")),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Readme_IsShort() => Assert.InRange(Readme.Count(static character => character == '\n'), 1, 200);
 
     [Fact]
