@@ -83,7 +83,11 @@ internal sealed class ModelApp<TUser> : IAsyncDisposable
         var refreshed = await SendAsync(client, "auth/refresh", new { refresh_token = login.GetProperty("refresh_token").GetString() }, HttpStatusCode.OK);
         Use(client, refreshed);
         await SendAsync(
-            client, "auth/change-password", new { current_password = Password, new_password = Password + " again" }, HttpStatusCode.OK, HttpStatusCode.NoContent);
+            client,
+            "auth/change-password",
+            new { current_password = Password, new_password = Password + " again" },
+            HttpStatusCode.OK,
+            HttpStatusCode.NoContent);
         var again = await SendAsync(client, "auth/login", new { username = Email, password = Password + " again" }, HttpStatusCode.OK);
         Use(client, again);
         Assert.Equal($"{Email} {Email}", await client.GetStringAsync("/name", TestContext.Current.CancellationToken));

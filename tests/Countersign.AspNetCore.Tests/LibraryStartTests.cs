@@ -110,7 +110,9 @@ public sealed class LibraryStartTests : IDisposable
             await app.StartAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(["app.db", "app.db-shm", "app.db-wal"], Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Union(["app.db-shm", "app.db-wal"]).Order());
+        Assert.Equal(
+            ["app.db", "app.db-shm", "app.db-wal"],
+            Directory.EnumerateFiles(_folder).Select(Path.GetFileName).Union(["app.db-shm", "app.db-wal"]).Order());
         Assert.Equal(Path.Combine(UserFolder.Path, "Countersign", _name, "master-key"), DevelopmentMasterKey.FindFile(_name));
         Assert.True(File.Exists(DevelopmentMasterKey.FindFile(_name)));
     }
@@ -161,7 +163,8 @@ public sealed class LibraryStartTests : IDisposable
     private async Task<WebApplication> BuildAsync(
         string environment, string? issuer, Action<CountersignTokenOptions> configure, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ApplicationName = _name, ContentRootPath = _folder });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = environment, ApplicationName = _name, ContentRootPath = _folder });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(_log);

@@ -84,7 +84,8 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
                 services.AddDataProtection().UseEphemeralDataProtectionProvider();
 
                 // Before the options are completed: the scheme takes its discovery address from the authority.
-                services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => (options.Authority, options.Audience) = (Issuer, Issuer));
+                services.Configure<JwtBearerOptions>(
+                    JwtBearerDefaults.AuthenticationScheme, options => (options.Authority, options.Audience) = (Issuer, Issuer));
             }));
         sample.UseKestrel(0);
         using var http = sample.CreateClient();

@@ -32,7 +32,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
         var scope = scopes.CreateAsyncScope();
         var context = (DbContext?)scope.ServiceProvider.GetService(ContextType)
             ?? throw new InvalidOperationException(
-                $"{ContextType.Name} is not registered. Call builder.Services.AddDbContext<{ContextType.Name}>(…) with the provider and its connection string.");
+                $"{ContextType.Name} is not registered. Call builder.Services.AddDbContext<{ContextType.Name}>(…) with a provider and a connection string.");
         if (_tables is null)
         {
             provider.Assert(context);
