@@ -77,44 +77,12 @@ internal sealed class Revoke(RunContext run)
         result.Exactly("revocations recorded", await run.Records.CountAsync("countersign_revocations"), pairs.Length);
     }
 
-    /// <returns>The milliseconds from the acknowledgement to the first refusal; null if the sample went wrong.</returns>
-    private async Task<double[]> SampleAsync(TokenPair pair)
-    {
-        var (api, here, there) = (run.Api, run.Nodes[0], run.Nodes[1]);
-        if (await api.IsAcceptedAsync(there, pair.Access) is not true)
-        {
-            _faults.Add($"{pair.SessionId} was not accepted before it was ended");
-            return [];
-        }
-
-        var reply = await api.LogOutAsync(here, pair.Access);
-        long acknowledged = Stopwatch.GetTimestamp();
-        if (reply.Status != 204)
-        {
-            _faults.Add($"{pair.SessionId}, logout: {reply}");
-            return [];
-        }
-
-        while (await api.IsAcceptedAsync(there, pair.Access) is not false)
-        {
-            if (Stopwatch.GetElapsedTime(acknowledged) > Patience)
-            {
-                _faults.Add($"{pair.SessionId} was still accepted after {Patience.TotalSeconds:F0} s");
-                return [];
-            }
-
-            await Task.Yield();
-        }
-
-        double milliseconds = Stopwatch.GetElapsedTime(acknowledged).TotalMilliseconds;
-        var me = await api.MeAsync(there, pair.Access);
-        if (me is not { Status: 401, Code: "session_revoked" })
-        {
-            _faults.Add($"{pair.SessionId}, an authorised request after it: {me}");
-        }
-
-        return [milliseconds];
-    }
+    private Task<double[]> SampleAsync(TokenPair pair) => run.MeasureRefusalAsync(
+        run.Nodes[1],
+        pair,
+        async () => await run.Api.LogOutAsync(run.Nodes[0], pair.Access) is { Status: not 204 } reply ? $"logout: {reply}" : null,
+        "session_revoked",
+        _faults);
 
     /// <summary>Ends the listening connections, once that of the asked node is among them.</summary>
     /// <returns>Whether that of the asked node was ended.</returns>

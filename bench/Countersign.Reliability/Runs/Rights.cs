@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using Countersign.Harness;
 using Countersign.Reliability.Clients;
 using Countersign.Reliability.Results;
@@ -19,9 +19,7 @@ internal sealed class Rights(RunContext run)
     private const double P99 = 50;
     private const double Most = 1000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    private readonly List<string> _faults = [];
+    private readonly ConcurrentBag<string> _faults = [];
 
     public static Task<RunResult> RunAsync(Settings settings) =>
         RunContext.RunAsync("rights", settings, grace: null, static run => new Rights(run).PlayAsync());
@@ -58,38 +56,16 @@ internal sealed class Rights(RunContext run)
         result.Exactly("changes recorded", await run.Records.CountAsync("countersign_revocations", "reason IS NULL"), settings.Count);
     }
 
-    /// <returns>The milliseconds from the acknowledgement to the first refusal; none if the sample went wrong.</returns>
-    private async Task<double[]> SampleAsync(ThirdNode third, int account, TokenPair pair, bool isGiven)
-    {
-        var (api, there) = (run.Api, run.Nodes[1]);
-        if (await api.IsAcceptedAsync(there, pair.Access) is not true)
+    private Task<double[]> SampleAsync(ThirdNode third, int account, TokenPair pair, bool isGiven) => run.MeasureRefusalAsync(
+        run.Nodes[1],
+        pair,
+        async () =>
         {
-            _faults.Add($"{pair.SessionId} was not accepted before the change");
-            return [];
-        }
-
-        await third.ChangeRoleAsync(Api.Email(account), Role, isGiven);
-        long acknowledged = Stopwatch.GetTimestamp();
-        while (await api.IsAcceptedAsync(there, pair.Access) is not false)
-        {
-            if (Stopwatch.GetElapsedTime(acknowledged) > Patience)
-            {
-                _faults.Add($"{pair.SessionId} was still accepted after {Patience.TotalSeconds:F0} s");
-                return [];
-            }
-
-            await Task.Yield();
-        }
-
-        double milliseconds = Stopwatch.GetElapsedTime(acknowledged).TotalMilliseconds;
-        var me = await api.MeAsync(there, pair.Access);
-        if (me is not { Status: 401, Code: "token_stale" })
-        {
-            _faults.Add($"{pair.SessionId}, an authorised request after it: {me}");
-        }
-
-        return [milliseconds];
-    }
+            await third.ChangeRoleAsync(Api.Email(account), Role, isGiven);
+            return null;
+        },
+        "token_stale",
+        _faults);
 
     /// <summary>Refreshes at the other node, and looks at the roles.</summary>
     private async Task<TokenPair?> RefreshAsync(TokenPair pair, bool hasRole)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Countersign.AspNetCore.Tests.Support;
+namespace Countersign.TestSupport;
 
 /// <summary>Gives the test process a folder for data of the user, so that apps in Development write no master key into the real one.</summary>
 internal static class UserFolder
