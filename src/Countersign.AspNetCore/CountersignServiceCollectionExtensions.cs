@@ -1,6 +1,7 @@
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Health;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Mvc;
@@ -52,6 +53,7 @@ public static class CountersignServiceCollectionExtensions
         AddIdentity<TUser>(services);
         services.AddCountersignSessions();
         services.AddCountersignEndpoints();
+        services.TryAddSingleton<ServiceHealth>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MvcOptions>, MvcSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RazorPagesOptions>, MvcSetup>());
         services.TryAddSingleton<FallbackIssuer>(static provider => () => BoundAddress.Find(provider));
