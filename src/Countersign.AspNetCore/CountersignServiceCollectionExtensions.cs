@@ -1,6 +1,7 @@
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Clients;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Health;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Mvc;
@@ -20,7 +21,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -52,10 +52,11 @@ public static class CountersignServiceCollectionExtensions
         AddIdentity<TUser>(services);
         services.AddCountersignSessions();
         services.AddCountersignEndpoints();
+        services.TryAddSingleton<ServiceHealth>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MvcOptions>, MvcSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RazorPagesOptions>, MvcSetup>());
         services.TryAddSingleton<FallbackIssuer>(static provider => () => BoundAddress.Find(provider));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
+        services.AddStartup<IssuerStartup>();
         return new CountersignBuilder(services, typeof(TUser));
     }
 
@@ -89,7 +90,7 @@ public static class CountersignServiceCollectionExtensions
             static () => new CountersignOptions<TUser>(),
             provider.GetServices<IConfigureOptions<CountersignOptions>>(),
             provider.GetServices<IPostConfigureOptions<CountersignOptions>>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SettingsStartup>());
+        services.AddStartup<SettingsStartup>();
         services.TryAddSingleton(KnownSettings.OfPackages);
 
         // The configuration overrides Identity's iteration count, and the app's code overrides both.
@@ -119,8 +120,8 @@ public static class CountersignServiceCollectionExtensions
         // Both types of the tree give the same object, so an app can configure and request either.
         OptionsPart.Register(services, static options => (CountersignOptions<TUser>)options);
         OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
-        services.AddOptions<CountersignOptions<TUser>>().ValidateOnStart();
-        services.AddOptions<AuthSectionValidator.Section>().ValidateOnStart();
+        OptionsPart.CheckAtStart<CountersignOptions<TUser>>(services);
+        OptionsPart.CheckAtStart<AuthSectionValidator.Section>(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
     }
@@ -171,7 +172,7 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton<IdentityAccounts<TUser>>();
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdentityStartup<TUser>>());
+        services.AddStartup<IdentityStartup<TUser>>();
     }
 
     /// <summary>Remembers the user type that Countersign was added for.</summary>

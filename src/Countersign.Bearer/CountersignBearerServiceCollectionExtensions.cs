@@ -1,6 +1,7 @@
 using Countersign.Bearer;
 using Countersign.Bearer.Authority;
 using Countersign.Tokens;
+using Countersign.Tokens.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -63,15 +64,19 @@ public static class CountersignBearerServiceCollectionExtensions
         }
 
         services.AddScheme(authenticationScheme, isLocal: false);
-        services.AddOptions<CountersignBearerOptions>(authenticationScheme)
+        var bound = services.AddOptions<CountersignBearerOptions>(authenticationScheme)
             .BindConfiguration($"{CountersignBearerOptions.SectionName}:{authenticationScheme}")
-            .Configure(configure ?? (static _ => { }))
-            .ValidateOnStart();
+            .Configure(configure ?? (static _ => { }));
+        if (!BuildTime.IsDocumentTool)
+        {
+            bound.ValidateOnStart();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuthorityStartup>());
+        }
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CountersignBearerOptions>, CountersignBearerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddKeyedSingleton(authenticationScheme, static (provider, name) => FindSettings(provider, (string)name!));
         services.AddKeyedSingleton<BearerScheme>(authenticationScheme, static (provider, name) => CreateAuthority(provider, (string)name!));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuthorityStartup>());
         return services;
     }
 
@@ -157,7 +162,10 @@ public static class CountersignBearerServiceCollectionExtensions
         services.TryAddSingleton<DefaultScheme>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, DefaultScheme>(
             static provider => provider.GetRequiredService<DefaultScheme>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DefaultSchemeStartup>());
+        if (!BuildTime.IsDocumentTool)
+        {
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DefaultSchemeStartup>());
+        }
     }
 
     private static BearerSettings FindSettings(IServiceProvider provider, string scheme)

@@ -21,19 +21,16 @@ internal sealed class DefaultSchemeStartup(
     {
         var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
         IReadOnlyList<string> named = authorization.Value.DefaultPolicy.AuthenticationSchemes;
+        if (await TokenSchemes.MayAcceptAsync(schemes, named).ConfigureAwait(false))
+        {
+            return;
+        }
+
         if (named.Count > 0)
         {
-            foreach (var name in named)
-            {
-                if (await schemes.GetSchemeAsync(name).ConfigureAwait(false) is not { } scheme || MayAccept(scheme))
-                {
-                    return;
-                }
-            }
-
             Log.DefaultPolicyOfOthers(logger, string.Join(", ", named));
         }
-        else if (await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false) is { } chosen && !MayAccept(chosen))
+        else if (await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false) is { } chosen)
         {
             Log.DefaultSchemeOfOthers(logger, chosen.Name);
         }
@@ -41,8 +38,4 @@ internal sealed class DefaultSchemeStartup(
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>A policy scheme of the app forwards by code, so what it accepts can't be told.</summary>
-    private static bool MayAccept(AuthenticationScheme scheme) =>
-        scheme.HandlerType == typeof(BearerHandler) || scheme.HandlerType == typeof(DefaultSchemeHandler) || scheme.HandlerType == typeof(PolicySchemeHandler);
 }

@@ -7,7 +7,6 @@ using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace Countersign.EntityFrameworkCore;
 
@@ -35,10 +34,6 @@ internal static class StoreServices
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
-        // Before the services that load from the database, which may have been registered already.
-        if (!services.Any(static service => service.ImplementationType == typeof(StoreGuard)))
-        {
-            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StoreGuard>());
-        }
+        services.AddDatabaseCheck<StoreGuard>();
     }
 }

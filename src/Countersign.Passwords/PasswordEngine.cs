@@ -76,7 +76,7 @@ public sealed class PasswordEngine : IAsyncDisposable
         var bytes = PasswordBytes.Of(password);
         PasswordHasher.RequireHashable(bytes, nameof(password));
         var item = new WorkItem<string>(_scheme.Hash, bytes, _scheme.UsualRounds, queueKey) { BeginsBlocking = _scheme.WritesIdentity };
-        return EnqueueAsync(item, cancellationToken);
+        return PasswordActivities.Observe(() => EnqueueAsync(item, cancellationToken));
     }
 
     /// <summary>
@@ -123,7 +123,7 @@ public sealed class PasswordEngine : IAsyncDisposable
             UsualRounds = bytes.Forms * _scheme.UsualRounds,
             BeginsBlocking = _scheme.BeginsBlocking(stored),
         };
-        return EnqueueAsync(item, cancellationToken);
+        return PasswordActivities.Observe(() => EnqueueAsync(item, cancellationToken));
     }
 
     /// <summary>

@@ -6,7 +6,6 @@ using Countersign.PostgreSql.Sessions;
 using Countersign.Sessions;
 using Countersign.Sessions.Stores;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -44,11 +43,7 @@ public static class CountersignPostgreSqlBuilderExtensions
         services.AddSingleton<IRevocationFeed, PostgreSqlRevocationFeed>();
 
         // Before the check of the tables: if the server is wrong, report that first.
-        if (!services.Any(static service => service.ImplementationType == typeof(PostgreSqlGuard)))
-        {
-            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlGuard>());
-        }
-
+        services.AddDatabaseCheck<PostgreSqlGuard>();
         return builder;
     }
 }

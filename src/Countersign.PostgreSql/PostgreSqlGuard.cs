@@ -1,12 +1,12 @@
 using Countersign.EntityFrameworkCore.Stores;
+using Countersign.Sessions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Countersign.PostgreSql;
 
 /// <summary>Checks at start that the database is a PostgreSQL server that keeps acknowledged changes. Otherwise the service does not start.</summary>
-internal sealed class PostgreSqlGuard(StoreDatabase database, ILogger<PostgreSqlGuard> logger) : IHostedService
+internal sealed class PostgreSqlGuard(StoreDatabase database, ILogger<PostgreSqlGuard> logger) : IDatabaseCheck
 {
     /// <summary>The oldest version that the PostgreSQL project still supported when this was written.</summary>
     private const int OldestVersion = 14;

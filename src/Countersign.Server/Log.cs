@@ -11,12 +11,6 @@ internal static partial class Log
     [LoggerMessage(5001, LogLevel.Information, "Migration {Migration} was applied.")]
     public static partial void MigrationApplied(ILogger logger, string migration);
 
-    [LoggerMessage(5002, LogLevel.Error, "The database can't be reached.")]
-    public static partial void DatabaseUnreachable(ILogger logger, Exception failure);
-
-    [LoggerMessage(5003, LogLevel.Information, "The database can be reached again.")]
-    public static partial void DatabaseReachable(ILogger logger);
-
     [LoggerMessage(
         5004, LogLevel.Warning, "Every account of this machine can open {File}, which holds password hashes, addresses and sessions. Run: chmod 600 '{File}'")]
     public static partial void DatabaseOpenToOthers(ILogger logger, string file);

@@ -75,6 +75,7 @@ public sealed partial class SessionService
     public async Task<RefreshResult> RefreshAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
+        using var activity = SessionActivities.StartRefresh();
 
         // Taken before any wait. The first of two clients must not look like a thief because a commit was slow.
         var arrival = _clock.Now;
@@ -144,6 +145,7 @@ public sealed partial class SessionService
     {
         var rotation = outcome.Decision.Case;
         SessionMetrics.Refreshed(rotation, outcome.Decision.Error);
+        SessionActivities.Refreshed(rotation, outcome.Decision.Error);
         switch (rotation)
         {
             case RotationCase.Refused or RotationCase.Repeated or RotationCase.Rotated:

@@ -12,7 +12,6 @@ using Countersign.Tokens.Keys;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -70,12 +69,12 @@ internal static class SessionServiceCollectionExtensions
 
         // The order matters. The mode decides which keys are loaded, nothing is decided before keys are loaded, and no request is served before the revocations
         // are known.
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SigningModeStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyMaintenanceService>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationFeedService>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RestoreNotice>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionWriter>(static provider => provider.GetRequiredService<SessionWriter>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CleanupService>());
+        services.AddStartup<SigningModeStartup>();
+        services.AddStartup<KeyMaintenanceService>();
+        services.AddStartup<RevocationFeedService>();
+        services.AddStartup<RestoreNotice>();
+        services.AddStartup(static provider => provider.GetRequiredService<SessionWriter>());
+        services.AddStartup<CleanupService>();
         return services;
     }
 

@@ -28,6 +28,17 @@ internal abstract class OptionsPart(Type type)
             provider.GetServices<IPostConfigureOptions<TOptions>>(),
             provider.GetServices<IValidateOptions<TOptions>>()));
 
+    /// <summary>Has options checked when the host starts, except by a tool at build time.</summary>
+    public static void CheckAtStart<TOptions>(IServiceCollection services)
+        where TOptions : class
+    {
+        var options = services.AddOptions<TOptions>();
+        if (!BuildTime.IsDocumentTool)
+        {
+            options.ValidateOnStart();
+        }
+    }
+
     /// <summary>Registers the part and its check, which runs at the host's start.</summary>
     public abstract void Register(IServiceCollection services);
 
@@ -41,7 +52,7 @@ internal abstract class OptionsPart(Type type)
         {
             Register(services, find);
             section.Register(services);
-            services.AddOptions<TOptions>().ValidateOnStart();
+            CheckAtStart<TOptions>(services);
         }
 
         public override IEnumerable<SettingFault> Check(CountersignOptions options, SettingContext context) => section.Check(find(options), context);

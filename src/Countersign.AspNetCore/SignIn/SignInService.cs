@@ -31,11 +31,13 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     public async Task<LoginResult> LogInAsync(
         string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken)
     {
+        using var activity = SignInActivities.Start();
+
         // Limits, find, verify.
         var check = await CheckByNameAsync(username, password, refreshToken, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
-            return LoginResult.Refused(check);
+            return SignInActivities.Ended(activity, LoginResult.Refused(check));
         }
 
         // Checks, start: the conditions besides the password are checked on the account as it is now, and then the session's row is written. Both steps are one
@@ -43,7 +45,7 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
         var started = await sessions.StartAsync(check.UserId, Describe(client, check.Stamp), cancellationToken).ConfigureAwait(false);
 
         // Answer: the endpoint makes the response, or the problem, from this.
-        return LoginResult.Started(check, started);
+        return SignInActivities.Ended(activity, LoginResult.Started(check, started));
     }
 
     /// <summary>Does the first steps of a login: checks the password of the account with a name.</summary>

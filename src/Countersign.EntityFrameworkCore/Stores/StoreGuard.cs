@@ -1,14 +1,18 @@
 using System.Data.Common;
+using Countersign.Sessions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 
 namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>
 /// Checks at start that the tables exist, and on SQLite that the file is in WAL mode with <c>synchronous=FULL</c>. Otherwise the service does not start.
 /// </summary>
-internal sealed class StoreGuard(StoreDatabase database) : IHostedService
+internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
 {
+    /// <summary>Added to the fault of missing tables, because a migrator that is registered later starts later.</summary>
+    private const string MigratorHint =
+        " A hosted service that applies migrations must be registered before AddCountersign, or apply them in IHostedLifecycleService.StartingAsync.";
+
     /// <summary>
     /// With this state PostgreSQL says that the table exists but the database user may not read it. No migration would help, and its message names the table.
     /// </summary>
@@ -69,9 +73,9 @@ internal sealed class StoreGuard(StoreDatabase database) : IHostedService
             var pending = await store.Context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false);
             var names = string.Join(", ", pending);
             throw new InvalidOperationException(
-                names.Length > 0
+                (names.Length > 0
                     ? $"The database lacks the migrations {names}: apply them before the start."
-                    : $"The database lacks Countersign's tables: add a migration of {store.Context.GetType().Name} and apply it.",
+                    : $"The database lacks Countersign's tables: add a migration of {store.Context.GetType().Name} and apply it.") + MigratorHint,
                 exception);
         }
     }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Text.Json.Serialization;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Health;
 using Countersign.Sessions.Issuing;
 
 namespace Countersign.Server.Health;
@@ -30,7 +31,7 @@ internal static class HealthEndpoints
     private static IResult GetLive(HttpContext context) => Answer(context, Live, StatusCodes.Status200OK);
 
     /// <summary>Whether requests should be sent here: 200, or 503 with the reasons.</summary>
-    private static async Task<IResult> GetReadyAsync(HttpContext context, ServerHealth health, CancellationToken cancellationToken)
+    private static async Task<IResult> GetReadyAsync(HttpContext context, ServiceHealth health, CancellationToken cancellationToken)
     {
         var faults = await health.FindFaultsAsync(cancellationToken).ConfigureAwait(false);
         return faults.Count == 0

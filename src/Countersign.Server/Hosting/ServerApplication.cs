@@ -36,7 +36,6 @@ internal static class ServerApplication
         ConsoleLogging.Configure(builder.Logging, LogLevel.Information);
         ServerServices.Add(builder, settings, masterKey);
         KestrelLimits.Configure(builder.WebHost, settings.Addresses);
-        builder.Services.AddSingleton<ServerHealth>();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddCors();
 

@@ -1,6 +1,5 @@
 using System.Reflection;
-using Countersign.AspNetCore.Endpoints;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Countersign.OpenApi;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -41,56 +40,9 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         }
 
         document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = Schemes([.. context.DescriptionGroups.SelectMany(static group => group.Items)]);
+        document.Components.SecuritySchemes = SecuritySchemes.Of([.. context.DescriptionGroups.SelectMany(static group => group.Items)]);
         return Task.CompletedTask;
     }
-
-    private static Dictionary<string, IOpenApiSecurityScheme> Schemes(ApiDescription[] routes)
-    {
-        Dictionary<string, IOpenApiSecurityScheme> schemes = new(StringComparer.Ordinal);
-        if (Find<PasswordFlowMetadata>(routes) is { } login)
-        {
-            schemes[Credentials.PasswordFlow] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.OAuth2,
-                Description = "Log in with an e-mail address and a password. There are neither clients nor scopes to enter.",
-                Flows = new OpenApiOAuthFlows
-                {
-                    Password = new OpenApiOAuthFlow
-                    {
-                        TokenUrl = login,
-                        RefreshUrl = Find<TokenEndpointMetadata>(routes),
-                        Scopes = new Dictionary<string, string>(StringComparer.Ordinal),
-                    },
-                },
-            };
-        }
-
-        schemes[Credentials.Bearer] = new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = "JWT",
-            Description = "An access token, as a login or a refresh gives it.",
-        };
-        if (Find<ClientAuthenticationMetadata>(routes) is not null)
-        {
-            schemes[Credentials.ClientBasic] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "basic",
-                Description = "A confidential client's id and secret, each encoded as in a form (RFC 6749 §2.3.1). They may be members of the form instead.",
-            };
-        }
-
-        return schemes;
-    }
-
-    /// <summary>The path of the route that has a metadata mark.</summary>
-    private static Uri? Find<TMark>(ApiDescription[] routes) =>
-        routes.FirstOrDefault(static route => route.ActionDescriptor.EndpointMetadata.OfType<TMark>().Any()) is { RelativePath: { } path }
-            ? new Uri('/' + path, UriKind.Relative)
-            : null;
 
     private static string Version() =>
         typeof(DocumentTransformer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

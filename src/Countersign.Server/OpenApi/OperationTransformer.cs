@@ -1,6 +1,7 @@
 using System.Globalization;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
+using Countersign.OpenApi;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -18,7 +19,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         var metadata = description.ActionDescriptor.EndpointMetadata;
         operation.OperationId = metadata.OfType<OperationName>().LastOrDefault()?.Name
             ?? OperationNames.Derive(description.HttpMethod!, description.RelativePath!);
-        operation.Security = Credentials.Of(metadata, context.Document!);
+        operation.Security = Credentials.IsOwn(metadata) || Credentials.RequiresLogin(metadata) ? Credentials.Of(metadata, context.Document!) : null;
         foreach (var parameter in metadata.OfType<RouteParameter>())
         {
             Describe(operation, parameter);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Countersign.Sessions.Diagnostics;
 using Countersign.Sessions.Keys;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Time;
@@ -147,6 +148,7 @@ internal sealed class SessionWriter(
 
     private async Task RunTogetherAsync(List<SessionCommand> commands)
     {
+        using var activity = SessionActivities.StartBatch(commands.Count);
         var run = new BatchRun(commands);
         try
         {
@@ -174,6 +176,7 @@ internal sealed class SessionWriter(
         catch (Exception exception)
         {
             // It is not known here whether a failed commit has reached the database. The rotation table handles both cases when the clients try again.
+            SessionActivities.Failed(activity, exception);
             Fail(commands, exception);
         }
     }

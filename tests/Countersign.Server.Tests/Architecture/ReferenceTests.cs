@@ -56,6 +56,12 @@ public sealed class ReferenceTests
             true
         },
         {
+            "Countersign.OpenApi",
+            ["Countersign.AspNetCore", "Countersign.Bearer"],
+            ["Microsoft.AspNetCore.OpenApi", "Microsoft.OpenApi"],
+            true
+        },
+        {
             "Countersign.AspNetCore",
             ["Countersign.Bearer", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Tokens"],
             [],

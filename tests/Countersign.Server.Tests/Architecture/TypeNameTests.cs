@@ -21,7 +21,7 @@ public sealed class TypeNameTests
     private static readonly string[] Packages =
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
-        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.App",
+        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.OpenApi", "Countersign.App",
     ];
 
     [Fact]

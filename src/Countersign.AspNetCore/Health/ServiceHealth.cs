@@ -1,24 +1,29 @@
-using Countersign.Server.Database;
+using Countersign.Sessions.Accounts;
 using Countersign.Sessions.Feed;
-using Microsoft.EntityFrameworkCore;
+using Countersign.Sessions.Keys;
+using Microsoft.Extensions.Logging;
 
-namespace Countersign.Server.Health;
+namespace Countersign.AspNetCore.Health;
 
-/// <summary>Finds out whether this server can do all of its work now.</summary>
-internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness readiness, TimeProvider time, ILogger<ServerHealth> logger)
+/// <summary>Finds out whether this node can do all of its work now: for the server's readiness route, and for an app's health checks.</summary>
+internal sealed class ServiceHealth(
+    IKeyStore sessions, IAccounts accounts, ServiceReadiness readiness, TimeProvider time, ILogger<ServiceHealth> logger)
 {
-    // Any client may ask, and each answer takes a query. So there is at most one query a second.
+    // Any client may ask, and each answer takes queries. So there is at most one answer a second.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
     // Shorter than the probe time-outs of common orchestrators, so that they get the reason and not a time-out.
     private static readonly TimeSpan DatabaseTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A name that is looked up to see whether accounts can be read. It need not exist.</summary>
+    private const string NoAccount = "health";
 
     private readonly Lock _lock = new();
     private Task<IReadOnlyList<string>>? _answer;
     private long _answeredAt;
     private bool _isUnreachable;
 
-    /// <summary>The faults, without secrets, at most a second old; empty if the server is ready.</summary>
+    /// <summary>The faults, without secrets, at most a second old; empty if the node is ready.</summary>
     public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken)
     {
         Task<IReadOnlyList<string>> answer;
@@ -64,32 +69,29 @@ internal sealed class ServerHealth(IServiceScopeFactory scopes, ServiceReadiness
     private async Task<bool> CanReadDatabaseAsync()
     {
         using var timeout = new CancellationTokenSource(DatabaseTimeout, time);
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        try
         {
-            try
+            // The tables themselves, so that a database without tables counts as a fault too. Accounts may be in another database than sessions.
+            await sessions.LoadAsync(timeout.Token).ConfigureAwait(false);
+            await accounts.FindByNameAsync(NoAccount, timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+            if (_isUnreachable)
             {
-                // One of our tables, so that a database without tables counts as a fault too.
-                await scope.ServiceProvider.GetRequiredService<ServerDbContext>().Users.AnyAsync(timeout.Token).ConfigureAwait(false);
-                if (_isUnreachable)
-                {
-                    _isUnreachable = false;
-                    Log.DatabaseReachable(logger);
-                }
-
-                return true;
+                _isUnreachable = false;
+                HealthLog.DatabaseReachable(logger);
             }
-            catch (Exception failure)
+
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // Log only changes: an orchestrator asks every few seconds.
+            if (!_isUnreachable)
             {
-                // Log only changes: an orchestrator asks every few seconds.
-                if (!_isUnreachable)
-                {
-                    _isUnreachable = true;
-                    Log.DatabaseUnreachable(logger, failure);
-                }
-
-                return false;
+                _isUnreachable = true;
+                HealthLog.DatabaseUnreachable(logger, failure);
             }
+
+            return false;
         }
     }
 }

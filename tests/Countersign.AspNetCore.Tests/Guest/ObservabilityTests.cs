@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Countersign.Harness;
+
+namespace Countersign.AspNetCore.Tests.Guest;
+
+/// <summary>What an app's telemetry sees, and that the page lists all of it.</summary>
+public sealed class ObservabilityTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs/observability.md"));
+
+    [Fact]
+    public async Task Activities_LoginAndRefresh_NameStepsAndNobody()
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var root = new Activity("test");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Countersign",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        await using var app = await GuestApp.StartAsync();
+        await app.CreateAsync("ann", "ann@example.com");
+        ActivitySource.AddActivityListener(listener);
+        root.SetParentId(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded).Start();
+
+        var login = await app.LoginAsync("ann");
+        await app.LoginAsync("ann", "a wrong password of some length");
+        var refreshToken = login.Json.GetProperty("refresh_token").GetString()!;
+        await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = refreshToken });
+
+        // Other tests run beside this one. The requests of this test carry its trace id.
+        var mine = ended.Where(activity => activity.TraceId == root.TraceId).ToList();
+        Assert.Equal(
+            ["countersign.login", "countersign.login invalid_credentials", "countersign.password_hash", "countersign.password_hash", "countersign.refresh"],
+            mine.Select(static activity => $"{activity.OperationName} {activity.GetTagItem("error.type")}".Trim()).Order(StringComparer.Ordinal));
+        Assert.Equal("Rotated", mine.Single(static activity => activity.OperationName == "countersign.refresh").GetTagItem("countersign.rotation.case"));
+        Assert.Contains(ended, static activity => activity.OperationName == "countersign.session_batch" && activity.Parent is null);
+        foreach (var activity in ended)
+        {
+            Assert.Contains($"`{activity.OperationName}`", Page, StringComparison.Ordinal);
+            foreach (var (name, value) in activity.TagObjects)
+            {
+                Assert.Contains($"`{name}`", Page, StringComparison.Ordinal);
+                Assert.DoesNotContain("ann", value!.ToString(), StringComparison.Ordinal);
+                Assert.DoesNotContain(refreshToken, value.ToString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Meters_EveryInstrument_IsOnThePage()
+    {
+        var found = new ConcurrentDictionary<string, Instrument>(StringComparer.Ordinal);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => found.TryAdd(instrument.Name, instrument) };
+        listener.Start();
+        await using var app = await GuestApp.StartAsync();
+        await app.CreateAsync("ann", "ann@example.com");
+        var login = await app.LoginAsync("ann");
+        await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = login.Json.GetProperty("refresh_token").GetString() });
+
+        var ours = found.Values.Where(static instrument => instrument.Meter.Name.StartsWith("Countersign", StringComparison.Ordinal)).ToList();
+        Assert.Equal(8, ours.Count);
+        Assert.All(ours, static instrument => Assert.Contains(
+            $"| `{instrument.Meter.Name}` | `{instrument.Name}` | `{instrument.Unit}` |", Page, StringComparison.Ordinal));
+    }
+}
