@@ -7,8 +7,9 @@ namespace Countersign.AspNetCore.SignIn;
 /// <summary>Logs in, and checks passwords. Every password that starts a session or confirms a change is checked here.</summary>
 /// <remarks>
 /// <para>
-/// A login has these steps, and <see cref="LogInAsync"/> calls them in order: limits, find, verify, checks, start, answer. A second factor, or a hook of
-/// the app, becomes one more call there. A change that requires the password uses the first three.
+/// A login has these steps, and <see cref="LogInAsync"/> calls them in order: limits, find, verify, checks, start, answer. A second factor becomes
+/// one more call there. The app's own events are the last of the checks, in the call that starts the session. A change that requires the password uses the
+/// first three.
 /// </para>
 /// <para>
 /// Up to the comparison, every step does the same work for names with and without an account. <see cref="PasswordEngineBusyException"/> and the database's

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Countersign.AspNetCore.Tests.Guest;
 
@@ -286,6 +289,43 @@ public sealed class AccountEventsTests
     }
 
     [Fact]
+    public async Task DeletedAsync_AppHasAManagerOfItsOwn_RunsOnceToo()
+    {
+        await using var app = await StartAsync(static services => services.AddScoped<UserManager<GuestUser>, OwnManager>());
+        Assert.Equal(201, (await app.RegisterAsync(Email)).Status);
+        var login = await app.LoginAsync(Email);
+        _script.Calls.Clear();
+
+        Assert.Equal(204, (await DeleteAsync(app, login.Json.GetProperty("access_token").GetString()!)).Status);
+
+        Assert.Equal([$"deleted {Email}"], _script.Calls);
+    }
+
+    /// <summary>The app may wait for another service: the session begins after that, and the wait is not the database's.</summary>
+    [Fact]
+    public async Task SigningInAsync_TakesAMinute_TheSessionBeginsAfterIt()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        Session? seen = null;
+        _script.SigningIn = (_, _) =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            return null;
+        };
+        _script.SignedIn = (_, session) =>
+        {
+            seen = session;
+            return Task.CompletedTask;
+        };
+        await using var app = await StartAsync(services => services.AddSingleton<TimeProvider>(time));
+        await app.CreateAsync("ann", Email);
+
+        Assert.Equal(200, (await app.LoginAsync("ann")).Status);
+
+        Assert.Equal(time.GetUtcNow(), seen!.CreatedAt);
+    }
+
+    [Fact]
     public async Task Events_TheirConstructorThrows_Is500AndTheLogSaysSo()
     {
         await using var app = await GuestApp.StartAsync(new GuestSetup
@@ -310,10 +350,14 @@ public sealed class AccountEventsTests
         Assert.Contains("IAccountEvents<IdentityUser>", fault.Message, StringComparison.Ordinal);
     }
 
-    private Task<GuestApp> StartAsync() => GuestApp.StartAsync(new GuestSetup
+    private Task<GuestApp> StartAsync(Action<IServiceCollection>? services = null) => GuestApp.StartAsync(new GuestSetup
     {
         Countersign = static options => options.Registration = Registration.Open,
-        Services = services => services.AddSingleton(_script),
+        Services = all =>
+        {
+            all.AddSingleton(_script);
+            services?.Invoke(all);
+        },
         Builder = static builder => builder.AddAccountEvents<GuestEvents>().AddAccountEvents<LaterEvents>(),
     });
 
@@ -337,4 +381,17 @@ public sealed class AccountEventsTests
 
     private static Task<int> SessionsAsync(GuestApp app) => app.WithContextAsync(static context =>
         context.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM countersign_sessions").SingleAsync());
+
+    /// <summary>A manager that an app had before, and that is not derived from Countersign's.</summary>
+    private sealed class OwnManager(
+        IUserStore<GuestUser> store,
+        IOptions<IdentityOptions> options,
+        IPasswordHasher<GuestUser> hasher,
+        IEnumerable<IUserValidator<GuestUser>> userValidators,
+        IEnumerable<IPasswordValidator<GuestUser>> passwordValidators,
+        ILookupNormalizer normalizer,
+        IdentityErrorDescriber errors,
+        IServiceProvider services,
+        ILogger<UserManager<GuestUser>> logger)
+        : UserManager<GuestUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Countersign.AspNetCore.Endpoints;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -255,7 +254,7 @@ public sealed class RouteTests
         {
             var routes = web.MapCountersign();
             routes.RequireAuthorization();
-            routes.ForRoute(CountersignRoute.LogIn).WithMetadata(new AllowAnonymousAttribute());
+            routes.ForRoute(CountersignRoute.LogIn).AllowAnonymous();
         }));
         await app.CreateAsync("ann", "ann@example.com");
 
