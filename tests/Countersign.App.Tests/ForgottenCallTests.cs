@@ -74,13 +74,13 @@ public sealed class ForgottenCallTests : IDisposable
         "Remove the call of UsePostgreSql()");
 
     [Fact]
-    public Task Start_EntityFrameworkInMemory_NamesTheTestPackage() => RefusedAsync<NotSupportedException>(
+    public Task Start_EntityFrameworkInMemory_SaysWhatTestsUse() => RefusedAsync<NotSupportedException>(
         static services =>
         {
             services.AddDbContext<WithTables>(static options => options.UseInMemoryDatabase("app"));
             services.AddCountersign<IdentityUser, WithTables>();
         },
-        "Countersign.Testing");
+        "temporary");
 
     [Fact]
     public Task Start_SqlServer_NamesTheSecondContext() => RefusedAsync<NotSupportedException>(
@@ -92,7 +92,7 @@ public sealed class ForgottenCallTests : IDisposable
         "second context on PostgreSQL or SQLite");
 
     [Fact]
-    public async Task Start_SqliteInMemory_NamesTheTestPackage()
+    public async Task Start_SqliteInMemory_SaysWhatTestsUse()
     {
         await using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
@@ -102,7 +102,7 @@ public sealed class ForgottenCallTests : IDisposable
                 services.AddDbContext<WithTables>(options => options.UseSqlite(connection));
                 services.AddCountersign<IdentityUser, WithTables>();
             },
-            "Countersign.Testing",
+            "temporary",
             typeof(WithTables));
     }
 

@@ -29,8 +29,8 @@ internal sealed class StoreProvider(string name, bool isPostgreSql)
     private string Message(string context, string? provider) => provider switch
     {
         InMemory =>
-            $"{context} is on Entity Framework's in-memory provider, which has no SQL and no transactions, so it can't store sessions. In tests use a SQLite " +
-            "file; the package Countersign.Testing makes one for each test host and deletes it.",
+            $"{context} is on Entity Framework's in-memory provider, which has no SQL and no transactions, so it can't store sessions. In tests use a " +
+            "temporary SQLite file for each test host.",
         PostgreSql =>
             $"{context} is on PostgreSQL. Add the package Countersign.PostgreSql, and call UsePostgreSql() on what AddCountersign or " +
             "AddEntityFrameworkStores returns.",
