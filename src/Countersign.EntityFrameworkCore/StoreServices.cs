@@ -34,6 +34,19 @@ internal static class StoreServices
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
+        RequireContext(services, contextType);
         services.AddDatabaseCheck<StoreGuard>();
     }
+
+    /// <summary>
+    /// Checks at the start, before anything needs the context, that it is registered. Otherwise the container would report the first service that needs it.
+    /// </summary>
+    private static void RequireContext(IServiceCollection services, Type contextType)
+    {
+        services.AddOptions<ContextRegistration>().ValidateOnStart().Validate<IServiceProviderIsService>(
+            (_, registered) => registered.IsService(contextType), StoreDatabase.NotRegistered(contextType));
+    }
+
+    /// <summary>Has no settings: the host checks it at the start.</summary>
+    private sealed class ContextRegistration;
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.App.Tests;
 
@@ -48,7 +49,7 @@ public sealed class ForgottenCallTests : IDisposable
         "modelBuilder.UseCountersign()");
 
     [Fact]
-    public Task Start_NoContext_NamesAddDbContext() => RefusedAsync<InvalidOperationException>(
+    public Task Start_NoContext_NamesAddDbContext() => RefusedAsync<OptionsValidationException>(
         static services => services.AddCountersign<IdentityUser, WithTables>(), "AddDbContext<WithTables>");
 
     [Fact]

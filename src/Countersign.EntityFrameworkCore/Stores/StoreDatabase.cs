@@ -24,6 +24,10 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     /// <summary>The type of the app's context.</summary>
     public Type ContextType { get; } = contextType;
 
+    /// <summary>Says that a context is not registered, and which call is missing.</summary>
+    public static string NotRegistered(Type contextType) =>
+        $"{contextType.Name} is not registered. Call builder.Services.AddDbContext<{contextType.Name}>(…) with a provider and a connection string.";
+
     /// <summary>Opens a context in a separate scope.</summary>
     /// <exception cref="InvalidOperationException">The context is not registered, or its model has no tables of Countersign.</exception>
     /// <exception cref="NotSupportedException">The context is on a provider that the registered stores are not for.</exception>
@@ -31,8 +35,7 @@ internal sealed class StoreDatabase(IServiceScopeFactory scopes, Type contextTyp
     {
         var scope = scopes.CreateAsyncScope();
         var context = (DbContext?)scope.ServiceProvider.GetService(ContextType)
-            ?? throw new InvalidOperationException(
-                $"{ContextType.Name} is not registered. Call builder.Services.AddDbContext<{ContextType.Name}>(…) with a provider and a connection string.");
+            ?? throw new InvalidOperationException(NotRegistered(ContextType));
         if (_tables is null)
         {
             provider.Assert(context);
