@@ -18,8 +18,9 @@ namespace Countersign.AspNetCore.Identity;
 /// <c>AddCountersign</c> registers it in place of the stock <see cref="UserManager{TUser}"/>. An app with its own manager derives it from this class; the
 /// constructor is the same. Every method that hashes can throw the engine's <see cref="PasswordEngineBusyException"/>; nothing was changed then. If the
 /// account is saved but its sessions can't be ended, the exception of <see cref="SessionService"/> travels up. The refresh tokens of these sessions are
-/// refused all the same, because the stamp or the activity has changed, and their access tokens expire. On SQLite such a change can't be part of a transaction
-/// that the app holds open: the sessions are ended on another connection, which would wait in vain for the write lock.
+/// refused all the same, because the stamp or the activity has changed, and their access tokens expire. If the access tokens can't be made stale, the exception
+/// travels up too: call <see cref="SessionService.ClaimsChangedAsync"/>, or they have the old claims until they expire. On SQLite such a change can't be part
+/// of a transaction that the app holds open: the feed is written on another connection, which would wait in vain for the write lock.
 /// </remarks>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 public class CountersignUserManager<TUser> : UserManager<TUser>

@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Tests.Clients;
 using Countersign.Sessions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Tests.Endpoints;
@@ -53,6 +54,29 @@ public sealed class StaleTokenTests : IAsyncLifetime
         var reply = await _server.SendAsync(method, path.Replace("{sid}", login.SessionId, StringComparison.Ordinal), bearer: login.AccessToken);
 
         Assert.True(reply.Status == status, $"{reply.Status} {reply.Text}");
+    }
+
+    /// <summary>A policy of the app may decide by a role that was taken away.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Route_WithAPolicyOfTheApp_RefusesAStaleToken(bool isNamed)
+    {
+        await using var other = new WebServer(
+            static _ => { },
+            app =>
+            {
+                var group = app.MapGroup("/guarded");
+                _ = isNamed ? group.RequireAuthorization() : group.RequireAuthorization(static policy => policy.RequireRole("clerk"));
+                group.MapCountersignRoute(CountersignRoute.EndOtherSessions);
+            });
+        await other.InitializeAsync();
+        var login = await other.LoginAsync();
+        await other.Services.GetRequiredService<SessionService>().ClaimsChangedAsync(login.UserId);
+
+        var reply = await other.SendAsync("DELETE", "/guarded/api/v1/auth/sessions", bearer: login.AccessToken);
+
+        Assert.Equal((401, "token_stale"), (reply.Status, reply.Code));
     }
 
     [Fact]
