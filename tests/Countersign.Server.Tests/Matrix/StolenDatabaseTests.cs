@@ -9,8 +9,8 @@ public sealed class StolenDatabaseTests(StolenDatabaseTests.Server server, ITest
     public async Task EveryValue_OfferedAsACredential_OpensNothing()
     {
         using var owner = await server.LoggedInAsync();
-        owner.Keep(await owner.RefreshAsync());
         await server.CommandAsync("users", "role", "add", owner.Email, "admin");
+        owner.Keep(await owner.RefreshAsync());
         using var thief = new RawConnection(server.Address);
         await using var database = await DatabaseDigest.OpenAsync(server.Database);
         var values = (await database.ReadValuesAsync()).SelectMany(static pair => Forms(pair.Value).Select(form => (pair.Column, Text: form)))
