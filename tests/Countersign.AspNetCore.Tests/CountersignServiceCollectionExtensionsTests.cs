@@ -117,7 +117,10 @@ public sealed class CountersignServiceCollectionExtensionsTests
             ["Auth:Sessions:MaxPerUser"] = "5",
             ["Auth:Clients"] = "",
             ["Auth:Clients:0"] = "",
+            ["Auth:Audience"] = "https://api.example.com",
             ["Auth:Clients:0:Id"] = "mobile",
+            ["Auth:Clients:0:Audiences"] = "",
+            ["Auth:Clients:0:Audiences:0"] = "https://api.example.com",
             ["Auth:Clients:0:SecretHash"] = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         };
 
