@@ -21,7 +21,7 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
     [Fact]
     public void Dependencies_OnOurPackages_AreExact()
     {
-        var dependencies = packed.Files.SelectMany(static file => Packed.Metadata(file).Descendants(Packed.Name("dependency")))
+        var dependencies = packed.Files.SelectMany(static file => Packed.Metadata(file).Descendants("dependency"))
             .Where(static dependency => ((string)dependency.Attribute("id")!).StartsWith("Countersign", StringComparison.Ordinal))
             .ToList();
 
@@ -33,21 +33,21 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
     public void Package_Each_SaysWhatItIs() => Assert.All(packed.Files, static file =>
     {
         var metadata = Packed.Metadata(file);
-        var description = metadata.Element(Packed.Name("description"))!.Value;
+        var description = metadata.Element("description")!.Value;
 
         Assert.InRange(description.Length, 40, 300);
-        Assert.Equal("MIT", metadata.Element(Packed.Name("license"))!.Value);
-        Assert.Contains("authentication", metadata.Element(Packed.Name("tags"))!.Value, StringComparison.Ordinal);
-        Assert.Matches("^[0-9a-f]{40}$", (string?)metadata.Element(Packed.Name("repository"))!.Attribute("commit"));
+        Assert.Equal("MIT", metadata.Element("license")!.Value);
+        Assert.Contains("authentication", metadata.Element("tags")!.Value, StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f]{40}$", (string?)metadata.Element("repository")!.Attribute("commit"));
     });
 
     [Fact]
     public void Readme_OfEach_HasItsNameAndNoLinkThatLeadsNowhere() => Assert.All(packed.Files, static file =>
     {
         var metadata = Packed.Metadata(file);
-        var readme = Encoding.UTF8.GetString(Packed.Read(file, metadata.Element(Packed.Name("readme"))!.Value));
+        var readme = Encoding.UTF8.GetString(Packed.Read(file, metadata.Element("readme")!.Value));
 
-        Assert.StartsWith($"# {metadata.Element(Packed.Name("id"))!.Value}\n", readme, StringComparison.Ordinal);
+        Assert.StartsWith($"# {metadata.Element("id")!.Value}\n", readme, StringComparison.Ordinal);
         Assert.Contains("\nDocumentation: ", readme, StringComparison.Ordinal);
         Assert.DoesNotContain("../", readme, StringComparison.Ordinal);
     });
@@ -55,7 +55,7 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
     [Fact]
     public void Icon_OfEach_IsAPictureOf128Pixels() => Assert.All(packed.Files, static file =>
     {
-        var icon = Packed.Read(file, Packed.Metadata(file).Element(Packed.Name("icon"))!.Value);
+        var icon = Packed.Read(file, Packed.Metadata(file).Element("icon")!.Value);
 
         // PNG, specification §5.2 and §11.2.2: the signature, then the header with width and height.
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], icon[..4]);

@@ -14,6 +14,7 @@ public sealed class Packed : IAsyncLifetime
         .. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
             .Where(static folder => File.Exists(Path.Combine(folder, Path.GetFileName(folder) + ".csproj")))
             .Where(static folder => Path.GetFileName(folder) != "Countersign.Server")
+            .Append(Path.Combine(Repository.Root, "templates", "Countersign.Templates"))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -36,7 +37,7 @@ public sealed class Packed : IAsyncLifetime
             Repository.Root, "pack", "Countersign.slnx", "--configuration", Cli.Configuration, "--no-build", "--output", Folder, "--nologo",
             "-nodeReuse:false", "--verbosity", "minimal");
         Files = [.. Directory.EnumerateFiles(Folder, "*.nupkg").Order(StringComparer.Ordinal)];
-        Version = Metadata(Files[0]).Element(Name("version"))!.Value;
+        Version = Metadata(Files[0]).Element("version")!.Value;
     }
 
     public ValueTask DisposeAsync()
@@ -45,16 +46,18 @@ public sealed class Packed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The name of an element of a package's description.</summary>
-    public static XName Name(string name) => XName.Get(name, "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd");
-
-    /// <summary>A package's description of itself.</summary>
+    /// <summary>A package's description of itself. Its names have no namespace: that depends on what the package has.</summary>
     public static XElement Metadata(string package)
     {
         using var archive = ZipFile.OpenRead(package);
         using var nuspec = archive.Entries.Single(static entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        var root = XDocument.Load(nuspec).Root!;
-        return root.Elements().Single(static element => element.Name.LocalName == "metadata");
+        var metadata = XDocument.Load(nuspec).Root!.Elements().Single();
+        foreach (var element in metadata.DescendantsAndSelf())
+        {
+            element.Name = element.Name.LocalName;
+        }
+
+        return metadata;
     }
 
     /// <summary>The bytes of one file of a package.</summary>
