@@ -47,6 +47,7 @@ internal sealed class LocalScheme(
         context.GetEndpoint()?.Metadata is { } metadata
         && metadata.GetMetadata<AcceptsStaleTokenMetadata>() is not null
         && metadata.GetOrderedMetadata<IAuthorizeData>().Count == 0
+        && metadata.GetOrderedMetadata<IAuthorizationRequirementData>().Count == 0
         && metadata.GetOrderedMetadata<AuthorizationPolicy>().Count <= 1;
 
     private static async ValueTask<BearerDecision> WaitAsync(ValueTask<Problem?> problem, TokenClaims claims) =>

@@ -27,6 +27,7 @@ public sealed partial class SessionService
     private const int MaxAddresses = 1000;
 
     private readonly SessionWriter _writer;
+    private readonly SessionInvalidation _invalidation;
     private readonly ISessionStore _store;
     private readonly IAccounts _accounts;
     private readonly IKeySource _keys;
@@ -41,6 +42,7 @@ public sealed partial class SessionService
 
     internal SessionService(
         SessionWriter writer,
+        SessionInvalidation invalidation,
         ISessionStore store,
         IAccounts accounts,
         IKeySource keys,
@@ -54,6 +56,7 @@ public sealed partial class SessionService
         ISignInEvents? events)
     {
         _writer = writer;
+        _invalidation = invalidation;
         _store = store;
         _accounts = accounts;
         _keys = keys;
