@@ -94,7 +94,7 @@ public sealed class VersionTests : IDisposable
             "-p:RunAnalyzers=false");
         Assert.DoesNotContain("warning", printed, StringComparison.OrdinalIgnoreCase);
         var package = Assert.Single(Directory.EnumerateFiles(output, "*.nupkg"));
-        var kept = Path.Combine(repository, "..", Guid.NewGuid().ToString());
+        var kept = Path.Combine(repository, "..", Path.GetRandomFileName());
         File.Move(package, kept);
         return kept;
     }

@@ -1,4 +1,5 @@
 using Countersign.AspNetCore;
+using Countersign.Passwords;
 using Countersign.Passwords.Argon2;
 using Countersign.Sessions;
 using Countersign.Tokens.Revocation;
@@ -11,6 +12,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.Packages.Tests.Readmes;
 
@@ -29,7 +31,7 @@ public sealed class AppSnippets
     }
 
     [Fact]
-    public void AspNetCore()
+    public void AspNetCore_Snippet_MapsTheRoutes()
     {
         var builder = NewBuilder();
         builder.Services.AddIdentityCore<AppUser>().AddRoles<IdentityRole>().AddEntityFrameworkStores<AppDbContext>();
@@ -45,7 +47,7 @@ public sealed class AppSnippets
     }
 
     [Fact]
-    public void EntityFrameworkCore()
+    public void EntityFrameworkCore_Snippet_HasTheTables()
     {
         var builder = NewBuilder();
         builder.Services.AddIdentityCore<AppUser>().AddEntityFrameworkStores<AppDbContext>();
@@ -60,7 +62,7 @@ public sealed class AppSnippets
     }
 
     [Fact]
-    public void OpenApi()
+    public void OpenApi_Snippet_MapsTheDocument()
     {
         var builder = NewBuilder();
         builder.Services.AddCountersign<AppUser, AppDbContext>();
@@ -73,24 +75,25 @@ public sealed class AppSnippets
     }
 
     [Fact]
-    public void PostgreSql()
+    public void PostgreSql_Snippet_HasItsStores()
     {
         var builder = NewBuilder();
         builder.Services.RemoveAll<DbContextOptions<AppDbContext>>();
         builder.Services.AddDbContext<AppDbContext>(o => o.UseNpgsql(builder.Configuration.GetConnectionString("App")));
         builder.Services.AddCountersign<AppUser, AppDbContext>().UsePostgreSql();
 
-        Assert.Contains(builder.Services, static service => service.ServiceType.Assembly.GetName().Name == "Countersign.Sessions");
+        Assert.Contains(builder.Services, static service => service.ImplementationType?.Assembly.GetName().Name == "Countersign.PostgreSql");
     }
 
     [Fact]
-    public void Argon2()
+    public void Argon2_Snippet_AddsTheFormat()
     {
         var builder = NewBuilder();
         builder.Services.AddCountersign<AppUser, AppDbContext>(o => o.Passwords.AdditionalFormats.Add(new Argon2idFormat()));
 
         using var services = builder.Services.BuildServiceProvider();
-        Assert.NotNull(services);
+        var options = services.GetRequiredService<IOptions<PasswordEngineOptions>>().Value;
+        Assert.Single(options.AdditionalFormats.OfType<Argon2idFormat>());
     }
 
     private static IEnumerable<string?> Patterns(IEndpointRouteBuilder app) =>
@@ -111,7 +114,7 @@ public sealed class AppSnippets
     }
 
     [Fact]
-    public void Sessions() => Assert.NotNull((Func<SessionService, AppUser, string, Task<IResult>>)SignInAsync);
+    public void Sessions_Snippet_IsCompiled() => Assert.NotNull((Func<SessionService, AppUser, string, Task<IResult>>)SignInAsync);
 }
 
 public sealed class AppUser : IdentityUser;

@@ -10,7 +10,7 @@ namespace Countersign.Packages.Tests.Readmes;
 public sealed class LibrarySnippets
 {
     [Fact]
-    public void Tokens()
+    public void Tokens_Snippet_AcceptsItsOwnToken()
     {
         using var key = SigningKey.Create(SignatureAlgorithm.ES256);
         var policy = TokenPolicy.Strict(new KeyRing(new KeySet(key, [])), issuer: "https://auth.example", audience: "https://api.example");
@@ -22,7 +22,7 @@ public sealed class LibrarySnippets
             Subject = "42",
             IssuedAt = now,
             ExpiresAt = now.AddMinutes(5),
-            TokenId = Guid.NewGuid().ToString(),
+            TokenId = Guid.CreateVersion7().ToString(),
             Roles = ["user"],
         });
 
@@ -33,7 +33,7 @@ public sealed class LibrarySnippets
     }
 
     [Fact]
-    public void Passwords()
+    public void Passwords_Snippet_VerifiesAndChecks()
     {
         var hasher = new PasswordHasher(cost: 12);
         string stored = hasher.Hash("correct horse battery");
@@ -54,7 +54,7 @@ public sealed class LibrarySnippets
     }
 
     [Fact]
-    public void PasswordsArgon2()
+    public void Argon2_Snippet_ReadsAHash()
     {
         // The test vector of RFC 9106's reference implementation: 64 KiB, two passes, one lane.
         const string storedHash = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
