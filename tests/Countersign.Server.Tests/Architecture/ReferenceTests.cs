@@ -112,6 +112,7 @@ public sealed class ReferenceTests
     [InlineData("Countersign.Tokens")]
     [InlineData("Countersign.Passwords")]
     [InlineData("Countersign.Sessions")]
+    [InlineData("Countersign.Bearer")]
     public void Project_ThatIsWorthHavingAlone_IsAotCompatible(string package) =>
         Assert.Equal("true", ReadProject(package).Descendants("IsAotCompatible").SingleOrDefault()?.Value);
 
