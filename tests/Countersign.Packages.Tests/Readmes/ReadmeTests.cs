@@ -9,6 +9,7 @@ public sealed partial class ReadmeTests
     private static readonly string[] Compiled =
     [
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Countersign.Packages.Tests", "Readmes"), "*.cs")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Countersign.Testing.Tests"), "*.cs"))
             .Concat([Sample("QuickStart"), Sample("ResourceApi")])
             .Select(static file => Trimmed(File.ReadAllText(file))),
     ];
