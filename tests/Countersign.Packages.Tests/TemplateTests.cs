@@ -22,7 +22,8 @@ public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>
     {
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is not installed.");
         var environment = await PrepareAsync();
-        await Cli.RunAsync(_folder.FullName, environment, ["new", "install", Path.Combine(packed.Folder, $"Countersign.Templates.{packed.Version}.nupkg"), .. Hive]);
+        var template = Path.Combine(packed.Folder, $"Countersign.Templates.{packed.Version}.nupkg");
+        await Cli.RunAsync(_folder.FullName, environment, ["new", "install", template, .. Hive]);
         await Cli.RunAsync(_folder.FullName, environment, ["new", "countersign-api", "--output", "Shop", "--no-update-check", .. Hive]);
         var app = Path.Combine(_folder.FullName, "Shop");
 
