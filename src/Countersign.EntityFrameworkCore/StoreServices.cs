@@ -44,8 +44,11 @@ internal static class StoreServices
     /// </summary>
     private static void RequireContext(IServiceCollection services, Type contextType)
     {
-        services.AddOptions<ContextRegistration>().ValidateOnStart().Validate<IServiceProviderIsService>(
-            (_, registered) => registered.IsService(contextType), StoreDatabase.NotRegistered(contextType));
+        services.AddOptions<ContextRegistration>()
+            .Validate<IServiceProvider>(
+                (_, provider) => provider.GetService<IServiceProviderIsService>()?.IsService(contextType) is not false,
+                StoreDatabase.NotRegistered(contextType))
+            .CheckAtStart();
     }
 
     /// <summary>Has no settings: the host checks it at the start.</summary>

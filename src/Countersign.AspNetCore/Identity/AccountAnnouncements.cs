@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Tells the sessions that an account or a role has changed: when it is saved, or, in a transaction of the app, after the commit. What is saved must be told even
-/// if the request is cancelled meanwhile, so nothing here can be cancelled.
+/// Tells the sessions that an account or a role has changed: when it is saved, or, in a transaction of the app, after the commit. What is saved must be told
+/// even if the request is cancelled meanwhile, so nothing here can be cancelled.
 /// </summary>
 /// <param name="services">The services of the request.</param>
 /// <param name="store">The app's user store or role store.</param>

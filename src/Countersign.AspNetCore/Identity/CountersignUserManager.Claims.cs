@@ -22,7 +22,7 @@ public partial class CountersignUserManager<TUser>
         /// <summary>It changes roles or claims, and tells so itself.</summary>
         Claims,
 
-        /// <summary>It counts logins. Then only the account's row is compared: a stranger causes such saves, and must not make the app's own code run.</summary>
+        /// <summary>It counts logins. Then only the account's row is compared: a stranger causes such saves, and must not run the app's code.</summary>
         Count,
     }
 

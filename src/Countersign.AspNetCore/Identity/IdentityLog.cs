@@ -73,6 +73,12 @@ internal static partial class IdentityLog
     public static partial void NotTold(ILogger logger, Exception exception, string userId);
 
     [LoggerMessage(
+        EventId = 3024, Level = LogLevel.Warning,
+        Message = "Sign-up is open, and Identity's options require a confirmed address, telephone number or account. Countersign sends no confirmation, so a "
+            + "new account can log in only after the app has confirmed it, for example in IAccountEvents.RegisteredAsync.")]
+    public static partial void NothingConfirms(ILogger logger);
+
+    [LoggerMessage(
         EventId = 3030, EventName = "AccountEventFailed", Level = LogLevel.Error,
         Message = "{Event} of {Events} threw. The request was refused, and nothing was changed.")]
     public static partial void EventFailedBefore(ILogger logger, Exception exception, Type events, string @event);

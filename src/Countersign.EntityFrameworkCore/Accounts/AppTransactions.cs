@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Sees the commits of the transactions that an app opens on the context of its accounts, or around it with a <see cref="TransactionScope"/>.</summary>
+/// <summary>Sees the commits of the transactions that an app opens on the context of its accounts, or around it (<see cref="TransactionScope"/>).</summary>
 internal sealed class AppTransactions : DbTransactionInterceptor, IAppTransactions
 {
     private readonly ConditionalWeakTable<DbTransaction, List<Func<Task>>> _waiting = [];
@@ -82,8 +82,8 @@ internal sealed class AppTransactions : DbTransactionInterceptor, IAppTransactio
     }
 
     /// <inheritdoc />
-    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        RunAsync(transaction);
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => RunAsync(transaction);
 
     private async Task RunAsync(DbTransaction transaction)
     {

@@ -82,7 +82,7 @@ public sealed class AppTransactionTests
         Assert.Contains(app.Log.Lines, static line => line.Event == 3023);
     }
 
-    /// <summary>A derived manager passes the request's token on, as Identity's own does in a web app. The client is gone as soon as the role is saved.</summary>
+    /// <summary>A derived manager passes the request's token on, as Identity's own does in a web app. The client is gone as soon as it is saved.</summary>
     [Theory]
     [InlineData("role", "")]
     [InlineData("role", "UserClaims")]
