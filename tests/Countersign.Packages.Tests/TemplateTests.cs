@@ -11,6 +11,9 @@ namespace Countersign.Packages.Tests;
 [Trait(Suite.Name, Suite.All)]
 public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>, IDisposable
 {
+    /// <summary>A name that is no name in C#.</summary>
+    private const string Name = "my-shop";
+
     private static readonly string Content = Path.Combine(Repository.Root, "templates", "Countersign.Templates", "content", "countersign-api");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("countersign-template-");
@@ -22,9 +25,10 @@ public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>
     {
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is not installed.");
         var environment = await PrepareAsync();
-        await Cli.RunAsync(_folder.FullName, environment, ["new", "install", Path.Combine(packed.Folder, $"Countersign.Templates.{packed.Version}.nupkg"), .. Hive]);
-        await Cli.RunAsync(_folder.FullName, environment, ["new", "countersign-api", "--output", "Shop", "--no-update-check", .. Hive]);
-        var app = Path.Combine(_folder.FullName, "Shop");
+        var template = Path.Combine(packed.Folder, $"Countersign.Templates.{packed.Version}.nupkg");
+        await Cli.RunAsync(_folder.FullName, environment, ["new", "install", template, .. Hive]);
+        await Cli.RunAsync(_folder.FullName, environment, ["new", "countersign-api", "--output", Name, "--no-update-check", .. Hive]);
+        var app = Path.Combine(_folder.FullName, Name);
 
         var built = await Cli.RunAsync(app, environment, "build", "-warnaserror", "--nologo", "-nodeReuse:false");
         var tested = await Cli.RunAsync(app, environment, "test", "--no-build", "--nologo");
@@ -40,7 +44,7 @@ public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>
             id => Assert.True(Directory.Exists(Path.Combine(Cache, id.ToLowerInvariant(), packed.Version)), $"{id} did not come from the packed packages."));
         Assert.DoesNotContain(
             Directory.EnumerateFiles(app, "*", SearchOption.AllDirectories),
-            static file => !IsBuilt(file) && File.ReadAllText(file).Contains("CountersignApi", StringComparison.Ordinal));
+            static file => !IsBuilt(file) && LeftOver().IsMatch(File.ReadAllText(file)));
     }
 
     /// <summary>The packages of others have the versions that the rest of the repository is tested with.</summary>
@@ -103,8 +107,8 @@ public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>
     /// <summary>Starts the app on a free port, and does what its readme says: the first five commands, and the command that gives a role.</summary>
     private static async Task<string[]> RunAsync(string app, Dictionary<string, string> environment)
     {
-        var folder = Path.Combine(app, "src", "Shop");
-        string[] line = ["dotnet", Path.Combine(folder, "bin", "Debug", "net10.0", "Shop.dll")];
+        var folder = Path.Combine(app, "src", Name);
+        string[] line = ["dotnet", Path.Combine(folder, "bin", "Debug", "net10.0", $"{Name}.dll")];
         environment = new Dictionary<string, string>(environment, StringComparer.Ordinal)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -133,6 +137,9 @@ public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>
             $"{(await nobody.RunAsync(patience: Patience.Limit)).ExitCode}",
         ];
     }
+
+    [GeneratedRegex("CountersignApi|PROJECT_NAME|COUNTERSIGN_VERSION", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LeftOver();
 
     [GeneratedRegex("```sh\n(?<script>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Commands();

@@ -35,6 +35,8 @@ public sealed class VersionTests : IDisposable
     [Fact]
     public async Task Version_WithoutGitWithAndAfterATag_IsThatOfTheTagOrAPrerelease()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A folder without git is made for Linux only.");
+        Assert.SkipUnless(File.Exists("/usr/bin/git"), "git is not installed.");
         CopySources();
         var withoutGit = await PackAsync(Origin);
 
@@ -46,6 +48,7 @@ public sealed class VersionTests : IDisposable
         await Cli.GitAsync(Origin, "tag", "v1.2.3");
         await Cli.GitAsync(Origin, "remote", "add", "origin", Remote + ".git");
         var tagged = await PackAsync(Origin);
+        var withoutProgram = await PackAsync(Origin, FolderWithoutGit());
         var revision = (await Cli.GitAsync(Origin, "rev-parse", "HEAD")).Trim();
 
         await CommitAsync();
@@ -53,8 +56,8 @@ public sealed class VersionTests : IDisposable
         await Cli.GitAsync(_folder.FullName, "clone", "--quiet", "--depth", "1", $"file://{Origin}", "shallow");
         var shallow = await PackAsync(Path.Combine(_folder.FullName, "shallow"));
 
-        Assert.Equal(["0.1.0-alpha.0", "0.1.0-alpha.0.1", "1.2.3", "1.2.4-alpha.0.1", "0.1.0-alpha.0"],
-            new[] { withoutGit, withoutTag, tagged, later, shallow }.Select(static package => Text(package, "version")));
+        Assert.Equal(["0.1.0-alpha.0", "0.1.0-alpha.0.1", "1.2.3", "0.1.0-alpha.0", "1.2.4-alpha.0.1", "0.1.0-alpha.0"],
+            new[] { withoutGit, withoutTag, tagged, withoutProgram, later, shallow }.Select(static package => Text(package, "version")));
         Assert.Equal(string.Empty, Text(withoutTag, "projectUrl"));
         Assert.Equal(Remote, Text(tagged, "projectUrl"));
         Assert.Equal($"{Remote}/blob/{revision}/CHANGELOG.md", Text(tagged, "releaseNotes"));
@@ -78,6 +81,14 @@ public sealed class VersionTests : IDisposable
         }
     }
 
+    /// <summary>MSBuild starts every program by a shell; there is nothing else.</summary>
+    private string FolderWithoutGit()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "programs")).FullName;
+        File.CreateSymbolicLink(Path.Combine(folder, "sh"), "/bin/sh");
+        return folder;
+    }
+
     private async Task CommitAsync()
     {
         await Cli.GitAsync(Origin, "add", "--all");
@@ -85,12 +96,15 @@ public sealed class VersionTests : IDisposable
     }
 
     /// <summary>Packs, and must print no warning.</summary>
-    private static async Task<string> PackAsync(string repository)
+    /// <param name="repository">The repository's folder.</param>
+    /// <param name="path">The only folder in which programs are found; null for those of this process.</param>
+    private static async Task<string> PackAsync(string repository, string? path = null)
     {
         var output = Directory.CreateDirectory(Path.Combine(repository, "artifacts")).FullName;
         Directory.EnumerateFiles(output).ToList().ForEach(File.Delete);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH")! };
         var printed = await Cli.RunAsync(
-            repository, "pack", "src/Countersign.Tokens", "--output", output, "--nologo", "-nodeReuse:false", "--verbosity", "minimal",
+            repository, environment, "pack", "src/Countersign.Tokens", "--output", output, "--nologo", "-nodeReuse:false", "--verbosity", "minimal",
             "-p:RunAnalyzers=false");
         Assert.DoesNotContain("warning", printed, StringComparison.OrdinalIgnoreCase);
         var package = Assert.Single(Directory.EnumerateFiles(output, "*.nupkg"));
