@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace CountersignApi.Tests;
 
@@ -13,6 +14,23 @@ public sealed class TodoTests(Api api) : IClassFixture<Api>
         using var response = await client.GetAsync("/todos", TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    /// <summary>As an app or a page does it. The other tests log in without a password, which is faster.</summary>
+    [Fact]
+    public async Task List_AfterSignUpAndLogin_IsEmpty()
+    {
+        var person = new { email = "zoe@example.com", username = "zoe@example.com", password = "correct horse battery" };
+        using var client = api.CreateClient();
+        using var registered = await client.PostAsJsonAsync(
+            "/api/v1/auth/register", new { person.email, person.password }, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        using var login = await client.PostAsJsonAsync(
+            "/api/v1/auth/login", new { person.username, person.password }, TestContext.Current.CancellationToken);
+        var tokens = await login.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        client.UseAccessToken(tokens.GetProperty("access_token").GetString()!);
+
+        Assert.Empty((await client.GetFromJsonAsync<TodoItem[]>("/todos", TestContext.Current.CancellationToken))!);
     }
 
     [Fact]
