@@ -32,8 +32,8 @@ public sealed class FromMapIdentityApiTests
         await workspace.FollowAsync(Steps.SelectMany(static step => Guide.Section(step)));
         Assert.InRange(Workspace.CountTypedLines(sources, workspace.ReadSources()), 1, MostTypedLines);
         var upgraded = await workspace.PublishAsync("new");
-        await walk.StopsAsync(upgraded, "Auth:MasterKey is missing", ("Auth__MasterKey", string.Empty));
-        await walk.StopsAsync(upgraded, "lacks Countersign's tables", ("ConnectionStrings__App", $"Data Source={walk.Database}.empty"));
+        await walk.StopsAsync(upgraded, "Auth:MasterKey is missing", ("Auth__MasterKey", null));
+        await walk.StopsAsync(upgraded, "The database lacks the migrations", ("ConnectionStrings__App", $"Data Source={walk.Database}.empty"));
         await WithIdentitysHashesAsync(walk, old, upgraded);
         await WithBcryptAsync(workspace, walk, old);
         await RemovedAsync(workspace, walk);
@@ -72,11 +72,13 @@ public sealed class FromMapIdentityApiTests
         await walk.Tables.CreateAsync(sleeper.Email, sleeper.Password);
         await workspace.FollowAsync(Guide.Section("7. Without old nodes"));
         var bcrypt = await workspace.PublishAsync("bcrypt");
+        var token = string.Empty;
         await walk.StageAsync("Step 7: new nodes with bcrypt", [("new", bcrypt), ("new 2", bcrypt)], async (first, second) =>
         {
             await UpgradeFacts.LogInAsync(first, sleeper);
             Assert.All(await walk.HashesAsync(4), static hash => Assert.Equal("$2b$", hash));
             await walk.GoOnWithLongSessionAsync(second);
+            token = (await UpgradeFacts.IdentityLoginAsync(first, walk.Plain)).Text("accessToken");
         });
         await walk.StageAsync("Not in the guide: an old node after step 7", [("old", old), ("new", bcrypt)]);
 
@@ -84,14 +86,17 @@ public sealed class FromMapIdentityApiTests
         {
             await workspace.FollowAsync(Guide.Section("8. Without MapIdentityApi"));
             var ours = await workspace.PublishAsync("ours");
-            await walk.StageAsync("Step 8: without `MapIdentityApi`", [("new", ours), ("new 2", ours)]);
+            await walk.StageAsync("Step 8: without `MapIdentityApi`", [("new", ours), ("new 2", ours)], async (first, _) =>
+                Assert.Equal("200", (await first.GetAsync("/notes", token)).Outcome));
         }
 
         var back = Guide.Section("Back from bcrypt");
         await workspace.FollowAsync(back.TakeWhile(static block => block.Verb == "change"));
         var identity = await workspace.PublishAsync("identity");
         await walk.StageAsync(
-            "Back from bcrypt: first a login at a new node with `Format` = `Identity`, then at an old node", [("new", identity), ("old", old)], async (_, second) =>
+            "Back from bcrypt: first a login at a new node with `Format` = `Identity`, then at an old node",
+            [("new", identity), ("old", old)],
+            async (_, second) =>
             {
                 Assert.Equal("500", (await UpgradeFacts.IdentityLoginAsync(second, sleeper)).Outcome);
                 await workspace.FollowAsync(back.SkipWhile(static block => block.Verb == "change"));
