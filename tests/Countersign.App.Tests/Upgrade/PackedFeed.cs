@@ -27,7 +27,7 @@ internal static class PackedFeed
             <Project>
               <Target Name="Pack">
                 <MSBuild Projects="{projects}" Targets="Pack"
-                         Properties="NoBuild=true;Configuration={configuration};PackageVersion={version};PackageOutputPath={folder}" />
+                         Properties="NoBuild=true;Configuration={configuration};PackageVersion={version};MinVerVersionOverride={version};PackageOutputPath={folder}" />
               </Target>
             </Project>
             """);
