@@ -25,7 +25,10 @@ public sealed class CountersignClaimOptions
     /// <summary>The claims that Identity stores for the account (<c>UserManager.AddClaimAsync</c>), under their own types. False by default.</summary>
     public bool UserClaims { get; set; }
 
-    /// <summary>The claims that Identity stores for the account's roles (<c>RoleManager.AddClaimAsync</c>), under their own types. False by default.</summary>
+    /// <summary>
+    /// The claims that Identity stores for the account's roles (<c>RoleManager.AddClaimAsync</c>), under their own types. False by default. It needs
+    /// roles that were added before <c>AddCountersign</c>; otherwise the start fails.
+    /// </summary>
     public bool RoleClaims { get; set; }
 
     /// <summary>

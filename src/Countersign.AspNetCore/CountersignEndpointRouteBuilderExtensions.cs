@@ -1,6 +1,7 @@
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
+using Countersign.Bearer.Problems;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Http;
@@ -57,6 +58,33 @@ public static class CountersignEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
     public static CountersignEndpointConventionBuilder MapCountersignMetadata(this IEndpointRouteBuilder endpoints) =>
         Map(endpoints, RouteGroup.Metadata, prefix: null, SignUpEndpoint.Map);
+
+    /// <summary>
+    /// Maps the pages of the reason codes: <c>{pattern}</c> lists all, and <c>{pattern}/{code}</c> says what a code means and how to mend it, as plain text.
+    /// The member <c>type</c> of Countersign's problem documents leads there. Without this call it is <c>about:blank</c>.
+    /// </summary>
+    /// <remarks>The pages accept anonymous requests. They say nothing about the app, and are the same everywhere.</remarks>
+    /// <param name="endpoints">The app, or a group of its routes.</param>
+    /// <param name="pattern">The path of the pages. It has no parameters.</param>
+    /// <returns>These routes.</returns>
+    /// <exception cref="ArgumentException"><paramref name="pattern"/> is empty, does not begin with <c>/</c>, ends with it, or has parameters.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddCountersign</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapCountersignProblems(this IEndpointRouteBuilder endpoints, string pattern = "/errors")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        if (pattern[0] != '/' || pattern[^1] == '/' || pattern.AsSpan().ContainsAny('{', '}'))
+        {
+            throw new ArgumentException("Write a path such as /errors: it begins with a slash, does not end with one, and has no parameters.", nameof(pattern));
+        }
+
+        Options(endpoints);
+        var group = endpoints.MapGroup(pattern).AllowAnonymous().ExcludeFromDescription();
+        group.MapGet(string.Empty, static () => Results.Text(ReasonCodePages.Contents));
+        var page = group.MapGet("/{code}", static (string code) => ReasonCodePages.Find(code) is { } text ? Results.Text(text) : Results.NotFound());
+        ProblemPages.Use(endpoints, page, pattern + "/");
+        return group;
+    }
 
     /// <summary>
     /// Maps one route, also one that <see cref="CountersignOptions.Routes"/> leaves out. To give a route another address, leave it out there, and map it here.

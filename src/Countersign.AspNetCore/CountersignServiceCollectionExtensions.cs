@@ -174,7 +174,4 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();
         services.AddStartup<IdentityStartup<TUser>>();
     }
-
-    /// <summary>Remembers the user type that Countersign was added for.</summary>
-    private sealed record AppUserType(Type Type);
 }

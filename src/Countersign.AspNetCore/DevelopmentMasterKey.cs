@@ -41,6 +41,21 @@ internal sealed class DevelopmentMasterKey(IServiceProvider services) : IPostCon
 
     private static string ReadOrMake(string path)
     {
+        try
+        {
+            return ReadOrMakeFile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OptionsValidationException(
+                string.Empty,
+                typeof(KeyOptions),
+                [$"The master key of Development can't be kept in {path} ({exception.Message}). Make the folder writable, or set Auth:MasterKey."]);
+        }
+    }
+
+    private static string ReadOrMakeFile(string path)
+    {
         var folder = Path.GetDirectoryName(path)!;
         if (OperatingSystem.IsWindows())
         {

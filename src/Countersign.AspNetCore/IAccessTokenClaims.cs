@@ -9,8 +9,8 @@ namespace Countersign.AspNetCore;
 /// <remarks>
 /// A login asks twice, before and after it writes the session; a refresh asks once. While such a class is registered, each saved change of an account through
 /// <c>UserManager</c> asks twice too, and makes the account's access tokens stale if the claims have changed. If the claims depend on anything else, the app
-/// calls <see cref="Sessions.SessionService.ClaimsChangedAsync"/> when that changes. If it throws, the login or the refresh fails, nothing has changed, and
-/// the log names the class.
+/// calls <see cref="Sessions.SessionService.ClaimsChangedAsync"/> when that changes. The same account must give the same claims, from current data and not
+/// from a cache. If it throws, the login or the refresh fails, no new session is left, and the log names the class.
 /// </remarks>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 public interface IAccessTokenClaims<in TUser>

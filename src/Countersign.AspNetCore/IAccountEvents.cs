@@ -53,14 +53,17 @@ public interface IAccountEvents<in TUser>
     /// </returns>
     ValueTask<AccountRefusal?> SigningInAsync(TUser user, SignInContext signIn, CancellationToken cancellationToken) => default;
 
-    /// <summary>Runs after a login, or <see cref="SessionService.StartAsync"/>, has started a session.</summary>
+    /// <summary>
+    /// Runs after a login, or <see cref="SessionService.StartAsync"/>, has started a session. A role that it gives is not in the token of this answer, and
+    /// makes that token stale: give roles in <see cref="SigningInAsync"/>.
+    /// </summary>
     /// <param name="user">The account. Changes are saved if the class saves them.</param>
     /// <param name="session">The session.</param>
     ValueTask SignedInAsync(TUser user, Session session) => default;
 
     /// <summary>
-    /// Runs after an account was deleted and its sessions have ended, by <c>DELETE /users/me</c> or by the app through <c>UserManager</c>. If the app deletes
-    /// it in a transaction of its own, that transaction can still fail.
+    /// Runs after an account was deleted, by <c>DELETE /users/me</c> or by the app through <c>UserManager</c>. Its sessions have ended, or their end has failed
+    /// and the caller gets that exception. If the app deletes it in a transaction of its own, that transaction can still fail.
     /// </summary>
     /// <param name="user">The account as it was.</param>
     ValueTask DeletedAsync(TUser user) => default;

@@ -25,7 +25,7 @@ internal sealed class IssuerStartup(IServiceProvider services, ILogger<IssuerSta
     {
         services.GetRequiredService<TokenPolicy>();
         if (services.GetService<EndpointDataSource>() is { } routes
-            && !routes.Endpoints.Any(static route => route.Metadata.GetMetadata<TokenEndpointMetadata>() is not null))
+            && !routes.Endpoints.Any(static route => route.Metadata.GetMetadata<MappedRoute>() is not null))
         {
             EndpointLog.NoRoutes(logger);
         }

@@ -13,6 +13,7 @@ namespace Countersign.Bearer;
 internal sealed class BearerItems(ReadOnlyMemory<char> token, DateTimeOffset expiresAt) : IDictionary<string, string?>
 {
     private const string AccessToken = "access_token";
+    private const string Expires = ".expires";
 
     private Dictionary<string, string?>? _made;
 
@@ -32,8 +33,10 @@ internal sealed class BearerItems(ReadOnlyMemory<char> token, DateTimeOffset exp
     {
         [".Token." + AccessToken] = token.ToString(),
         [".TokenNames"] = AccessToken,
-        [".expires"] = expiresAt.ToUniversalTime().ToString("r", CultureInfo.InvariantCulture),
+        [Expires] = ExpiresText,
     };
+
+    private string ExpiresText => expiresAt.ToUniversalTime().ToString("r", CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
     public string? this[string key]
@@ -43,7 +46,17 @@ internal sealed class BearerItems(ReadOnlyMemory<char> token, DateTimeOffset exp
     }
 
     /// <inheritdoc />
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out string? value) => Made.TryGetValue(key, out value);
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out string? value)
+    {
+        // The platform reads the expiry on each request under a policy that names the scheme, and nothing else. The copy of the token can be left out then.
+        if (_made is null && string.Equals(key, Expires, StringComparison.Ordinal))
+        {
+            value = ExpiresText;
+            return true;
+        }
+
+        return Made.TryGetValue(key, out value);
+    }
 
     /// <inheritdoc />
     public bool ContainsKey(string key) => Made.ContainsKey(key);

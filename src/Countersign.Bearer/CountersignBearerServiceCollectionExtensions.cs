@@ -1,5 +1,6 @@
 using Countersign.Bearer;
 using Countersign.Bearer.Authority;
+using Countersign.Bearer.Problems;
 using Countersign.Tokens;
 using Countersign.Tokens.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -154,6 +155,7 @@ public static class CountersignBearerServiceCollectionExtensions
         services.AddAuthenticationCore(options => options.AddScheme<BearerHandler>(scheme, displayName: null));
         services.AddAuthorization();
         services.TryAddTransient<BearerHandler>();
+        services.TryAddSingleton<ProblemPages>();
         services.TryAddSingleton<BearerSchemes>();
         StockServices.Replace(services, typeof(IPolicyEvaluator), typeof(BearerPolicyEvaluator), typeof(PolicyEvaluator));
         StockServices.Replace(

@@ -1,6 +1,5 @@
 using Countersign.Bearer.Problems;
 using Countersign.Tokens;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,15 +38,8 @@ internal sealed class LocalScheme(
         return problem.IsCompletedSuccessfully ? ValueTask.FromResult(Conclude(problem.Result, claims)) : WaitAsync(problem, claims);
     }
 
-    /// <summary>
-    /// Whether the route needs only the token's session. If the app has added a policy to the route, that may decide by a role, and a stale token may still
-    /// have a role that was taken away. The route's own policy asks only for a login.
-    /// </summary>
     private static bool AcceptsStale(HttpContext context) =>
-        context.GetEndpoint()?.Metadata is { } metadata
-        && metadata.GetMetadata<AcceptsStaleTokenMetadata>() is not null
-        && metadata.GetOrderedMetadata<IAuthorizeData>().Count == 0
-        && metadata.GetOrderedMetadata<AuthorizationPolicy>().Count <= 1;
+        context.GetEndpoint()?.Metadata is { } metadata && AcceptsStaleTokenMetadata.Holds(metadata);
 
     private static async ValueTask<BearerDecision> WaitAsync(ValueTask<Problem?> problem, TokenClaims claims) =>
         Conclude(await problem.ConfigureAwait(false), claims);

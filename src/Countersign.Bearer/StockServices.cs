@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer;
@@ -10,7 +11,11 @@ internal static class StockServices
     /// <param name="service">The type that services request.</param>
     /// <param name="ours">Our implementation.</param>
     /// <param name="stock">The platform's implementations.</param>
-    public static void Replace(IServiceCollection services, Type service, Type ours, params ReadOnlySpan<Type> stock)
+    public static void Replace(
+        IServiceCollection services,
+        Type service,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type ours,
+        params ReadOnlySpan<Type> stock)
     {
         for (var index = 0; index < services.Count; index++)
         {

@@ -28,6 +28,7 @@ internal static class StoreServices
         services.TryAddSingleton(StoreProvider.ForSqlite);
         services.TryAddSingleton(provider => new StoreDatabase(
             provider.GetRequiredService<IServiceScopeFactory>(), contextType, provider.GetRequiredService<StoreProvider>()));
+        AppTransactions.Watch(services, contextType);
         services.TryAddSingleton<JoinedAccounts>();
         services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
@@ -43,8 +44,11 @@ internal static class StoreServices
     /// </summary>
     private static void RequireContext(IServiceCollection services, Type contextType)
     {
-        services.AddOptions<ContextRegistration>().ValidateOnStart().Validate<IServiceProviderIsService>(
-            (_, registered) => registered.IsService(contextType), StoreDatabase.NotRegistered(contextType));
+        services.AddOptions<ContextRegistration>()
+            .Validate<IServiceProvider>(
+                (_, provider) => provider.GetService<IServiceProviderIsService>()?.IsService(contextType) is not false,
+                StoreDatabase.NotRegistered(contextType))
+            .CheckAtStart();
     }
 
     /// <summary>Has no settings: the host checks it at the start.</summary>

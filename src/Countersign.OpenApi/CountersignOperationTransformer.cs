@@ -22,7 +22,12 @@ internal sealed class CountersignOperationTransformer : IOpenApiOperationTransfo
         foreach (var credential in accepted ?? [])
         {
             operation.Security ??= [];
-            operation.Security.Add(credential);
+
+            // An app may add this to one document, and to all of them.
+            if (!operation.Security.Any(other => Credentials.AreSame(other, credential)))
+            {
+                operation.Security.Add(credential);
+            }
         }
     }
 
@@ -35,11 +40,20 @@ internal sealed class CountersignOperationTransformer : IOpenApiOperationTransfo
         }
 
         var policy = await AuthorizationPolicy.CombineAsync(
-                policies, metadata.OfType<IAuthorizeData>(), metadata.OfType<AuthorizationPolicy>()).ConfigureAwait(false)
-            ?? await policies.GetFallbackPolicyAsync().ConfigureAwait(false);
-        return policy is not null
-            && await TokenSchemes.MayAcceptAsync(services.GetRequiredService<IAuthenticationSchemeProvider>(), policy.AuthenticationSchemes)
-                .ConfigureAwait(false);
+            policies, metadata.OfType<IAuthorizeData>(), metadata.OfType<AuthorizationPolicy>()).ConfigureAwait(false);
+
+        // A route that has only requirements is under no policy, and the default scheme authenticates its requests.
+        if (policy is null && !metadata.OfType<IAuthorizationRequirementData>().Any())
+        {
+            policy = await policies.GetFallbackPolicyAsync().ConfigureAwait(false);
+            if (policy is null)
+            {
+                return false;
+            }
+        }
+
+        return await TokenSchemes.MayAcceptAsync(services.GetRequiredService<IAuthenticationSchemeProvider>(), policy?.AuthenticationSchemes ?? [])
+            .ConfigureAwait(false);
     }
 
     private static bool HasPasswordFlow(OpenApiOperationTransformerContext context) => context.ApplicationServices

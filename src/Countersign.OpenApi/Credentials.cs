@@ -1,4 +1,5 @@
 using Countersign.AspNetCore.Endpoints;
+using Countersign.Bearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 
@@ -37,7 +38,12 @@ internal static class Credentials
 
     /// <summary>Whether a route requires some login.</summary>
     public static bool RequiresLogin(IList<object> metadata) =>
-        !metadata.OfType<IAllowAnonymous>().Any() && metadata.Any(static one => one is IAuthorizeData or AuthorizationPolicy);
+        !metadata.OfType<IAllowAnonymous>().Any() && metadata.Any(RouteAuthorization.Is);
+
+    /// <summary>Whether two alternatives ask for the same.</summary>
+    public static bool AreSame(OpenApiSecurityRequirement one, OpenApiSecurityRequirement other) =>
+        one.Keys.Select(static scheme => scheme.Reference.Id).Order(StringComparer.Ordinal)
+            .SequenceEqual(other.Keys.Select(static scheme => scheme.Reference.Id).Order(StringComparer.Ordinal), StringComparer.Ordinal);
 
     private static IList<OpenApiSecurityRequirement> OfToken(OpenApiDocument document, bool hasPasswordFlow) =>
         hasPasswordFlow ? [Require(PasswordFlow, document), Require(Bearer, document)] : [Require(Bearer, document)];

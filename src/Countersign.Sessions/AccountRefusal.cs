@@ -21,7 +21,7 @@ public sealed partial class AccountRefusal
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(detail);
-        if (code.Length > MaxCodeLength || !SnakeCase().IsMatch(code))
+        if (!IsSnakeCase(code))
         {
             throw new ArgumentException(
                 $"\"{code}\" is not a code: write up to {MaxCodeLength} letters and digits in snake case, such as trial_over.", nameof(code));
@@ -32,7 +32,7 @@ public sealed partial class AccountRefusal
             throw new ArgumentException($"\"{code}\" is a reason code of Countersign, and clients would take it for that. Choose another one.", nameof(code));
         }
 
-        if (string.IsNullOrWhiteSpace(detail) || detail.Length > MaxDetailLength || detail.Any(char.IsControl))
+        if (!IsDetail(detail))
         {
             throw new ArgumentException($"Write one sentence of up to {MaxDetailLength} characters, without control characters.", nameof(detail));
         }
@@ -46,6 +46,14 @@ public sealed partial class AccountRefusal
 
     /// <summary>The member <c>detail</c> of the answer.</summary>
     public string Detail { get; }
+
+    /// <summary>Whether a text can be a code.</summary>
+    internal static bool IsCode(string code) => IsSnakeCase(code) && !Taken.Contains(code);
+
+    /// <summary>Whether a text can be a detail.</summary>
+    internal static bool IsDetail(string detail) => !string.IsNullOrWhiteSpace(detail) && detail.Length <= MaxDetailLength && !detail.Any(char.IsControl);
+
+    private static bool IsSnakeCase(string code) => code.Length <= MaxCodeLength && SnakeCase().IsMatch(code);
 
     [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*\\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SnakeCase();

@@ -32,9 +32,7 @@ public sealed partial class SessionService
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ThrowIfUndefined(reason);
-        return _writer.ExecuteAsync(
-            new RevokeAllCommand(userId, reason) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
-            cancellationToken);
+        return _invalidation.RevokeUserAsync(userId, reason, cancellationToken);
     }
 
     /// <summary>Ends all of an account's sessions except one, for a person who sees unknown sessions in the list.</summary>
@@ -48,9 +46,7 @@ public sealed partial class SessionService
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ThrowIfUndefined(reason);
-        return _writer.ExecuteAsync(
-            new RevokeAllCommand(userId, reason, keptSessionId) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
-            cancellationToken);
+        return _invalidation.RevokeOthersAsync(userId, keptSessionId, reason, cancellationToken);
     }
 
     /// <summary>
@@ -108,8 +104,8 @@ public sealed partial class SessionService
     /// at once on this node, and within about a second on other nodes; its client refreshes and gets the new claims.
     /// </summary>
     /// <remarks>
-    /// Changes that go through <c>UserManager</c> need no call. Call this after a change that goes past it, when the change is committed: a token that is made
-    /// between this call and the commit has the old claims.
+    /// Changes that go through <c>UserManager</c> need no call, also in a transaction of the app. Call this after a change that goes past it, when the change
+    /// is committed: a token that is made between this call and the commit has the old claims.
     /// </remarks>
     /// <param name="userId">The account's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -117,9 +113,7 @@ public sealed partial class SessionService
     public Task<int> ClaimsChangedAsync(string userId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        return _writer.ExecuteAsync(
-            new ClaimsChangedCommand(userId) { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
-            cancellationToken);
+        return _invalidation.ClaimsChangedAsync(userId, cancellationToken);
     }
 
     /// <summary>
@@ -128,10 +122,7 @@ public sealed partial class SessionService
     /// </summary>
     /// <remarks>Changes that go through <c>RoleManager</c> need no call. Call this when the change is committed.</remarks>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task AllClaimsChangedAsync(CancellationToken cancellationToken = default) =>
-        _writer.ExecuteAsync(
-            new AllClaimsChangedCommand { Arrival = _clock.Now, ArrivalTimestamp = _clock.Time.GetTimestamp() },
-            cancellationToken);
+    public Task AllClaimsChangedAsync(CancellationToken cancellationToken = default) => _invalidation.AllClaimsChangedAsync(cancellationToken);
 
     /// <summary>Ends the session of a genuine access token that a client has revoked (RFC 7009 §2.1), and adds a row to the audit table.</summary>
     /// <param name="sessionId">The session that the token names.</param>

@@ -27,6 +27,7 @@ public sealed partial class SessionService
     private const int MaxAddresses = 1000;
 
     private readonly SessionWriter _writer;
+    private readonly SessionInvalidation _invalidation;
     private readonly ISessionStore _store;
     private readonly IAccounts _accounts;
     private readonly IKeySource _keys;
@@ -41,6 +42,7 @@ public sealed partial class SessionService
 
     internal SessionService(
         SessionWriter writer,
+        SessionInvalidation invalidation,
         ISessionStore store,
         IAccounts accounts,
         IKeySource keys,
@@ -54,6 +56,7 @@ public sealed partial class SessionService
         ISignInEvents? events)
     {
         _writer = writer;
+        _invalidation = invalidation;
         _store = store;
         _accounts = accounts;
         _keys = keys;
@@ -72,11 +75,14 @@ public sealed partial class SessionService
     /// <param name="ipAddress">The client's network address, for the audit table, where it shows who used a token twice. Null if it is not known.</param>
     /// <param name="cancellationToken">Ends the wait. A refresh that is already in a batch is still decided.</param>
     /// <returns>The pair, or the reason why there is none.</returns>
-    public async Task<RefreshResult> RefreshAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
+    public Task<RefreshResult> RefreshAsync(string refreshToken, string? ipAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
-        using var activity = SessionActivities.StartRefresh();
+        return SessionActivities.ObserveRefreshAsync(() => RefreshCoreAsync(refreshToken, ipAddress, cancellationToken));
+    }
 
+    private async Task<RefreshResult> RefreshCoreAsync(string refreshToken, string? ipAddress, CancellationToken cancellationToken)
+    {
         // Taken before any wait. The first of two clients must not look like a thief because a commit was slow.
         var arrival = _clock.Now;
         var timestamp = _clock.Time.GetTimestamp();
@@ -145,7 +151,7 @@ public sealed partial class SessionService
     {
         var rotation = outcome.Decision.Case;
         SessionMetrics.Refreshed(rotation, outcome.Decision.Error);
-        SessionActivities.Refreshed(rotation, outcome.Decision.Error);
+        SessionActivities.Refreshed(rotation);
         switch (rotation)
         {
             case RotationCase.Refused or RotationCase.Repeated or RotationCase.Rotated:

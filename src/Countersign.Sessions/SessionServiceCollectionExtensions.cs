@@ -43,7 +43,14 @@ internal static class SessionServiceCollectionExtensions
         AddTokens(services);
         AddKeys(services);
 
-        services.TryAddSingleton<SessionWriter>();
+        services.TryAddSingleton(static provider => new SessionWriter(
+            provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<SessionClock>(),
+            new Lazy<IKeySource>(provider.GetRequiredService<IKeySource>),
+            provider.GetRequiredService<RefreshKeyRing>(),
+            provider.GetRequiredService<RevocationList>(),
+            provider.GetRequiredService<ILogger<SessionWriter>>()));
+        services.TryAddSingleton<SessionInvalidation>();
         services.TryAddSingleton(static provider => new FeedState(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value.WhenStale));
@@ -51,6 +58,7 @@ internal static class SessionServiceCollectionExtensions
         services.TryAddSingleton<FeedReader>();
         services.TryAddSingleton(static provider => new SessionService(
             provider.GetRequiredService<SessionWriter>(),
+            provider.GetRequiredService<SessionInvalidation>(),
             provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<IAccounts>(),
             provider.GetRequiredService<IKeySource>(),

@@ -4,6 +4,7 @@ using Countersign.Tokens.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Countersign.Sessions;
 
@@ -19,6 +20,17 @@ internal static class StartupServices
         {
             services.TryAddEnumerable(
                 create is null ? ServiceDescriptor.Singleton<IHostedService, TService>() : ServiceDescriptor.Singleton<IHostedService, TService>(create));
+        }
+    }
+
+    /// <summary>Has options checked when the host starts.</summary>
+    public static void CheckAtStart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this OptionsBuilder<TOptions> options)
+        where TOptions : class
+    {
+        if (!BuildTime.IsDocumentTool)
+        {
+            options.ValidateOnStart();
         }
     }
 

@@ -16,6 +16,9 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// <summary>Most bytes that one UTF-16 unit takes in JSON, as <c>\u0000</c>.</summary>
     private const int LongestEscape = 6;
 
+    /// <summary>More than the members that every token has, of which the claims set is counted too.</summary>
+    private const int MostOwnClaims = 16;
+
     private readonly TokenPolicy _policy = policy ?? throw new ArgumentNullException(nameof(policy));
     private readonly TimeProvider _time = time ?? throw new ArgumentNullException(nameof(time));
 
@@ -111,6 +114,40 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
         catch (ArgumentException)
         {
             return null;
+        }
+        finally
+        {
+            payload.Return();
+        }
+    }
+
+    /// <summary>
+    /// Whether further claims can be in a token, except for its length: a reader finds no name twice, and nothing that is too long or too deep.
+    /// </summary>
+    /// <remarks>It is for code that must know this before it writes to a database. <see cref="Create(TokenDescriptor)"/> checks again.</remarks>
+    internal static bool CanCarry(IReadOnlyCollection<KeyValuePair<string, ClaimValue>> claims)
+    {
+        if (claims.Count > StrictJson.MaxMembers - MostOwnClaims)
+        {
+            return false;
+        }
+
+        var suspect = claims.Where(MayBeUnreadable).ToList();
+        if (suspect.Count == 0)
+        {
+            return true;
+        }
+
+        var payload = PayloadBuffer.Rent();
+        try
+        {
+            payload.Write(suspect);
+            return StrictJson.Check(payload.Written) is JsonFault.None;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // Lone surrogates are found only by writing.
+            return false;
         }
         finally
         {

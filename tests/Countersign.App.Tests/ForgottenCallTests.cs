@@ -39,6 +39,18 @@ public sealed class ForgottenCallTests : IDisposable
         "AddIdentityCore<IdentityUser>().AddEntityFrameworkStores<TContext>()",
         typeof(WithTables));
 
+    /// <summary>Roles that are added afterwards are not seen, and the option would do nothing.</summary>
+    [Fact]
+    public Task Start_RoleClaimsWithoutRoles_NamesAddRoles() => RefusedAsync<InvalidOperationException>(
+        services =>
+        {
+            services.AddDbContext<WithTables>(UseSqlite);
+            services.AddIdentityCore<IdentityUser>().AddEntityFrameworkStores<WithTables>();
+            services.AddCountersign<IdentityUser>(static options => options.Claims.RoleClaims = true).AddEntityFrameworkStores<WithTables>();
+        },
+        "Auth:Claims:RoleClaims is on, but there is no RoleManager. Call AddRoles before AddCountersign",
+        typeof(WithTables));
+
     [Fact]
     public Task Start_NoTablesInTheModel_NamesUseCountersign() => RefusedAsync<InvalidOperationException>(
         services =>

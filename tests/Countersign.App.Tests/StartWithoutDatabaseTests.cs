@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Countersign.Sessions;
 using Countersign.TestServer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -49,6 +50,51 @@ public sealed class StartWithoutDatabaseTests : IDisposable
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("before AddCountersign", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A seeder makes the first administrator before the host runs. Without the host nothing else would write to the session tables.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Seed_BeforeTheStart_ChangesAccountsAndRoles(bool hasSettings)
+    {
+        await using var app = Build(hasSettings ? Settings() : []);
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Seeder.SeedAsync(app.Services).WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
+
+        if (hasSettings)
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            await Seeder.SeedAsync(app.Services);
+        }
+    }
+
+    [Fact]
+    public async Task Seed_InAHostedServiceBeforeOurs_ChangesAccountsAndRoles()
+    {
+        await using var app = Build(Settings(), before: static services => services.AddHostedService<Migrator>().AddHostedService<Seeder>());
+
+        await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What needs keys can't work before the start. It must say so, and not wait for ever.</summary>
+    [Fact]
+    public async Task StartSession_BeforeTheStart_IsRefusedInTime()
+    {
+        await using var app = Build(Settings());
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        var user = new AppUser { UserName = "ada", Email = "ada@example.com" };
+        Assert.True((await users.CreateAsync(user)).Succeeded);
+
+        var sessions = scope.ServiceProvider.GetRequiredService<SessionService>();
+        await Assert.ThrowsAsync<SessionsUnavailableException>(
+            () => sessions.StartAsync(user.Id, new SignInContext(), TestContext.Current.CancellationToken));
     }
 
     /// <summary>What <c>dotnet ef migrations add</c> does: it builds the host, and reads the model from the context of its services.</summary>
@@ -116,6 +162,32 @@ public sealed class StartWithoutDatabaseTests : IDisposable
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.EnsureCreatedAsync(cancellationToken);
         }
+    }
+
+    private sealed class Seeder(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => SeedAsync(services);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public static async Task SeedAsync(IServiceProvider services)
+        {
+            await using var scope = services.CreateAsyncScope();
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+            var roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>();
+            var role = new IdentityRole("administrator");
+            Succeeded(await roles.CreateAsync(role));
+            var user = new AppUser { UserName = "ada", Email = "ada@example.com" };
+            Succeeded(await users.CreateAsync(user));
+            Succeeded(await users.AddToRoleAsync(user, "administrator"));
+            role.Name = "admin";
+            Succeeded(await roles.UpdateAsync(role));
+            Succeeded(await users.UpdateSecurityStampAsync(user));
+            Succeeded(await users.DeleteAsync(user));
+            Succeeded(await roles.DeleteAsync(role));
+        }
+
+        private static void Succeeded(IdentityResult result) => Assert.True(result.Succeeded, result.ToString());
     }
 
     private sealed class EarlyMigrator(IServiceScopeFactory scopes) : Migrator(scopes), IHostedLifecycleService

@@ -107,6 +107,28 @@ public sealed class CountersignServiceCollectionExtensionsTests
         Assert.Contains(nearest ?? string.Empty, line, StringComparison.Ordinal);
     }
 
+    /// <summary>A test host turns its settings into arguments, and gives an empty value to each key on the way to one.</summary>
+    [Fact]
+    public async Task AddCountersign_EmptyValueAboveAnotherKey_IsNoSetting()
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Auth:Sessions"] = "",
+            ["Auth:Sessions:MaxPerUser"] = "5",
+            ["Auth:Clients"] = "",
+            ["Auth:Clients:0"] = "",
+            ["Auth:Audience"] = "https://api.example.com",
+            ["Auth:Clients:0:Id"] = "mobile",
+            ["Auth:Clients:0:Audiences"] = "",
+            ["Auth:Clients:0:Audiences:0"] = "https://api.example.com",
+            ["Auth:Clients:0:SecretHash"] = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        };
+
+        await using var app = await App.StartAsync(settings: settings);
+
+        Assert.DoesNotContain(app.Log.Lines, static line => line.Event == 3301);
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task AddCountersign_SettingOutOfRange_StopsTheHostAndNamesIt(string name, string value, string named)

@@ -125,11 +125,13 @@ public sealed class LibraryStartTests : IDisposable
         Path.Combine(UserFolder.Path, "Countersign", folder, "master-key"), DevelopmentMasterKey.FindFile(application));
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Start_NoRouteIsMapped_SaysWhichCallIsMissing(bool maps)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Start_NoRouteIsMapped_SaysWhichCallIsMissing(bool maps, bool hasTokenEndpoint)
     {
-        await using var app = await BuildAsync("Development", null, static _ => { });
+        await using var app = await BuildAsync(
+            "Development", null, static _ => { }, [new("Auth:Routes:ExchangeToken", hasTokenEndpoint ? "true" : "false")]);
         if (maps)
         {
             app.MapCountersign();

@@ -96,7 +96,7 @@ public sealed class BearerHandlerTests(ResourceServer server) : IClassFixture<Re
             Assert.Equal(code, root.GetProperty("code").GetString());
         }
 
-        Assert.Equal("/errors/" + root.GetProperty("code").GetString(), root.GetProperty("type").GetString());
+        Assert.Equal("about:blank", root.GetProperty("type").GetString());
     }
 
     private string Fill(string template)

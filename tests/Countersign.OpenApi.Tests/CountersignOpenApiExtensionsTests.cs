@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Countersign.AspNetCore;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ public sealed class CountersignOpenApiExtensionsTests
         Assert.Equal("", Security(document, "/open", "get"));
         Assert.Equal(Token, Security(document, "/mine", "get"));
         Assert.Equal(Token, Security(document, "/authorized", "get"));
+        Assert.Equal(Token, Security(document, "/requirement", "get"));
         Assert.Equal("", Security(document, "/cookie", "get"));
         Assert.Equal(Token, Security(document, "/both", "get"));
         Assert.Equal("", Security(document, "/anonymous", "get"));
@@ -46,6 +48,21 @@ public sealed class CountersignOpenApiExtensionsTests
         Assert.Equal("", Security(document, "/api/v1/auth/login", "post"));
         Assert.Equal(Token + " | ", Security(document, "/api/v1/auth/logout", "post"));
         Assert.Equal("clientBasic", Security(document, "/api/v1/auth/introspect", "post"));
+    }
+
+    /// <summary>An app may add it to one document, and to all.</summary>
+    [Fact]
+    public async Task AddCountersign_Twice_IsTheSameAsOnce()
+    {
+        await using var app = await DocumentedApp.StartAsync(
+            static services =>
+            {
+                Add(services, onDocument: true);
+                services.AddCountersignOpenApi();
+            },
+            Map);
+
+        Assert.Equal("passwordFlow | bearer", Security(await app.ReadDocumentAsync(), "/mine", "get"));
     }
 
     [Fact]
@@ -143,10 +160,17 @@ public sealed class CountersignOpenApiExtensionsTests
         web.MapGet("/open", static () => "open");
         web.MapGet("/mine", static (CurrentUser user) => user.UserId).WithName("named");
         web.MapGet("/authorized", static () => "in").RequireAuthorization();
+        web.MapGet("/requirement", [Adult] static () => "in");
         web.MapGet("/cookie", static () => "in").RequireAuthorization(static policy => policy.AddAuthenticationSchemes("Cookies").RequireAuthenticatedUser());
         web.MapGet("/both", static () => "in")
             .RequireAuthorization(static policy => policy.AddAuthenticationSchemes("Cookies", "Countersign").RequireAuthenticatedUser());
         web.MapGet("/anonymous", static () => "in").RequireAuthorization().AllowAnonymous();
+    }
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class AdultAttribute : Attribute, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DenyAnonymousAuthorizationRequirement()];
     }
 
     private static string? Text(JsonElement schemes, string scheme, string member) => schemes.GetProperty(scheme).GetProperty(member).GetString();

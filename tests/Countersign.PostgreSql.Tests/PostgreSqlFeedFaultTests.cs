@@ -100,7 +100,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
         var other = await StartAsync(database);
         var lost = Guid.CreateVersion7();
 
-        await node.Feed.WriteBackAsync(0, new RevocationEntry(0, lost, RevocationReason.LoggedOut, TimeProvider.System.GetUtcNow()));
+        await node.Feed.WriteBackAsync(default, new RevocationEntry(0, lost, RevocationReason.LoggedOut, TimeProvider.System.GetUtcNow()));
 
         await Patience.UntilAsync(() => other.Revocations.TryFind(lost, out _));
     }
@@ -197,7 +197,7 @@ public sealed class PostgreSqlFeedFaultTests : IAsyncDisposable
 
         Assert.Empty((await node.Feed.LoadAsync(DateTimeOffset.UnixEpoch)).Entries);
         Assert.Equal(2, (await node.Feed.ReadAsync(199_998)).Entries.Count);
-        await node.Feed.WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, DateTimeOffset.UnixEpoch));
+        await node.Feed.WriteBackAsync(default, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, DateTimeOffset.UnixEpoch));
 
         // The server counts when a connection ends, or a while after: what the start read of the empty table, too.
         await Patience.UntilAsync(async () => await CountAsync("idx_scan") >= found + 3);

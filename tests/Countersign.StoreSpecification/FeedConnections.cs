@@ -20,9 +20,9 @@ internal static class FeedConnections
     }
 
     /// <summary>Puts lines back.</summary>
-    public static async Task<int> WriteBackAsync(this IRevocationFeed feed, long epoch, params RevocationEntry[] entries)
+    public static async Task<int> WriteBackAsync(this IRevocationFeed feed, FeedMark known, params RevocationEntry[] entries)
     {
         await using var connection = await feed.ConnectAsync(CancellationToken.None);
-        return await connection.WriteBackAsync(entries, epoch, CancellationToken.None);
+        return await connection.WriteBackAsync(entries, known, CancellationToken.None);
     }
 }

@@ -82,8 +82,8 @@ public abstract class FeedSpecification(ITestDatabase database) : StoreSuite(dat
         var gone = new[] { Line(Now.AddMinutes(-4)), Line(Now.AddMinutes(-3)) };
         await AppendAsync(node, there, Line(Now));
 
-        Assert.Equal(2, await node.Feed.WriteBackAsync(0, [there, .. gone]));
-        Assert.Equal(0, await node.Feed.WriteBackAsync(0, [there, .. gone]));
+        Assert.Equal(2, await node.Feed.WriteBackAsync(default, [there, .. gone]));
+        Assert.Equal(0, await node.Feed.WriteBackAsync(default, [there, .. gone]));
 
         var page = await node.Feed.ReadAsync(2);
         Assert.Equal(4, page.Head);
@@ -99,7 +99,7 @@ public abstract class FeedSpecification(ITestDatabase database) : StoreSuite(dat
         var nodes = new[] { await StartNodeAsync(), await StartNodeAsync() };
         var lines = Enumerable.Range(0, 30).Select(i => Line(Now.AddSeconds(-i))).ToArray();
 
-        var written = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => nodes[i % 2].Feed.WriteBackAsync(0, lines))));
+        var written = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => nodes[i % 2].Feed.WriteBackAsync(default, lines))));
 
         Assert.Equal(lines.Length, written.Sum());
         var page = await nodes[0].Feed.ReadAsync(0);
@@ -115,7 +115,7 @@ public abstract class FeedSpecification(ITestDatabase database) : StoreSuite(dat
         var lost = await node.LogInAsync("ada");
         var live = await node.LogInAsync("ada");
 
-        await node.Feed.WriteBackAsync(0, new RevocationEntry(0, lost.Session.Id, RevocationReason.PasswordChanged, Now.AddSeconds(-3)));
+        await node.Feed.WriteBackAsync(default, new RevocationEntry(0, lost.Session.Id, RevocationReason.PasswordChanged, Now.AddSeconds(-3)));
 
         var session = (await node.Sessions.FindAsync(lost.Session.Id))!;
         Assert.Equal(RevocationReason.PasswordChanged, session.State.RevokedReason);
@@ -128,12 +128,29 @@ public abstract class FeedSpecification(ITestDatabase database) : StoreSuite(dat
     {
         var node = await StartNodeAsync();
 
-        await node.Feed.WriteBackAsync(3);
-        await node.Feed.WriteBackAsync(2);
+        await node.Feed.WriteBackAsync(new FeedMark(3, 0));
+        await node.Feed.WriteBackAsync(new FeedMark(2, 0));
 
         var page = await node.Feed.ReadAsync(0);
         Assert.Equal(3, page.Epoch);
         Assert.Equal(0, page.Head);
+    }
+
+    [Fact]
+    public async Task WriteBack_NumbersThatTheDatabaseHasLost_GoOnAboveThemAndOldTokensAreStale()
+    {
+        var node = await StartNodeAsync();
+        await AppendAsync(node, Line(Now), Line(Now));
+
+        await node.Feed.WriteBackAsync(new FeedMark(0, 2));
+        var same = await node.Feed.ReadAsync(0);
+        await node.Feed.WriteBackAsync(new FeedMark(0, 9), Line(Now));
+        await node.Feed.WriteBackAsync(new FeedMark(0, 5));
+
+        var page = await node.Feed.ReadAsync(2);
+        Assert.Equal((2, 0), (same.Head, same.StaleBefore));
+        Assert.Equal((11, 10), (page.Head, page.StaleBefore));
+        Assert.Equal(11, Assert.Single(page.Entries).Sequence);
     }
 
     [Fact]

@@ -55,10 +55,10 @@ internal sealed class TappedFeed(IRevocationFeed inner) : IRevocationFeed
         public Task WaitAsync(CancellationToken cancellationToken) =>
             feed.IsDeaf ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : inner.WaitAsync(cancellationToken);
 
-        public async Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken)
+        public async Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, FeedMark known, CancellationToken cancellationToken)
         {
             await feed.Before();
-            return await inner.WriteBackAsync(entries, epoch, cancellationToken);
+            return await inner.WriteBackAsync(entries, known, cancellationToken);
         }
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();

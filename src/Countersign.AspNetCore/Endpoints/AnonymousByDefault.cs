@@ -1,3 +1,4 @@
+using Countersign.Bearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
@@ -27,7 +28,7 @@ internal static class AnonymousByDefaultConventions
         // This runs last, after the conventions of all groups around the route.
         route.Finally(static builder =>
         {
-            if (builder.Metadata.Any(static one => one is IAuthorizeData or AuthorizationPolicy or IAuthorizationRequirementData))
+            if (builder.Metadata.Any(RouteAuthorization.Is))
             {
                 builder.Metadata.Remove(AnonymousByDefault.Instance);
             }

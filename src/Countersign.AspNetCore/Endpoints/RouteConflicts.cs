@@ -51,8 +51,8 @@ internal sealed class RouteConflicts : IStartupFilter
     {
         var name = $"{string.Join(", ", MethodsOf(own))} {Written(own)}";
         return other.Metadata.GetMetadata<MappedRoute>() is null
-            ? $"{name} is a route of Countersign and of this app ({other.DisplayName}). Only one of them would run. Change the pattern of the app's route, "
-                + $"or leave Countersign's out: o.{nameof(CountersignOptions.Routes)}.{mark.Route} = false."
+            ? $"{name} is a route of Countersign and of this app ({other.DisplayName}). Each request would run only one of them. Change the "
+                + $"pattern of the app's route, or leave Countersign's out: o.{nameof(CountersignOptions.Routes)}.{mark.Route} = false."
             : $"{name} was mapped twice by Countersign. Leave one out: MapCountersign() maps what o.{nameof(CountersignOptions.Routes)} does not leave out, "
                 + "and MapCountersignRoute maps a route in addition.";
     }

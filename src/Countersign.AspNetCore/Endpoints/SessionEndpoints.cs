@@ -20,6 +20,8 @@ internal static class SessionEndpoints
     /// <summary>The longest wait until a network may send refresh tokens again.</summary>
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
+    private static readonly AcceptsStaleTokenMetadata AcceptsStale = new(LoginRequirement.Policy);
+
     /// <summary>Maps the routes on the group <c>auth</c>.</summary>
     public static void Map(RouteMap auth)
     {
@@ -31,7 +33,7 @@ internal static class SessionEndpoints
                 "By any refresh token of it in the body, also an old one, which works when the access token has expired, "
                 + "or by the bearer token of a request without a body. "
                 + "Its access token is refused from then on.")
-            .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStaleTokenMetadata.Instance)
+            .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStale)
             .WithProblems(
             [
                 .. BearerProblems.OfTokens, EndpointProblems.RefreshTokenInvalid, EndpointProblems.SessionMissing,
@@ -44,20 +46,20 @@ internal static class SessionEndpoints
                 "By a refresh token in the body that `/auth/refresh` would take, or by the bearer token of a request without a body. "
                 + "A refresh token that was left behind "
                 + "ends its own session alone, as at a refresh.")
-            .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStaleTokenMetadata.Instance)
+            .WithMetadata(BearerOptionalMetadata.Instance, AcceptsStale)
             .WithProblems([.. BearerProblems.OfTokens, .. EndpointProblems.OfRefreshes, LimitProblems.TooManyRequests(AMinute)]);
         auth.MapGet(CountersignRoute.ListSessions, "/sessions", ListAsync)
             .LimitedBySession()
-            .WithMetadata(AcceptsStaleTokenMetadata.Instance)
+            .WithMetadata(AcceptsStale)
             .WithSummary("List the account's live sessions, newest first");
         auth.MapDelete(CountersignRoute.EndOtherSessions, "/sessions", RevokeOthersAsync)
             .LimitedBySession()
-            .WithMetadata(AcceptsStaleTokenMetadata.Instance)
+            .WithMetadata(AcceptsStale)
             .WithSummary("End every session of the account but this one")
             .WithDescription("For a person who finds a stranger in the list. To end this one too there is `/auth/logout-all`.");
         auth.MapDelete(CountersignRoute.EndSession, "/sessions/{id}", RevokeAsync)
             .LimitedBySession()
-            .WithMetadata(AcceptsStaleTokenMetadata.Instance)
+            .WithMetadata(AcceptsStale)
             .WithSummary("End one of the account's sessions")
             .WithMetadata(new RouteParameter("id", "The session's id, as the list has it.") { Format = "uuid" })
             .WithProblems(EndpointProblems.SessionNotFound);

@@ -21,8 +21,12 @@ internal abstract class AccountClaims(CountersignClaimOptions options)
     /// <summary>Whether the claims need the account as Identity loads it, and not only its row.</summary>
     public abstract bool NeedsUser { get; }
 
-    /// <summary>Whether claims of a role can be in tokens.</summary>
-    public bool ReadsRoles => NeedsUser;
+    /// <summary>Whether tokens may depend on the claims of a role.</summary>
+    public abstract bool ReadsRoles { get; }
+
+    /// <summary>The names that the options for the account's own columns write, also for an account without such a value.</summary>
+    protected IEnumerable<string> NamesOfColumns =>
+        [.. options.Name ? [NameClaim] : Array.Empty<string>(), .. options.Email ? [EmailClaim, EmailVerifiedClaim] : Array.Empty<string>()];
 
     /// <summary>Makes the claims that come from the account's row.</summary>
     public IDictionary<string, ClaimValue> Read(AccountRow row)
@@ -55,7 +59,11 @@ internal sealed class AccountClaims<TUser>(
     private readonly bool _isExtended = registered.IsService(typeof(IAccessTokenClaims<TUser>));
 
     /// <inheritdoc/>
-    public override bool NeedsUser => _isExtended || _options.UserClaims || _options.RoleClaims || _options.UseClaimsPrincipalFactory;
+    public override bool NeedsUser => ReadsRoles || _options.UserClaims;
+
+    /// <inheritdoc/>
+    /// <remarks>A class of the app, such as a claims factory, may read anything.</remarks>
+    public override bool ReadsRoles => _isExtended || _options.RoleClaims || _options.UseClaimsPrincipalFactory;
 
     /// <summary>Makes all claims of an account.</summary>
     /// <param name="accounts">The scope that has loaded the account.</param>
@@ -69,11 +77,13 @@ internal sealed class AccountClaims<TUser>(
         if (NeedsUser)
         {
             AddStored(claims, await FindStoredAsync(accounts, user, row.Roles).ConfigureAwait(false));
+            ThrowIfUnreadable([.. claims]);
             foreach (var source in accounts.Services.GetServices<IAccessTokenClaims<TUser>>())
             {
                 try
                 {
                     await source.AddAsync(user, new AccessTokenClaims(source.Names, claims), cancellationToken).ConfigureAwait(false);
+                    ThrowIfUnreadable([.. claims]);
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -86,9 +96,15 @@ internal sealed class AccountClaims<TUser>(
         return [.. claims];
     }
 
-    /// <summary>Finds the names that the app's classes may not add.</summary>
+    /// <summary>Finds an option that can't work, and the names that the app's classes may not add.</summary>
     public static IEnumerable<string> FindFaults(IServiceProvider services)
     {
+        if (services.GetRequiredService<IOptions<CountersignClaimOptions>>().Value.RoleClaims && services.GetService<RoleClaims>() is null)
+        {
+            yield return $"{CountersignClaimOptions.SectionName}:{nameof(CountersignClaimOptions.RoleClaims)} is on, but there is no RoleManager. " +
+                "Call AddRoles before AddCountersign, or leave it off.";
+        }
+
         var owners = new Dictionary<string, Type>(StringComparer.Ordinal);
         foreach (var source in services.GetServices<IAccessTokenClaims<TUser>>())
         {
@@ -107,17 +123,36 @@ internal sealed class AccountClaims<TUser>(
         }
     }
 
-    /// <summary>Several claims of one type become an array, in their order and each value once.</summary>
-    private static void AddStored(IDictionary<string, ClaimValue> claims, IEnumerable<Claim> stored)
+    /// <summary>
+    /// Several claims of one type become an array, in their order and each value once. A stored address must not stand beside <c>email_verified</c> of another
+    /// one, so names of columns are left out.
+    /// </summary>
+    private void AddStored(IDictionary<string, ClaimValue> claims, IEnumerable<Claim> stored)
     {
+        var taken = NamesOfColumns.ToHashSet(StringComparer.Ordinal);
         foreach (var ofType in stored.GroupBy(static claim => claim.Type, StringComparer.Ordinal))
         {
             // An account with a claim that no token may have, such as "sub", must still be able to log in.
+            var name = ofType.Key;
             var values = ofType.Select(static claim => Clean(claim.Value)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-            if (values.Count > 0 && ofType.Key.Length > 0 && Clean(ofType.Key) is not null && !KnownClaims.IsReserved(ofType.Key))
+            if (values.Count > 0 && name.Length > 0 && Clean(name) is not null && !KnownClaims.IsReserved(name) && !taken.Contains(name))
             {
-                claims[ofType.Key] = values is [var only] ? only : ClaimValue.Array([.. values.Select(static value => (ClaimValue)value)]);
+                var value = values is [var only] ? only : ClaimValue.Array([.. values.Select(static value => (ClaimValue)value)]);
+                if (TokenIssuer.CanCarry([new(name, value)]))
+                {
+                    claims[name] = value;
+                }
             }
+        }
+    }
+
+    /// <summary>Checked here, because after a login is committed it would be too late to refuse it.</summary>
+    private static void ThrowIfUnreadable(IReadOnlyCollection<KeyValuePair<string, ClaimValue>> claims)
+    {
+        if (!TokenIssuer.CanCarry(claims))
+        {
+            throw new InvalidOperationException(
+                "The claims can't be in a token: there are too many, or JSON has a name twice in one object, a lone surrogate, or more than 16 levels.");
         }
     }
 

@@ -12,7 +12,8 @@ namespace Countersign.AspNetCore.Identity;
 /// <remarks>
 /// <c>AddCountersign</c> registers it in place of the stock <see cref="RoleManager{TRole}"/>, if roles were added before. An app with its own manager derives
 /// it from this class; the constructor is the stock one with <paramref name="services"/> added. If the role is saved but the tokens can't be made stale, the
-/// exception of <see cref="SessionService"/> travels up; call <see cref="SessionService.AllClaimsChangedAsync"/> then.
+/// exception of <see cref="SessionService"/> travels up; call <see cref="SessionService.AllClaimsChangedAsync"/> then. In a transaction that the app has opened
+/// on the context, the tokens become stale after the commit.
 /// </remarks>
 /// <typeparam name="TRole">The app's role type.</typeparam>
 /// <param name="store">The app's role store.</param>
@@ -30,13 +31,15 @@ public class CountersignRoleManager<TRole>(
     IServiceProvider services) : RoleManager<TRole>(store, roleValidators, keyNormalizer, errors, logger)
     where TRole : class
 {
+    private readonly AccountAnnouncements _announcements = new(services, store, logger);
+
     /// <inheritdoc/>
     public override async Task<IdentityResult> DeleteAsync(TRole role)
     {
         var result = await base.DeleteAsync(role).ConfigureAwait(false);
         if (result.Succeeded)
         {
-            await MakeStaleAsync().ConfigureAwait(false);
+            await _announcements.MakeAllStaleAsync().ConfigureAwait(false);
         }
 
         return result;
@@ -47,11 +50,13 @@ public class CountersignRoleManager<TRole>(
     {
         ArgumentNullException.ThrowIfNull(role);
         var stored = await FindStoredNameAsync(role).ConfigureAwait(false);
-        var result = await base.UpdateRoleAsync(role).ConfigureAwait(false);
+
+        // Before the save: a derived manager's token may be cancelled with the request, and then nothing can be read any more.
         var isRenamed = !string.Equals(stored, await GetRoleNameAsync(role).ConfigureAwait(false), StringComparison.Ordinal);
+        var result = await base.UpdateRoleAsync(role).ConfigureAwait(false);
         if (result.Succeeded && (isRenamed || services.GetRequiredService<AccountClaims>().ReadsRoles))
         {
-            await MakeStaleAsync().ConfigureAwait(false);
+            await _announcements.MakeAllStaleAsync().ConfigureAwait(false);
         }
 
         return result;
@@ -66,7 +71,4 @@ public class CountersignRoleManager<TRole>(
         var stored = await manager.FindByIdAsync(await GetRoleIdAsync(role).ConfigureAwait(false)).ConfigureAwait(false);
         return stored is null ? null : await manager.GetRoleNameAsync(stored).ConfigureAwait(false);
     }
-
-    // The role is saved, so the tokens must become stale even if a derived manager's token is cancelled with the request.
-    private Task MakeStaleAsync() => services.GetRequiredService<SessionService>().AllClaimsChangedAsync(CancellationToken.None);
 }

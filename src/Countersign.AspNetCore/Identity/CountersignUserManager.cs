@@ -19,16 +19,18 @@ namespace Countersign.AspNetCore.Identity;
 /// constructor is the same. Every method that hashes can throw the engine's <see cref="PasswordEngineBusyException"/>; nothing was changed then. If the
 /// account is saved but its sessions can't be ended, the exception of <see cref="SessionService"/> travels up. The refresh tokens of these sessions are
 /// refused all the same, because the stamp or the activity has changed, and their access tokens expire. If the access tokens can't be made stale, the exception
-/// travels up too: call <see cref="SessionService.ClaimsChangedAsync"/>, or they have the old claims until they expire. On SQLite such a change can't be part
-/// of a transaction that the app holds open: the feed is written on another connection, which would wait in vain for the write lock.
+/// travels up too: call <see cref="SessionService.ClaimsChangedAsync"/>, or they have the old claims until they expire. In a transaction that the app has
+/// opened on the context, all this happens after the commit, and a failure is in the log only, because the app's commit has succeeded. A transaction that the
+/// app commits past Entity Framework is not seen: call these methods then.
 /// </remarks>
 /// <typeparam name="TUser">The app's user type.</typeparam>
-public class CountersignUserManager<TUser> : UserManager<TUser>
+public partial class CountersignUserManager<TUser> : UserManager<TUser>
     where TUser : class
 {
     private readonly PreparedPasswordHasher<TUser> _prepared;
     private readonly IServiceProvider _services;
     private readonly ILogger<UserManager<TUser>> _logger;
+    private readonly AccountAnnouncements _announcements;
 
     // A manager serves one request, one call at a time, as Identity's own manager does.
     private ComparedPassword? _compared;
@@ -70,6 +72,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         _prepared = (PreparedPasswordHasher<TUser>)PasswordHasher;
         _services = services;
         _logger = logger;
+        _announcements = new AccountAnnouncements(services, store, logger);
     }
 
     /// <summary>The origin that the engine counts hashes against; none unless set.</summary>
@@ -78,8 +81,6 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
     private PasswordEngine Engine => _services.GetRequiredService<PasswordEngine>();
 
     private IdentityAccounts<TUser> Accounts => _services.GetRequiredService<IdentityAccounts<TUser>>();
-
-    private AccountClaims Claims => _services.GetRequiredService<AccountClaims>();
 
     private UserAccessor<TUser> Shape => _services.GetRequiredService<UserAccessor<TUser>>();
 
@@ -157,7 +158,7 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
         {
             try
             {
-                await EndSessionsAsync(userId, RevocationReason.AccountDeleted).ConfigureAwait(false);
+                await _announcements.EndSessionsAsync(userId, RevocationReason.AccountDeleted).ConfigureAwait(false);
             }
             finally
             {
@@ -167,22 +168,6 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
         return result;
     }
-
-    /// <inheritdoc/>
-    public override async Task<IdentityResult> AddToRoleAsync(TUser user, string role) =>
-        await WithNewRolesAsync(user, await base.AddToRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public override async Task<IdentityResult> AddToRolesAsync(TUser user, IEnumerable<string> roles) =>
-        await WithNewRolesAsync(user, await base.AddToRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public override async Task<IdentityResult> RemoveFromRoleAsync(TUser user, string role) =>
-        await WithNewRolesAsync(user, await base.RemoveFromRoleAsync(user, role).ConfigureAwait(false)).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public override async Task<IdentityResult> RemoveFromRolesAsync(TUser user, IEnumerable<string> roles) =>
-        await WithNewRolesAsync(user, await base.RemoveFromRolesAsync(user, roles).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>Gives an account a new initial password, and ends its sessions.</summary>
     /// <param name="user">The account.</param>
@@ -246,15 +231,15 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
             Shape.SetPasswordExpiresAt(user, expiresAt: null);
         }
 
-        var before = stored is null ? null : await FindClaimsAsync(stored).ConfigureAwait(false);
+        var claims = stored is null ? null : await BeginComparisonAsync(user, stored).ConfigureAwait(false);
         var result = await base.UpdateUserAsync(user).ConfigureAwait(false);
         if (result.Succeeded && reason is { } ending)
         {
-            await EndSessionsAsync(userId, ending).ConfigureAwait(false);
+            await _announcements.EndSessionsAsync(userId, ending).ConfigureAwait(false);
         }
-        else if (result.Succeeded && stored is not null && await HaveClaimsChangedAsync(user, stored, before).ConfigureAwait(false))
+        else if (result.Succeeded && claims is not null && await HaveChangedAsync(claims).ConfigureAwait(false))
         {
-            await MakeStaleAsync(userId).ConfigureAwait(false);
+            await _announcements.MakeStaleAsync(userId).ConfigureAwait(false);
         }
 
         return result;
@@ -322,57 +307,6 @@ public class CountersignUserManager<TUser> : UserManager<TUser>
 
     /// <summary>Databases store fewer digits of an instant than .NET does.</summary>
     private static bool IsSameInstant(DateTimeOffset? one, DateTimeOffset? other) => (one - other)?.Duration() < TimeSpan.FromMilliseconds(1);
-
-    /// <summary>Makes the account's access tokens stale after a change of its roles that succeeded.</summary>
-    private async Task<IdentityResult> WithNewRolesAsync(TUser user, IdentityResult result)
-    {
-        // Where claims are compared at each save, the save has done it.
-        if (result.Succeeded && !Claims.NeedsUser)
-        {
-            await MakeStaleAsync(await GetUserIdAsync(user).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-
-        return result;
-    }
-
-    /// <summary>What tokens carry of the account: of this row, or of all that is in the database where the app has chosen more.</summary>
-    /// <returns>Null if it can't be found out.</returns>
-    private async Task<string?> FindClaimsAsync(AccountRow row)
-    {
-        try
-        {
-            var facts = Claims.NeedsUser
-                ? await Accounts.DescribeAsync(row.UserId, CancellationToken).ConfigureAwait(false)
-                : Accounts.Describe(row);
-            return facts?.WriteClaims();
-        }
-        catch (Exception exception) when (!CancellationToken.IsCancellationRequested)
-        {
-            // A class of the app that throws must not prevent the app from saving an account. In doubt the claims have changed.
-            IdentityLog.ClaimsNotCompared(_logger, exception, row.UserId);
-            return null;
-        }
-    }
-
-    private async Task<bool> HaveClaimsChangedAsync(TUser user, AccountRow stored, string? before)
-    {
-        var saved = new AccountRow
-        {
-            Key = stored.Key,
-            IsActive = stored.IsActive,
-            UserName = await GetUserNameAsync(user).ConfigureAwait(false),
-            Email = SupportsUserEmail ? await GetEmailAsync(user).ConfigureAwait(false) : null,
-            IsEmailConfirmed = SupportsUserEmail && await IsEmailConfirmedAsync(user).ConfigureAwait(false),
-        };
-        return before is null || !string.Equals(before, await FindClaimsAsync(saved).ConfigureAwait(false), StringComparison.Ordinal);
-    }
-
-    // The change is saved, so the tokens must become stale even if a derived manager's token is cancelled with the request.
-    private Task<int> MakeStaleAsync(string userId) => _services.GetRequiredService<SessionService>().ClaimsChangedAsync(userId, CancellationToken.None);
-
-    // The account is saved, so the sessions must end even if a derived manager's token is cancelled with the request.
-    private Task<int> EndSessionsAsync(string userId, RevocationReason reason) =>
-        _services.GetRequiredService<SessionService>().RevokeUserAsync(userId, reason, CancellationToken.None);
 
     private sealed class ComparedPassword(TUser user, string password, PasswordVerificationResult result)
     {

@@ -80,7 +80,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
         var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
         if (!result.Succeeded)
         {
-            return AccountChange.Failed(AddressFault(result));
+            return await RefusedAsync(accounts, user, address, result).ConfigureAwait(false);
         }
 
         if (signUp is not null)
@@ -121,10 +121,23 @@ internal sealed partial class IdentityAccountEditor<TUser>
     }
 
     /// <summary>
-    /// The e-mail address is the only other property that a caller sets, and the password was accepted. So a refusal of a user validator is about the address.
+    /// What a user validator has refused. The address is also the user name, unless the app's event has set another one. Every other refusal is the app's, and
+    /// has the app's words.
     /// </summary>
-    private static AccountError AddressFault(IdentityResult result) =>
-        result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
-            ? AccountError.EmailTaken
-            : AccountError.EmailInvalid;
+    private static async Task<AccountChange> RefusedAsync(AccountScope<TUser> accounts, TUser user, EmailAddress address, IdentityResult result)
+    {
+        var hasName = string.Equals(await accounts.Manager.GetUserNameAsync(user).ConfigureAwait(false), address.Key, StringComparison.Ordinal);
+        var hasEmail = string.Equals(await accounts.Manager.GetEmailAsync(user).ConfigureAwait(false), address.Text, StringComparison.Ordinal);
+        var faults = result.Errors.Select(error => error.Code switch
+        {
+            nameof(IdentityErrorDescriber.DuplicateEmail) when hasEmail => AccountError.EmailTaken,
+            nameof(IdentityErrorDescriber.DuplicateUserName) when hasName => AccountError.EmailTaken,
+            nameof(IdentityErrorDescriber.InvalidEmail) when hasEmail => AccountError.EmailInvalid,
+            nameof(IdentityErrorDescriber.InvalidUserName) when hasName => AccountError.EmailInvalid,
+            _ => AccountError.Refused,
+        }).ToList();
+        return faults.Find(static fault => fault is not AccountError.Refused) is var own && own is AccountError.EmailTaken or AccountError.EmailInvalid
+            ? AccountChange.Failed(faults.Contains(AccountError.EmailTaken) ? AccountError.EmailTaken : own)
+            : AccountChange.Refused(IdentityErrors.ToRefusal(result.Errors.First()));
+    }
 }

@@ -67,6 +67,18 @@ internal static partial class IdentityLog
     public static partial void ForeignRoleManager(ILogger logger, Type manager);
 
     [LoggerMessage(
+        EventId = 3023, Level = LogLevel.Error,
+        Message = "A transaction of the app was committed, but the sessions of account {UserId} could not be told of the change. Refresh tokens follow it all "
+            + "the same. Access tokens of before stay valid until they expire, unless RevokeUserAsync or ClaimsChangedAsync of SessionService is called.")]
+    public static partial void NotTold(ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(
+        EventId = 3024, Level = LogLevel.Warning,
+        Message = "Sign-up is open, and Identity's options require a confirmed address, telephone number or account. Countersign sends no confirmation, so a "
+            + "new account can log in only after the app has confirmed it, for example in IAccountEvents.RegisteredAsync.")]
+    public static partial void NothingConfirms(ILogger logger);
+
+    [LoggerMessage(
         EventId = 3030, EventName = "AccountEventFailed", Level = LogLevel.Error,
         Message = "{Event} of {Events} threw. The request was refused, and nothing was changed.")]
     public static partial void EventFailedBefore(ILogger logger, Exception exception, Type events, string @event);

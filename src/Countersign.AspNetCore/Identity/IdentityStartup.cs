@@ -13,6 +13,7 @@ internal sealed class IdentityStartup<TUser>(
     UserAccessor<TUser> shape,
     AppPasswordHasher<TUser> appHasher,
     RoleManagers roleManagers,
+    IOptions<CountersignOptions> registration,
     ILogger<IdentityStartup<TUser>> logger,
     IServiceProviderIsService? services = null) : IHostedService
     where TUser : class
@@ -48,6 +49,11 @@ internal sealed class IdentityStartup<TUser>(
             IdentityLog.ForeignRoleManager(logger, manager);
         }
 
+        if (registration.Value.Registration is Registration.Open && RequiresConfirmation(accounts.Manager.Options.SignIn))
+        {
+            IdentityLog.NothingConfirms(logger);
+        }
+
         if (appHasher.Type is { } hasher)
         {
             var format = accounts.Services.GetRequiredService<IOptions<PasswordEngineOptions>>().Value.Format;
@@ -57,6 +63,9 @@ internal sealed class IdentityStartup<TUser>(
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static bool RequiresConfirmation(SignInOptions options) =>
+        options.RequireConfirmedEmail || options.RequireConfirmedAccount || options.RequireConfirmedPhoneNumber;
 
     private IEnumerable<string> Faults(UserManager<TUser> manager)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Countersign.Passwords.Rules;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Identity;
@@ -37,24 +36,7 @@ internal static class PasswordViolations
 
     private static PasswordRuleViolation Convert(IdentityError error)
     {
-        var code = SnakeCase(error.Code);
+        var code = IdentityErrors.CodeOf(error);
         return new PasswordRuleViolation(Rules.GetValueOrDefault(code), code, error.Description);
-    }
-
-    /// <summary>Converts "PasswordRequiresDigit" to "password_requires_digit", the form of all other codes in responses.</summary>
-    private static string SnakeCase(string code)
-    {
-        var text = new StringBuilder(code.Length + 4);
-        foreach (var letter in code)
-        {
-            if (char.IsUpper(letter) && text.Length > 0)
-            {
-                text.Append('_');
-            }
-
-            text.Append(char.ToLowerInvariant(letter));
-        }
-
-        return text.ToString();
     }
 }

@@ -24,6 +24,9 @@ internal sealed class RoleManagers(IServiceCollection app)
         }
     }
 
+    /// <summary>The app's role types.</summary>
+    public IEnumerable<Type> RoleTypes => RegisteredIn(app).Select(static manager => manager.GenericTypeArguments[0]);
+
     /// <summary>Finds the types of managers that don't tell Countersign of changes.</summary>
     public IEnumerable<Type> Find(IServiceProvider services) =>
         from manager in RegisteredIn(app)

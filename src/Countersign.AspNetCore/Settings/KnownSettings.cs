@@ -49,10 +49,12 @@ internal sealed class KnownSettings
     /// <param name="configuration">The configuration; null if the app has none.</param>
     public static IEnumerable<(string Key, string Value)> Values(IConfiguration? configuration)
     {
-        // A key without a value is only the path to another key. The section's own value belongs to another program that uses this environment variable.
+        // A key without a value is only the path to another key; `WebApplicationFactory` gives such keys an empty one. The section's own value belongs to
+        // another program that uses this environment variable.
         foreach (var (key, value) in configuration?.GetSection(CountersignOptions.SectionName).AsEnumerable() ?? [])
         {
-            if (value is not null && !string.Equals(key, CountersignOptions.SectionName, StringComparison.OrdinalIgnoreCase))
+            if (value is not null && !string.Equals(key, CountersignOptions.SectionName, StringComparison.OrdinalIgnoreCase)
+                && (value.Length > 0 || !configuration!.GetSection(key).GetChildren().Any()))
             {
                 yield return (key, value);
             }

@@ -1,3 +1,4 @@
+using Countersign.Sessions;
 using Countersign.Sessions.Settings;
 using Countersign.Tokens.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,14 +31,7 @@ internal abstract class OptionsPart(Type type)
 
     /// <summary>Has options checked when the host starts, except by a tool at build time.</summary>
     public static void CheckAtStart<TOptions>(IServiceCollection services)
-        where TOptions : class
-    {
-        var options = services.AddOptions<TOptions>();
-        if (!BuildTime.IsDocumentTool)
-        {
-            options.ValidateOnStart();
-        }
-    }
+        where TOptions : class => services.AddOptions<TOptions>().CheckAtStart();
 
     /// <summary>Registers the part and its check, which runs at the host's start.</summary>
     public abstract void Register(IServiceCollection services);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Countersign.Sessions;
+using Countersign.Sessions.Diagnostics;
 using Countersign.Tokens;
 
 namespace Countersign.AspNetCore.SignIn;
@@ -9,18 +10,29 @@ internal static class SignInActivities
 {
     private static readonly ActivitySource Source = new("Countersign");
 
-    /// <summary>Begins the activity of a login.</summary>
-    public static Activity? Start() => Source.StartActivity("countersign.login");
+    /// <summary>Runs a login as an activity while somebody listens. It gets the reason code of a refusal or the type of an exception.</summary>
+    public static Task<LoginResult> ObserveAsync(Func<Task<LoginResult>> logIn) => Source.HasListeners() ? ObserveCoreAsync(logIn) : logIn();
 
-    /// <summary>Adds why the login was refused, as the reason code that the client gets.</summary>
-    public static LoginResult Ended(Activity? activity, LoginResult login)
+    private static async Task<LoginResult> ObserveCoreAsync(Func<Task<LoginResult>> logIn)
     {
-        activity?.SetTag("error.type", login.Check.Fault switch
+        using var activity = Source.StartActivity("countersign.login");
+        try
         {
-            SignInError.WrongCredentials => ReasonCodes.InvalidCredentials,
-            SignInError.TooManyAttempts => ReasonCodes.TooManyAttempts,
-            _ => login.TryGetTokens(out _, out var error) ? null : error.Value.ToCode(),
-        });
-        return login;
+            var login = await logIn().ConfigureAwait(false);
+            activity?.SetTag("error.type", ReasonOf(login));
+            return login;
+        }
+        catch (Exception exception)
+        {
+            SessionActivities.Failed(activity, exception);
+            throw;
+        }
     }
+
+    private static string? ReasonOf(LoginResult login) => login.Check.Fault switch
+    {
+        SignInError.WrongCredentials => ReasonCodes.InvalidCredentials,
+        SignInError.TooManyAttempts => ReasonCodes.TooManyAttempts,
+        _ => login.TryGetTokens(out _, out var error) ? null : error.Value.ToCode(),
+    };
 }

@@ -29,16 +29,18 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
     /// </param>
     /// <param name="client">The address that the request comes from.</param>
     /// <param name="cancellationToken">Cancels the wait; an attempt that was not compared is given back.</param>
-    public async Task<LoginResult> LogInAsync(
+    public Task<LoginResult> LogInAsync(
+        string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken) =>
+        SignInActivities.ObserveAsync(() => LogInCoreAsync(username, password, refreshToken, client, cancellationToken));
+
+    private async Task<LoginResult> LogInCoreAsync(
         string username, string password, string? refreshToken, ClientAddress client, CancellationToken cancellationToken)
     {
-        using var activity = SignInActivities.Start();
-
         // Limits, find, verify.
         var check = await CheckByNameAsync(username, password, refreshToken, client, cancellationToken).ConfigureAwait(false);
         if (!check.Succeeded)
         {
-            return SignInActivities.Ended(activity, LoginResult.Refused(check));
+            return LoginResult.Refused(check);
         }
 
         // Checks, start: the conditions besides the password are checked on the account as it is now, and then the session's row is written. Both steps are one
@@ -46,7 +48,7 @@ internal sealed class SignInService(SignInLimits limits, SignInCandidates candid
         var started = await sessions.StartAsync(check.UserId, Describe(client, check.Stamp), cancellationToken).ConfigureAwait(false);
 
         // Answer: the endpoint makes the response, or the problem, from this.
-        return SignInActivities.Ended(activity, LoginResult.Started(check, started));
+        return LoginResult.Started(check, started);
     }
 
     /// <summary>Does the first steps of a login: checks the password of the account with a name.</summary>

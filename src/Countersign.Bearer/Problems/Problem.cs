@@ -21,20 +21,14 @@ internal sealed record Problem
     /// <summary>The HTTP status.</summary>
     public int Status { get; }
 
-    /// <summary>The stable reason code: the member <c>code</c>, and the end of the member <c>type</c>.</summary>
+    /// <summary>The stable reason code: the member <c>code</c>, and the end of the member <c>type</c> where the app serves pages.</summary>
     public string Code { get; }
 
-    /// <summary>
-    /// Whether the code and the detail are the app's own. Such a problem has no page, so its type is <c>about:blank</c>, and its title is the status in words
-    /// (RFC 9457 §4.2.1).
-    /// </summary>
+    /// <summary>Whether the code and the detail are the app's own. Such a problem never has a page.</summary>
     public bool IsOfTheApp { get; init; }
 
-    /// <summary>The member <c>type</c>.</summary>
-    public string Type => IsOfTheApp ? "about:blank" : "/errors/" + Code;
-
-    /// <summary>The member <c>title</c>: the code in words, the same for every occurrence (RFC 9457 §3.1.3).</summary>
-    public string Title => IsOfTheApp ? ReasonPhrases.GetReasonPhrase(Status) : InWords(Code);
+    /// <summary>The code in words.</summary>
+    public string Summary => InWords(Code);
 
     /// <summary>The member <c>detail</c>, which is also the member <c>error_description</c>.</summary>
     public string Detail { get; init; }
@@ -53,6 +47,14 @@ internal sealed record Problem
 
     /// <summary>The member <c>methods</c>: the second factors that the account may show; null if no second factor is required.</summary>
     public IReadOnlyList<string>? MfaMethods { get; init; }
+
+    /// <summary>
+    /// The members <c>type</c> and <c>title</c>: the page of the code, and the code in words, which is the same for every occurrence (RFC 9457 §3.1.3). Without
+    /// a page they are <c>about:blank</c> and the status in words (RFC 9457 §4.2.1).
+    /// </summary>
+    /// <param name="pages">The path of the pages, see <see cref="ProblemPages.Address"/>.</param>
+    public (string Type, string Title) Identify(string? pages) =>
+        pages is null || IsOfTheApp ? ("about:blank", ReasonPhrases.GetReasonPhrase(Status)) : (pages + Code, Summary);
 
     /// <summary>Turns a code into words: <c>token_expired</c> into <c>Token expired</c>.</summary>
     internal static string InWords(string code) =>

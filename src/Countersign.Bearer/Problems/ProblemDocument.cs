@@ -8,11 +8,11 @@ namespace Countersign.Bearer.Problems;
 internal sealed class ProblemDocument
 {
     [JsonPropertyName("type")]
-    [Description("A reference to the page of the reason code, relative to the server.")]
+    [Description("The address of the page of the reason code, relative to the server; `about:blank` where there is no page.")]
     public required string Type { get; init; }
 
     [JsonPropertyName("title")]
-    [Description("The reason in words.")]
+    [Description("The reason in words; the status in words where there is no page.")]
     public required string Title { get; init; }
 
     [JsonPropertyName("status")]
@@ -24,7 +24,7 @@ internal sealed class ProblemDocument
     public required string Detail { get; init; }
 
     [JsonPropertyName("code")]
-    [Description("The stable reason code. It has a page under `/errors` on the server.")]
+    [Description("The stable reason code.")]
     public required string Code { get; init; }
 
     [JsonPropertyName("error")]

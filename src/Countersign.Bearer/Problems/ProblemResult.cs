@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Bearer.Problems;
 
@@ -41,7 +42,8 @@ internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpR
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = Write(Problem);
+        var pages = httpContext.RequestServices.GetService<ProblemPages>()?.Address;
+        var body = Write(Problem, pages is null ? null : httpContext.Request.PathBase + pages);
         response.ContentType = ContentTypeOf(Problem, httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthErrorMetadata>() is not null);
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
@@ -52,13 +54,16 @@ internal sealed class ProblemResult(Problem refusal) : IResult, IStatusCodeHttpR
         isOAuthEndpoint && refusal.OAuthError is not null ? OAuthErrorMetadata.ContentType : ContentType;
 
     /// <summary>The document of a refusal, in UTF-8.</summary>
-    public static ReadOnlyMemory<byte> Write(Problem refusal)
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="pages">The path of the pages of reason codes; null if there are none.</param>
+    public static ReadOnlyMemory<byte> Write(Problem refusal, string? pages)
     {
+        var (type, title) = refusal.Identify(pages);
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteString("type"u8, refusal.Type);
-        json.WriteString("title"u8, refusal.Title);
+        json.WriteString("type"u8, type);
+        json.WriteString("title"u8, title);
         json.WriteNumber("status"u8, refusal.Status);
         json.WriteString("detail"u8, refusal.Detail);
         json.WriteString("code"u8, refusal.Code);

@@ -57,13 +57,13 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
     public abstract Task WaitAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc />
-    public async Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken)
+    public async Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, FeedMark known, CancellationToken cancellationToken)
     {
         var written = 0;
         await database.RunInTransactionAsync(
             async (other, token) =>
             {
-                written = await WriteBackAsync(other, entries, epoch, token).ConfigureAwait(false);
+                written = await WriteBackAsync(other, entries, known, token).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
                 "The feed's head row is missing. Countersign's migration inserts it: apply the migration, or insert id 1 and zeros.");
     }
 
-    private async Task<int> WriteBackAsync(StoreContext other, IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken)
+    private async Task<int> WriteBackAsync(StoreContext other, IReadOnlyList<RevocationEntry> entries, FeedMark known, CancellationToken cancellationToken)
     {
         // Use the same order as the session writer: sessions in the order of their ids, then the head. The lock on the head's row guards the numbers. If two
         // nodes restore the same line, the second waits and then finds it.
@@ -118,9 +118,14 @@ internal abstract class RelationalFeedConnection(StoreDatabase database, StoreCo
         }
 
         await other.ExecuteAsync(
-            $"UPDATE {other.Tables.FeedHead} SET epoch = CASE WHEN epoch < @epoch THEN @epoch ELSE epoch END WHERE id = 1",
+            $"""
+             UPDATE {other.Tables.FeedHead} SET epoch = CASE WHEN epoch < @epoch THEN @epoch ELSE epoch END,
+             stale_before = CASE WHEN seq < @known THEN @known + 1 ELSE stale_before END, seq = CASE WHEN seq < @known THEN @known + 1 ELSE seq END
+             WHERE id = 1
+             """,
             cancellationToken,
-            ("@epoch", epoch)).ConfigureAwait(false);
+            ("@epoch", known.Epoch),
+            ("@known", known.Revision)).ConfigureAwait(false);
         var written = 0;
         foreach (var entry in entries)
         {

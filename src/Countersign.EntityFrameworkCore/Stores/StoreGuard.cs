@@ -45,7 +45,7 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
         {
             throw new InvalidOperationException(
                 $"The SQLite database can't be put into WAL mode (it says \"{mode.Single()}\"): " +
-                "keep it in a file on a local disk, not in memory or on a network share. In tests use a temporary file for each test host.");
+                "keep it in a file on a local disk, not in memory or on a network share. In tests use SqliteTestDatabase of the package Countersign.Testing.");
         }
 
         var synchronous = await store.QueryAsync("PRAGMA synchronous", static reader => reader.GetInt64(0), cancellationToken).ConfigureAwait(false);

@@ -29,8 +29,8 @@ internal sealed class StoreProvider(string name, bool isPostgreSql)
     private string Message(string context, string? provider) => provider switch
     {
         InMemory =>
-            $"{context} is on Entity Framework's in-memory provider, which has no SQL and no transactions, so it can't store sessions. In tests use a " +
-            "temporary SQLite file for each test host.",
+            $"{context} is on Entity Framework's in-memory provider, which has no SQL and no transactions, so it can't store sessions. In tests use " +
+            "SqliteTestDatabase of the package Countersign.Testing.",
         PostgreSql =>
             $"{context} is on PostgreSQL. Add the package Countersign.PostgreSql, and call UsePostgreSql() on what AddCountersign or " +
             "AddEntityFrameworkStores returns.",

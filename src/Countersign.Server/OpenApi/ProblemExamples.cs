@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Countersign.Bearer.Problems;
+using Countersign.Server.Pages;
 using Microsoft.OpenApi;
 
 namespace Countersign.Server.OpenApi;
@@ -15,9 +16,9 @@ internal static class ProblemExamples
         document.Components ??= new OpenApiComponents();
         document.Components.Examples ??= new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
         var examples = document.Components.Examples;
-        var problem = JsonNode.Parse(ProblemResult.Write(refusal).Span)!;
+        var problem = JsonNode.Parse(ProblemResult.Write(refusal, ErrorPages.Address).Span)!;
         var id = Ids(refusal).First(id => !examples.TryGetValue(id, out var known) || JsonNode.DeepEquals(known.Value, problem));
-        examples[id] = new OpenApiExample { Summary = refusal.Title, Value = problem };
+        examples[id] = new OpenApiExample { Summary = refusal.Summary, Value = problem };
         return id;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer.Problems;
+using Countersign.Server.Pages;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 
@@ -59,7 +60,7 @@ internal static class ResponseDescriber
 
         var isOAuthEndpoint = description.ActionDescriptor.EndpointMetadata.OfType<OAuthErrorMetadata>().Any();
         var codes = refusals.Select(static refusal => refusal.Code).Distinct(StringComparer.Ordinal);
-        response.Description += ". Reason codes: " + string.Join(", ", codes.Select(static code => $"[`{code}`](/errors/{code})"));
+        response.Description += ". Reason codes: " + string.Join(", ", codes.Select(static code => $"[`{code}`]({ErrorPages.Address}{code})"));
         response.Content = refusals
             .GroupBy(refusal => ProblemResult.ContentTypeOf(refusal, isOAuthEndpoint), StringComparer.Ordinal)
             .ToDictionary(

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Reflection;
+using Countersign.AspNetCore.Wire;
 using Countersign.Bearer.Problems;
 using Markdig;
 using Markdig.Syntax;
@@ -10,10 +10,11 @@ namespace Countersign.Server.Pages;
 /// <summary>The pages of the reason codes. The member <c>type</c> of a problem document links to them.</summary>
 internal sealed class ErrorPages
 {
-    private const string Folder = "errors/";
-    private const string Ending = ".md";
-    private const string Contents = "README";
+    /// <summary>The path of the pages, without the code.</summary>
+    public const string Address = "/errors/";
+
     private const string ContentsTitle = "Reason codes";
+    private const string Ending = ".md";
     private const string Way = $"""<a href="/errors">{ContentsTitle}</a>""";
 
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePipeTables().DisableHtml().Build();
@@ -29,38 +30,28 @@ internal sealed class ErrorPages
     /// <summary>The list of all pages.</summary>
     public Page Index { get; }
 
-    /// <summary>Renders the pages in the assembly, once.</summary>
-    public static ErrorPages Read()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames()
-            .Where(static name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(static name => name[Folder.Length..^Ending.Length])
-            .Where(static name => !string.Equals(name, Contents, StringComparison.Ordinal));
-        return new ErrorPages(
-            Render(assembly, Contents, ContentsTitle),
-            names.ToFrozenDictionary(static name => name, name => Render(assembly, name, Problem.InWords(name)), StringComparer.Ordinal));
-    }
+    /// <summary>Renders the pages, once.</summary>
+    public static ErrorPages Read() => new(
+        Render(ReasonCodePages.Contents, ContentsTitle, isContents: true),
+        ReasonCodePages.Codes.ToFrozenDictionary(
+            static code => code, static code => Render(ReasonCodePages.Find(code)!, Problem.InWords(code), isContents: false), StringComparer.Ordinal));
 
     /// <summary>Finds the page of a reason code.</summary>
     /// <returns>Null if there is no such code.</returns>
     public Page? Find(string code) => _pages.GetValueOrDefault(code);
 
-    private static Page Render(Assembly assembly, string name, string title)
+    private static Page Render(string text, string title, bool isContents)
     {
-        using var stream = assembly.GetManifestResourceStream(Folder + name + Ending)!;
-        using var reader = new StreamReader(stream);
-        var document = Markdig.Markdown.Parse(reader.ReadToEnd(), Markdown);
+        var document = Markdig.Markdown.Parse(text, Markdown);
         foreach (var link in document.Descendants<LinkInline>())
         {
-            link.Url = Address(link.Url);
+            link.Url = AddressOf(link.Url);
         }
 
-        var isContents = string.Equals(name, Contents, StringComparison.Ordinal);
         return new Page(PageFrame.Render(title, document.ToHtml(Markdown), isContents ? string.Empty : Way, isContents));
     }
 
     /// <summary>Changes links between pages: in the repository the pages are files in one folder, and here they share one address.</summary>
-    private static string? Address(string? url) =>
-        url?.EndsWith(Ending, StringComparison.Ordinal) == true && !url.Contains('/', StringComparison.Ordinal) ? $"/errors/{url[..^Ending.Length]}" : url;
+    private static string? AddressOf(string? url) =>
+        url?.EndsWith(Ending, StringComparison.Ordinal) == true && !url.Contains('/', StringComparison.Ordinal) ? Address + url[..^Ending.Length] : url;
 }

@@ -1,5 +1,6 @@
 using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Wire;
+using Countersign.Bearer.Problems;
 using Countersign.Server.Problems;
 
 namespace Countersign.Server.Pages;
@@ -25,11 +26,12 @@ internal static class PageEndpoints
             .Named("getErrorPages")
             .WithSummary("All reason codes")
             .Produces<string>(StatusCodes.Status200OK, Html);
-        pages.MapGet("/errors/{code}", IResult (string code) => errors.Find(code) ?? Results.NotFound())
+        var page = pages.MapGet(ErrorPages.Address + "{code}", IResult (string code) => errors.Find(code) ?? Results.NotFound())
             .Named("getErrorPage")
             .WithSummary("What a reason code means, who can mend it, and how")
             .WithMetadata(new RouteParameter("code", "The reason code, the end of a problem document's `type`."))
             .Produces<string>(StatusCodes.Status200OK, Html)
             .WithProblems(FrameworkProblems.NotFound);
+        ProblemPages.Use(endpoints, page, ErrorPages.Address);
     }
 }

@@ -12,16 +12,15 @@ internal static class SessionActivities
 
     private static readonly ActivitySource Source = new("Countersign");
 
-    /// <summary>Begins the activity of a refresh.</summary>
-    public static Activity? StartRefresh() => Source.StartActivity(RefreshName);
+    /// <summary>Runs a refresh as an activity while somebody listens. It gets the reason code of a refusal or the type of an exception.</summary>
+    public static Task<RefreshResult> ObserveRefreshAsync(Func<Task<RefreshResult>> refresh) => Source.HasListeners() ? ObserveAsync(refresh) : refresh();
 
-    /// <summary>Adds the decision to the activity of the running refresh.</summary>
-    public static void Refreshed(RotationCase rotation, RefreshError? error)
+    /// <summary>Adds the rule that has decided to the activity of the running refresh.</summary>
+    public static void Refreshed(RotationCase rotation)
     {
         if (Activity.Current is { OperationName: RefreshName } activity)
         {
             activity.SetTag("countersign.rotation.case", rotation.ToString());
-            activity.SetTag("error.type", error?.ToCode());
         }
     }
 
@@ -30,10 +29,26 @@ internal static class SessionActivities
         ? Source.StartActivity("countersign.session_batch", ActivityKind.Internal, parentContext: default, [new("countersign.batch.size", commands)])
         : null;
 
-    /// <summary>Marks the activity of a batch that failed.</summary>
+    /// <summary>Marks an activity that failed.</summary>
     public static void Failed(Activity? activity, Exception exception)
     {
         activity?.SetStatus(ActivityStatusCode.Error);
         activity?.SetTag("error.type", exception.GetType().FullName);
+    }
+
+    private static async Task<RefreshResult> ObserveAsync(Func<Task<RefreshResult>> refresh)
+    {
+        using var activity = Source.StartActivity(RefreshName);
+        try
+        {
+            var result = await refresh().ConfigureAwait(false);
+            activity?.SetTag("error.type", result.TryGetTokens(out _, out var error) ? null : error.Value.ToCode());
+            return result;
+        }
+        catch (Exception exception)
+        {
+            Failed(activity, exception);
+            throw;
+        }
     }
 }

@@ -38,6 +38,9 @@ internal sealed class FeedReader(
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
     private long? _cursor;
+
+    // The highest number that was ever read. A restored database may be below it.
+    private long _known;
     private bool _mustLoad;
     private FeedPosition? _position;
     private long _loadTimestamp;
@@ -93,9 +96,11 @@ internal sealed class FeedReader(
                 Log.FeedWentBack(logger, page.Head, _cursor.Value);
                 _cursor = page.Head;
                 _mustLoad = true;
-                revocations.ForgetClaimsChanges();
+                revocations.LowerClaimsChanges(page.Head);
                 return page;
             }
+
+            _known = Math.Max(_known, page.Head);
 
             Merge(page);
             if (page.Entries.Count < PageSize)
@@ -118,7 +123,7 @@ internal sealed class FeedReader(
             return;
         }
 
-        await PutBackAsync(link, page.Epoch, cancellationToken).ConfigureAwait(false);
+        await PutBackAsync(link, page, cancellationToken).ConfigureAwait(false);
         _position = null;
         revocations.Sweep(clock.Now);
     }
@@ -142,11 +147,11 @@ internal sealed class FeedReader(
         static async Task EndAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task PutBackAsync(TimedFeedConnection link, long epoch, CancellationToken cancellationToken)
+    private async Task PutBackAsync(TimedFeedConnection link, FeedPage page, CancellationToken cancellationToken)
     {
         // Entries that are about to leave the window are not checked, because a clean-up may have rightly removed them.
         var lost = revocations.FindUnnamed(_loadSince + ClockTolerance, MostWrittenBack);
-        if (lost.Count == 0 && revocations.Epoch <= epoch)
+        if (lost.Count == 0 && revocations.Epoch <= page.Epoch && _known <= page.Head)
         {
             return;
         }
@@ -157,7 +162,7 @@ internal sealed class FeedReader(
             var entries = lost.Select(static one => new RevocationEntry(0, one.SessionId, one.Reason, one.RevokedAt));
             foreach (var some in entries.Chunk(WriteBackSize).DefaultIfEmpty([]))
             {
-                written += await link.WriteBackAsync(some, revocations.Epoch, cancellationToken).ConfigureAwait(false);
+                written += await link.WriteBackAsync(some, new FeedMark(revocations.Epoch, _known), cancellationToken).ConfigureAwait(false);
             }
 
             Log.FeedPutBack(logger, written);

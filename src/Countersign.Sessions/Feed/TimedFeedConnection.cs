@@ -46,8 +46,8 @@ internal sealed class TimedFeedConnection(IFeedConnection connection, TimeSpan l
 
     /// <inheritdoc cref="IFeedConnection.WriteBackAsync" />
     /// <remarks>It writes on another connection. If it takes too long, this connection is still usable.</remarks>
-    public Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken) =>
-        connection.WriteBackAsync(entries, epoch, cancellationToken).WaitAsync(Limit, cancellationToken);
+    public Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, FeedMark known, CancellationToken cancellationToken) =>
+        connection.WriteBackAsync(entries, known, cancellationToken).WaitAsync(Limit, cancellationToken);
 
     /// <summary>Waits for news, for at most a period.</summary>
     public async Task WaitAsync(TimeSpan period, TimeProvider time, CancellationToken cancellationToken)

@@ -25,7 +25,8 @@ internal sealed class StoredKeySource(
 
     private const string Locked =
         "None of the keys in the database can be decrypted with the configured master key. Configure the master key under which they are encrypted " +
-        "(Auth:MasterKey, or Auth:PreviousMasterKey if it is being replaced). If it is lost, revoke the keys that can't be decrypted.";
+        "(Auth:MasterKey, or Auth:PreviousMasterKey if it is being replaced). If it is lost, revoke the keys that can't be decrypted: call " +
+        "KeyService.RevokeUnreadableAsync once, before the app runs. Everybody must log in again then.";
 
     private const string CanNotSign =
         "This node can't decrypt the current keys, because another node made them under another master key (Auth:MasterKey). It verifies, but signs nothing.";

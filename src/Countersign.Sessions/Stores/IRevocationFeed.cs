@@ -40,13 +40,14 @@ internal interface IFeedConnection : IAsyncDisposable
 
     /// <summary>
     /// Writes back revocations that a node knows and the table has lost, in one transaction. Each entry that is missing (same session, same time) gets a new
-    /// number. The session's row is marked as revoked, and the epoch is raised if it is lower.
+    /// number. The session's row is marked as revoked, and the epoch is raised if it is lower. If the feed has lost numbers, it goes on above all that the node
+    /// knows, and all access tokens of before become stale: a number of the lost time would mean another state of the accounts.
     /// </summary>
     /// <param name="entries">At most some hundreds, with a reason. Their numbers are ignored.</param>
-    /// <param name="epoch">The node's epoch.</param>
+    /// <param name="known">The node's epoch, and the highest number that it has read.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The number of missing entries.</returns>
-    Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken);
+    Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, FeedMark known, CancellationToken cancellationToken);
 }
 
 /// <summary>Some entries of the feed, and the feed's head just before they were read.</summary>

@@ -16,10 +16,16 @@ namespace Countersign.Sessions.Writing;
 /// A command that is not decided within <see cref="DecisionLimit"/> of its arrival is never decided, and its client is told to try again. So no decision uses
 /// an arrival so old that the grace could have run out in between.
 /// </remarks>
+/// <param name="store">The store.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="keys">Used for answers that are signed. They need the app's settings, which a seeder may not have.</param>
+/// <param name="refreshKeys">The keys of refresh tokens.</param>
+/// <param name="revocations">This node's list.</param>
+/// <param name="logger">The log.</param>
 internal sealed class SessionWriter(
     ISessionStore store,
     SessionClock clock,
-    IKeySource keys,
+    Lazy<IKeySource> keys,
     RefreshKeyRing refreshKeys,
     RevocationList revocations,
     ILogger<SessionWriter> logger) : BackgroundService
@@ -49,6 +55,11 @@ internal sealed class SessionWriter(
     /// </exception>
     public Task<TAnswer> ExecuteAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
     {
+        if (ExecuteTask is null)
+        {
+            return BeforeStartAsync(command, cancellationToken);
+        }
+
         if (!_queue.TryEnqueue(command))
         {
             throw new SessionsUnavailableException("The session writer accepts no more work: its queue is full, or the service is stopping.");
@@ -91,6 +102,36 @@ internal sealed class SessionWriter(
     {
         base.Dispose();
         _queue.Dispose();
+    }
+
+    /// <summary>
+    /// Runs a command while no loop takes it: before the host starts, in a hosted service that starts earlier, or in a tool without a host. A command whose
+    /// answer is signed waits for the start, because the keys are loaded there.
+    /// </summary>
+    private async Task<TAnswer> BeforeStartAsync<TAnswer>(SessionCommand<TAnswer> command, CancellationToken cancellationToken)
+    {
+        if (command.LeadsToSignature)
+        {
+            if (!_queue.TryEnqueue(command))
+            {
+                throw new SessionsUnavailableException("The session writer accepts no more work: its queue is full.");
+            }
+        }
+        else
+        {
+            command.TryTake();
+            await RunTogetherAsync([command]).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await command.Task.WaitAsync(DecisionLimit, clock.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!command.Task.IsCompleted)
+        {
+            command.TryAbandon();
+            throw new SessionsUnavailableException("Nothing decides it before the host has started.");
+        }
     }
 
     private static bool ReadsAccount(SessionCommand command) => command.AccountKey is not null;
@@ -212,7 +253,7 @@ internal sealed class SessionWriter(
         run.HasReadAccounts = accounts.Length > 0;
         run.LeaveOutBusy(loaded);
         run.IsLoading = false;
-        if (keys.IsBehind(loaded.KeyVersion) || refreshKeys.Keys is null)
+        if (refreshKeys.Keys is null || keys.Value.IsBehind(loaded.KeyVersion))
         {
             // Commands whose answer is signed are not decided at all, because a revoked key must not get into a row either.
             run.LeaveOutSigning(loaded.KeyVersion);
@@ -249,7 +290,7 @@ internal sealed class SessionWriter(
         using var limit = new CancellationTokenSource(DecisionLimit);
         try
         {
-            await keys.CatchUpAsync(run.KeyVersion, run.LoadTimestamp, limit.Token).ConfigureAwait(false);
+            await keys.Value.CatchUpAsync(run.KeyVersion, run.LoadTimestamp, limit.Token).ConfigureAwait(false);
             _queue.PutBack(run.Behind);
         }
         catch (Exception exception)

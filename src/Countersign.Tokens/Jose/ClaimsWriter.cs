@@ -30,12 +30,15 @@ internal static class ClaimsWriter
         WriteTexts(writer, KnownClaim.Roles, description.Roles);
         WriteNumber(writer, KnownClaim.Epoch, description.Epoch);
         WriteNumber(writer, KnownClaim.Revision, description.Revision);
-        foreach (var (name, value) in description.Claims ?? [])
-        {
-            writer.WritePropertyName(name);
-            value.WriteTo(writer);
-        }
+        WriteMembers(writer, description.Claims ?? []);
+        writer.WriteEndObject();
+    }
 
+    /// <summary>Writes an object of further claims alone.</summary>
+    public static void Write(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, ClaimValue>> claims)
+    {
+        writer.WriteStartObject();
+        WriteMembers(writer, claims);
         writer.WriteEndObject();
     }
 
@@ -118,6 +121,15 @@ internal static class ClaimsWriter
             }
 
             claims[i].Value.ThrowIfUnset(nameof(claims));
+        }
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, ClaimValue>> claims)
+    {
+        foreach (var (name, value) in claims)
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
         }
     }
 

@@ -36,6 +36,12 @@ internal sealed class PayloadBuffer : IDisposable
         _writer.Flush();
     }
 
+    public void Write(IEnumerable<KeyValuePair<string, ClaimValue>> claims)
+    {
+        ClaimsWriter.Write(_writer, claims);
+        _writer.Flush();
+    }
+
     /// <summary>Zeroes and empties the buffer, and keeps it for the thread's next token.</summary>
     public void Return()
     {

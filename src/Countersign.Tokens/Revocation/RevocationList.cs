@@ -41,7 +41,7 @@ public sealed class RevocationList
 
     /// <summary>
     /// Tokens of sessions whose <c>rev</c> is lower are stale, because a role has changed. A token without <c>rev</c> counts as 0. Only
-    /// <see cref="ForgetClaimsChanges"/> lowers it.
+    /// <see cref="LowerClaimsChanges"/> lowers it.
     /// </summary>
     public long StaleBefore => Volatile.Read(ref _staleBefore);
 
@@ -132,21 +132,22 @@ public sealed class RevocationList
     }
 
     /// <summary>
-    /// Removes all entries of <see cref="AddClaimsChange"/> and sets <see cref="StaleBefore"/> to 0. A restored database numbers its feed anew, and numbers of
-    /// before mean nothing there. Revoked sessions stay.
+    /// Lowers all numbers of <see cref="AddClaimsChange"/>, and <see cref="StaleBefore"/>, that are above a number. A restored database numbers its feed anew,
+    /// from a lower number on: without this, the tokens that it issues now would be stale for ever. Revoked sessions stay.
     /// </summary>
-    public void ForgetClaimsChanges()
+    /// <param name="revision">The feed's number now; 0 or more.</param>
+    public void LowerClaimsChanges(long revision)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(revision);
         lock (_writing)
         {
-            Volatile.Write(ref _staleBefore, 0);
+            Volatile.Write(ref _staleBefore, Math.Min(revision, _staleBefore));
             for (var i = 0; i < _table.Used; i++)
             {
                 ref var entry = ref _table[i];
                 if (entry.Reason == RevocationTable.ClaimsChanged)
                 {
-                    Volatile.Write(ref entry.Reason, 0);
-                    _count--;
+                    Volatile.Write(ref entry.Stamp, Math.Min(revision, entry.Stamp));
                 }
             }
         }

@@ -1,5 +1,7 @@
 using Countersign.AspNetCore.Tests.Clients;
 using Countersign.Sessions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -58,23 +60,34 @@ public sealed class StaleTokenTests : IAsyncLifetime
 
     /// <summary>A policy of the app may decide by a role that was taken away.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Route_WithAPolicyOfTheApp_RefusesAStaleToken(bool isNamed)
+    [InlineData("policy", "DELETE", "sessions")]
+    [InlineData("default policy", "DELETE", "sessions")]
+    [InlineData("requirement", "DELETE", "sessions")]
+    [InlineData("policy", "POST", "logout")]
+    [InlineData("metadata", "POST", "logout")]
+    public async Task Route_WithAPolicyOfTheApp_RefusesAStaleToken(string kind, string method, string route)
     {
         await using var other = new WebServer(
             static _ => { },
             app =>
             {
                 var group = app.MapGroup("/guarded");
-                _ = isNamed ? group.RequireAuthorization() : group.RequireAuthorization(static policy => policy.RequireRole("clerk"));
+                var clerk = new AuthorizationPolicyBuilder("Countersign").RequireRole("clerk").Build();
+                _ = kind switch
+                {
+                    "policy" => group.RequireAuthorization(clerk),
+                    "metadata" => group.WithMetadata(clerk),
+                    "requirement" => group.WithMetadata(new ClerkRule()),
+                    _ => group.RequireAuthorization(),
+                };
                 group.MapCountersignRoute(CountersignRoute.EndOtherSessions);
+                group.MapCountersignRoute(CountersignRoute.LogOut);
             });
         await other.InitializeAsync();
         var login = await other.LoginAsync();
         await other.Services.GetRequiredService<SessionService>().ClaimsChangedAsync(login.UserId);
 
-        var reply = await other.SendAsync("DELETE", "/guarded/api/v1/auth/sessions", bearer: login.AccessToken);
+        var reply = await other.SendAsync(method, $"/guarded/api/v1/auth/{route}", bearer: login.AccessToken);
 
         Assert.Equal((401, "token_stale"), (reply.Status, reply.Code));
     }
@@ -90,6 +103,12 @@ public sealed class StaleTokenTests : IAsyncLifetime
         var reply = await _server.SendAsync("GET", "/who", bearer: login.AccessToken);
         Assert.Equal((401, "session_revoked"), (reply.Status, reply.Code));
         Assert.Equal(400, (await _server.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = login.RefreshToken })).Status);
+    }
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class ClerkRule : Attribute, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new RolesAuthorizationRequirement(["clerk"])];
     }
 
     private async Task<Login> StaleAsync()

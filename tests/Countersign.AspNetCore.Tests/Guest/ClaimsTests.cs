@@ -4,6 +4,7 @@ using Countersign.Sessions;
 using Countersign.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.AspNetCore.Tests.Guest;
@@ -146,6 +147,66 @@ public sealed class ClaimsTests
         Assert.Equal(2, refreshed.Json.GetProperty("refresh_generation").GetInt32());
     }
 
+    /// <summary>Wrong passwords come from strangers. They must cost what they cost for an unknown account, and run none of the app's code.</summary>
+    [Fact]
+    public async Task OwnClaims_WrongPasswords_AreNotAsked()
+    {
+        await using var app = await GuestApp.StartAsync(WhoAmI(own: typeof(Failing)));
+        Failing.Fails = false;
+        await CreateAsync(app);
+        var access = AccessToken((await app.LoginAsync("ann")).Text);
+        var before = Failing.Calls;
+
+        Assert.Equal(400, (await app.LoginAsync("ann", "Not the password, 1")).Status);
+        await app.WithUserAsync("ann", static (manager, user) => manager.ResetAccessFailedCountAsync(user));
+
+        Assert.Equal(before, Failing.Calls);
+        Assert.Equal(200, (await app.SendAsync("GET", "/name", null, access)).Status);
+    }
+
+    /// <summary>A call that fails may leave a change in the context, which the next save of the same request writes.</summary>
+    [Fact]
+    public async Task Roles_ChangedByACallThatFails_AreStaleWithTheNextSave()
+    {
+        await using var app = await GuestApp.StartAsync(WhoAmI());
+        await CreateAsync(app);
+        var access = AccessToken((await app.LoginAsync("ann")).Text);
+
+        await app.WithUserAsync("ann", static async (manager, user) =>
+        {
+            Assert.False((await manager.RemoveFromRolesAsync(user, ["clerk", "admin"])).Succeeded);
+            return await manager.UpdateAsync(user);
+        });
+
+        Assert.Equal("token_stale", (await app.SendAsync("GET", "/name", null, access)).Code);
+    }
+
+    /// <summary>A stored address must not stand beside <c>email_verified</c>, which is about the account's own.</summary>
+    [Fact]
+    public async Task StoredClaims_NamesThatAnOptionWrites_AreLeftOut()
+    {
+        await using var app = await GuestApp.StartAsync(WhoAmI(("Auth:Claims:Email", "true"), ("Auth:Claims:UserClaims", "true")));
+        await app.CreateAsync("ann", "ann@example.com");
+        Claim[] stored = [new("email", "eve@example.com"), new("name", "root"), new(new string('\u0001', 200), "a name that no reader takes")];
+        await app.WithUserAsync("ann", (manager, user) => manager.AddClaimsAsync(user, stored));
+
+        Assert.Equal("email=ann@example.com email_verified=false name=ann", Further(AccessToken((await app.LoginAsync("ann")).Text)));
+    }
+
+    /// <summary>JSON that no reader takes is found before anything is written.</summary>
+    [Fact]
+    public async Task OwnClaims_UnreadableJson_RefuseTheLoginAndLeaveNoSession()
+    {
+        await using var app = await GuestApp.StartAsync(WhoAmI(own: typeof(Unreadable)));
+        var ann = await CreateAsync(app);
+
+        Assert.Equal(500, (await app.LoginAsync("ann")).Status);
+
+        Assert.Equal(0, await app.WithContextAsync(static async context =>
+            (await context.Database.SqlQueryRaw<int>("SELECT COUNT(*) AS Value FROM countersign_sessions").ToListAsync())[0]));
+        Assert.Contains(app.Log.Lines, line => line.Event == 3020 && line.Text.Contains(ann, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(typeof(Reserved), "\"sub\"")]
     [InlineData(typeof(Twin), "both add the claim \"tenant_id\"")]
@@ -276,16 +337,32 @@ public sealed class ClaimsTests
         public override IReadOnlyCollection<string> Names { get; } = ["sub"];
     }
 
+    private sealed class Unreadable : IAccessTokenClaims<GuestUser>
+    {
+        public IReadOnlyCollection<string> Names { get; } = ["twice"];
+
+        public ValueTask AddAsync(GuestUser user, AccessTokenClaims claims, CancellationToken cancellationToken)
+        {
+            claims.Add("twice", JsonElement.Parse("{\"a\":1,\"a\":2}"));
+            return ValueTask.CompletedTask;
+        }
+    }
+
     private sealed class Failing : IAccessTokenClaims<GuestUser>
     {
         public static bool Fails { get; set; }
+
+        public static int Calls { get; private set; }
 
         /// <summary>How many calls succeed before one fails.</summary>
         public static int Spared { get; set; }
 
         public IReadOnlyCollection<string> Names { get; } = [];
 
-        public ValueTask AddAsync(GuestUser user, AccessTokenClaims claims, CancellationToken cancellationToken) =>
-            Fails && Spared-- <= 0 ? throw new InvalidDataException("The app's own fault.") : ValueTask.CompletedTask;
+        public ValueTask AddAsync(GuestUser user, AccessTokenClaims claims, CancellationToken cancellationToken)
+        {
+            Calls++;
+            return Fails && Spared-- <= 0 ? throw new InvalidDataException("The app's own fault.") : ValueTask.CompletedTask;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Countersign.Harness;
+using Microsoft.EntityFrameworkCore;
 
 namespace Countersign.AspNetCore.Tests.Guest;
 
@@ -30,13 +31,21 @@ public sealed class ObservabilityTests
         await app.LoginAsync("ann", "a wrong password of some length");
         var refreshToken = login.Json.GetProperty("refresh_token").GetString()!;
         await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = refreshToken });
+        await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = refreshToken + "x" });
+        await app.WithContextAsync(static context => context.Database.ExecuteSqlRawAsync("ALTER TABLE countersign_sessions RENAME TO away"));
+        Assert.Equal(503, (await app.LoginAsync("ann")).Status);
+        Assert.Equal(503, (await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = refreshToken })).Status);
 
         // Other tests run beside this one. The requests of this test carry its trace id.
         var mine = ended.Where(activity => activity.TraceId == root.TraceId).ToList();
         Assert.Equal(
-            ["countersign.login", "countersign.login invalid_credentials", "countersign.password_hash", "countersign.password_hash", "countersign.refresh"],
+            [
+                "countersign.login", "countersign.login Microsoft.Data.Sqlite.SqliteException", "countersign.login invalid_credentials",
+                "countersign.password_hash", "countersign.password_hash",
+                "countersign.refresh", "countersign.refresh Countersign.Sessions.SessionsUnavailableException", "countersign.refresh refresh_token_invalid",
+            ],
             mine.Select(static activity => $"{activity.OperationName} {activity.GetTagItem("error.type")}".Trim()).Order(StringComparer.Ordinal));
-        Assert.Equal("Rotated", mine.Single(static activity => activity.OperationName == "countersign.refresh").GetTagItem("countersign.rotation.case"));
+        Assert.Equal("Rotated", mine.First(static activity => activity.OperationName == "countersign.refresh").GetTagItem("countersign.rotation.case"));
         Assert.Contains(ended, static activity => activity.OperationName == "countersign.session_batch" && activity.Parent is null);
         foreach (var activity in ended)
         {

@@ -255,6 +255,21 @@ public sealed class SignInRulesTests
         Assert.Equal(required == "own" ? 400 : 200, (await app.LoginAsync("ann")).Status);
     }
 
+    [Theory]
+    [InlineData(true, Registration.Open, 1)]
+    [InlineData(true, Registration.Closed, 0)]
+    [InlineData(false, Registration.Open, 0)]
+    public async Task Start_AccountsMustBeConfirmedAndSignUpIsOpen_SaysThatNothingConfirmsThem(bool isRequired, Registration registration, int lines)
+    {
+        await using var app = await GuestApp.StartAsync(new GuestSetup
+        {
+            Identity = options => options.SignIn.RequireConfirmedEmail = isRequired,
+            Countersign = options => options.Registration = registration,
+        });
+
+        Assert.Equal(lines, app.Log.Lines.Count(static line => line.Event == 3024));
+    }
+
     /// <summary>Every other way by which an app starts a session meets the same rules.</summary>
     [Theory]
     [InlineData("plain", "fed", null)]

@@ -70,7 +70,7 @@ public sealed class SqlitePlanTests : IDisposable
         await node.Sessions.RevokeUserAsync("ada", RevocationReason.LoggedOutEverywhere);
         await node.Get<IRevocationFeed>().ReadAsync(0, 10);
         await node.Get<IRevocationFeed>().LoadAsync(now.AddHours(-1));
-        await node.Get<IRevocationFeed>().WriteBackAsync(0, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, now));
+        await node.Get<IRevocationFeed>().WriteBackAsync(default, new RevocationEntry(0, Guid.CreateVersion7(), RevocationReason.LoggedOut, now));
         var policy = new LockoutPolicy(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
         var (attempts, attempt) = (node.Get<ISignInAttemptStore>(), new SignInAttempt("account:ada", "192.0.2.1", IsStranger: true));
         var reservation = await attempts.ReserveAsync(attempt, policy, now, CancellationToken.None);

@@ -15,7 +15,8 @@ public sealed class FolderTests
     public static TheoryData<string> Packages =>
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
-        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.OpenApi", "Countersign.App", "countersign",
+        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.OpenApi", "Countersign.App",
+        "Countersign.Testing", "countersign",
     ];
 
     /// <summary>What may be in a circle, and why.</summary>

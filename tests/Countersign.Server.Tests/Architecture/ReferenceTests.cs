@@ -62,6 +62,12 @@ public sealed class ReferenceTests
             true
         },
         {
+            "Countersign.Testing",
+            ["Countersign.App", "Countersign.AspNetCore", "Countersign.Bearer", "Countersign.Sessions", "Countersign.Tokens"],
+            ["Microsoft.AspNetCore.TestHost", "Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Identity.Stores"],
+            true
+        },
+        {
             "Countersign.AspNetCore",
             ["Countersign.Bearer", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Tokens"],
             [],
@@ -112,6 +118,7 @@ public sealed class ReferenceTests
     [InlineData("Countersign.Tokens")]
     [InlineData("Countersign.Passwords")]
     [InlineData("Countersign.Sessions")]
+    [InlineData("Countersign.Bearer")]
     public void Project_ThatIsWorthHavingAlone_IsAotCompatible(string package) =>
         Assert.Equal("true", ReadProject(package).Descendants("IsAotCompatible").SingleOrDefault()?.Value);
 

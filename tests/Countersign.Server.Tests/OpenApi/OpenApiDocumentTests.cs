@@ -192,12 +192,17 @@ public sealed class OpenApiDocumentTests(RunningServer server) : IClassFixture<R
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
     }
 
-    /// <summary>What clients generate from is part of the source, so that a change of it is seen in the commit that makes it.</summary>
+    /// <summary>
+    /// What clients generate from is part of the source, so that a change of it is seen in the commit that makes it. The version is not: it is another after
+    /// each commit.
+    /// </summary>
     [Fact]
     public async Task Snapshot_IsCurrent()
     {
         var document = await DocumentReading.FetchAsync(server.Address);
-        var current = JsonSerializer.Serialize(document.Root, SnapshotOptions).ReplaceLineEndings("\n") + '\n';
+        var version = document.Root.GetProperty("info").GetProperty("version").GetString();
+        var current = JsonSerializer.Serialize(document.Root, SnapshotOptions).ReplaceLineEndings("\n")
+            .Replace($"\"version\": \"{version}\"", "\"version\": \"0.0.0\"", StringComparison.Ordinal) + '\n';
         if (Environment.GetEnvironmentVariable("COUNTERSIGN_REFRESH") == "openapi")
         {
             await File.WriteAllTextAsync(SnapshotFile, current);

@@ -62,7 +62,7 @@ public sealed class TimedFeedConnectionTests
 
         public Task<FeedPage> ReadAsync(long after, int count, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, long epoch, CancellationToken cancellationToken) =>
+        public Task<int> WriteBackAsync(IReadOnlyList<RevocationEntry> entries, FeedMark known, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public ValueTask DisposeAsync()

@@ -119,7 +119,7 @@ public sealed class RevocationListTests
 
         Assert.True(list.Add(session, RevocationReason.LoggedOut));
         list.AddClaimsChange(session, 9);
-        list.ForgetClaimsChanges();
+        list.LowerClaimsChanges(0);
 
         Assert.False(list.Add(session, RevocationReason.Administrator));
         Assert.True(list.TryFind(session, out var reason));
@@ -127,7 +127,7 @@ public sealed class RevocationListTests
     }
 
     [Fact]
-    public void ForgetClaimsChanges_ChangedAndRevokedSessions_OnlyTheFormerLeave()
+    public void LowerClaimsChanges_ChangedAndRevokedSessions_OnlyNumbersOfTheFormerFall()
     {
         var list = new RevocationList(TimeProvider.System, TimeSpan.FromMinutes(1));
         var (changed, revoked) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -137,11 +137,15 @@ public sealed class RevocationListTests
         list.RaiseStaleBefore(4);
         Assert.Equal(5, list.StaleBefore);
 
-        list.ForgetClaimsChanges();
+        list.LowerClaimsChanges(6);
+        Assert.Equal((5, 2, true, false), (list.StaleBefore, list.Count, list.IsStale(changed, 5), list.IsStale(changed, 6)));
 
-        Assert.Equal((0, 1, false, true), (list.StaleBefore, list.Count, list.IsStale(changed, 0), list.TryFind(revoked, out _)));
-        list.AddClaimsChange(changed, 2);
-        Assert.Equal((true, false, 2), (list.IsStale(changed, 1), list.IsStale(changed, 2), list.Count));
+        list.LowerClaimsChanges(3);
+        Assert.Equal((3, true, false), (list.StaleBefore, list.IsStale(changed, 2), list.IsStale(changed, 3)));
+        Assert.True(list.TryFind(revoked, out _));
+        list.AddClaimsChange(changed, 4);
+        Assert.Equal((true, false, 2), (list.IsStale(changed, 3), list.IsStale(changed, 4), list.Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => list.LowerClaimsChanges(-1));
     }
 
     /// <summary>An entry without an instant of its own leaves by the monotonic clock alone, and a change that comes later begins its age anew.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Countersign.Harness;
 
-namespace Countersign.Interop.Tests.Support;
+namespace Countersign.TestServer;
 
 /// <summary>A program of somebody else's that reads JSON and writes JSON.</summary>
 internal static class Tool

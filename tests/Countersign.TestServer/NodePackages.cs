@@ -1,6 +1,7 @@
-namespace Countersign.Interop.Tests.Support;
+namespace Countersign.TestServer;
 
 /// <summary>The npm packages of the lock file, installed once beside the built tests.</summary>
+/// <remarks>A test project has them in its folder <c>node</c>, and copies that to its output.</remarks>
 internal static class NodePackages
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "node");

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace Countersign.Server.Tests.Pages;
+namespace Countersign.TestBrowser;
 
-/// <summary>One window of a browser on the server's pages, and all that went wrong in it.</summary>
+/// <summary>One window of a browser on the pages of one server, and all that went wrong in it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -57,14 +57,6 @@ internal sealed class Visit : IAsyncDisposable
     {
         var response = await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
         Assert.Equal(200, response!.Status);
-        return response;
-    }
-
-    /// <summary>Opens the documentation page, and waits until its scripts have read the OpenAPI document and drawn the routes.</summary>
-    public async Task<IResponse> OpenDocsAsync()
-    {
-        var response = await OpenAsync("/docs");
-        await Assertions.Expect(Page.Locator(".opblock").First).ToBeVisibleAsync();
         return response;
     }
 

@@ -1,13 +1,13 @@
 using Microsoft.Playwright;
 
-namespace Countersign.Server.Tests.Pages;
+namespace Countersign.TestBrowser;
 
 /// <summary>The system's own Chromium, without a window and with a fresh profile.</summary>
 public sealed class ChromiumBrowser : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
 
-    // The sandbox needs a user namespace, which containers do not grant; nothing but our own server is visited. The rest keeps the browser from asking for
+    // The sandbox needs a user namespace, which containers do not grant; nothing but our own pages is visited. The rest keeps the browser from asking for
     // updates of itself.
     private static readonly string[] Arguments =
     [

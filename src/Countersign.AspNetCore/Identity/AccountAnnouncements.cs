@@ -1,0 +1,61 @@
+using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Writing;
+using Countersign.Tokens.Revocation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Countersign.AspNetCore.Identity;
+
+/// <summary>
+/// Tells the sessions that an account or a role has changed: when it is saved, or, in a transaction of the app, after the commit. What is saved must be told
+/// even if the request is cancelled meanwhile, so nothing here can be cancelled.
+/// </summary>
+/// <param name="services">The services of the request.</param>
+/// <param name="store">The app's user store or role store.</param>
+/// <param name="logger">The manager's log.</param>
+internal sealed class AccountAnnouncements(IServiceProvider services, object store, ILogger logger)
+{
+    private readonly IAppTransactions? _transactions = services.GetService<IAppTransactions>();
+
+    /// <summary>Whether other connections can't see yet what is saved now.</summary>
+    public bool IsInTransaction => _transactions?.IsOpen(store) is true;
+
+    private SessionInvalidation Sessions => services.GetRequiredService<SessionInvalidation>();
+
+    /// <summary>Ends the account's sessions.</summary>
+    public Task EndSessionsAsync(string userId, RevocationReason reason)
+    {
+        var sessions = Sessions;
+        return TellAsync(() => sessions.RevokeUserAsync(userId, reason, CancellationToken.None), userId);
+    }
+
+    /// <summary>Makes the account's access tokens stale.</summary>
+    public Task MakeStaleAsync(string userId)
+    {
+        var sessions = Sessions;
+        return TellAsync(() => sessions.ClaimsChangedAsync(userId, CancellationToken.None), userId);
+    }
+
+    /// <summary>Makes all access tokens stale.</summary>
+    public Task MakeAllStaleAsync()
+    {
+        var sessions = Sessions;
+        return TellAsync(() => sessions.AllClaimsChangedAsync(CancellationToken.None), userId: null);
+    }
+
+    private Task TellAsync(Func<Task> tell, string? userId) =>
+        _transactions?.TryRunAfterCommit(store, () => TellCommittedAsync(tell, userId)) is true ? Task.CompletedTask : tell();
+
+    /// <summary>The commit has succeeded. An exception would tell the app that it has failed, and a retrying strategy would repeat the app's work.</summary>
+    private async Task TellCommittedAsync(Func<Task> tell, string? userId)
+    {
+        try
+        {
+            await tell().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            IdentityLog.NotTold(logger, exception, userId ?? "all");
+        }
+    }
+}
