@@ -22,12 +22,12 @@ internal static class PackedFeed
         var version = $"999.0.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var projects = string.Join(';', Packages.Select(static package => Path.Combine(Repository.Root, "src", package, $"{package}.csproj")));
+        var properties = $"NoBuild=true;Configuration={configuration};PackageVersion={version};MinVerVersionOverride={version};PackageOutputPath={folder}";
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, "pack.proj");
         await File.WriteAllTextAsync(file, $"""
             <Project>
               <Target Name="Pack">
-                <MSBuild Projects="{projects}" Targets="Pack"
-                         Properties="NoBuild=true;Configuration={configuration};PackageVersion={version};PackageOutputPath={folder}" />
+                <MSBuild Projects="{projects}" Targets="Pack" Properties="{properties}" />
               </Target>
             </Project>
             """);

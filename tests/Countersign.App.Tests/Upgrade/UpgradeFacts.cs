@@ -27,10 +27,10 @@ internal static class UpgradeFacts
         Assert.Equal("200", (await IdentityLoginAsync(old, newcomer)).Outcome);
 
         await PasswordChangesAsync(old, @new, newcomer);
-        await RightsAsync(walk, @new, newcomer);
+        await RightsAsync(walk, old, @new, newcomer);
     }
 
-    /// <summary>A user who was deleted, banned or given another password by an old node keeps a token until it expires, and never gets another one.</summary>
+    /// <summary>A password that an old node has changed ends our sessions at their next refresh; one that a new node has changed, at once.</summary>
     private static async Task PasswordChangesAsync(Node old, Node @new, Person person)
     {
         foreach (var (node, tokenAfterwards) in new[] { (old, "200"), (@new, "401 session_revoked") })
@@ -46,7 +46,7 @@ internal static class UpgradeFacts
     }
 
     /// <summary>Roles and bans that another program has written take effect with the next refresh.</summary>
-    private static async Task RightsAsync(UpgradeWalk walk, Node @new, Person person)
+    private static async Task RightsAsync(UpgradeWalk walk, Node old, Node @new, Person person)
     {
         await walk.Tables.WithAsync(person.Email, static (users, user) => users.AddToRoleAsync(user, "admin"));
         var ours = await LogInAsync(@new, person);
@@ -55,7 +55,9 @@ internal static class UpgradeFacts
         Assert.Equal("200", (await @new.GetAsync("/admin", ours.Text("access_token"))).Outcome);
         ours = await RefreshAsync(@new, ours);
         Assert.Equal("403 forbidden", (await @new.GetAsync("/admin", ours.Text("access_token"))).Outcome);
+        var identity = await IdentityLoginAsync(old, person);
         await walk.BanAsync(person);
+        Assert.Equal("200", (await old.PostAsync("/refresh", new { refreshToken = identity.Text("refreshToken") })).Outcome);
         Assert.Equal("400 account_inactive", (await RefreshAsync(@new, ours)).Outcome);
     }
 

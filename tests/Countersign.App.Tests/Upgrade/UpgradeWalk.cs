@@ -81,15 +81,12 @@ internal sealed class UpgradeWalk : IDisposable
     /// <summary>Starts a node of the app with the settings that all nodes share.</summary>
     /// <param name="name">How the tables call it.</param>
     /// <param name="folder">Where the app was published.</param>
-    /// <param name="more">More settings, or others.</param>
-    public Task<Node> StartAsync(string name, string folder, params (string Key, string Value)[] more)
+    /// <param name="more">More settings, or others; null takes one away.</param>
+    private Task<Node> StartAsync(string name, string folder, params (string Key, string? Value)[] more)
     {
-        var settings = new Dictionary<string, string>(_settings, StringComparer.Ordinal);
-        foreach (var (key, value) in more)
-        {
-            settings[key] = value;
-        }
-
+        var settings = _settings.ExceptBy(more.Select(static setting => setting.Key), static setting => setting.Key)
+            .Concat(more.Where(static setting => setting.Value is not null).Select(static setting => KeyValuePair.Create(setting.Key, setting.Value!)))
+            .ToDictionary(StringComparer.Ordinal);
         return Node.StartAsync(name, folder, settings);
     }
 
@@ -117,8 +114,8 @@ internal sealed class UpgradeWalk : IDisposable
     /// <summary>A node that can't start says why.</summary>
     /// <param name="folder">Where the app was published.</param>
     /// <param name="reason">A part of what it says.</param>
-    /// <param name="setting">A setting that it can't start with.</param>
-    public async Task StopsAsync(string folder, string reason, (string Key, string Value) setting)
+    /// <param name="setting">A setting that it can't start with; without a value, one that it can't start without.</param>
+    public async Task StopsAsync(string folder, string reason, (string Key, string? Value) setting)
     {
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("new", folder, setting));
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
