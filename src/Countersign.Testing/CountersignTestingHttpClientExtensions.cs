@@ -29,8 +29,8 @@ public static class CountersignTestingHttpClientExtensions
     }
 
     /// <summary>
-    /// Logs a client in to an account of the test's own making, for an app whose accounts need more than an address. If its id is not in the database yet, it is
-    /// saved.
+    /// Logs a client in to an account of the test's own making, for an app whose accounts need more than an address. If its id is not in the database yet,
+    /// it is saved.
     /// </summary>
     /// <typeparam name="TUser">The app's user type.</typeparam>
     /// <param name="client">The client. Its later requests send the token.</param>

@@ -50,7 +50,7 @@ public static class CountersignTestingWebHostBuilderExtensions
         });
     }
 
-    /// <summary>Lets a service that only accepts tokens (<c>AddCountersignBearer</c>) take its keys from an issuer of the test instead of the network.</summary>
+    /// <summary>Lets a service that only accepts tokens (<c>AddCountersignBearer</c>) take its keys from an issuer of the test.</summary>
     /// <param name="builder">The builder of the service under test.</param>
     /// <param name="issuer">The issuer.</param>
     /// <param name="authenticationScheme">The scheme whose authority is replaced.</param>

@@ -60,6 +60,16 @@ public sealed class ForgottenCallTests : IDisposable
         },
         "modelBuilder.UseCountersign()");
 
+    /// <summary>What <c>UseSqlite(configuration.GetConnectionString("Wrong"))</c> gives.</summary>
+    [Fact]
+    public Task Start_NoConnectionString_SaysSo() => RefusedAsync<InvalidOperationException>(
+        services =>
+        {
+            services.AddDbContext<WithTables>(static options => options.UseSqlite(connectionString: null));
+            services.AddCountersign<IdentityUser, WithTables>();
+        },
+        "connection string is missing");
+
     [Fact]
     public Task Start_NoContext_NamesAddDbContext() => RefusedAsync<OptionsValidationException>(
         static services => services.AddCountersign<IdentityUser, WithTables>(), "AddDbContext<WithTables>");
@@ -93,7 +103,7 @@ public sealed class ForgottenCallTests : IDisposable
             services.AddDbContext<WithTables>(static options => options.UseInMemoryDatabase("app"));
             services.AddCountersign<IdentityUser, WithTables>();
         },
-        "temporary");
+        "SqliteTestDatabase");
 
     [Fact]
     public Task Start_SqlServer_NamesTheSecondContext() => RefusedAsync<NotSupportedException>(
@@ -115,7 +125,7 @@ public sealed class ForgottenCallTests : IDisposable
                 services.AddDbContext<WithTables>(options => options.UseSqlite(connection));
                 services.AddCountersign<IdentityUser, WithTables>();
             },
-            "temporary",
+            "SqliteTestDatabase",
             typeof(WithTables));
     }
 

@@ -40,7 +40,8 @@ public sealed partial class TemplateTests(Packed packed) : IClassFixture<Packed>
             ["Healthy", "todos", """{"id":1,"title":"Write tests"}""", """[{"id":1,"title":"Write tests"}]""", "204", "1"],
             answers);
         Assert.All(
-            packed.Files.Select(static file => Packed.Metadata(file).Element("id")!.Value).Intersect(["Countersign", "Countersign.Bearer", "Countersign.Testing"]),
+            packed.Files.Select(static file => Packed.Metadata(file).Element("id")!.Value)
+                .Intersect(["Countersign", "Countersign.Bearer", "Countersign.Testing"]),
             id => Assert.True(Directory.Exists(Path.Combine(Cache, id.ToLowerInvariant(), packed.Version)), $"{id} did not come from the packed packages."));
         Assert.DoesNotContain(
             Directory.EnumerateFiles(app, "*", SearchOption.AllDirectories),

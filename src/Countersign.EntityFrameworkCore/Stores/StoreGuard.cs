@@ -39,6 +39,13 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
 
     private static async Task AssertDurableAsync(StoreContext store, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrEmpty(store.Context.Database.GetDbConnection().DataSource))
+        {
+            throw new InvalidOperationException(
+                "The SQLite database has no file: the context's connection string is missing, or names no Data Source. " +
+                "Check the setting that the app reads it from.");
+        }
+
         // The file stores the mode. This query both sets and reads it.
         var mode = await store.QueryAsync("PRAGMA journal_mode = WAL", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
         if (!string.Equals(mode.Single(), "wal", StringComparison.OrdinalIgnoreCase))
