@@ -39,7 +39,7 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
 
     private static async Task AssertDurableAsync(StoreContext store, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(store.Context.Database.GetDbConnection().DataSource))
+        if (!NamesAFile(store.Context.Database.GetDbConnection().ConnectionString))
         {
             throw new InvalidOperationException(
                 "The SQLite database has no file: the context's connection string is missing, or names no Data Source. " +
@@ -62,6 +62,13 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
             throw new InvalidOperationException(
                 "The SQLite connection is not in synchronous=FULL: a power cut could undo acknowledged changes. Remove the code or setting that lowers it.");
         }
+    }
+
+    /// <summary>Without a name, SQLite makes a temporary database for each connection.</summary>
+    private static bool NamesAFile(string connectionString)
+    {
+        var settings = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return new[] { "Data Source", "DataSource", "Filename" }.Any(name => settings.TryGetValue(name, out var file) && file is string { Length: > 0 });
     }
 
     private static async Task AssertTablesAsync(StoreContext store, CancellationToken cancellationToken)
