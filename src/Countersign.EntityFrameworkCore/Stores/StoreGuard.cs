@@ -18,6 +18,9 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
     /// </summary>
     private const string InsufficientPrivilege = "42501";
 
+    /// <summary>The names under which a connection string of SQLite has its file.</summary>
+    private static readonly string[] FileSettings = ["Data Source", "DataSource", "Filename"];
+
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +71,7 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
     private static bool NamesAFile(string connectionString)
     {
         var settings = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        return new[] { "Data Source", "DataSource", "Filename" }.Any(name => settings.TryGetValue(name, out var file) && file is string { Length: > 0 });
+        return FileSettings.Any(name => settings.TryGetValue(name, out var file) && file is string { Length: > 0 });
     }
 
     private static async Task AssertTablesAsync(StoreContext store, CancellationToken cancellationToken)
