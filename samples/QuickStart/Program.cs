@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddDbContext<AppDbContext>(o => o.UseSqlite("Data Source=app.db"));
+builder.Services.AddDbContext<AppDbContext>(o => o.UseSqlite(builder.Configuration.GetConnectionString("App") ?? "Data Source=app.db"));
 builder.Services.Configure<IdentityOptions>(o => o.UseCountersignDefaults());   // long passwords, not complicated ones
 builder.Services.AddCountersign<AppUser, AppDbContext>(o => o.Registration = Registration.Open);
 

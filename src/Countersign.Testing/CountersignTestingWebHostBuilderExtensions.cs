@@ -22,6 +22,7 @@ public static class CountersignTestingWebHostBuilderExtensions
     /// <param name="builder">The builder of the app under test.</param>
     /// <param name="configure">Tells the clock, or makes tables; null for neither.</param>
     /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="InvalidOperationException">When the host is built: its environment is Production.</exception>
     public static IWebHostBuilder UseCountersignTesting(this IWebHostBuilder builder, Action<CountersignTestingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -35,6 +36,7 @@ public static class CountersignTestingWebHostBuilderExtensions
             builder.UseSetting($"Auth:Limits:{limit}PerNetworkPerMinute", NoLimit.ToString(CultureInfo.InvariantCulture));
         }
 
+        builder.ConfigureServices(static (context, _) => ThrowIfProduction(context.HostingEnvironment));
         return builder.ConfigureTestServices(services =>
         {
             if (options.Time is { } time)
@@ -48,6 +50,15 @@ public static class CountersignTestingWebHostBuilderExtensions
                 services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => new TableCreation(provider, context)));
             }
         });
+    }
+
+    private static void ThrowIfProduction(IWebHostEnvironment environment)
+    {
+        if (environment.IsProduction())
+        {
+            throw new InvalidOperationException(
+                "UseCountersignTesting lifts limits, and makes passwords cheap. It is for tests: call UseEnvironment(\"Testing\"), or remove the call.");
+        }
     }
 
     /// <summary>Lets a service that only accepts tokens (<c>AddCountersignBearer</c>) take its keys from an issuer of the test.</summary>

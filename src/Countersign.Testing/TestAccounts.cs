@@ -54,6 +54,11 @@ internal sealed class TestAccounts<TUser>(IServiceProvider services) : TestAccou
     private async Task<TestAccount> WithRolesAsync(TUser user, IReadOnlyList<string> roles)
     {
         var id = await _users.GetUserIdAsync(user).ConfigureAwait(false);
+        if (roles.Count > 0 && !_users.SupportsUserRole)
+        {
+            throw new InvalidOperationException($"The app has no roles, so no account can have the role {roles[0]}.");
+        }
+
         foreach (var role in roles)
         {
             if (!await _users.IsInRoleAsync(user, role).ConfigureAwait(false))
@@ -68,13 +73,10 @@ internal sealed class TestAccounts<TUser>(IServiceProvider services) : TestAccou
 
     private async Task MakeRoleAsync(string role)
     {
-        var types = services.GetRequiredService<RoleManagers>().RoleTypes.ToList();
-        if (types.Count == 0)
+        foreach (var type in services.GetRequiredService<RoleManagers>().RoleTypes)
         {
-            throw new InvalidOperationException($"The app has no roles, so no account can have the role {role}.");
+            await ((TestRoles)Activator.CreateInstance(typeof(TestRoles<>).MakeGenericType(type), services)!).MakeAsync(role).ConfigureAwait(false);
         }
-
-        await ((TestRoles)Activator.CreateInstance(typeof(TestRoles<>).MakeGenericType(types[0]), services)!).MakeAsync(role).ConfigureAwait(false);
     }
 
     private static void ThrowIfFailed(IdentityResult result, string account)

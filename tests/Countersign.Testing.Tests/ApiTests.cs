@@ -46,7 +46,6 @@ public sealed class ApiTests(Api api) : IClassFixture<Api>
     {
         using var client = api.CreateClient();
         var tokens = await client.AuthenticateAsync(api.Services, "kim@example.com");
-
         using var refreshed = await client.PostAsJsonAsync(
             "/api/v1/auth/refresh", new { refresh_token = tokens.RefreshToken }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);

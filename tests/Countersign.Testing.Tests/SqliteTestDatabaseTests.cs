@@ -37,7 +37,7 @@ public sealed class SqliteTestDatabaseTests
     public async Task CreateTables_AppThatMakesNone_Starts()
     {
         using var database = new SqliteTestDatabase();
-        using var host = new HostBuilder().ConfigureWebHost(web => web
+        using var host = new HostBuilder().UseEnvironment("Testing").ConfigureWebHost(web => web
             .UseKestrel(static options => options.Listen(System.Net.IPAddress.Loopback, 0))
             .UseCountersignTesting(static options => options.CreateTables<AppDbContext>())
             .ConfigureLogging(static logging => logging.ClearProviders())
@@ -59,6 +59,18 @@ public sealed class SqliteTestDatabaseTests
         using var client = new HttpClient();
         Assert.NotEmpty((await client.AuthenticateAsync(host.Services, "ada@example.com", "admin")).AccessToken);
         await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>If the call slips into the app itself, it must not weaken it.</summary>
+    [Fact]
+    public void UseCountersignTesting_Production_IsRefused()
+    {
+        var host = new HostBuilder().UseEnvironment("Production")
+            .ConfigureWebHost(static web => web.UseKestrel().UseCountersignTesting().Configure(static _ => { }));
+
+        var fault = Assert.Throws<InvalidOperationException>(host.Build);
+
+        Assert.Contains("It is for tests", fault.Message, StringComparison.Ordinal);
     }
 
     private sealed class AppDbContext(DbContextOptions<AppDbContext> options) : IdentityDbContext<IdentityUser>(options)
