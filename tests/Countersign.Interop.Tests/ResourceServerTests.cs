@@ -57,6 +57,7 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         var userId = (await client.RegisterAsync()).Text("id")!;
         await client.LogInAsync();
         await using var sample = new WebApplicationFactory<ResourceApi::Program>().WithWebHostBuilder(host => host
+            .UseSetting("urls", "http://127.0.0.1:0")
             .UseSetting("Logging:LogLevel:Default", "Warning")
             .ConfigureServices(
                 services => services.PostConfigure<CountersignBearerOptions>(
@@ -78,6 +79,7 @@ public sealed class ResourceServerTests(ResourceServerTests.Server server) : ICl
         var userId = (await client.RegisterAsync()).Text("id")!;
         await client.LogInAsync();
         await using var sample = new WebApplicationFactory<JwtBearerApi::Program>().WithWebHostBuilder(host => host
+            .UseSetting("urls", "http://127.0.0.1:0")
             .UseSetting("Logging:LogLevel:Default", "Critical")
             .ConfigureServices(services =>
             {
