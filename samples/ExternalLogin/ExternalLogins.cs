@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Countersign.AspNetCore;
 using Countersign.Sessions;
@@ -12,8 +13,11 @@ public static class ExternalLogins
     public const string Provider = "Provider";
     public const string Cookie = "ExternalLogin";
 
+    // What a provider may say of second factors (RFC 8176). Its password is none of this app.
+    private static readonly HashSet<string> SecondFactors = ["mfa", "otp", "hwk", "swk", "sc", "sms", "tel"];
+
     /// <summary>The page calls it after the provider has sent the browser back.</summary>
-    public static async Task<IResult> LogInAsync(HttpContext context, UserManager<AppUser> users, SessionService sessions)
+    public static async Task<IResult> LogInAsync(HttpContext context, UserManager<AppUser> users, AppDbContext database, SessionService sessions)
     {
         if (await TakeAsync(context) is not { } person)
         {
@@ -34,12 +38,16 @@ public static class ExternalLogins
                 return Refuse(409, "account_exists");
             }
 
+            // Both or neither: an account without password and link could never be used.
+            await using var transaction = await database.Database.BeginTransactionAsync();
             user = new AppUser { UserName = person.Email, Email = person.Email, EmailConfirmed = true };
             var created = await users.CreateAsync(user);
             if (!created.Succeeded || !(created = await users.AddLoginAsync(user, new UserLoginInfo(Provider, person.Subject, Provider))).Succeeded)
             {
                 return Refuse(400, created.Errors.First().Code);
             }
+
+            await transaction.CommitAsync();
         }
 
         // The checks of every login: locked, banned, unconfirmed, second factor.
@@ -55,12 +63,26 @@ public static class ExternalLogins
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new { access_token = tokens.AccessToken, refresh_token = tokens.RefreshToken, token_type = "Bearer" });
+        return Results.Json(new
+        {
+            access_token = tokens.AccessToken,
+            token_type = "Bearer",
+            expires_in = (int)tokens.ExpiresIn.TotalSeconds,
+            refresh_token = tokens.RefreshToken,
+            refresh_generation = tokens.RefreshGeneration,
+        });
     }
 
     /// <summary>Links the provider to the account that is logged in, so that both ways lead to it.</summary>
-    public static async Task<IResult> LinkAsync(CurrentUser<AppUser> user, HttpContext context, UserManager<AppUser> users)
+    public static async Task<IResult> LinkAsync(
+        CurrentUser<AppUser> user, ClaimsPrincipal principal, HttpContext context, UserManager<AppUser> users, TimeProvider time)
     {
+        // A link is a further way in for good. A stolen access token must not be enough.
+        if (time.GetUtcNow().ToUnixTimeSeconds() - long.Parse(principal.FindFirstValue("auth_time") ?? "0", CultureInfo.InvariantCulture) > 600)
+        {
+            return Refuse(403, "login_too_old");
+        }
+
         if (await TakeAsync(context) is not { } person)
         {
             return Refuse(401, "external_login_missing");
@@ -84,7 +106,7 @@ public static class ExternalLogins
         return new ExternalPerson(
             subject,
             isVerified ? result.Principal.FindFirstValue("email") : null,
-            [.. result.Principal.FindAll("amr").Select(static method => method.Value)]);
+            [.. result.Principal.FindAll("amr").Select(static method => method.Value).Where(SecondFactors.Contains)]);
     }
 
     private static IResult Refuse(int status, string code) =>

@@ -24,6 +24,12 @@ builder.Services.AddAuthentication()
         o.CorrelationCookie.SameSite = o.NonceCookie.SameSite = SameSiteMode.Lax;
         o.MapInboundClaims = false;                     // keep the names of OpenID Connect: sub, email, amr
         o.Scope.Add("email");
+        o.Events.OnRemoteFailure = failed =>            // cancelled at the provider, too late, or another browser's answer
+        {
+            failed.Response.Redirect("/welcome?failed");
+            failed.HandleResponse();
+            return Task.CompletedTask;
+        };
     });
 
 var app = builder.Build();
@@ -34,8 +40,10 @@ using (var scope = app.Services.CreateScope())
 
 app.MapCountersign();
 app.MapGet("/login/external", () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/welcome" }, [ExternalLogins.Provider]));
+app.MapGet("/link/external", () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/linked" }, [ExternalLogins.Provider]));
 app.MapPost("/login/external/token", ExternalLogins.LogInAsync);
 app.MapPost("/users/me/logins", ExternalLogins.LinkAsync);
-app.MapGet("/welcome", () => Results.Content(Welcome.Page, "text/html"));
+app.MapGet("/welcome", () => Results.Content(Pages.Welcome, "text/html"));
+app.MapGet("/linked", () => Results.Content(Pages.Linked, "text/html"));
 app.MapGet("/me", (CurrentUser user, ClaimsPrincipal principal) => new { id = user.UserId, amr = principal.FindAll("amr").Select(amr => amr.Value) });
 app.Run();
