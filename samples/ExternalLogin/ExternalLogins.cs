@@ -32,7 +32,7 @@ public static class ExternalLogins
                 return Refuse(403, "email_unverified");
             }
 
-            // Never link by address: whoever controls the address at the provider would get this account.
+            // Never link by address: a person who has this address at the provider would get the account.
             if (await users.FindByEmailAsync(person.Email) is not null)
             {
                 return Refuse(409, "account_exists");

@@ -120,8 +120,8 @@ public static class CountersignServiceCollectionExtensions
         // Both types of the tree give the same object, so an app can configure and request either.
         OptionsPart.Register(services, static options => (CountersignOptions<TUser>)options);
         OptionsPart.Register(services, static options => ((CountersignOptions<TUser>)options).Users);
-        OptionsPart.CheckAtStart<CountersignOptions<TUser>>(services);
-        OptionsPart.CheckAtStart<AuthSectionValidator.Section>(services);
+        services.AddOptions<CountersignOptions<TUser>>().CheckAtStart();
+        services.AddOptions<AuthSectionValidator.Section>().CheckAtStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuthSectionValidator.Section>, AuthSectionValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyOptions>, DevelopmentMasterKey>());
     }

@@ -63,7 +63,7 @@ public interface IAccountEvents<in TUser>
 
     /// <summary>
     /// Runs after an account was deleted, by <c>DELETE /users/me</c> or by the app through <c>UserManager</c>. Its sessions have ended, or their end has failed
-    /// and the caller gets that exception. If the app deletes it in a transaction of its own, that transaction can still fail.
+    /// and the caller gets that exception. In a transaction of the app, the commit can still fail.
     /// </summary>
     /// <param name="user">The account as it was.</param>
     ValueTask DeletedAsync(TUser user) => default;

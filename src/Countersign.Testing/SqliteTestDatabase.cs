@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace Countersign.Testing;
 
 /// <summary>
-/// A SQLite database of its own, in a file in the temporary folder. Sessions need a file: a database in memory has no write-ahead log. Disposing it deletes the
+/// A private SQLite database, in a file in the temporary folder. Sessions need a file: a database in memory has no write-ahead log. Disposing it deletes the
 /// file and those beside it.
 /// </summary>
-/// <remarks>Dispose the app first. Each test class with a database of its own can run beside the others.</remarks>
+/// <remarks>Dispose the app first. Test classes with separate databases can run beside each other.</remarks>
 public sealed class SqliteTestDatabase : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("countersign-test-");

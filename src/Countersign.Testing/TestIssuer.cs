@@ -6,7 +6,7 @@ using Countersign.Tokens.Keys;
 namespace Countersign.Testing;
 
 /// <summary>
-/// The service that issues tokens, for the tests of a service that only accepts them. It has a key of its own and answers the questions for its metadata and
+/// The service that issues tokens, for the tests of a service that only accepts them. It has its own key, and answers the questions for its metadata and
 /// keys in the process: nothing listens, and no network is needed.
 /// </summary>
 public sealed class TestIssuer : IDisposable

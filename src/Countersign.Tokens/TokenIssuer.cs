@@ -125,7 +125,7 @@ public sealed class TokenIssuer(TokenPolicy policy, TimeProvider time)
     /// Whether further claims can be in a token, except for its length: a reader finds no name twice, and nothing that is too long or too deep.
     /// </summary>
     /// <remarks>It is for code that must know this before it writes to a database. <see cref="Create(TokenDescriptor)"/> checks again.</remarks>
-    internal static bool CanCarry(IReadOnlyCollection<KeyValuePair<string, ClaimValue>> claims)
+    internal static bool CanCarry(ICollection<KeyValuePair<string, ClaimValue>> claims)
     {
         if (claims.Count > StrictJson.MaxMembers - MostOwnClaims)
         {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Countersign.Harness;
 
@@ -12,9 +11,6 @@ namespace Countersign.Bearer.Aot.Tests;
 public sealed class NativeAppTests : IDisposable
 {
     private const string Listening = "Now listening on: ";
-
-    // The compiler alone keeps a core busy for a minute.
-    private static readonly TimeSpan CompileLimit = 4 * Patience.Limit;
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -80,25 +76,6 @@ public sealed class NativeAppTests : IDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Warnings are errors, those of the compiler that compiles ahead of time too.</summary>
-    private async Task PublishAsync(string folder, params string[] arguments)
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The app is compiled ahead of time on Linux only.");
-        Assert.SkipUnless(HasTool("clang") || HasTool("gcc"), "Compiling ahead of time needs clang or gcc to link with.");
-        var command = new ProcessCommand(
-        [
-            "dotnet", "publish", Path.Combine(Repository.Root, "tests", "Countersign.Bearer.Aot"), "--configuration", "Release",
-            "--runtime", RuntimeInformation.RuntimeIdentifier, "--output", _directory.File(folder), "-p:Aot=true", "-p:BuildProjectReferences=false",
-            "-nodeReuse:false", "--nologo", "--verbosity", "quiet", .. arguments,
-        ]);
-        var (code, output, error) = await command.RunAsync(patience: CompileLimit, cancellationToken: TestContext.Current.CancellationToken);
-        output += error;
-        Assert.SkipWhen(
-            code != 0 && (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal)),
-            "The compiler's package cannot be had.");
-        Assert.True(code == 0, output);
-    }
-
-    private static bool HasTool(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+    private Task PublishAsync(string folder, params string[] arguments) =>
+        NativeApp.PublishAsync("Countersign.Bearer.Aot", _directory.File(folder), arguments);
 }

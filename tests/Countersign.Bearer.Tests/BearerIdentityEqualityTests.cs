@@ -179,11 +179,8 @@ public sealed class BearerIdentityEqualityTests
     {
         var token = Accept("\"sub\":\"7\",\"type\":\"access\",\"roles\":[\"admin\",\"editor\"],\"own\":[1,2,3,4,5,6,7,8]");
         Assert.True(Authorise());
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Authorise();
-        var lazy = GC.GetAllocatedBytesForCurrentThread() - before;
-        _ = Made(token);
-        var made = GC.GetAllocatedBytesForCurrentThread() - before - lazy;
+        var lazy = AllocatedMemory.Of(() => Authorise());
+        var made = AllocatedMemory.Of(() => _ = Made(token));
 
         Assert.True(lazy * 3 < made, $"{lazy} bytes without claims, {made} with them");
 

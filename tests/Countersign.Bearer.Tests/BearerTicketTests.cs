@@ -78,16 +78,12 @@ public sealed class BearerTicketTests : IAsyncLifetime
 
         Assert.InRange(ours, 1, Measure(static () => new AuthenticationProperties()));
 
-        static long Measure(Func<object> make)
+        static long Measure(Func<object> make) => AllocatedMemory.Of(() =>
         {
-            make();
-            var before = GC.GetAllocatedBytesForCurrentThread();
             for (var count = 0; count < 100; count++)
             {
                 make();
             }
-
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        });
     }
 }

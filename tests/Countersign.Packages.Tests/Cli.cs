@@ -27,15 +27,12 @@ internal static class Cli
 
     private static async Task<string> RunAsync(string[] line, string folder, IReadOnlyDictionary<string, string> environment)
     {
-        var all = new Dictionary<string, string>(environment)
+        Dictionary<string, string> all = new(environment, StringComparer.Ordinal);
+        foreach (var (name, value) in Sdk.Environment)
         {
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_NOLOGO"] = "1",
-            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
-            // A build server would outlive the test and hold its output open.
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["UseSharedCompilation"] = "false",
-        };
+            all[name] = value;
+        }
+
         var command = new ProcessCommand(line) { Folder = folder, Environment = all };
         var (code, output, error) = await command.RunAsync(patience: Limit, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(code == 0, $"{string.Join(' ', line)} ended with {code}:\n{output}{error}");

@@ -119,8 +119,8 @@ public abstract class ClaimsChangeSpecification(ITestDatabase database) : StoreS
     }
 
     /// <summary>
-    /// A restored database has other accounts, and numbers its feed anew. A token of the lost time carries claims that nobody has now, and a number that later
-    /// changes would not reach.
+    /// A restored database has other accounts, and numbers its feed anew. A token of the lost time carries claims that are no longer true, and a number that
+    /// later changes would not reach.
     /// </summary>
     [Fact]
     public async Task Feed_DatabaseWentBack_OnlyTokensOfTheRestoredDatabaseAreAccepted()

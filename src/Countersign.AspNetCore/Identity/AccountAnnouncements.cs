@@ -20,34 +20,25 @@ internal sealed class AccountAnnouncements(IServiceProvider services, object sto
     /// <summary>Whether other connections can't see yet what is saved now.</summary>
     public bool IsInTransaction => _transactions?.IsOpen(store) is true;
 
-    private SessionInvalidation Sessions => services.GetRequiredService<SessionInvalidation>();
-
     /// <summary>Ends the account's sessions.</summary>
-    public Task EndSessionsAsync(string userId, RevocationReason reason)
-    {
-        var sessions = Sessions;
-        return TellAsync(() => sessions.RevokeUserAsync(userId, reason, CancellationToken.None), userId);
-    }
+    public Task EndSessionsAsync(string userId, RevocationReason reason) =>
+        TellAsync(userId, sessions => sessions.RevokeUserAsync(userId, reason, CancellationToken.None));
 
     /// <summary>Makes the account's access tokens stale.</summary>
-    public Task MakeStaleAsync(string userId)
-    {
-        var sessions = Sessions;
-        return TellAsync(() => sessions.ClaimsChangedAsync(userId, CancellationToken.None), userId);
-    }
+    public Task MakeStaleAsync(string userId) => TellAsync(userId, sessions => sessions.ClaimsChangedAsync(userId, CancellationToken.None));
 
     /// <summary>Makes all access tokens stale.</summary>
-    public Task MakeAllStaleAsync()
+    public Task MakeAllStaleAsync() => TellAsync("all", static sessions => sessions.AllClaimsChangedAsync(CancellationToken.None));
+
+    private Task TellAsync(string account, Func<SessionInvalidation, Task> tell)
     {
-        var sessions = Sessions;
-        return TellAsync(() => sessions.AllClaimsChangedAsync(CancellationToken.None), userId: null);
+        // Found now: at a later commit the request's services may be gone.
+        var sessions = services.GetRequiredService<SessionInvalidation>();
+        return _transactions?.TryRunAfterCommit(store, () => TellCommittedAsync(account, () => tell(sessions))) is true ? Task.CompletedTask : tell(sessions);
     }
 
-    private Task TellAsync(Func<Task> tell, string? userId) =>
-        _transactions?.TryRunAfterCommit(store, () => TellCommittedAsync(tell, userId)) is true ? Task.CompletedTask : tell();
-
     /// <summary>The commit has succeeded. An exception would tell the app that it has failed, and a retrying strategy would repeat the app's work.</summary>
-    private async Task TellCommittedAsync(Func<Task> tell, string? userId)
+    private async Task TellCommittedAsync(string account, Func<Task> tell)
     {
         try
         {
@@ -55,7 +46,7 @@ internal sealed class AccountAnnouncements(IServiceProvider services, object sto
         }
         catch (Exception exception)
         {
-            IdentityLog.NotTold(logger, exception, userId ?? "all");
+            IdentityLog.NotTold(logger, exception, account);
         }
     }
 }

@@ -24,10 +24,6 @@ internal abstract class AccountClaims(CountersignClaimOptions options)
     /// <summary>Whether tokens may depend on the claims of a role.</summary>
     public abstract bool ReadsRoles { get; }
 
-    /// <summary>The names that the options for the account's own columns write, also for an account without such a value.</summary>
-    protected IEnumerable<string> NamesOfColumns =>
-        [.. options.Name ? [NameClaim] : Array.Empty<string>(), .. options.Email ? [EmailClaim, EmailVerifiedClaim] : Array.Empty<string>()];
-
     /// <summary>Makes the claims that come from the account's row.</summary>
     public IDictionary<string, ClaimValue> Read(AccountRow row)
     {
@@ -45,6 +41,14 @@ internal abstract class AccountClaims(CountersignClaimOptions options)
 
         return claims;
     }
+
+    /// <summary>Whether the options write a claim of this name from the account's row, also for an account that has no such value.</summary>
+    protected bool IsOfTheRow(string name) => name switch
+    {
+        NameClaim => options.Name,
+        EmailClaim or EmailVerifiedClaim => options.Email,
+        _ => false,
+    };
 
     /// <summary>A text with a lone surrogate can't be in JSON; it is left out, because the account must still be able to log in.</summary>
     protected static string? Clean(string? text) => text is not null && WellFormedText.Is(text) ? text : null;
@@ -77,13 +81,13 @@ internal sealed class AccountClaims<TUser>(
         if (NeedsUser)
         {
             AddStored(claims, await FindStoredAsync(accounts, user, row.Roles).ConfigureAwait(false));
-            ThrowIfUnreadable([.. claims]);
+            ThrowIfUnreadable(claims);
             foreach (var source in accounts.Services.GetServices<IAccessTokenClaims<TUser>>())
             {
                 try
                 {
                     await source.AddAsync(user, new AccessTokenClaims(source.Names, claims), cancellationToken).ConfigureAwait(false);
-                    ThrowIfUnreadable([.. claims]);
+                    ThrowIfUnreadable(claims);
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -125,17 +129,16 @@ internal sealed class AccountClaims<TUser>(
 
     /// <summary>
     /// Several claims of one type become an array, in their order and each value once. A stored address must not stand beside <c>email_verified</c> of another
-    /// one, so names of columns are left out.
+    /// one, so the names of what the row gives are left out.
     /// </summary>
     private void AddStored(IDictionary<string, ClaimValue> claims, IEnumerable<Claim> stored)
     {
-        var taken = NamesOfColumns.ToHashSet(StringComparer.Ordinal);
         foreach (var ofType in stored.GroupBy(static claim => claim.Type, StringComparer.Ordinal))
         {
             // An account with a claim that no token may have, such as "sub", must still be able to log in.
             var name = ofType.Key;
             var values = ofType.Select(static claim => Clean(claim.Value)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-            if (values.Count > 0 && name.Length > 0 && Clean(name) is not null && !KnownClaims.IsReserved(name) && !taken.Contains(name))
+            if (values.Count > 0 && name.Length > 0 && Clean(name) is not null && !KnownClaims.IsReserved(name) && !IsOfTheRow(name))
             {
                 var value = values is [var only] ? only : ClaimValue.Array([.. values.Select(static value => (ClaimValue)value)]);
                 if (TokenIssuer.CanCarry([new(name, value)]))
@@ -147,7 +150,7 @@ internal sealed class AccountClaims<TUser>(
     }
 
     /// <summary>Checked here, because after a login is committed it would be too late to refuse it.</summary>
-    private static void ThrowIfUnreadable(IReadOnlyCollection<KeyValuePair<string, ClaimValue>> claims)
+    private static void ThrowIfUnreadable(ICollection<KeyValuePair<string, ClaimValue>> claims)
     {
         if (!TokenIssuer.CanCarry(claims))
         {

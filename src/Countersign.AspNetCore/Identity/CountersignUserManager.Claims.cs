@@ -1,7 +1,7 @@
+using System.Security.Claims;
 using Countersign.Sessions.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using System.Security.Claims;
 
 namespace Countersign.AspNetCore.Identity;
 
@@ -91,9 +91,14 @@ public partial class CountersignUserManager<TUser>
     }
 
     /// <summary>Reads before a save all that can't be read after it any more.</summary>
-    private async Task<SavedClaims> BeginComparisonAsync(TUser user, AccountRow stored)
+    /// <returns>Null if the running call tells the sessions itself.</returns>
+    private async Task<SavedClaims?> BeginComparisonAsync(TUser user, AccountRow stored)
     {
-        var kind = _isInDoubt && _saving is SaveKind.Count ? SaveKind.Any : _saving;
+        if (_saving is SaveKind.Claims)
+        {
+            return null;
+        }
+
         var saved = new AccountRow
         {
             Key = stored.Key,
@@ -102,17 +107,12 @@ public partial class CountersignUserManager<TUser>
             Email = SupportsUserEmail ? await GetEmailAsync(user).ConfigureAwait(false) : null,
             IsEmailConfirmed = SupportsUserEmail && await IsEmailConfirmedAsync(user).ConfigureAwait(false),
         };
-        var isWhole = kind is SaveKind.Any && Claims.NeedsUser;
-        return new SavedClaims(kind, isWhole, saved, isWhole ? await FindClaimsAsync(stored.UserId).ConfigureAwait(false) : Write(stored));
+        var isWhole = _saving is SaveKind.Any && Claims.NeedsUser;
+        return new SavedClaims(isWhole, saved, isWhole ? await FindClaimsAsync(stored.UserId).ConfigureAwait(false) : Write(stored));
     }
 
     private async Task<bool> HaveChangedAsync(SavedClaims claims)
     {
-        if (claims.Kind is SaveKind.Claims)
-        {
-            return false;
-        }
-
         var isInDoubt = _isInDoubt;
         _isInDoubt = false;
         if (isInDoubt || (claims.IsWhole && _announcements.IsInTransaction))
@@ -144,9 +144,8 @@ public partial class CountersignUserManager<TUser>
         }
     }
 
-    /// <param name="Kind">What the running call says of the claims.</param>
     /// <param name="IsWhole">Whether all claims are compared, and not only those of the row.</param>
     /// <param name="Saved">The row as it will be.</param>
     /// <param name="Before">The claims of before; null if they can't be found out.</param>
-    private sealed record SavedClaims(SaveKind Kind, bool IsWhole, AccountRow Saved, string? Before);
+    private sealed record SavedClaims(bool IsWhole, AccountRow Saved, string? Before);
 }

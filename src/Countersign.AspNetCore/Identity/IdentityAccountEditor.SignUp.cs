@@ -136,8 +136,13 @@ internal sealed partial class IdentityAccountEditor<TUser>
             nameof(IdentityErrorDescriber.InvalidUserName) when hasName => AccountError.EmailInvalid,
             _ => AccountError.Refused,
         }).ToList();
-        return faults.Find(static fault => fault is not AccountError.Refused) is var own && own is AccountError.EmailTaken or AccountError.EmailInvalid
-            ? AccountChange.Failed(faults.Contains(AccountError.EmailTaken) ? AccountError.EmailTaken : own)
+        if (faults.Contains(AccountError.EmailTaken))
+        {
+            return AccountChange.Failed(AccountError.EmailTaken);
+        }
+
+        return faults.Contains(AccountError.EmailInvalid)
+            ? AccountChange.Failed(AccountError.EmailInvalid)
             : AccountChange.Refused(IdentityErrors.ToRefusal(result.Errors.First()));
     }
 }

@@ -29,10 +29,6 @@ internal abstract class OptionsPart(Type type)
             provider.GetServices<IPostConfigureOptions<TOptions>>(),
             provider.GetServices<IValidateOptions<TOptions>>()));
 
-    /// <summary>Has options checked when the host starts, except by a tool at build time.</summary>
-    public static void CheckAtStart<TOptions>(IServiceCollection services)
-        where TOptions : class => services.AddOptions<TOptions>().CheckAtStart();
-
     /// <summary>Registers the part and its check, which runs at the host's start.</summary>
     public abstract void Register(IServiceCollection services);
 
@@ -46,7 +42,7 @@ internal abstract class OptionsPart(Type type)
         {
             Register(services, find);
             section.Register(services);
-            CheckAtStart<TOptions>(services);
+            services.AddOptions<TOptions>().CheckAtStart();
         }
 
         public override IEnumerable<SettingFault> Check(CountersignOptions options, SettingContext context) => section.Check(find(options), context);

@@ -12,8 +12,16 @@ internal static class SessionActivities
 
     private static readonly ActivitySource Source = new("Countersign");
 
-    /// <summary>Runs a refresh as an activity while somebody listens. It gets the reason code of a refusal or the type of an exception.</summary>
-    public static Task<RefreshResult> ObserveRefreshAsync(Func<Task<RefreshResult>> refresh) => Source.HasListeners() ? ObserveAsync(refresh) : refresh();
+    /// <summary>Runs a refresh as an activity.</summary>
+    public static Task<RefreshResult> ObserveRefreshAsync(Func<Task<RefreshResult>> refresh) =>
+        ObserveAsync(RefreshName, refresh, static result => result.TryGetTokens(out _, out var error) ? null : error.Value.ToCode());
+
+    /// <summary>Runs work as an activity while somebody listens. It gets the reason code of a refusal or the type of an exception.</summary>
+    /// <param name="name">The activity's name.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="findError">The reason code of a result; null on success.</param>
+    public static Task<TResult> ObserveAsync<TResult>(string name, Func<Task<TResult>> work, Func<TResult, string?> findError) =>
+        Source.HasListeners() ? ObserveCoreAsync(name, work, findError) : work();
 
     /// <summary>Adds the rule that has decided to the activity of the running refresh.</summary>
     public static void Refreshed(RotationCase rotation)
@@ -36,13 +44,13 @@ internal static class SessionActivities
         activity?.SetTag("error.type", exception.GetType().FullName);
     }
 
-    private static async Task<RefreshResult> ObserveAsync(Func<Task<RefreshResult>> refresh)
+    private static async Task<TResult> ObserveCoreAsync<TResult>(string name, Func<Task<TResult>> work, Func<TResult, string?> findError)
     {
-        using var activity = Source.StartActivity(RefreshName);
+        using var activity = Source.StartActivity(name);
         try
         {
-            var result = await refresh().ConfigureAwait(false);
-            activity?.SetTag("error.type", result.TryGetTokens(out _, out var error) ? null : error.Value.ToCode());
+            var result = await work().ConfigureAwait(false);
+            activity?.SetTag("error.type", findError(result));
             return result;
         }
         catch (Exception exception)

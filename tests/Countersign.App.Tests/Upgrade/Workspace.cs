@@ -53,7 +53,7 @@ internal sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>The app as it is deployed: what was built last, in a folder of its own.</summary>
+    /// <summary>The app as it is deployed: what was built last, in a separate folder.</summary>
     public async Task<string> PublishAsync(string name)
     {
         var folder = _root.File(name);

@@ -350,38 +350,6 @@ public sealed class AccountEventsTests
         Assert.Contains("IAccountEvents<IdentityUser>", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What a user validator refuses is about the address only if the app has not set the property itself.</summary>
-    [Theory]
-    [InlineData("taken", "duplicate_user_name")]
-    [InlineData("has a space", "invalid_user_name")]
-    [InlineData("novat", "vat_number_missing")]
-    [InlineData("reserved", "account_refused")]
-    public async Task RegisteringAsync_SetsWhatAValidatorRefuses_IsRefusedInTheValidatorsWords(string userName, string code)
-    {
-        _script.Registering = (user, _, _) =>
-        {
-            user.UserName = userName;
-            return null;
-        };
-        await using var app = await StartAsync(static services => services.AddScoped<IUserValidator<GuestUser>, VatValidator>());
-        await app.CreateAsync("taken", "other@example.com");
-
-        var reply = await app.RegisterAsync(Email);
-
-        Assert.Equal((403, code), (reply.Status, reply.Code));
-        Assert.Equal(1, await UsersAsync(app));
-    }
-
-    private sealed class VatValidator : IUserValidator<GuestUser>
-    {
-        public Task<IdentityResult> ValidateAsync(UserManager<GuestUser> manager, GuestUser user) => Task.FromResult(user.UserName switch
-        {
-            "novat" => IdentityResult.Failed(new IdentityError { Code = "VatNumberMissing", Description = "Give your VAT number" }),
-            "reserved" => IdentityResult.Failed(new IdentityError { Code = "EmailTaken", Description = "A text\nof two lines" }),
-            _ => IdentityResult.Success,
-        });
-    }
-
     private Task<GuestApp> StartAsync(Action<IServiceCollection>? services = null) => GuestApp.StartAsync(new GuestSetup
     {
         Countersign = static options => options.Registration = Registration.Open,

@@ -147,10 +147,8 @@ public sealed class VerifiedTokenCacheTests
     [Fact]
     public void Constructor_MoreEntriesThanFitIntoTheBytes_TakesNoRoomForThem()
     {
-        _ = new VerifiedTokenCache();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var cache = new VerifiedTokenCache(maxEntries: 1_000_000, maxBytes: 64 * 1024);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        VerifiedTokenCache cache = null!;
+        var allocated = AllocatedMemory.Of(() => cache = new VerifiedTokenCache(maxEntries: 1_000_000, maxBytes: 64 * 1024));
 
         Assert.InRange(allocated, 1, 64 * 1024);
         for (var i = 0; i < 1000; i++)

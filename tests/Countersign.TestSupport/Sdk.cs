@@ -1,8 +1,9 @@
-namespace Countersign.App.Tests.Upgrade;
+namespace Countersign.TestSupport;
 
-/// <summary>How the SDK is called here: it leaves no process behind, because one would hold the output of its caller open.</summary>
-internal static class Sdk
+/// <summary>How the SDK is called in tests: it leaves no process behind, because one would hold the output of its caller open.</summary>
+public static class Sdk
 {
+    /// <summary>The environment of its commands.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["DOTNET_ADD_GLOBAL_TOOLS_TO_PATH"] = "false",
