@@ -175,6 +175,9 @@ public abstract class CountersignOptions
     /// <summary>How many requests a network may send in a minute.</summary>
     public CountersignNetworkLimitOptions Limits { get; } = new();
 
+    /// <summary>How mails of accounts are sent, and where their links lead.</summary>
+    public CountersignMailOptions Mail { get; } = new();
+
     /// <summary>How passwords are hashed.</summary>
     public PasswordEngineOptions Passwords { get; } = new();
 

@@ -33,6 +33,9 @@ internal static class AuthSections
         OptionsPart.From(
             new SettingSection<CountersignClaimOptions>(CountersignClaimOptions.SectionName, static (_, _) => []), static options => options.Claims),
         OptionsPart.From(
+            new SettingSection<CountersignMailOptions>(CountersignMailOptions.SectionName, static (options, _) => options.Check()),
+            static options => options.Mail),
+        OptionsPart.From(
             new SettingSection<PasswordEngineOptions>(
                 PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check())),
             static options => options.Passwords),
