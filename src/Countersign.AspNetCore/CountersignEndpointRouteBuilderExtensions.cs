@@ -1,5 +1,6 @@
 using Countersign.AspNetCore;
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer.Problems;
 using Countersign.Sessions;
@@ -171,7 +172,7 @@ public static class CountersignEndpointRouteBuilderExtensions
     {
         var options = Options(endpoints);
         var routes = endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignRouteOptions>>().Value;
-        return Map(endpoints, group, (prefix ?? options.ApiPrefix) + group.Path, route => routes.Has(route) && IsOpen(route, options), null, mapSignUp);
+        return Map(endpoints, group, (prefix ?? options.ApiPrefix) + group.Path, route => routes.Has(route) && IsOpen(route, endpoints, options), null, mapSignUp);
     }
 
     private static CountersignEndpointConventionBuilder MapOne(
@@ -185,7 +186,7 @@ public static class CountersignEndpointRouteBuilderExtensions
         var options = Options(endpoints);
         var group = RouteGroup.Of(route);
         var path = pattern is null ? options.ApiPrefix + group.Path : string.Empty;
-        return Map(endpoints, group, path, one => one == route && IsOpen(one, options), pattern, mapSignUp);
+        return Map(endpoints, group, path, one => one == route && IsOpen(one, endpoints, options), pattern, mapSignUp);
     }
 
     private static CountersignEndpointConventionBuilder Map(
@@ -209,8 +210,14 @@ public static class CountersignEndpointRouteBuilderExtensions
         return new CountersignEndpointConventionBuilder(routes, map.Mapped);
     }
 
-    private static bool IsOpen(CountersignRoute route, CountersignOptions options) =>
-        route is not CountersignRoute.Register || options.Registration is Registration.Open;
+    /// <summary>Whether the settings have what a route needs.</summary>
+    private static bool IsOpen(CountersignRoute route, IEndpointRouteBuilder endpoints, CountersignOptions options) => route switch
+    {
+        CountersignRoute.Register => options.Registration is Registration.Open,
+        CountersignRoute.ForgotPassword or CountersignRoute.ResetPassword or CountersignRoute.ResendConfirmation or CountersignRoute.ConfirmEmail =>
+            endpoints.ServiceProvider.GetRequiredService<MailTransport>().CanSend,
+        _ => true,
+    };
 
     private static CountersignOptions Options(IEndpointRouteBuilder endpoints)
     {

@@ -16,7 +16,8 @@ public sealed class CountersignNetworkLimitOptions
     public const string SectionName = "Auth:Limits";
 
     /// <summary>
-    /// Password checks a minute, right or wrong: at login, at a change of the password, and at the deletion of an account. 1 to 100,000, 100 by default.
+    /// Password checks a minute, right or wrong: at login, at a change or a reset of the password, at the confirmation of an
+    /// address, and at the deletion of an account. 1 to 100,000, 100 by default.
     /// </summary>
     public int SignInsPerNetworkPerMinute { get; set; } = 100;
 
@@ -45,6 +46,11 @@ public sealed class CountersignNetworkLimitOptions
     public int ClientFailuresPerClientPerMinute { get; set; } = 100;
 
     /// <summary>
+    /// Requests a minute for a mail that a stranger can ask for: a new password, or the confirmation of an address. 1 to 100,000, 10 by default.
+    /// </summary>
+    public int MailsPerNetworkPerMinute { get; set; } = 10;
+
+    /// <summary>
     /// Requests a minute with which one session changes its account's profile, or lists or ends the account's sessions; each costs a query or a write. 1 to
     /// 100,000, 120 by default: a person can end 50 sessions one by one, and do that twice.
     /// </summary>
@@ -58,6 +64,7 @@ public sealed class CountersignNetworkLimitOptions
         check.Range(nameof(RefreshesPerNetworkPerMinute), RefreshesPerNetworkPerMinute, 1, 10_000_000);
         check.Range(nameof(ClientFailuresPerNetworkPerMinute), ClientFailuresPerNetworkPerMinute, 1, 100_000);
         check.Range(nameof(ClientFailuresPerClientPerMinute), ClientFailuresPerClientPerMinute, 1, 100_000);
+        check.Range(nameof(MailsPerNetworkPerMinute), MailsPerNetworkPerMinute, 1, 100_000);
         check.Range(nameof(AccountRequestsPerSessionPerMinute), AccountRequestsPerSessionPerMinute, 1, 100_000);
         return check.Faults;
     }

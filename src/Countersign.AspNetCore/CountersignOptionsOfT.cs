@@ -5,6 +5,6 @@ namespace Countersign.AspNetCore;
 public sealed class CountersignOptions<TUser> : CountersignOptions
     where TUser : class
 {
-    /// <summary>Describes the app's user type. Only code can set it: <c>options.Users.IsActive = user => user.IsActive</c>.</summary>
+    /// <summary>Describes the app's user type: <c>options.Users.IsActive = user => user.IsActive</c>. Only code can set expressions.</summary>
     public CountersignUserOptions<TUser> Users { get; } = new();
 }

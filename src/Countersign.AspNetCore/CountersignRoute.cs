@@ -22,6 +22,18 @@ public enum CountersignRoute
     /// <summary>The change of the password: <c>POST /auth/change-password</c>.</summary>
     ChangePassword,
 
+    /// <summary>The request for a mail with which a new password can be set: <c>POST /auth/forgot-password</c>. Mapped only if mail can be sent.</summary>
+    ForgotPassword,
+
+    /// <summary>The new password with the token of a mail: <c>POST /auth/reset-password</c>. Mapped only if mail can be sent.</summary>
+    ResetPassword,
+
+    /// <summary>The request for another mail to confirm an address: <c>POST /auth/resend-confirmation</c>. Mapped only if mail can be sent.</summary>
+    ResendConfirmation,
+
+    /// <summary>The confirmation of an address with the token of a mail: <c>POST /auth/confirm-email</c>. Mapped only if mail can be sent.</summary>
+    ConfirmEmail,
+
     /// <summary>The end of the session: <c>POST /auth/logout</c>.</summary>
     LogOut,
 

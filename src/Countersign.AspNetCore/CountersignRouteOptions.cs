@@ -27,6 +27,18 @@ public sealed class CountersignRouteOptions
     /// <summary>Whether to map <c>POST /auth/change-password</c>. True by default.</summary>
     public bool ChangePassword { get; set; } = true;
 
+    /// <summary>Whether to map <c>POST /auth/forgot-password</c>, if mail can be sent. True by default.</summary>
+    public bool ForgotPassword { get; set; } = true;
+
+    /// <summary>Whether to map <c>POST /auth/reset-password</c>, if mail can be sent. True by default.</summary>
+    public bool ResetPassword { get; set; } = true;
+
+    /// <summary>Whether to map <c>POST /auth/resend-confirmation</c>, if mail can be sent. True by default.</summary>
+    public bool ResendConfirmation { get; set; } = true;
+
+    /// <summary>Whether to map <c>POST /auth/confirm-email</c>, if mail can be sent. True by default.</summary>
+    public bool ConfirmEmail { get; set; } = true;
+
     /// <summary>Whether to map <c>POST /auth/logout</c>. True by default.</summary>
     public bool LogOut { get; set; } = true;
 
@@ -74,6 +86,10 @@ public sealed class CountersignRouteOptions
         CountersignRoute.Refresh => Refresh,
         CountersignRoute.ExchangeToken => ExchangeToken,
         CountersignRoute.ChangePassword => ChangePassword,
+        CountersignRoute.ForgotPassword => ForgotPassword,
+        CountersignRoute.ResetPassword => ResetPassword,
+        CountersignRoute.ResendConfirmation => ResendConfirmation,
+        CountersignRoute.ConfirmEmail => ConfirmEmail,
         CountersignRoute.LogOut => LogOut,
         CountersignRoute.LogOutEverywhere => LogOutEverywhere,
         CountersignRoute.ListSessions => ListSessions,

@@ -4,6 +4,7 @@ using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Health;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
+using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.Mvc;
 using Countersign.AspNetCore.Settings;
 using Countersign.AspNetCore.SignIn;
@@ -173,5 +174,16 @@ public static class CountersignServiceCollectionExtensions
         services.TryAddSingleton<IAccounts>(static provider => provider.GetRequiredService<IdentityAccounts<TUser>>());
         services.TryAddSingleton<IAccountEditor, IdentityAccountEditor<TUser>>();
         services.AddStartup<IdentityStartup<TUser>>();
+
+        services.TryAddSingleton<IMailAccounts, IdentityMailAccounts<TUser>>();
+        services.TryAddSingleton<MailTransport, MailTransport<TUser>>();
+        services.TryAddSingleton<MailSignal>();
+        services.TryAddSingleton<MailLinks>();
+        services.TryAddSingleton<MailTokens>();
+        services.TryAddSingleton<Outbox>();
+        services.TryAddSingleton<PasswordReset>();
+        services.TryAddSingleton<EmailConfirmation>();
+        services.TryAddSingleton<MailRun>();
+        services.AddStartup<MailWorker>();
     }
 }

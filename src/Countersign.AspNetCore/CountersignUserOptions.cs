@@ -3,12 +3,30 @@ using System.Reflection;
 
 namespace Countersign.AspNetCore;
 
+/// <summary>What accounts need.</summary>
+public abstract class CountersignUserOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "Auth:Users";
+
+    private protected CountersignUserOptions()
+    {
+    }
+
+    /// <summary>
+    /// Whether a login needs a confirmed e-mail address. False by default. If it is true, a sign-up answers 202 whether the address has an account or not, and
+    /// the account can be used when its owner has followed the link of a mail. Without a way to send mail, this stops the start. Identity's own
+    /// <c>SignInOptions.RequireConfirmedEmail</c> has the same effect, if mail can be sent.
+    /// </summary>
+    public bool RequireConfirmedEmail { get; set; }
+}
+
 /// <summary>Describes the app's user type to Countersign. Set it with <c>AddCountersign&lt;AppUser&gt;(options => options.Users.IsActive = …)</c>.</summary>
 /// <typeparam name="TUser">The app's user type.</typeparam>
 /// <remarks>
 /// The expressions may read only the account's own columns. They run in the database, and also on accounts in memory, whose related rows are not loaded.
 /// </remarks>
-public sealed class CountersignUserOptions<TUser>
+public sealed class CountersignUserOptions<TUser> : CountersignUserOptions
     where TUser : class
 {
     /// <summary>

@@ -7,7 +7,7 @@ public static class CountersignModelBuilderExtensions
 {
     /// <summary>
     /// Adds the tables <c>countersign_sessions</c>, <c>_revocations</c>, <c>_feed_head</c>, <c>_keys</c>, <c>_key_state</c>, <c>_sign_in_attempts</c>,
-    /// <c>_security_events</c> and <c>_leases</c>. Call it in <c>OnModelCreating</c>, then add a migration.
+    /// <c>_security_events</c>, <c>_leases</c>, <c>_mail</c> and <c>_mail_tokens</c>. Call it in <c>OnModelCreating</c>, then add a migration.
     /// </summary>
     /// <param name="modelBuilder">The model.</param>
     /// <returns>The same model builder.</returns>
@@ -20,6 +20,7 @@ public static class CountersignModelBuilderExtensions
         SignInAttemptTables.Add(modelBuilder);
         SecurityEventTables.Add(modelBuilder);
         LeaseTables.Add(modelBuilder);
+        MailTables.Add(modelBuilder);
         return modelBuilder;
     }
 }

@@ -33,6 +33,9 @@ internal static class StoreServices
         services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();
         services.TryAddSingleton<ISignInAttemptStore, RelationalSignInAttemptStore>();
+        services.TryAddSingleton<ILeaseStore, RelationalLeaseStore>();
+        services.TryAddSingleton<IOutboxStore, RelationalOutboxStore>();
+        services.TryAddSingleton<IMailTokenStore, RelationalMailTokenStore>();
         services.TryAddSingleton<ICleanupStore>(static provider => new RelationalCleanupStore(provider.GetRequiredService<StoreDatabase>()));
 
         RequireContext(services, contextType);

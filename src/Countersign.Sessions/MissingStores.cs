@@ -19,7 +19,10 @@ internal static class MissingStores
     public static void Add(IServiceCollection services)
     {
         foreach (var type in (ReadOnlySpan<Type>)
-            [typeof(IKeyStore), typeof(ISessionStore), typeof(IRevocationFeed), typeof(ISignInAttemptStore), typeof(ICleanupStore)])
+        [
+            typeof(IKeyStore), typeof(ISessionStore), typeof(IRevocationFeed), typeof(ISignInAttemptStore), typeof(ICleanupStore), typeof(ILeaseStore),
+            typeof(IOutboxStore), typeof(IMailTokenStore),
+        ])
         {
             services.TryAdd(ServiceDescriptor.Singleton(type, Fault));
         }

@@ -118,6 +118,8 @@ internal static class SessionServiceCollectionExtensions
             provider.GetRequiredService<IOptions<CountersignKeyRotationOptions>>().Value,
             provider.GetRequiredService<IOptions<CountersignSessionOptions>>().Value));
         services.TryAddSingleton(static provider => KeyWrapper.From(provider.GetRequiredService<IOptions<KeyOptions>>().Value));
+        services.TryAddSingleton(static provider => SecretBox.From(
+            provider.GetRequiredService<IOptions<KeyOptions>>().Value, provider.GetRequiredService<IOptions<CountersignTokenOptions>>().Value));
         services.TryAddSingleton<StoredKeySource>();
         services.TryAddSingleton<IKeySource>(static provider =>
         {

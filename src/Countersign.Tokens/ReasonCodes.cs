@@ -37,6 +37,7 @@ internal static class ReasonCodes
     public const string InvalidCredentials = "invalid_credentials";
     public const string IssuerNotConfigured = "issuer_not_configured";
     public const string LimitInvalid = "limit_invalid";
+    public const string MailTokenInvalid = "mail_token_invalid";
     public const string MemberInvalid = "member_invalid";
     public const string MemberMalformed = "member_malformed";
     public const string MemberMissing = "member_missing";

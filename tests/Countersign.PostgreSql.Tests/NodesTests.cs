@@ -80,7 +80,7 @@ public sealed class NodesTests : PostgreSqlSuite
             "VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
         var table = target == CleanupTarget.ExpiredSessions ? "countersign_sessions" : "countersign_sign_in_attempts";
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
-        Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         var before = now.AddDays(8);
         await using var other = new NpgsqlConnection(Database.ConnectionString);
         await other.OpenAsync();
@@ -110,7 +110,7 @@ public sealed class NodesTests : PostgreSqlSuite
         await node.LogInAsync("ada");
         await ExecuteAsync("UPDATE countersign_sessions SET cleanup_at = 1");
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
-        Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         await using var other = await LockAsync(held.Session.Id);
 
         Assert.Equal(

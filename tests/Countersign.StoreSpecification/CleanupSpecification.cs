@@ -116,7 +116,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         await RevokeManyAsync(node, 25);
         Pass(TimeSpan.FromDays(2));
         var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
-        Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
         Assert.Equal([10, 10, 5], await RemoveAllAsync(store, CleanupTarget.Revocations, now.AddDays(-1), holder));
     }
@@ -162,7 +162,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         await Task.WhenAll(refreshed.Select(tokens => node.Sessions.RefreshAsync(tokens.RefreshToken)));
         Pass(TimeSpan.FromDays(2));
         var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
-        Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
         var removed = await RemoveAllAsync(store, CleanupTarget.ExpiredSessions, now, holder);
 
@@ -207,14 +207,14 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         Pass(TimeSpan.FromDays(2));
         var store = node.Get<ICleanupStore>();
         var (killed, heir, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Time.GetUtcNow());
-        Assert.True(await store.TryTakeLeaseAsync(killed, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, killed, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         Assert.Equal(1, (await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(6), CancellationToken.None))!.Value.Removed);
 
-        Assert.False(await store.TryTakeLeaseAsync(heir, now.AddMinutes(5), now.AddMinutes(10), now.AddHours(2), CancellationToken.None));
-        Assert.True(await store.TryTakeLeaseAsync(heir, now.AddMinutes(6), now.AddMinutes(11), now.AddHours(2), CancellationToken.None));
+        Assert.False(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, heir, now.AddMinutes(5), now.AddMinutes(10), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, heir, now.AddMinutes(6), now.AddMinutes(11), now.AddHours(2), CancellationToken.None));
 
         Assert.Null(await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(12), CancellationToken.None));
-        Assert.False(await store.SetLeaseAsync(killed, now.AddMinutes(12), CancellationToken.None));
+        Assert.False(await node.Get<ILeaseStore>().SetAsync(ICleanupStore.Lease, killed, now.AddMinutes(12), CancellationToken.None));
         Assert.Equal(2, await CountRowsAsync("countersign_revocations", "1 = 1"));
         Assert.Equal(2, (await store.RemoveAsync(CleanupTarget.Revocations, now, 5, heir, now.AddMinutes(12), CancellationToken.None))!.Value.Removed);
     }
@@ -224,10 +224,11 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     {
         var node = await StartNodeAsync();
         var (store, now) = (node.Get<ICleanupStore>(), Time.GetUtcNow());
-        Assert.True(await store.TryTakeLeaseAsync(
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(
+            ICleanupStore.Lease,
             Guid.CreateVersion7(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
 
-        Assert.True(await store.TryTakeLeaseAsync(Guid.CreateVersion7(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, Guid.CreateVersion7(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
     }
 
     [Fact]

@@ -80,6 +80,9 @@ internal static class EndpointProblems
     public static readonly Problem DisplayNameInvalid =
         Member(ReasonCodes.DisplayNameInvalid, "The display name can not be used", "display_name", "Use up to 128 visible characters.");
 
+    /// <summary>The token of a mail is unknown, expired, used, replaced by a newer one, or for something else. The answer does not say which.</summary>
+    public static readonly Problem MailTokenInvalid = Grant(ReasonCodes.MailTokenInvalid, "The link is not valid any more");
+
     /// <summary>Another request changed the account at the same time.</summary>
     public static readonly Problem AccountConflict =
         new(StatusCodes.Status409Conflict, ReasonCodes.AccountConflict, "The account was changed at the same time, try again");

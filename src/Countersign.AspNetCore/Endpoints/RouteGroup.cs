@@ -8,6 +8,7 @@ internal sealed class RouteGroup
     {
         mapSignUp(routes);
         AuthEndpoints.Map(routes);
+        MailEndpoints.Map(routes);
         SessionEndpoints.Map(routes);
         ClientEndpoints.Map(routes);
     });

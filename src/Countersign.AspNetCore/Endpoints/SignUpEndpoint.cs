@@ -35,20 +35,20 @@ internal static class SignUpEndpoint
             "Nothing else of an account can be set by who makes it: other members are refused. The service may refuse a sign-up for reasons of its own.")
         .WithProblems(EndpointProblems.Of(Example));
 
-    internal static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> RegisterAsync(
+    internal static async Task<Results<CreatedJson<UserResponse>, AcceptedResponse, ProblemResult>> RegisterAsync(
         Body<RegisterRequest> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var problem)
             ? await CreateAsync(request, new SignUpContext(context, fields: null), accounts, limits, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(problem);
 
-    internal static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> RegisterWithFieldsAsync<TFields>(
+    internal static async Task<Results<CreatedJson<UserResponse>, AcceptedResponse, ProblemResult>> RegisterWithFieldsAsync<TFields>(
         SignUpBody<TFields> body, IAccountEditor accounts, NetworkLimits limits, HttpContext context, CancellationToken cancellationToken)
         where TFields : class =>
         body.TryGet(out var request, out var fields, out var problem)
             ? await CreateAsync(request, new SignUpContext(context, fields), accounts, limits, cancellationToken).ConfigureAwait(false)
             : new ProblemResult(problem);
 
-    private static async Task<Results<CreatedJson<UserResponse>, ProblemResult>> CreateAsync(
+    private static async Task<Results<CreatedJson<UserResponse>, AcceptedResponse, ProblemResult>> CreateAsync(
         RegisterRequest request, SignUpContext signUp, IAccountEditor accounts, NetworkLimits limits, CancellationToken cancellationToken)
     {
         var client = ClientAddress.From(signUp.HttpContext);
@@ -60,6 +60,11 @@ internal static class SignUpEndpoint
         var origin = new PasswordQueueKey(client.QueueNetwork, Account: null);
         var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, signUp, cancellationToken)
             .ConfigureAwait(false);
+        if (change.IsAccepted)
+        {
+            return AcceptedResponse.Instance;
+        }
+
         return change.Succeeded
             ? new CreatedJson<UserResponse>(UserResponse.Of(change.Profile))
             : new ProblemResult(EndpointProblems.Of(change, RegisterRequest.PasswordName));
@@ -68,7 +73,8 @@ internal static class SignUpEndpoint
     private static IEndpointConventionBuilder Describe(IEndpointConventionBuilder route, string description) => route
         .AllowAnonymousByDefault()
         .WithSummary("Make an account")
-        .WithDescription(description)
+        .WithDescription(
+            description + " If the service requires a confirmed address, the answer is 202 whether the address has an account or not, and a mail says more.")
         .WithProblems(
             EndpointProblems.EmailInvalid, EndpointProblems.PasswordTooShort(RegisterRequest.PasswordName), EndpointProblems.DisplayNameInvalid,
             EndpointProblems.DisplayNameUnsupported, EndpointProblems.EmailTaken, LimitProblems.TooManyRequests(AMinute));

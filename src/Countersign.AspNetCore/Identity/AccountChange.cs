@@ -38,11 +38,17 @@ internal readonly struct AccountChange
     /// <summary>The rules that the password breaks; empty unless the fault is <see cref="AccountError.PasswordRefused"/>.</summary>
     public IReadOnlyList<PasswordRuleViolation> Violations => _violations ?? [];
 
+    /// <summary>Whether a mail says what became of the change, and the answer must not.</summary>
+    public bool IsAccepted { get; private init; }
+
     /// <summary>Whether the change was made.</summary>
     [MemberNotNullWhen(true, nameof(Profile))]
     public bool Succeeded => Profile is not null;
 
     public static AccountChange Done(AccountProfile profile, ReadOnlyMemory<byte> stamp) => new(profile, stamp, null, null);
+
+    /// <summary>A sign-up that does not say whether it has made an account.</summary>
+    public static AccountChange Accepted { get; } = new(null, default, null, null) { IsAccepted = true };
 
     public static AccountChange Failed(AccountError fault) => new(null, default, fault, null);
 

@@ -55,12 +55,7 @@ internal static class AccountLookup
         {
             var byEmail = manager.SupportsUserEmail ? await FindByEmailAsync(manager, spelling).ConfigureAwait(false) : null;
             var byName = await manager.FindByNameAsync(spelling).ConfigureAwait(false);
-            if (byEmail is not null
-                && Same(manager.NormalizeEmail(await manager.GetEmailAsync(byEmail).ConfigureAwait(false)), manager.NormalizeEmail(spelling)))
-            {
-                owner ??= byEmail;
-            }
-
+            owner ??= byEmail;
             if (byName is not null
                 && Same(manager.NormalizeName(await manager.GetUserNameAsync(byName).ConfigureAwait(false)), manager.NormalizeName(spelling)))
             {
@@ -69,6 +64,25 @@ internal static class AccountLookup
         }
 
         return owner ?? user;
+    }
+
+    /// <summary>Finds the account with an e-mail address, in any spelling of its domain. Every look-up is made, even after a match.</summary>
+    public static async Task<TUser?> FindByAddressAsync<TUser>(this UserManager<TUser> manager, string address)
+        where TUser : class
+    {
+        if (!manager.SupportsUserEmail || !AccountText.CanBeLookedUp(address))
+        {
+            return null;
+        }
+
+        TUser? owner = null;
+        foreach (var spelling in EmailAddress.Spellings(address))
+        {
+            var found = await FindByEmailAsync(manager, spelling).ConfigureAwait(false);
+            owner ??= found;
+        }
+
+        return owner;
     }
 
     /// <summary>The form in which <see cref="FindByLoginNameAsync"/> looks up a name. Two spellings of one name have one form.</summary>
@@ -85,7 +99,8 @@ internal static class AccountLookup
     {
         try
         {
-            return await manager.FindByEmailAsync(email).ConfigureAwait(false);
+            return await manager.FindByEmailAsync(email).ConfigureAwait(false) is { } user
+                && Same(manager.NormalizeEmail(await manager.GetEmailAsync(user).ConfigureAwait(false)), manager.NormalizeEmail(email)) ? user : null;
         }
         catch (InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.Passwords;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
@@ -74,6 +75,9 @@ public partial class CountersignUserManager<TUser> : UserManager<TUser>
         _logger = logger;
         _announcements = new AccountAnnouncements(services, store, logger);
     }
+
+    /// <summary>The request that changes the account, for the notice to its owner; unknown unless set.</summary>
+    internal MailRequest Request { get; set; } = MailRequest.None;
 
     /// <summary>The origin that the engine counts hashes against; none unless set.</summary>
     internal PasswordQueueKey Origin { get; set; }
@@ -236,6 +240,10 @@ public partial class CountersignUserManager<TUser> : UserManager<TUser>
         if (result.Succeeded && reason is { } ending)
         {
             await _announcements.EndSessionsAsync(userId, ending).ConfigureAwait(false);
+            if (isNewPassword && stored?.PasswordHash is not null)
+            {
+                await _announcements.NotifyAsync(AccountMailKind.PasswordChanged, userId, Request).ConfigureAwait(false);
+            }
         }
         else if (result.Succeeded && claims is not null && await HaveChangedAsync(claims).ConfigureAwait(false))
         {

@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.Passwords;
 using Countersign.Sessions.Accounts;
 
@@ -30,9 +31,35 @@ internal interface IAccountEditor
     /// <param name="newPassword">Checked against every password validator of the app.</param>
     /// <param name="stamp">The stamp from that check: if the account has changed since, the result is a conflict. Null: not checked.</param>
     /// <param name="origin">The origin that the password engine counts the hash against.</param>
+    /// <param name="request">The request, for the notice to the owner.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     Task<AccountChange> ChangePasswordAsync(
-        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordQueueKey origin, CancellationToken cancellationToken);
+        string userId,
+        string newPassword,
+        ReadOnlyMemory<byte>? stamp,
+        PasswordQueueKey origin,
+        MailRequest request,
+        CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same for a person who has forgotten the password and has shown a mail. The address is confirmed by it too, and the second factor stays.
+    /// </summary>
+    Task<AccountChange> ResetPasswordAsync(
+        string userId,
+        string newPassword,
+        ReadOnlyMemory<byte> stamp,
+        PasswordQueueKey origin,
+        MailRequest request,
+        CancellationToken cancellationToken);
+
+    /// <summary>Confirms the e-mail address. The caller must have checked that the person has a mail and knows the password.</summary>
+    /// <param name="userId">The account.</param>
+    /// <param name="stamp">The stamp from that check: if the account has changed since, the result is a conflict.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    Task<AccountChange> ConfirmEmailAsync(string userId, ReadOnlyMemory<byte> stamp, CancellationToken cancellationToken);
+
+    /// <summary>Compares a password with the account's, for a change that has its own count of wrong ones.</summary>
+    Task<bool> HasPasswordAsync(string userId, string password, PasswordQueueKey origin, CancellationToken cancellationToken);
 
     /// <summary>Sets the display name; null removes it.</summary>
     Task<AccountChange> SetDisplayNameAsync(string userId, string? displayName, CancellationToken cancellationToken);

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Countersign.AspNetCore.Mail;
 using Countersign.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Hosting;
@@ -27,7 +27,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
         {
             return await CreateAsync(address, password, displayName, origin, signUp, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not AccountEventException && (exception is DbException || exception.InnerException is DbException))
+        catch (Exception exception) when (IsOfTheDatabase(exception))
         {
             // If two sign-ups run at once, the unique index on user names lets one through. Its error differs by database, so the database is read again.
             if (await IsTakenAsync(address).ConfigureAwait(false))
@@ -66,6 +66,11 @@ internal sealed partial class IdentityAccountEditor<TUser>
             return refusal;
         }
 
+        if (signUp is not null && outbox.IsOn && RequiresConfirmedEmail(accounts.Manager))
+        {
+            return await AcceptAsync(accounts, user, address, password, origin, signUp, cancellationToken).ConfigureAwait(false);
+        }
+
         // User names count too: an account with this user name can log in by it, and a stranger who signs up must not take that away.
         if (await IsTakenAsync(address).ConfigureAwait(false))
         {
@@ -77,10 +82,25 @@ internal sealed partial class IdentityAccountEditor<TUser>
             manager.Origin = origin;
         }
 
+        // Before the account, so that no crash leaves an account without the mail.
+        Guid? mail = signUp is not null && outbox.IsOn
+            ? await outbox.HoldAsync(
+                MailKinds.NameOf(AccountMailKind.ConfirmEmail), address.Text, MailRequest.From(signUp.HttpContext), cancellationToken).ConfigureAwait(false)
+            : null;
         var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
         if (!result.Succeeded)
         {
+            if (mail is { } held)
+            {
+                await outbox.DropAsync(held).ConfigureAwait(false);
+            }
+
             return await RefusedAsync(accounts, user, address, result).ConfigureAwait(false);
+        }
+
+        if (mail is { } ready)
+        {
+            await outbox.ReleaseAsync(ready).ConfigureAwait(false);
         }
 
         if (signUp is not null)

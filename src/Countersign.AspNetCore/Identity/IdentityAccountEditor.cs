@@ -1,6 +1,8 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.Passwords;
 using Countersign.Sessions;
 using Countersign.Sessions.Accounts;
+using Countersign.Sessions.Stores;
 using Countersign.Tokens.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,9 @@ internal sealed partial class IdentityAccountEditor<TUser>(
     PasswordEngine engine,
     SessionService sessions,
     AccountEvents<TUser> events,
+    Outbox outbox,
+    MailTokens mailTokens,
+    ISignInAttemptStore attempts,
     IHostEnvironment environment,
     TimeProvider time,
     ILogger<IdentityAccountEditor<TUser>> logger) : IAccountEditor
@@ -41,13 +46,38 @@ internal sealed partial class IdentityAccountEditor<TUser>(
     }
 
     /// <inheritdoc/>
-    public async Task<AccountChange> ChangePasswordAsync(
-        string userId, string newPassword, ReadOnlyMemory<byte>? stamp, PasswordQueueKey origin, CancellationToken cancellationToken)
+    public Task<AccountChange> ChangePasswordAsync(
+        string userId,
+        string newPassword,
+        ReadOnlyMemory<byte>? stamp,
+        PasswordQueueKey origin,
+        MailRequest request,
+        CancellationToken cancellationToken) =>
+        SetPasswordAsync(userId, newPassword, stamp, confirmsEmail: false, origin, request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AccountChange> ResetPasswordAsync(
+        string userId,
+        string newPassword,
+        ReadOnlyMemory<byte> stamp,
+        PasswordQueueKey origin,
+        MailRequest request,
+        CancellationToken cancellationToken) =>
+        SetPasswordAsync(userId, newPassword, stamp, confirmsEmail: true, origin, request, cancellationToken);
+
+    private async Task<AccountChange> SetPasswordAsync(
+        string userId,
+        string newPassword,
+        ReadOnlyMemory<byte>? stamp,
+        bool confirmsEmail,
+        PasswordQueueKey origin,
+        MailRequest request,
+        CancellationToken cancellationToken)
     {
         string? hash = null;
-        return await ChangeAsync(userId, stamp, RevocationReason.PasswordChanged, SetPasswordAsync, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(userId, stamp, RevocationReason.PasswordChanged, SetAsync, cancellationToken).ConfigureAwait(false);
 
-        async Task<AccountOutcome> SetPasswordAsync(AccountScope<TUser> accounts, TUser user)
+        async Task<AccountOutcome> SetAsync(AccountScope<TUser> accounts, TUser user)
         {
             var violations = await PasswordViolations.FindAsync(accounts.Manager, user, newPassword).ConfigureAwait(false);
             if (violations.Count > 0)
@@ -58,11 +88,41 @@ internal sealed partial class IdentityAccountEditor<TUser>(
             hash ??= await engine.HashAsync(newPassword, origin, cancellationToken).ConfigureAwait(false);
             await ((IUserPasswordStore<TUser>)accounts.Store).SetPasswordHashAsync(user, hash, cancellationToken).ConfigureAwait(false);
 
+            if (accounts.Manager is CountersignUserManager<TUser> manager)
+            {
+                manager.Request = request;
+            }
+
             shape.SetPasswordExpiresAt(user, expiresAt: null);
+            if (confirmsEmail && accounts.Store is IUserEmailStore<TUser> emails)
+            {
+                await emails.SetEmailConfirmedAsync(user, confirmed: true, cancellationToken).ConfigureAwait(false);
+            }
 
             // This sets a new stamp and saves it together with the hash, as one change.
             return new AccountOutcome(await accounts.Manager.UpdateSecurityStampAsync(user).ConfigureAwait(false));
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<AccountChange> ConfirmEmailAsync(string userId, ReadOnlyMemory<byte> stamp, CancellationToken cancellationToken)
+    {
+        return ChangeAsync(userId, stamp, ending: null, ConfirmAsync, cancellationToken);
+
+        async Task<AccountOutcome> ConfirmAsync(AccountScope<TUser> accounts, TUser user)
+        {
+            await ((IUserEmailStore<TUser>)accounts.Store).SetEmailConfirmedAsync(user, confirmed: true, cancellationToken).ConfigureAwait(false);
+            return new AccountOutcome(await accounts.Manager.UpdateAsync(user).ConfigureAwait(false));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> HasPasswordAsync(string userId, string password, PasswordQueueKey origin, CancellationToken cancellationToken)
+    {
+        var account = await identity.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false);
+        var verification = await engine.VerifyWithOwnSchemeAsync(password, account?.PasswordHash, FindOwnScheme(account), origin, cancellationToken)
+            .ConfigureAwait(false);
+        return account?.PasswordHash is not null && verification is not PasswordVerification.Failed;
     }
 
     /// <inheritdoc/>

@@ -151,7 +151,7 @@ internal sealed class IdentityAccounts<TUser>(
     }
 
     /// <summary>The conditions of Identity's own sign-in besides the credential.</summary>
-    private static async Task<SessionStartError?> FindSignInErrorAsync(AccountScope<TUser> accounts, TUser user)
+    private async Task<SessionStartError?> FindSignInErrorAsync(AccountScope<TUser> accounts, TUser user)
     {
         var manager = accounts.Manager;
         var required = manager.Options.SignIn;
@@ -160,7 +160,7 @@ internal sealed class IdentityAccounts<TUser>(
             return SessionStartError.AccountLocked;
         }
 
-        if (required.RequireConfirmedEmail && !await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false))
+        if ((required.RequireConfirmedEmail || shape.RequiresConfirmedEmail) && !await manager.IsEmailConfirmedAsync(user).ConfigureAwait(false))
         {
             return SessionStartError.EmailUnconfirmed;
         }

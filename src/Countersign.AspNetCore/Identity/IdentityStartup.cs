@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.Passwords;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,9 @@ internal sealed class IdentityStartup<TUser>(
     UserAccessor<TUser> shape,
     AppPasswordHasher<TUser> appHasher,
     RoleManagers roleManagers,
+    MailTransport mail,
+    MailLinks links,
+    IOptions<CountersignMailOptions> mailOptions,
     IOptions<CountersignOptions> registration,
     ILogger<IdentityStartup<TUser>> logger,
     IServiceProviderIsService? services = null) : IHostedService
@@ -32,7 +36,7 @@ internal sealed class IdentityStartup<TUser>(
 
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
-        List<string> faults = [.. Faults(accounts.Manager), .. AccountClaims<TUser>.FindFaults(accounts.Services)];
+        List<string> faults = [.. Faults(accounts.Manager), .. AccountClaims<TUser>.FindFaults(accounts.Services), .. MailFaults()];
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"Countersign can't use the accounts of {typeof(TUser).Name}: {string.Join(' ', faults)}");
@@ -49,7 +53,7 @@ internal sealed class IdentityStartup<TUser>(
             IdentityLog.ForeignRoleManager(logger, manager);
         }
 
-        if (registration.Value.Registration is Registration.Open && RequiresConfirmation(accounts.Manager.Options.SignIn))
+        if (!mail.CanSend && registration.Value.Registration is Registration.Open && RequiresConfirmation(accounts.Manager.Options.SignIn))
         {
             IdentityLog.NothingConfirms(logger);
         }
@@ -66,6 +70,34 @@ internal sealed class IdentityStartup<TUser>(
 
     private static bool RequiresConfirmation(SignInOptions options) =>
         options.RequireConfirmedEmail || options.RequireConfirmedAccount || options.RequireConfirmedPhoneNumber;
+
+    /// <summary>What is set for mail, and can't work.</summary>
+    private IEnumerable<string> MailFaults()
+    {
+        if (!mail.CanSend)
+        {
+            if (mailOptions.Value.Host is not null)
+            {
+                yield return $"{CountersignMailOptions.SectionName}:Host is set, but nothing sends mail: add the package Countersign.Mail, and call AddMail().";
+            }
+
+            if (shape.RequiresConfirmedEmail)
+            {
+                yield return $"{CountersignUserOptions.SectionName}:{nameof(CountersignUserOptions.RequireConfirmedEmail)} needs a way to send mail: add the "
+                    + "package Countersign.Mail, or register an IAccountMail.";
+            }
+
+            yield break;
+        }
+
+        foreach (var kind in Enum.GetValues<AccountMailKind>().Where(kind => mail.Sends(kind) && MailKinds.LifetimeOf(kind) is not null))
+        {
+            if (!links.HasPage(kind))
+            {
+                yield return $"{CountersignMailLinkOptions.SectionName}:{kind} is missing: the page that the link of this mail leads to.";
+            }
+        }
+    }
 
     private IEnumerable<string> Faults(UserManager<TUser> manager)
     {

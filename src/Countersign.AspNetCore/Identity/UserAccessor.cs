@@ -31,6 +31,7 @@ internal sealed class UserAccessor<TUser>
         _setPasswordExpiresAt = settings.PasswordExpiresAt is null ? null : Setter<DateTimeOffset?>(settings.PasswordExpiresAt);
         _create = settings.Create ?? Activator.CreateInstance<TUser>;
         CanCreate = settings.Create is not null || typeof(TUser).GetConstructor(Type.EmptyTypes) is not null;
+        RequiresConfirmedEmail = settings.RequireConfirmedEmail;
         IdentityBase = FindIdentityBase();
     }
 
@@ -39,6 +40,9 @@ internal sealed class UserAccessor<TUser>
 
     /// <summary>The expression for the database; null if the app gives no initial passwords.</summary>
     public Expression<Func<TUser, DateTimeOffset?>>? PasswordExpiresAtExpression { get; }
+
+    /// <summary>Whether Countersign's own setting requires a confirmed e-mail address.</summary>
+    public bool RequiresConfirmedEmail { get; }
 
     /// <summary>Whether sign-up can create an account.</summary>
     public bool CanCreate { get; }

@@ -22,6 +22,9 @@ internal sealed class NetworkLimits(IOptions<CountersignNetworkLimitOptions> lim
     /// <summary>Refresh tokens that are verified, for a refresh or for a logout. A revocation without a secret counts as a logout.</summary>
     public NetworkLimit Refreshes { get; } = new(limits.Value.RefreshesPerNetworkPerMinute, clock.Time);
 
+    /// <summary>Requests that send mail.</summary>
+    public NetworkLimit Mails { get; } = new(limits.Value.MailsPerNetworkPerMinute, clock.Time);
+
     /// <summary>Requests of an account about itself, by session: see <see cref="CountersignNetworkLimitOptions.AccountRequestsPerSessionPerMinute"/>.</summary>
     public NetworkLimit AccountRequests { get; } = new(limits.Value.AccountRequestsPerSessionPerMinute, clock.Time);
 }

@@ -29,7 +29,8 @@ internal sealed class KnownSettings
     }
 
     /// <summary>The keys that an app with Countersign's packages may set.</summary>
-    public static KnownSettings OfPackages { get; } = new([(CountersignOptions.SectionName, typeof(CountersignOptions))]);
+    public static KnownSettings OfPackages { get; } = new(
+        [(CountersignOptions.SectionName, typeof(CountersignOptions)), (CountersignUserOptions.SectionName, typeof(CountersignUserOptions))]);
 
     /// <summary>The settings, in the order of the documentation.</summary>
     public IReadOnlyList<Setting> All => _table;

@@ -9,32 +9,8 @@ namespace Countersign.EntityFrameworkCore.Stores;
 /// </param>
 internal sealed class RelationalCleanupStore(StoreDatabase database, string lockFreeRows = "") : ICleanupStore
 {
-    /// <summary>The name of the lease.</summary>
-    private const string Lease = "cleanup";
-
     /// <summary>Sessions that may have expired: their expiry was not later when they were last checked.</summary>
     private const string IsDue = "cleanup_at < @before";
-
-    /// <inheritdoc />
-    public Task<bool> TryTakeLeaseAsync(
-        Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken) => database.WriteAsync(
-        async (store, token) => await store.ExecuteAsync(
-            $"""
-             INSERT INTO {store.Tables.Leases} (name, holder, until) VALUES (@name, @holder, @until)
-             ON CONFLICT (name) DO UPDATE SET holder = @holder, until = @until
-             WHERE {store.Tables.Leases}.until <= @now OR {store.Tables.Leases}.until > @latest
-             """,
-            token,
-            ("@holder", holder),
-            ("@until", until.UtcTicks),
-            ("@name", Lease),
-            ("@now", now.UtcTicks),
-            ("@latest", latest.UtcTicks)).ConfigureAwait(false) == 1,
-        cancellationToken);
-
-    /// <inheritdoc />
-    public Task<bool> SetLeaseAsync(Guid holder, DateTimeOffset until, CancellationToken cancellationToken) =>
-        database.WriteAsync((store, token) => ProlongAsync(store, holder, until, token), cancellationToken);
 
     /// <inheritdoc />
     public async Task<CleanupBatch?> RemoveAsync(
@@ -48,7 +24,7 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
                 batch = null;
 
                 // First renew the lease: a node that has lost it must not remove rows, and its holder is the only one until the commit.
-                if (!await ProlongAsync(store, holder, until, token).ConfigureAwait(false))
+                if (!await RelationalLeaseStore.SetAsync(store, ICleanupStore.Lease, holder, until, token).ConfigureAwait(false))
                 {
                     return false;
                 }
@@ -80,20 +56,14 @@ internal sealed class RelationalCleanupStore(StoreDatabase database, string lock
         },
         cancellationToken);
 
-    private static async Task<bool> ProlongAsync(StoreContext store, Guid holder, DateTimeOffset until, CancellationToken cancellationToken) =>
-        await store.ExecuteAsync(
-            $"UPDATE {store.Tables.Leases} SET until = @until WHERE name = @name AND holder = @holder",
-            cancellationToken,
-            ("@until", until.UtcTicks),
-            ("@name", Lease),
-            ("@holder", holder)).ConfigureAwait(false) == 1;
-
     private static string Statement(StoreTables tables, CleanupTarget target) => target switch
     {
         CleanupTarget.ExpiredSessions => Delete(tables.Sessions, "id", IsDue, "cleanup_at", and: "idle_expires_at < @before"),
         CleanupTarget.RevokedSessions => Delete(tables.Sessions, "id", "revoked_at < @before", "revoked_at"),
         CleanupTarget.Revocations => Delete(tables.Revocations, "seq", "revoked_at < @before", "revoked_at"),
         CleanupTarget.SignInAttempts => Delete(tables.Attempts, "subject, origin", "updated_at < @before AND blocked_until < @before", "updated_at"),
+        CleanupTarget.Mails => Delete(tables.Mail, "id", "done_at < @before", "done_at"),
+        CleanupTarget.MailTokens => Delete(tables.MailTokens, "user_id, purpose", "expires_at < @before", "expires_at"),
 
         // By their ids: these are UUIDs of version 7 and sort by time, so the table needs no index for it.
         CleanupTarget.Events => Delete(tables.Events, "id", "id < @before", "id"),

@@ -83,6 +83,10 @@ internal sealed class StoreGuard(StoreDatabase database) : IDatabaseCheck
             await store.QueryAsync(
                 $"SELECT name FROM {store.Tables.Leases} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
             await store.QueryAsync(
+                $"SELECT kind FROM {store.Tables.Mail} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync(
+                $"SELECT purpose FROM {store.Tables.MailTokens} LIMIT 1", static reader => reader.GetString(0), cancellationToken).ConfigureAwait(false);
+            await store.QueryAsync(
                 $"SELECT {SessionColumns.All}, cleanup_at FROM {store.Tables.Sessions} LIMIT 1", SessionColumns.Read, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException exception) when (exception.SqlState is not InsufficientPrivilege)

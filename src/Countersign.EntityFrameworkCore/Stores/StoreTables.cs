@@ -7,7 +7,8 @@ namespace Countersign.EntityFrameworkCore.Stores;
 
 /// <summary>The names of the tables in the app's model, quoted for its provider. An app may put them into a separate schema.</summary>
 internal sealed record StoreTables(
-    string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events, string Leases)
+    string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events, string Leases, string Mail,
+    string MailTokens)
 {
     /// <summary>Reads the names from a context's model.</summary>
     /// <exception cref="InvalidOperationException">The model has no such tables.</exception>
@@ -22,7 +23,9 @@ internal sealed record StoreTables(
             Name<KeyStateRow>(),
             Name<SignInAttemptRow>(),
             Name<SecurityEventRow>(),
-            Name<LeaseRow>());
+            Name<LeaseRow>(),
+            Name<MailRow>(),
+            Name<MailTokenRow>());
 
         string Name<TRow>()
         {

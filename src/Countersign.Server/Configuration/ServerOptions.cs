@@ -28,8 +28,12 @@ internal sealed class ServerOptions
     public TimeSpan? Hsts { get; set; }
 
     /// <summary>The keys that may stand under <c>Auth</c>. Any other stops the start: a misspelt setting must not be ignored.</summary>
-    public static KnownSettings Known { get; } =
-        new([(CountersignOptions.SectionName, typeof(CountersignOptions)), (CountersignOptions.SectionName, typeof(ServerOptions))]);
+    public static KnownSettings Known { get; } = new(
+    [
+        (CountersignOptions.SectionName, typeof(CountersignOptions)),
+        (CountersignUserOptions.SectionName, typeof(CountersignUserOptions)),
+        (CountersignOptions.SectionName, typeof(ServerOptions)),
+    ]);
 
     /// <summary>Sets where the server's defaults differ from those of an app. The configuration comes after it.</summary>
     public static void SetDefaults(CountersignOptions options)

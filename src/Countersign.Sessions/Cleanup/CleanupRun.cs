@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Countersign.Sessions.Cleanup;
 
 /// <summary>One round of clean-up. It takes the lease, and removes the rows that are past their retention, in batches.</summary>
-internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptions<CountersignCleanupOptions> options, ILogger<CleanupRun> logger)
+internal sealed class CleanupRun(ICleanupStore store, ILeaseStore leases, SessionClock clock, IOptions<CountersignCleanupOptions> options, ILogger<CleanupRun> logger)
 {
     /// <summary>
     /// The time between two rounds. A node checks after half to all of this time whether a round is due. The lease of the last round ends
@@ -25,6 +25,9 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
     /// </summary>
     private static readonly TimeSpan RevocationRetention = TimeSpan.FromDays(1);
 
+    /// <summary>The limits of mail look back by an hour. A day is enough for an operator who asks what was sent.</summary>
+    private static readonly TimeSpan MailRetention = TimeSpan.FromDays(1);
+
     /// <summary>If a holder was killed, another node can take the lease after this time. Each batch extends the lease.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
 
@@ -37,7 +40,8 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
     {
         var began = clock.Now;
         var holder = Guid.CreateVersion7(began);
-        if (!await store.TryTakeLeaseAsync(holder, began, began + LeaseTime, began + (2 * Period), cancellationToken).ConfigureAwait(false))
+        if (!await leases.TryTakeAsync(
+            ICleanupStore.Lease, holder, began, began + LeaseTime, began + (2 * Period), cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
@@ -55,7 +59,7 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
         }
 
         // The lease runs until the next round, so a node that checks earlier finds that no round is due.
-        await store.SetLeaseAsync(holder, began + Period - LeaseTime, cancellationToken).ConfigureAwait(false);
+        await leases.SetAsync(ICleanupStore.Lease, holder, began + Period - LeaseTime, cancellationToken).ConfigureAwait(false);
         Report(removed);
         return removed;
     }
@@ -67,6 +71,8 @@ internal sealed class CleanupRun(ICleanupStore store, SessionClock clock, IOptio
         yield return (CleanupTarget.ExpiredSessions, now - settings.SessionRetention);
         yield return (CleanupTarget.Revocations, now - RevocationRetention);
         yield return (CleanupTarget.SignInAttempts, now - LockoutPolicy.Memory);
+        yield return (CleanupTarget.Mails, now - MailRetention);
+        yield return (CleanupTarget.MailTokens, now - MailRetention);
         if (settings.EventRetention > TimeSpan.Zero)
         {
             yield return (CleanupTarget.Events, now - settings.EventRetention);

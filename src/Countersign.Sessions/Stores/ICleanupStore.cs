@@ -1,25 +1,12 @@
 namespace Countersign.Sessions.Stores;
 
 /// <summary>
-/// Removes rows that are no longer needed, on one node at a time. A lease decides which node: a row with a holder and an end. If the holder was killed, another
-/// node takes over after the end of the lease. If the holder only stalled, it removes nothing after that.
+/// Removes rows that are no longer needed, on the node that holds the lease. If the holder only stalled and has lost the lease, it removes nothing after that.
 /// </summary>
 internal interface ICleanupStore
 {
-    /// <summary>
-    /// Takes the lease if its end has passed. A lease that ends after <paramref name="latest"/> counts as ended, because a wrong clock has written it.
-    /// </summary>
-    /// <param name="holder">A name that only this holder uses.</param>
-    /// <param name="now">The current time.</param>
-    /// <param name="until">When the lease ends, unless it is extended.</param>
-    /// <param name="latest">The latest end that a valid lease can have.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False if another node holds it, or if the next round is not due yet.</returns>
-    Task<bool> TryTakeLeaseAsync(Guid holder, DateTimeOffset now, DateTimeOffset until, DateTimeOffset latest, CancellationToken cancellationToken);
-
-    /// <summary>Sets the end of the lease if the caller still holds it. After a round the end is the start of the next round.</summary>
-    /// <returns>False if another node has taken it.</returns>
-    Task<bool> SetLeaseAsync(Guid holder, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <summary>The name of the lease (<see cref="ILeaseStore"/>).</summary>
+    const string Lease = "cleanup";
 
     /// <summary>Removes rows in one transaction, which also extends the lease.</summary>
     /// <param name="target">The kind of rows.</param>
@@ -50,6 +37,12 @@ internal enum CleanupTarget
 
     /// <summary>Rows of the audit table from before a time.</summary>
     Events,
+
+    /// <summary>Mails that were done before a time.</summary>
+    Mails,
+
+    /// <summary>Tokens of mails that expired before a time.</summary>
+    MailTokens,
 }
 
 /// <summary>The result of one transaction of the clean-up.</summary>

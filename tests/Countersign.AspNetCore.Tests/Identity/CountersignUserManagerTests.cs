@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Sessions;
@@ -132,7 +133,7 @@ public sealed class CountersignUserManagerTests
 
         var right = await app.WithUserAsync(ann, async (manager, user) =>
         {
-            Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default)).Succeeded);
+            Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, MailRequest.None, default)).Succeeded);
             return await manager.CheckPasswordAsync(user, App.Password);
         });
 
@@ -284,7 +285,7 @@ public sealed class CountersignUserManagerTests
         var ann = await app.CreateAsync(password: null);
         var session = await app.StartSessionAsync(ann);
 
-        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default)).Succeeded);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, MailRequest.None, default)).Succeeded);
 
         Assert.Equal(RevocationReason.PasswordChanged, await app.EndOfAsync(session));
     }

@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Passwords.Rules;
@@ -125,7 +126,7 @@ public sealed class IdentityAccountEditorTests
         var stamp = (await app.ReadAsync(ann))!.SecurityStamp;
         var sessions = new[] { await app.StartSessionAsync(ann), await app.StartSessionAsync(ann) };
 
-        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default)).Succeeded);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, MailRequest.None, default)).Succeeded);
 
         foreach (var session in sessions)
         {
@@ -144,7 +145,7 @@ public sealed class IdentityAccountEditorTests
         var session = await app.StartSessionAsync(ann);
         var hash = (await app.ReadAsync(ann))!.PasswordHash;
 
-        var change = await app.Editor.ChangePasswordAsync(ann, "short", null, default, default);
+        var change = await app.Editor.ChangePasswordAsync(ann, "short", null, default, MailRequest.None, default);
 
         Assert.Equal("password_too_short", Assert.Single(change.Violations).Code);
         Assert.Equal(hash, (await app.ReadAsync(ann))!.PasswordHash);
@@ -157,11 +158,11 @@ public sealed class IdentityAccountEditorTests
         await using var app = await App.StartAsync();
         var ann = await app.CreateAsync();
         var check = await app.CheckByIdAsync(ann, App.Password);
-        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, check.Stamp, default, default)).Succeeded);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, NewPassword, check.Stamp, default, MailRequest.None, default)).Succeeded);
         var session = await app.StartSessionAsync(ann);
 
         // The one who knew only the old password was checked before the change, and comes after it.
-        Assert.Equal(AccountError.Conflict, (await app.Editor.ChangePasswordAsync(ann, "a third harbour", check.Stamp, default, default)).Fault);
+        Assert.Equal(AccountError.Conflict, (await app.Editor.ChangePasswordAsync(ann, "a third harbour", check.Stamp, default, MailRequest.None, default)).Fault);
         Assert.Equal(AccountError.Conflict, (await app.Editor.DeleteAsync(ann, check.Stamp, default)).Fault);
 
         Assert.Null(await app.EndOfAsync(session));
@@ -173,10 +174,10 @@ public sealed class IdentityAccountEditorTests
     {
         await using var app = await App.StartAsync();
         var ann = await app.CreateAsync();
-        var change = await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, default);
+        var change = await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, MailRequest.None, default);
         Assert.True((await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp })).Succeeded);
 
-        await app.Editor.ChangePasswordAsync(ann, "a third harbour", null, default, default);
+        await app.Editor.ChangePasswordAsync(ann, "a third harbour", null, default, MailRequest.None, default);
 
         Assert.False((await app.Sessions.StartAsync(ann, new SignInContext { Stamp = change.Stamp })).Succeeded);
     }
@@ -191,7 +192,7 @@ public sealed class IdentityAccountEditorTests
         var ann = await app.CreateAsync(password: null);
         var session = await app.StartSessionAsync(ann);
 
-        await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, leaves.Token);
+        await app.Editor.ChangePasswordAsync(ann, NewPassword, null, default, MailRequest.None, leaves.Token);
 
         Assert.True(leaves.IsCancellationRequested);
         Assert.Equal(RevocationReason.PasswordChanged, await app.EndOfAsync(session));

@@ -1,3 +1,4 @@
+using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.Tests.Support;
 using Countersign.Passwords;
 using Microsoft.AspNetCore.Identity;
@@ -48,7 +49,7 @@ public sealed class SharedTablesTests
         await using var old = OldApp.Over(app);
         var ann = await old.CreateAsync();
 
-        Assert.True((await app.Editor.ChangePasswordAsync(ann, "three herons by the weir", null, default, default)).Succeeded);
+        Assert.True((await app.Editor.ChangePasswordAsync(ann, "three herons by the weir", null, default, MailRequest.None, default)).Succeeded);
         Assert.True(await old.LoginAsync("three herons by the weir"));
         Assert.True(await old.ChangeAsync("three herons by the weir", "another quiet harbour"));
         Assert.True(await EnterAsync(app, old, "new", "another quiet harbour"));

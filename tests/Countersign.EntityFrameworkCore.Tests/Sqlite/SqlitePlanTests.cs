@@ -91,7 +91,7 @@ public sealed class SqlitePlanTests : IDisposable
     private static async Task CleanUpAsync(Node node, DateTimeOffset now)
     {
         var (store, holder) = (node.Get<ICleanupStore>(), Guid.CreateVersion7());
-        Assert.True(await store.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
         foreach (var target in Enum.GetValues<CleanupTarget>())
         {
             Assert.NotNull(await store.RemoveAsync(target, now.AddDays(-90), 1000, holder, now.AddMinutes(5), CancellationToken.None));

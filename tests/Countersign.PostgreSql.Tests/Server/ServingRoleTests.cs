@@ -88,7 +88,7 @@ public sealed class ServingRoleTests : IAsyncLifetime
             "INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) " +
             "VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());
-        Assert.True(await cleanup.TryTakeLeaseAsync(holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
         // Those that were revoked first: what is revoked expires too.
         foreach (var target in Enum.GetValues<CleanupTarget>().OrderByDescending(static target => target == CleanupTarget.RevokedSessions))
@@ -97,7 +97,7 @@ public sealed class ServingRoleTests : IAsyncLifetime
             Assert.True(removed is { Removed: > 0 }, $"{target}: {removed}");
         }
 
-        Assert.True(await cleanup.SetLeaseAsync(holder, now, CancellationToken.None));
+        Assert.True(await node.Get<ILeaseStore>().SetAsync(ICleanupStore.Lease, holder, now, CancellationToken.None));
     }
 
     /// <summary>The right to what a later migration makes is given before there is such a migration.</summary>

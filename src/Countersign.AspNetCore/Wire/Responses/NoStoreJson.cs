@@ -69,6 +69,30 @@ internal sealed class NoContentResponse : IResult, IEndpointMetadataProvider, IS
     }
 }
 
+/// <summary>Status 202: the request is done later, and the response has no body.</summary>
+internal sealed class AcceptedResponse : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
+{
+    public static readonly AcceptedResponse Instance = new();
+
+    private AcceptedResponse()
+    {
+    }
+
+    int? IStatusCodeHttpResult.StatusCode => StatusCodes.Status202Accepted;
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(void)));
+
+    /// <inheritdoc />
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status202Accepted;
+        httpContext.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>Writes and describes responses.</summary>
 internal static class ResponseWriter
 {

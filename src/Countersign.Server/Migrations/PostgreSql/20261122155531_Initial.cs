@@ -115,6 +115,49 @@ namespace Countersign.Server.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "countersign_mail",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    user_id = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    culture = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    device = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    sealed_token = table.Column<byte[]>(type: "bytea", nullable: true),
+                    waiting_key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    last_error = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    done_at = table.Column<long>(type: "bigint", nullable: true),
+                    outcome = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_countersign_mail", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "countersign_mail_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    purpose = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    token_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    stamp = table.Column<byte[]>(type: "bytea", maxLength: 16, nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: false),
+                    used_at = table.Column<long>(type: "bigint", nullable: true),
+                    failures = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_countersign_mail_tokens", x => new { x.user_id, x.purpose });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "countersign_revocations",
                 columns: table => new
                 {
@@ -368,6 +411,40 @@ namespace Countersign.Server.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_done_at",
+                table: "countersign_mail",
+                column: "done_at",
+                filter: "done_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_due_at",
+                table: "countersign_mail",
+                column: "due_at",
+                filter: "done_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_user_id",
+                table: "countersign_mail",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_waiting_key",
+                table: "countersign_mail",
+                column: "waiting_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_tokens_expires_at",
+                table: "countersign_mail_tokens",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_tokens_token_hash",
+                table: "countersign_mail_tokens",
+                column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_countersign_revocations_revoked_at",
                 table: "countersign_revocations",
                 column: "revoked_at");
@@ -431,6 +508,12 @@ namespace Countersign.Server.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "countersign_leases");
+
+            migrationBuilder.DropTable(
+                name: "countersign_mail");
+
+            migrationBuilder.DropTable(
+                name: "countersign_mail_tokens");
 
             migrationBuilder.DropTable(
                 name: "countersign_revocations");

@@ -114,6 +114,49 @@ namespace Countersign.Server.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "countersign_mail",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    user_id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
+                    culture = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    device = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    sealed_token = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    waiting_key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    last_error = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    outcome = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_countersign_mail", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "countersign_mail_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    token_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
+                    stamp = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_countersign_mail_tokens", x => new { x.user_id, x.purpose });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "countersign_revocations",
                 columns: table => new
                 {
@@ -367,6 +410,40 @@ namespace Countersign.Server.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_done_at",
+                table: "countersign_mail",
+                column: "done_at",
+                filter: "done_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_due_at",
+                table: "countersign_mail",
+                column: "due_at",
+                filter: "done_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_user_id",
+                table: "countersign_mail",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_waiting_key",
+                table: "countersign_mail",
+                column: "waiting_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_tokens_expires_at",
+                table: "countersign_mail_tokens",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_countersign_mail_tokens_token_hash",
+                table: "countersign_mail_tokens",
+                column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_countersign_revocations_revoked_at",
                 table: "countersign_revocations",
                 column: "revoked_at");
@@ -430,6 +507,12 @@ namespace Countersign.Server.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "countersign_leases");
+
+            migrationBuilder.DropTable(
+                name: "countersign_mail");
+
+            migrationBuilder.DropTable(
+                name: "countersign_mail_tokens");
 
             migrationBuilder.DropTable(
                 name: "countersign_revocations");
