@@ -38,6 +38,8 @@ public sealed class PostgreSqlGrowthTests() : GrowthSpecification(new TestDataba
 
 public sealed class PostgreSqlCleanupTests() : CleanupSpecification(new TestDatabase());
 
+public sealed class PostgreSqlOutboxTests() : OutboxSpecification(new TestDatabase());
+
 public sealed class PostgreSqlFeedTests() : FeedSpecification(new TestDatabase());
 
 public sealed class PostgreSqlFollowerTests() : FollowerSpecification(new TestDatabase());

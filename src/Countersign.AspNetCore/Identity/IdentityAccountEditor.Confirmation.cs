@@ -73,7 +73,8 @@ internal sealed partial class IdentityAccountEditor<TUser>
             return;
         }
 
-        if (await IsUnconfirmedAsync(accounts, existing, address).ConfigureAwait(false))
+        if (await IsUnconfirmedAsync(accounts, existing, address).ConfigureAwait(false)
+            && await identity.MayBeUsedAsync(accounts.Manager, existing).ConfigureAwait(false))
         {
             // Without a new security stamp: there is no session to end, and a reset mail that the owner has asked for must stay good.
             await passwords.SetPasswordHashAsync(existing, hash, CancellationToken.None).ConfigureAwait(false);

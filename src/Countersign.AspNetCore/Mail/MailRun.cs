@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Countersign.AspNetCore.Mail;
 
-/// <summary>One round of the worker: it sends the mails that are due.</summary>
+/// <summary>One attempt to send a mail.</summary>
 internal sealed class MailRun(
     IOutboxStore outbox,
     IMailAccounts accounts,
@@ -15,12 +15,6 @@ internal sealed class MailRun(
     SessionClock clock,
     ILogger<MailRun> logger)
 {
-    /// <summary>How many mails are read at once.</summary>
-    public const int BatchSize = 20;
-
-    /// <summary>How many mails are sent at once. So a mail server that hangs for one mail does not stop the others.</summary>
-    private const int Parallel = 4;
-
     /// <summary>The longest attempt. It is shorter than the first pause, so that no attempt begins while another one runs.</summary>
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(30);
 
@@ -41,16 +35,40 @@ internal sealed class MailRun(
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>Sends one batch of mails.</summary>
-    /// <returns>Whether there may be more that are due.</returns>
-    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Begins an attempt. Of several nodes that see the mail, one may make it.</summary>
+    /// <returns>The attempt; null if another node makes it.</returns>
+    public async Task<MailAttempt?> ClaimAsync(QueuedMail mail, CancellationToken cancellationToken)
     {
-        var due = await outbox.FindDueAsync(clock.Now, BatchSize, cancellationToken).ConfigureAwait(false);
-        await System.Threading.Tasks.Parallel.ForEachAsync(
-            due,
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-            async (mail, token) => await TrySendAsync(mail, token).ConfigureAwait(false)).ConfigureAwait(false);
-        return due.Count == BatchSize;
+        var next = clock.Now + Pauses[Math.Min(mail.Attempts, Pauses.Length - 1)];
+        return await outbox.ClaimAsync(mail, next, cancellationToken).ConfigureAwait(false) ? new MailAttempt(mail, next) : null;
+    }
+
+    /// <summary>Makes an attempt.</summary>
+    public async Task RunAsync(MailAttempt attempt, CancellationToken cancellationToken)
+    {
+        var mail = attempt.Mail;
+        if (await FindRecipientAsync(mail, cancellationToken).ConfigureAwait(false) is not var (kind, account))
+        {
+            await outbox.CloseAsync(mail.Id, MailOutcome.Dropped, account: null, clock.Now, error: null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var name = MailKinds.NameOf(kind);
+        if (mail.SealedToken is null && MailKinds.IsLimited(kind)
+            && await FindLimitAsync(mail, account.UserId, name, clock.Now, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        string? token = null;
+        if (MailKinds.LifetimeOf(kind) is { } lifetime
+            && (token = await tokens.TakeAsync(mail, kind, account, lifetime, cancellationToken).ConfigureAwait(false)) is null)
+        {
+            await outbox.CloseAsync(mail.Id, MailOutcome.Dropped, (account.UserId, name), clock.Now, "superseded", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await SendAsync(attempt, kind, account, token, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Which mail it becomes, and who gets it.</summary>
@@ -71,39 +89,6 @@ internal sealed class MailRun(
 
         // A confirmed address is not confirmed again.
         return kind is { } known && transport.Sends(known) && !(known is AccountMailKind.ConfirmEmail && account.IsEmailConfirmed) ? (known, account) : null;
-    }
-
-    private async Task TrySendAsync(QueuedMail mail, CancellationToken cancellationToken)
-    {
-        var began = clock.Now;
-        var next = began + Pauses[Math.Min(mail.Attempts, Pauses.Length - 1)];
-        if (!await outbox.ClaimAsync(mail, next, cancellationToken).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        if (await FindRecipientAsync(mail, cancellationToken).ConfigureAwait(false) is not var (kind, account))
-        {
-            await outbox.CloseAsync(mail.Id, MailOutcome.Dropped, account: null, began, error: null, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        var name = MailKinds.NameOf(kind);
-        if (mail.SealedToken is null && MailKinds.IsLimited(kind)
-            && await FindLimitAsync(mail, account.UserId, name, began, cancellationToken).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        string? token = null;
-        if (MailKinds.LifetimeOf(kind) is { } lifetime
-            && (token = await tokens.TakeAsync(mail, kind, account, lifetime, cancellationToken).ConfigureAwait(false)) is null)
-        {
-            await outbox.CloseAsync(mail.Id, MailOutcome.Dropped, (account.UserId, name), began, "superseded", cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        await SendAsync(mail, kind, account, token, next, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Holds a mail to the limits of its account.</summary>
@@ -143,8 +128,9 @@ internal sealed class MailRun(
     };
 
     private async Task SendAsync(
-        QueuedMail mail, AccountMailKind kind, MailAccount account, string? token, DateTimeOffset next, CancellationToken cancellationToken)
+        MailAttempt attempt, AccountMailKind kind, MailAccount account, string? token, CancellationToken cancellationToken)
     {
+        var (mail, next) = attempt;
         var counted = (account.UserId, Kind: MailKinds.NameOf(kind));
         try
         {
@@ -177,3 +163,8 @@ internal sealed class MailRun(
         await outbox.CloseAsync(mail.Id, MailOutcome.Sent, counted, clock.Now, error: null, CancellationToken.None).ConfigureAwait(false);
     }
 }
+
+/// <summary>An attempt that one node has begun.</summary>
+/// <param name="Mail">The mail, as it was before.</param>
+/// <param name="Next">When the next attempt is due, if this one fails.</param>
+internal sealed record MailAttempt(QueuedMail Mail, DateTimeOffset Next);

@@ -17,10 +17,24 @@ internal sealed class MailWorker(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>If the holder was killed, another node takes over after this time. A batch takes less: it has at most five rounds of 30 seconds.</summary>
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
+    /// <summary>If the holder was killed, another node takes over after this time.</summary>
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many mails are read at once.</summary>
+    private const int BatchSize = 20;
+
+    /// <summary>How many mails are sent at once. So a mail server that hangs for one mail does not stop the others.</summary>
+    private const int Parallel = 4;
 
     private readonly Guid _holder = Guid.CreateVersion7();
+    private readonly SemaphoreSlim _free = new(Parallel);
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _free.Dispose();
+        base.Dispose();
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,6 +61,10 @@ internal sealed class MailWorker(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            for (var place = 0; place < Parallel; place++)
+            {
+                await _free.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
@@ -63,17 +81,55 @@ internal sealed class MailWorker(
                     return;
                 }
 
-                if (!await run.RunAsync(cancellationToken).ConfigureAwait(false))
+                foreach (var mail in await outbox.FindDueAsync(now, BatchSize, cancellationToken).ConfigureAwait(false))
                 {
-                    // Another node may be the next.
-                    await leases.SetAsync(Lease, _holder, clock.Now, cancellationToken).ConfigureAwait(false);
-                    return;
+                    await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    _ = await TryClaimAsync(mail, cancellationToken).ConfigureAwait(false) is { } attempt
+                        ? SendAsync(attempt, cancellationToken)
+                        : null;
                 }
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             MailLog.RoundFailed(logger, exception);
+        }
+    }
+
+    /// <summary>Begins an attempt in a place that is taken, and leaves the place if there is none to make.</summary>
+    private async Task<MailAttempt?> TryClaimAsync(QueuedMail mail, CancellationToken cancellationToken)
+    {
+        MailAttempt? attempt = null;
+        try
+        {
+            return attempt = await run.ClaimAsync(mail, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (attempt is null)
+            {
+                _free.Release();
+            }
+        }
+    }
+
+    /// <summary>Makes an attempt while the worker reads on. It never throws: a mail whose attempt breaks off is due again later.</summary>
+    private async Task SendAsync(MailAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run.RunAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                MailLog.RoundFailed(logger, exception);
+            }
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 }

@@ -146,7 +146,7 @@ internal sealed class RelationalOutboxStore(StoreDatabase database) : IOutboxSto
         CreatedAt = Instant(reader, 7),
         DueAt = Instant(reader, 8),
         Attempts = reader.GetInt32(9),
-        SealedToken = reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10),
+        SealedToken = reader.IsDBNull(10) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(10),
         LastError = Text(reader, 11),
     };
 

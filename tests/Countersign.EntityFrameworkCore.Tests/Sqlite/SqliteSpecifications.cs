@@ -38,6 +38,8 @@ public sealed class SqliteGrowthTests() : GrowthSpecification(new SqliteDatabase
 
 public sealed class SqliteCleanupTests() : CleanupSpecification(new SqliteDatabase());
 
+public sealed class SqliteOutboxTests() : OutboxSpecification(new SqliteDatabase());
+
 public sealed class SqliteFeedTests() : FeedSpecification(new SqliteDatabase());
 
 public sealed class SqliteFollowerTests() : FollowerSpecification(new SqliteDatabase());
