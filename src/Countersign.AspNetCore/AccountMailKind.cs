@@ -14,4 +14,7 @@ public enum AccountMailKind
 
     /// <summary>Tells that the password was changed.</summary>
     PasswordChanged,
+
+    /// <summary>Says that mails arrive. An operator has asked for it, by <c>countersign mail test</c>.</summary>
+    Test,
 }

@@ -172,7 +172,8 @@ public static class CountersignEndpointRouteBuilderExtensions
     {
         var options = Options(endpoints);
         var routes = endpoints.ServiceProvider.GetRequiredService<IOptions<CountersignRouteOptions>>().Value;
-        return Map(endpoints, group, (prefix ?? options.ApiPrefix) + group.Path, route => routes.Has(route) && IsOpen(route, endpoints, options), null, mapSignUp);
+        var path = (prefix ?? options.ApiPrefix) + group.Path;
+        return Map(endpoints, group, path, route => routes.Has(route) && IsOpen(route, endpoints, options), null, mapSignUp);
     }
 
     private static CountersignEndpointConventionBuilder MapOne(

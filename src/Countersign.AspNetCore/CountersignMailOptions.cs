@@ -15,7 +15,10 @@ public sealed class CountersignMailOptions
     /// <summary>The SMTP server's name or address. Null by default: then nothing is sent by SMTP.</summary>
     public string? Host { get; set; }
 
-    /// <summary>The SMTP server's port, 1 to 65535. Null by default: 587, or 465 with <see cref="MailSecurity.Tls"/>, or 25 with <see cref="MailSecurity.None"/>.</summary>
+    /// <summary>
+    /// The SMTP server's port, 1 to 65535. Null by default: then it is 587, 465 with <see cref="MailSecurity.Tls"/>, and 25 with
+    /// <see cref="MailSecurity.None"/>.
+    /// </summary>
     public int? Port { get; set; }
 
     /// <summary>How the connection to the SMTP server is protected, <see cref="MailSecurity.StartTls"/> by default.</summary>
@@ -74,7 +77,10 @@ public sealed class CountersignMailOptions
 
         if (UserName is null != Password is null)
         {
-            check.Add(UserName is null ? nameof(UserName) : nameof(Password), "is missing", $"Set both {check.Key(nameof(UserName))} and {check.Key(nameof(Password))}, or neither.");
+            check.Add(
+                UserName is null ? nameof(UserName) : nameof(Password),
+                "is missing",
+                $"Set both {check.Key(nameof(UserName))} and {check.Key(nameof(Password))}, or neither.");
         }
 
         if (ProductName is { } name && (name.Length is 0 or > MaxProductName || name.Any(char.IsControl)))

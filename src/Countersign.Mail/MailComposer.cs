@@ -45,7 +45,10 @@ internal sealed class MailComposer(MailTemplates templates, MailboxAddress from,
 
     /// <summary>Reads one mailbox of a setting.</summary>
     public static MailboxAddress? Parse(string? text) =>
-        text is not null && !text.AsSpan().ContainsAny('\r', '\n') && MailboxAddress.TryParse(Strict, text, out var mailbox) && mailbox.Domain is { Length: > 0 }
+        text is not null
+        && !text.AsSpan().ContainsAny('\r', '\n')
+        && MailboxAddress.TryParse(Strict, text, out var mailbox)
+        && mailbox.Domain is { Length: > 0 }
             ? mailbox
             : null;
 

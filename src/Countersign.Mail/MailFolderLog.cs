@@ -14,6 +14,6 @@ internal static partial class MailFolderLog
 
     [LoggerMessage(
         EventId = 3603, Level = LogLevel.Information,
-        Message = "Mails are written into {Folder}, and their links into this log, because Auth:Mail:Host is not set and this is Development or a loopback issuer.")]
+        Message = "Mails are written into {Folder}, and their links into this log: Auth:Mail:Host is not set, and this is Development or a loopback issuer.")]
     public static partial void Folder(ILogger logger, string folder);
 }

@@ -104,12 +104,13 @@ internal sealed class MailServer : MailboxFilter, IMessageStore, IUserAuthentica
 
     private static X509Certificate2 MakeCertificate(string host)
     {
+        var now = TimeProvider.System.GetUtcNow();
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
         // A key that lives in the certificate's own file: the platform's TLS can't use one in memory everywhere.
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);

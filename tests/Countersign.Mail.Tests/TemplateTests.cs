@@ -7,7 +7,7 @@ public sealed class TemplateTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("templates-").FullName;
 
-    public static TheoryData<AccountMailKind> Kinds => [.. Enum.GetValues<AccountMailKind>()];
+    public static TheoryData<AccountMailKind> Kinds => [.. Enum.GetValues<AccountMailKind>().Where(static kind => kind is not AccountMailKind.Test)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -84,10 +84,16 @@ public sealed class TemplateTests : IDisposable
         Write("password_changed.text.liquid", "Subject: Changed at {{ product }}\nOurs.");
         var templates = Read(_folder);
 
-        Assert.Equal("Neues Passwort", (await templates.RenderAsync(Mails.Of(AccountMailKind.ResetPassword, culture: "de-AT"), "Example")).Subject);
-        Assert.Equal("Set a new password for Example", (await templates.RenderAsync(Mails.Of(AccountMailKind.ResetPassword, culture: "fr"), "Example")).Subject);
-        Assert.Equal("Ours.\n", (await templates.RenderAsync(Mails.Of(AccountMailKind.PasswordChanged, culture: "de"), "Example")).Text);
-        Assert.Contains("Hallo Ada Lovelace", (await templates.RenderAsync(Mails.Of(AccountMailKind.ResetPassword, culture: "de"), "Example")).Text, StringComparison.Ordinal);
+        var austrian = await RenderAsync(AccountMailKind.ResetPassword, "de-AT");
+        var french = await RenderAsync(AccountMailKind.ResetPassword, "fr");
+        var changed = await RenderAsync(AccountMailKind.PasswordChanged, "de");
+
+        Assert.Equal("Neues Passwort", austrian.Subject);
+        Assert.StartsWith("Hallo Ada Lovelace", austrian.Text, StringComparison.Ordinal);
+        Assert.Equal("Set a new password for Example", french.Subject);
+        Assert.Equal("Ours.\n", changed.Text);
+
+        Task<MailContent> RenderAsync(AccountMailKind kind, string culture) => templates.RenderAsync(Mails.Of(kind, culture: culture), "Example");
     }
 
     [Theory]

@@ -116,7 +116,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         await RevokeManyAsync(node, 25);
         Pass(TimeSpan.FromDays(2));
         var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
-        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await TakeAsync(node, holder, now));
 
         Assert.Equal([10, 10, 5], await RemoveAllAsync(store, CleanupTarget.Revocations, now.AddDays(-1), holder));
     }
@@ -162,7 +162,7 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         await Task.WhenAll(refreshed.Select(tokens => node.Sessions.RefreshAsync(tokens.RefreshToken)));
         Pass(TimeSpan.FromDays(2));
         var (store, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), Time.GetUtcNow());
-        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await TakeAsync(node, holder, now));
 
         var removed = await RemoveAllAsync(store, CleanupTarget.ExpiredSessions, now, holder);
 
@@ -207,11 +207,11 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         Pass(TimeSpan.FromDays(2));
         var store = node.Get<ICleanupStore>();
         var (killed, heir, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Time.GetUtcNow());
-        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, killed, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await TakeAsync(node, killed, now));
         Assert.Equal(1, (await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(6), CancellationToken.None))!.Value.Removed);
 
-        Assert.False(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, heir, now.AddMinutes(5), now.AddMinutes(10), now.AddHours(2), CancellationToken.None));
-        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, heir, now.AddMinutes(6), now.AddMinutes(11), now.AddHours(2), CancellationToken.None));
+        Assert.False(await TakeAsync(node, heir, now.AddMinutes(5)));
+        Assert.True(await TakeAsync(node, heir, now.AddMinutes(6)));
 
         Assert.Null(await store.RemoveAsync(CleanupTarget.Revocations, now, 1, killed, now.AddMinutes(12), CancellationToken.None));
         Assert.False(await node.Get<ILeaseStore>().SetAsync(ICleanupStore.Lease, killed, now.AddMinutes(12), CancellationToken.None));
@@ -223,12 +223,11 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
     public async Task Lease_OfAClockThatWasYearsAhead_CountsAsOver()
     {
         var node = await StartNodeAsync();
-        var (store, now) = (node.Get<ICleanupStore>(), Time.GetUtcNow());
+        var now = Time.GetUtcNow();
         Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(
-            ICleanupStore.Lease,
-            Guid.CreateVersion7(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
+            ICleanupStore.Lease, Guid.CreateVersion7(), now.AddYears(3), now.AddYears(3).AddMinutes(5), now.AddYears(4), CancellationToken.None));
 
-        Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, Guid.CreateVersion7(), now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+        Assert.True(await TakeAsync(node, Guid.CreateVersion7(), now));
     }
 
     [Fact]
@@ -282,6 +281,9 @@ public abstract class CleanupSpecification(ITestDatabase database) : StoreSuite(
         while (batch.HasMore);
         return removed;
     }
+
+    private static Task<bool> TakeAsync(Node node, Guid holder, DateTimeOffset now) => node.Get<ILeaseStore>().TryTakeAsync(
+        ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None);
 
     private static async Task RevokeManyAsync(Node node, int count)
     {

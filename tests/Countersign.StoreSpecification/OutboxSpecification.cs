@@ -12,7 +12,10 @@ public abstract class OutboxSpecification(ITestDatabase database) : StoreSuite(d
     public async Task Add_Mail_IsReadAsItWasWritten()
     {
         var outbox = (await StartNodeAsync()).Get<IOutboxStore>();
-        var mail = Mail() with { UserId = "ada", Address = "ada@b\u00FCcher.example", Culture = "de-AT", Network = "2001:db8::/64", Device = "Firefox on Windows" };
+        var mail = Mail() with
+        {
+            UserId = "ada", Address = "ada@b\u00FCcher.example", Culture = "de-AT", Network = "2001:db8::/64", Device = "Firefox on Windows",
+        };
 
         Assert.True(await outbox.AddAsync(mail, "key", default));
 

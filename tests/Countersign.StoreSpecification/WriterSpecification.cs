@@ -97,7 +97,8 @@ public abstract class WriterSpecification(ITestDatabase database) : StoreSuite(d
         {
             store.AfterCommit = static () => Task.CompletedTask;
             var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(Time.GetUtcNow()), Time.GetUtcNow());
-            Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
+            Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(
+                ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
             var batch = await cleanup.RemoveAsync(CleanupTarget.RevokedSessions, now.AddDays(1), 10, holder, now.AddMinutes(5), CancellationToken.None);
             Assert.Equal(1, batch!.Value.Removed);
             Time.Advance(SessionWriter.DecisionLimit + TimeSpan.FromSeconds(1));

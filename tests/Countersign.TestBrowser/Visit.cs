@@ -70,5 +70,11 @@ internal sealed class Visit : IAsyncDisposable
             await Page.EvaluateAsync<int>(
                 "document.documentElement.scrollWidth") <= Page.ViewportSize!.Width, $"{Page.Url} is wider than the window ({_name}).");
 
+    /// <summary>Asserts that nothing was blocked, threw, or went to another host. Answers that refuse something are no faults here.</summary>
+    public void AssertNothingBlocked() => Assert.DoesNotContain(
+        _faults,
+        static fault => fault.StartsWith("exception:", StringComparison.Ordinal) || fault.StartsWith("another host:", StringComparison.Ordinal)
+            || fault.Contains("policy", StringComparison.OrdinalIgnoreCase));
+
     public void AssertNoFaults() => Assert.True(_faults.IsEmpty, string.Join('\n', _faults));
 }

@@ -1,6 +1,5 @@
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Responses;
@@ -150,7 +149,7 @@ internal static class AuthEndpoints
 
         var origin = new PasswordQueueKey(client.QueueNetwork, check.UserId);
         var change = await accounts.ChangePasswordAsync(
-            check.UserId, request.NewPassword, check.Stamp, origin, MailRequest.From(context), cancellationToken).ConfigureAwait(false);
+            check.UserId, request.NewPassword, check.Stamp, origin, MailRequests.From(context), cancellationToken).ConfigureAwait(false);
         if (!change.Succeeded)
         {
             return new ProblemResult(EndpointProblems.Of(change, ChangePasswordRequest.NewPasswordName));

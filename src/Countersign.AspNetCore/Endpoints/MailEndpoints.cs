@@ -1,6 +1,7 @@
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
 using Countersign.AspNetCore.Mail;
+using Countersign.AspNetCore.SignIn;
 using Countersign.AspNetCore.Wire;
 using Countersign.AspNetCore.Wire.Requests;
 using Countersign.AspNetCore.Wire.Responses;
@@ -60,13 +61,14 @@ internal static class MailEndpoints
     internal static async Task<Results<NoContentResponse, ProblemResult>> ResetPasswordAsync(
         Body<ResetPasswordRequest> body, PasswordReset reset, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var problem)
-            ? Answer(await reset.ResetAsync(request.Token, request.NewPassword, context, cancellationToken).ConfigureAwait(false))
+            ? Answer(await reset.ResetAsync(
+                request.Token, request.NewPassword, ClientAddress.From(context), MailRequests.From(context), cancellationToken).ConfigureAwait(false))
             : new ProblemResult(problem);
 
     internal static async Task<Results<NoContentResponse, ProblemResult>> ConfirmEmailAsync(
         Body<ConfirmEmailRequest> body, EmailConfirmation confirmation, HttpContext context, CancellationToken cancellationToken) =>
         body.TryGet(out var request, out var problem)
-            ? Answer(await confirmation.ConfirmAsync(request.Token, request.Password, context, cancellationToken).ConfigureAwait(false))
+            ? Answer(await confirmation.ConfirmAsync(request.Token, request.Password, ClientAddress.From(context), cancellationToken).ConfigureAwait(false))
             : new ProblemResult(problem);
 
     private static async Task<Results<AcceptedResponse, ProblemResult>> AskAsync(
@@ -93,10 +95,16 @@ internal static class MailEndpoints
             return new ProblemResult(LimitProblems.TooManyRequests(retryAfter));
         }
 
-        await outbox.AddAsync(MailKinds.NameOf(kind), address.Text, MailRequest.From(context), cancellationToken).ConfigureAwait(false);
+        await outbox.AddAsync(MailKinds.NameOf(kind), address.Key, MailRequests.From(context), cancellationToken).ConfigureAwait(false);
         return AcceptedResponse.Instance;
     }
 
-    private static Results<NoContentResponse, ProblemResult> Answer(Problem? problem) =>
-        problem is null ? NoContentResponse.Instance : new ProblemResult(problem);
+    private static Results<NoContentResponse, ProblemResult> Answer(in MailTokenResult result) => result.Fault switch
+    {
+        null => NoContentResponse.Instance,
+        MailTokenFault.TooManyAttempts => new ProblemResult(LimitProblems.TooManyAttempts(result.RetryAfter)),
+        MailTokenFault.TokenInvalid => new ProblemResult(EndpointProblems.MailTokenInvalid),
+        MailTokenFault.WrongPassword => new ProblemResult(EndpointProblems.WrongCurrentPassword),
+        _ => new ProblemResult(EndpointProblems.Of(result.Change, ChangePasswordRequest.NewPasswordName)),
+    };
 }

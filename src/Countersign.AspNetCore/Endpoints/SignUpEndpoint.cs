@@ -58,7 +58,8 @@ internal static class SignUpEndpoint
         }
 
         var origin = new PasswordQueueKey(client.QueueNetwork, Account: null);
-        var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, signUp, cancellationToken)
+        var mail = MailRequests.From(signUp.HttpContext);
+        var change = await accounts.RegisterAsync(request.Email, request.Password, request.DisplayName, origin, signUp, mail, cancellationToken)
             .ConfigureAwait(false);
         if (change.IsAccepted)
         {

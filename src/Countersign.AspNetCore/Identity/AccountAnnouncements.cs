@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Countersign.AspNetCore.Identity;
 
 /// <summary>
-/// Tells the sessions, and the owner by mail, that an account or a role has changed: when it is saved, or, in a transaction of the app, after the commit. What is saved must be told
-/// even if the request is cancelled meanwhile, so nothing here can be cancelled.
+/// Tells the sessions, and the owner by mail, that an account or a role has changed: when it is saved, or, in a transaction of the app, after the commit.
+/// What is saved must be told even if the request is cancelled meanwhile, so nothing here can be cancelled.
 /// </summary>
 /// <param name="services">The services of the request.</param>
 /// <param name="store">The app's user store or role store.</param>
@@ -45,7 +45,9 @@ internal sealed class AccountAnnouncements(IServiceProvider services, object sto
         return TellAsync("all", () => sessions.AllClaimsChangedAsync(CancellationToken.None));
     }
 
-    /// <summary>Sends a notice to the owner. If it can't be put into the outbox, that is logged: the change is saved, and must not look as if it had failed.</summary>
+    /// <summary>
+    /// Sends a notice to the owner. If it can't be put into the outbox, that is logged: the change is saved, and must not look as if it had failed.
+    /// </summary>
     public Task NotifyAsync(AccountMailKind kind, string userId, MailRequest request)
     {
         var outbox = services.GetRequiredService<Outbox>();

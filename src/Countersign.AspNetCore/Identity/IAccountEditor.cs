@@ -20,11 +20,18 @@ internal interface IAccountEditor
     /// <param name="password">Checked against every password validator of the app.</param>
     /// <param name="displayName">Null for none.</param>
     /// <param name="origin">The origin that the password engine counts the hash against.</param>
-    /// <param name="signUp">The request, for the app's events; null if none run.</param>
+    /// <param name="signUp">The request, for the app's events; null if none run, and no mail is sent.</param>
+    /// <param name="request">The request, for the mail to the owner.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="AccountEventException">An event of the app threw; nothing is saved.</exception>
     Task<AccountChange> RegisterAsync(
-        string email, string password, string? displayName, PasswordQueueKey origin, SignUpContext? signUp, CancellationToken cancellationToken);
+        string email,
+        string password,
+        string? displayName,
+        PasswordQueueKey origin,
+        SignUpContext? signUp,
+        MailRequest request,
+        CancellationToken cancellationToken);
 
     /// <summary>Sets a new password and ends every session of the account. The caller must have checked the current password.</summary>
     /// <param name="userId">The account.</param>

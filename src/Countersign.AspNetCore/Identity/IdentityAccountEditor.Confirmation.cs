@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Countersign.AspNetCore.Mail;
-using Countersign.AspNetCore.SignIn;
 using Countersign.Passwords;
 using Countersign.Sessions.Stores;
 using Microsoft.AspNetCore.Identity;
@@ -11,7 +10,7 @@ namespace Countersign.AspNetCore.Identity;
 internal sealed partial class IdentityAccountEditor<TUser>
 {
     /// <summary>The subject of a count that is never read. Only the work of a write is needed.</summary>
-    private static readonly SignInAttempt NoAttempt = new(SignInAttempts.SubjectOfName(UnknownName), string.Empty, IsStranger: false);
+    private static readonly SignInAttempt NoAttempt = new("none", string.Empty, IsStranger: false);
 
     private bool RequiresConfirmedEmail(UserManager<TUser> manager) => shape.RequiresConfirmedEmail || manager.Options.SignIn.RequireConfirmedEmail;
 
@@ -26,6 +25,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
         string password,
         PasswordQueueKey origin,
         SignUpContext signUp,
+        MailRequest request,
         CancellationToken cancellationToken)
     {
         // Before the address is looked up: what the app's validators say of a new account must not depend on it.
@@ -35,7 +35,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
         }
 
         var hash = await engine.HashAsync(password, origin, cancellationToken).ConfigureAwait(false);
-        var mail = await outbox.HoldAsync(MailKinds.SignUp, address.Text, MailRequest.From(signUp.HttpContext), cancellationToken).ConfigureAwait(false);
+        var mail = await outbox.HoldAsync(MailKinds.SignUp, address.Key, request, cancellationToken).ConfigureAwait(false);
 
         // From here on nothing is cancelled: the mail that is held must be about what is saved.
         try

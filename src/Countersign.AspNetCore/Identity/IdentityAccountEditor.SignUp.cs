@@ -10,7 +10,13 @@ internal sealed partial class IdentityAccountEditor<TUser>
 {
     /// <inheritdoc/>
     public async Task<AccountChange> RegisterAsync(
-        string email, string password, string? displayName, PasswordQueueKey origin, SignUpContext? signUp, CancellationToken cancellationToken)
+        string email,
+        string password,
+        string? displayName,
+        PasswordQueueKey origin,
+        SignUpContext? signUp,
+        MailRequest request,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!EmailAddress.TryParse(email, environment.IsDevelopment(), out var address))
@@ -25,7 +31,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
 
         try
         {
-            return await CreateAsync(address, password, displayName, origin, signUp, cancellationToken).ConfigureAwait(false);
+            return await CreateAsync(address, password, displayName, origin, signUp, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsOfTheDatabase(exception))
         {
@@ -47,7 +53,13 @@ internal sealed partial class IdentityAccountEditor<TUser>
     }
 
     private async Task<AccountChange> CreateAsync(
-        EmailAddress address, string password, string? displayName, PasswordQueueKey origin, SignUpContext? signUp, CancellationToken cancellationToken)
+        EmailAddress address,
+        string password,
+        string? displayName,
+        PasswordQueueKey origin,
+        SignUpContext? signUp,
+        MailRequest request,
+        CancellationToken cancellationToken)
     {
         var accounts = new AccountScope<TUser>(scopes);
         await using var _ = accounts.ConfigureAwait(false);
@@ -68,7 +80,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
 
         if (signUp is not null && outbox.IsOn && RequiresConfirmedEmail(accounts.Manager))
         {
-            return await AcceptAsync(accounts, user, address, password, origin, signUp, cancellationToken).ConfigureAwait(false);
+            return await AcceptAsync(accounts, user, address, password, origin, signUp, request, cancellationToken).ConfigureAwait(false);
         }
 
         // User names count too: an account with this user name can log in by it, and a stranger who signs up must not take that away.
@@ -84,8 +96,7 @@ internal sealed partial class IdentityAccountEditor<TUser>
 
         // Before the account, so that no crash leaves an account without the mail.
         Guid? mail = signUp is not null && outbox.IsOn
-            ? await outbox.HoldAsync(
-                MailKinds.NameOf(AccountMailKind.ConfirmEmail), address.Text, MailRequest.From(signUp.HttpContext), cancellationToken).ConfigureAwait(false)
+            ? await outbox.HoldAsync(MailKinds.NameOf(AccountMailKind.ConfirmEmail), address.Key, request, cancellationToken).ConfigureAwait(false)
             : null;
         var result = await accounts.Manager.CreateAsync(user, password).ConfigureAwait(false);
         if (!result.Succeeded)

@@ -29,15 +29,15 @@ internal sealed class MailLinks(IOptions<CountersignMailOptions> options, IServi
 }
 
 /// <summary>The paths of a host's own pages.</summary>
-/// <param name="ConfirmEmail">The page that confirms an address.</param>
-/// <param name="ResetPassword">The page that sets a new password.</param>
-internal sealed record MailPages(string ConfirmEmail, string ResetPassword)
+/// <param name="ConfirmEmailPath">The page that confirms an address.</param>
+/// <param name="ResetPasswordPath">The page that sets a new password.</param>
+internal sealed record MailPages(string ConfirmEmailPath, string ResetPasswordPath)
 {
     /// <summary>The path of a kind of mail; null if it has no page.</summary>
     public string? PathOf(AccountMailKind kind) => kind switch
     {
-        AccountMailKind.ConfirmEmail => ConfirmEmail,
-        AccountMailKind.ResetPassword => ResetPassword,
+        AccountMailKind.ConfirmEmail => ConfirmEmailPath,
+        AccountMailKind.ResetPassword => ResetPasswordPath,
         _ => null,
     };
 }

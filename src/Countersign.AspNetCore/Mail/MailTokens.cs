@@ -119,4 +119,8 @@ internal sealed class MailTokens(IMailTokenStore store, IMailAccounts accounts, 
 /// <param name="Hash">The hash of the token.</param>
 /// <param name="Account">Its account, as it is now.</param>
 /// <param name="IsUsed">Whether it was used up.</param>
-internal sealed record FoundMailToken(ReadOnlyMemory<byte> Hash, MailAccount Account, bool IsUsed);
+internal sealed record FoundMailToken(ReadOnlyMemory<byte> Hash, MailAccount Account, bool IsUsed)
+{
+    /// <summary>Returns the account's id.</summary>
+    public override string ToString() => $"FoundMailToken {Account.UserId}";
+}

@@ -45,7 +45,9 @@ internal sealed class MailWorker(
             return;
         }
 
-        var silent = string.Join(", ", Enum.GetValues<AccountMailKind>().Where(kind => !transport.Sends(kind)).Select(MailKinds.NameOf));
+        var silent = string.Join(
+            ", ",
+            Enum.GetValues<AccountMailKind>().Where(kind => kind is not AccountMailKind.Test && !transport.Sends(kind)).Select(MailKinds.NameOf));
         if (silent.Length > 0)
         {
             MailLog.SomeAreNotSent(logger, silent);

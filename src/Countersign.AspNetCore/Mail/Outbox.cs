@@ -1,13 +1,8 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Countersign.AspNetCore.Identity;
-using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.SignIn;
 using Countersign.Sessions.Stores;
 using Countersign.Sessions.Time;
-using Microsoft.AspNetCore.Http;
 
 namespace Countersign.AspNetCore.Mail;
 
@@ -22,7 +17,7 @@ internal sealed class Outbox(IOutboxStore store, MailTransport transport, MailSi
 
     /// <summary>Adds a mail for an address, whether it has an account or not. If one for it waits already, nothing is added.</summary>
     /// <param name="kind">The kind: <see cref="MailKinds"/>.</param>
-    /// <param name="address">The address that was sent.</param>
+    /// <param name="address">The address that was sent, in the one spelling that stands for all.</param>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task AddAsync(string kind, string address, MailRequest request, CancellationToken cancellationToken)
@@ -76,44 +71,6 @@ internal sealed class Outbox(IOutboxStore store, MailTransport transport, MailSi
     };
 
     /// <summary>One waiting mail for each kind and address. A digest, because an address can be longer than an index should be.</summary>
-    private static string KeyOf(string kind, string address) => Base64Url.EncodeToString(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\0{EmailAddress.KeyOf(address).ToUpperInvariant()}")));
-}
-
-/// <summary>What a mail tells of the request that caused it.</summary>
-/// <param name="Culture">The preferred language; null if none is known.</param>
-/// <param name="Network">The network; null if it is not known.</param>
-/// <param name="Device">The client, in words; null if it is not known.</param>
-internal sealed record MailRequest(string? Culture, string? Network, string? Device)
-{
-    private const int MaxDeviceLength = 100;
-
-    /// <summary>A change that no request has caused.</summary>
-    public static MailRequest None { get; } = new(null, null, null);
-
-    /// <summary>Reads a request.</summary>
-    public static MailRequest From(HttpContext context)
-    {
-        var client = ClientAddress.From(context);
-        return new MailRequest(CultureOf(context), client.Network, ClientText.Clean(UserAgentLabel.Of(client.UserAgent), MaxDeviceLength));
-    }
-
-    /// <summary>The first language of the header that the platform knows. The client's order is its preference in all browsers.</summary>
-    private static string? CultureOf(HttpContext context)
-    {
-        var languages = context.Request.GetTypedHeaders().AcceptLanguage;
-        if (languages.Count == 0 || languages[0].Value.Value is not { Length: <= 16 } name)
-        {
-            return null;
-        }
-
-        try
-        {
-            return CultureInfo.GetCultureInfo(name, predefinedOnly: true) is { Name.Length: > 0 } culture ? culture.Name : null;
-        }
-        catch (CultureNotFoundException)
-        {
-            return null;
-        }
-    }
+    private static string KeyOf(string kind, string addressKey) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\0{addressKey.ToUpperInvariant()}")));
 }

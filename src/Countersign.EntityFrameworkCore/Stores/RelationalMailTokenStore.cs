@@ -42,7 +42,11 @@ internal sealed class RelationalMailTokenStore(StoreDatabase database) : IMailTo
 
     /// <inheritdoc />
     public Task<bool> ProlongAsync(ReadOnlyMemory<byte> hash, DateTimeOffset expiresAt, CancellationToken cancellationToken) => ChangeAsync(
-        "expires_at = @expires_at", "token_hash = @hash AND used_at IS NULL", cancellationToken, ("@hash", hash.ToArray()), ("@expires_at", expiresAt.UtcTicks));
+        "expires_at = @expires_at",
+        "token_hash = @hash AND used_at IS NULL",
+        cancellationToken,
+        ("@hash", hash.ToArray()),
+        ("@expires_at", expiresAt.UtcTicks));
 
     /// <inheritdoc />
     public async Task<MailToken?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)

@@ -129,7 +129,7 @@ internal sealed class RelationalOutboxStore(StoreDatabase database) : IOutboxSto
         return oldest.Count == 0 ? null : oldest[0];
     }
 
-    private Task UpdateAsync(string change, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) => database.WriteAsync(
+    private Task<int> UpdateAsync(string change, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) => database.WriteAsync(
         (store, token) => store.ExecuteAsync($"UPDATE {store.Tables.Mail} SET {change} WHERE {IsThisWaiting}", token, parameters), cancellationToken);
 
     private static string? Cut(string? error) => error?.Length > MailTables.MaxErrorLength ? error[..MailTables.MaxErrorLength] : error;

@@ -10,6 +10,9 @@ internal sealed record StoreTables(
     string Sessions, string Revocations, string FeedHead, string Keys, string KeyState, string Attempts, string Events, string Leases, string Mail,
     string MailTokens)
 {
+    /// <summary>Returns the type's name. One of the names is that of secrets, and a rule for all types is easier to hold than one with exceptions.</summary>
+    public override string ToString() => nameof(StoreTables);
+
     /// <summary>Reads the names from a context's model.</summary>
     /// <exception cref="InvalidOperationException">The model has no such tables.</exception>
     public static StoreTables From(DbContext context)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Countersign.AspNetCore.Mail;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
 using Countersign.Server.Hosting;
@@ -35,6 +36,9 @@ internal static class AccountCommand
             }
 
             ServerServices.Add(builder, settings, settings.MasterKey.Obtain());
+
+            // A command sends no mail of others. It does not know the server's address, which stands in the links.
+            builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(MailWorker)));
 
             // No command issues a token, and without a bound address there is no issuer.
             builder.Services.PostConfigure<CountersignTokenOptions>(options => options.Issuer ??= "http://localhost");

@@ -14,6 +14,7 @@ internal static class CommandLine
         root.Subcommands.Add(MigrateCommand.Create());
         root.Subcommands.Add(UsersCommand.Create());
         root.Subcommands.Add(KeysCommand.Create());
+        root.Subcommands.Add(MailCommand.Create());
         root.Subcommands.Add(SessionsCommand.Create());
         root.Subcommands.Add(ClientsCommand.Create());
         root.Subcommands.Add(SecretsCommand.Create());

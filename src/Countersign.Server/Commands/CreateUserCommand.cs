@@ -81,7 +81,11 @@ internal static class CreateUserCommand
             return await RenewAsync(users, owner, parse, password, expiresAt).ConfigureAwait(false);
         }
 
-        var user = new CountersignUser { UserName = address.Key, Email = email, EmailConfirmed = true, DisplayName = displayName, PasswordExpiresAt = expiresAt };
+        // The operator vouches for the address.
+        var user = new CountersignUser
+        {
+            UserName = address.Key, Email = email, EmailConfirmed = true, DisplayName = displayName, PasswordExpiresAt = expiresAt,
+        };
         var created = await users.CreateAsync(user, password).ConfigureAwait(false);
         if (!created.Succeeded)
         {

@@ -52,7 +52,7 @@ internal static class ServerApplication
             app.MapOpenApiDocument();
         }
 
-        app.MapPages(settings.Docs);
+        app.MapPages(settings.Docs, settings.ApiPrefix);
         return app;
     }
 

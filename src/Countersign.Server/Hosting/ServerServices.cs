@@ -1,8 +1,10 @@
 using Countersign.AspNetCore;
+using Countersign.Mail;
 using Countersign.Passwords.Argon2;
 using Countersign.Server.Accounts;
 using Countersign.Server.Configuration;
 using Countersign.Server.Database;
+using Countersign.Server.Pages.Account;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration.Memory;
@@ -56,6 +58,10 @@ internal static class ServerServices
             options.Passwords.AdditionalFormats.Add(new Argon2idFormat());
             options.MasterKey = masterKey ?? options.MasterKey;
         });
+
+        services.AddSingleton(new MailFolder(Path.Combine(settings.DataDirectory, "mail")));
+        services.AddSingleton(AccountPages.Pages);
+        countersign.AddMail();
 
         // The derived context: its options are the ones that are built, and the stores add to them.
         if (settings.DatabaseFile is not null)

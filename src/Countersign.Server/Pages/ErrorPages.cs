@@ -48,7 +48,7 @@ internal sealed class ErrorPages
             link.Url = AddressOf(link.Url);
         }
 
-        return new Page(PageFrame.Render(title, document.ToHtml(Markdown), isContents ? string.Empty : Way, isContents));
+        return new Page(PageFrame.Render(title, document.ToHtml(Markdown), isContents ? string.Empty : Way, isContents ? "wide" : null));
     }
 
     /// <summary>Changes links between pages: in the repository the pages are files in one folder, and here they share one address.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 namespace Countersign.Server.Pages;
 
 /// <summary>A page that is the same for all clients, made once.</summary>
-internal sealed class Page(byte[] html) : IResult
+/// <param name="html">The document.</param>
+/// <param name="contentSecurityPolicy">What it may load; null for what a page without a script may.</param>
+internal sealed class Page(byte[] html, string? contentSecurityPolicy = null) : IResult
 {
     private const string ContentType = "text/html; charset=utf-8";
 
@@ -14,7 +16,7 @@ internal sealed class Page(byte[] html) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        PageHeaders.Set(httpContext.Response.Headers, PageFrame.ContentSecurityPolicy);
+        PageHeaders.Set(httpContext.Response.Headers, contentSecurityPolicy ?? PageFrame.ContentSecurityPolicy);
         httpContext.Response.Headers.CacheControl = "no-cache";
         return Results.Bytes(html, ContentType, entityTag: _entityTag).ExecuteAsync(httpContext);
     }

@@ -1,6 +1,8 @@
 using Countersign.AspNetCore.Endpoints;
+using Countersign.AspNetCore.Mail;
 using Countersign.AspNetCore.Wire;
 using Countersign.Bearer.Problems;
+using Countersign.Server.Pages.Account;
 using Countersign.Server.Problems;
 
 namespace Countersign.Server.Pages;
@@ -13,7 +15,8 @@ internal static class PageEndpoints
     /// <summary>Maps the routes.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="docs">Whether there is a documentation page to link to.</param>
-    public static void MapPages(this IEndpointRouteBuilder endpoints, bool docs)
+    /// <param name="apiPrefix">The prefix of the routes.</param>
+    public static void MapPages(this IEndpointRouteBuilder endpoints, bool docs, string apiPrefix)
     {
         var home = HomePage.Create(docs);
         var errors = ErrorPages.Read();
@@ -33,5 +36,9 @@ internal static class PageEndpoints
             .Produces<string>(StatusCodes.Status200OK, Html)
             .WithProblems(FrameworkProblems.NotFound);
         ProblemPages.Use(endpoints, page, ErrorPages.Address);
+        if (endpoints.ServiceProvider.GetRequiredService<MailTransport>().CanSend)
+        {
+            AccountPages.Map(pages, apiPrefix);
+        }
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Countersign.Server.Pages;
 
-/// <summary>The frame of all the server's own pages: one document without scripts that loads nothing.</summary>
+/// <summary>The frame of all the server's own pages: one document that loads nothing, with one script or none.</summary>
 internal static class PageFrame
 {
     /// <summary>The server's mark, in SVG.</summary>
@@ -25,16 +25,20 @@ internal static class PageFrame
     /// it.
     /// </summary>
     public static string ContentSecurityPolicy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src {HashOf(Style)}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>The same for a page with a script: this script, identified by its hash, may run, and may call this server. It may write no HTML.</summary>
+    public static string ContentSecurityPolicyOf(string script) =>
+        $"{ContentSecurityPolicy}; script-src {HashOf(script)}; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// <summary>Makes a page.</summary>
     /// <param name="title">The title; plain text.</param>
     /// <param name="main">The content of the page; HTML that is safe.</param>
     /// <param name="way">Further links of the breadcrumb, after the link to the first page; HTML. Null for the first page.</param>
-    /// <param name="isWide">Whether the page holds a table.</param>
+    /// <param name="width">The class of the body: <c>wide</c> for a page with a table, <c>narrow</c> for one with a form. Null for a text.</param>
+    /// <param name="script">The module of the page; null for none.</param>
     /// <returns>The document in UTF-8.</returns>
-    public static byte[] Render(string title, string main, string? way = null, bool isWide = false) => Encoding.UTF8.GetBytes($"""
+    public static byte[] Render(string title, string main, string? way = null, string? width = null, string? script = null) => Encoding.UTF8.GetBytes($"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -44,15 +48,18 @@ internal static class PageFrame
         <link rel="icon" href="{Icon}">
         <style>{Style}</style>
         </head>
-        <body{(isWide ? " class=\"wide\"" : null)}>
+        <body{(width is null ? null : $" class=\"{width}\"")}>
         <header>{(way is null ? null : Mark + "<a href=\"/\">Countersign</a>" + way)}</header>
         <main>
         {main}
         </main>
+        {(script is null ? null : $"<script type=\"module\">{script}</script>")}
         </body>
         </html>
 
         """);
+
+    private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
     private static string ReadStyle()
     {

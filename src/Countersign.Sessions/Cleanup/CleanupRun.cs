@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Countersign.Sessions.Cleanup;
 
 /// <summary>One round of clean-up. It takes the lease, and removes the rows that are past their retention, in batches.</summary>
-internal sealed class CleanupRun(ICleanupStore store, ILeaseStore leases, SessionClock clock, IOptions<CountersignCleanupOptions> options, ILogger<CleanupRun> logger)
+internal sealed class CleanupRun(
+    ICleanupStore store, ILeaseStore leases, SessionClock clock, IOptions<CountersignCleanupOptions> options, ILogger<CleanupRun> logger)
 {
     /// <summary>
     /// The time between two rounds. A node checks after half to all of this time whether a round is due. The lease of the last round ends

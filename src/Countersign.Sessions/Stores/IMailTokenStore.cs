@@ -48,4 +48,8 @@ internal interface IMailTokenStore
 /// <param name="ExpiresAt">From when on it can't be used.</param>
 /// <param name="UsedAt">When it was used up; null if it was not.</param>
 internal sealed record MailToken(
-    string UserId, string Purpose, ReadOnlyMemory<byte> Hash, string Address, ReadOnlyMemory<byte> Stamp, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt);
+    string UserId, string Purpose, ReadOnlyMemory<byte> Hash, string Address, ReadOnlyMemory<byte> Stamp, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt)
+{
+    /// <summary>Returns the account and the purpose.</summary>
+    public override string ToString() => $"MailToken {Purpose} {UserId}";
+}

@@ -29,7 +29,7 @@ internal interface IOutboxStore
     /// <summary>Ends a mail. Its address, device, network and token are deleted.</summary>
     /// <param name="id">The mail.</param>
     /// <param name="outcome">What became of it.</param>
-    /// <param name="account">The account that it counts against, and the kind of mail that was made of it; null if it counts against none: it is deleted.</param>
+    /// <param name="account">The account that it counts against, and the kind of mail that was made of it. Null for none: then the row is deleted.</param>
     /// <param name="now">The current time.</param>
     /// <param name="error">Why it was not sent; null if it was.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -38,6 +38,9 @@ internal sealed record QueuedMail
 
     /// <summary>Why the last attempt failed, for an operator; null if none has failed.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>Returns the id and the kind, because the address is personal.</summary>
+    public override string ToString() => $"QueuedMail {Kind} {Id:D}";
 }
 
 /// <summary>What became of a mail.</summary>

@@ -89,7 +89,7 @@ public sealed class ConfirmedSignUpTests
     [Fact]
     public async Task Register_SquatterBeforeBetweenAndAfter_OnlyTheOwnerEverLogsIn()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var app = await StartAsync(time);
         Assert.Equal(202, (await app.RegisterAsync("owner@example.com", StrangersPassword)).Status);
         var strangers = await NextMailAsync(time, 1);
@@ -158,7 +158,7 @@ public sealed class ConfirmedSignUpTests
     [Fact]
     public async Task Resend_UnconfirmedAddress_SendsAnotherMailAndVoidsTheFirst()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var app = await StartAsync(time);
         await app.RegisterAsync("ada@example.com");
         var first = await NextMailAsync(time, 1);

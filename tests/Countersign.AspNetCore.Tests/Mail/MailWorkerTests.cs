@@ -12,7 +12,7 @@ namespace Countersign.AspNetCore.Tests.Mail;
 public sealed class MailWorkerTests
 {
     private readonly Postbox _postbox = new();
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
 
     [Fact]
     public async Task Send_ServerIsGoneForAnHour_TheMailComesOnceItIsBack()
@@ -140,7 +140,10 @@ public sealed class MailWorkerTests
     {
         await using var app = await StartAsync();
         await app.WithContextAsync(static context => context.Database.ExecuteSqlAsync(
-            $"INSERT INTO countersign_mail (id, kind, user_id, created_at, due_at, attempts) VALUES ({Guid.NewGuid().ToString().ToUpperInvariant()}, 'later', 'x', 0, 0, 0)"));
+            $"""
+             INSERT INTO countersign_mail (id, kind, user_id, created_at, due_at, attempts)
+             VALUES ({Guid.CreateVersion7().ToString().ToUpperInvariant()}, 'later', 'x', 0, 0, 0)
+             """));
 
         await UntilAsync(async () => await WaitingAsync(app) == 0, TimeSpan.FromSeconds(5));
         Assert.Empty(_postbox.Mails);

@@ -118,7 +118,7 @@ public sealed class PasswordResetTests
     [Fact]
     public async Task Forgot_Again_VoidsTheFirstMail()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var app = await GuestApp.StartAsync(_postbox.Setup(time: time));
         await app.CreateAsync("ada", "ada@example.com");
         var first = await TokenAsync(app);

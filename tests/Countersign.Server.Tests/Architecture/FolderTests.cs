@@ -16,7 +16,7 @@ public sealed class FolderTests
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
         "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.OpenApi", "Countersign.App",
-        "Countersign.Testing", "countersign",
+        "Countersign.Mail", "Countersign.Testing", "countersign",
     ];
 
     /// <summary>What may be in a circle, and why.</summary>
@@ -33,6 +33,7 @@ public sealed class FolderTests
         ["Countersign.AspNetCore: IAccessTokenClaims`1"] = "A contract that the app implements.",
         ["Countersign.AspNetCore: CurrentUser"] = "Who asks, as an endpoint's parameter: data, with the method that binds it.",
         ["Countersign.AspNetCore: IAccountEvents`1"] = "A contract that apps implement.",
+        ["Countersign.AspNetCore: IAccountMail"] = "A contract that apps implement.",
         ["Countersign.Bearer: BearerScheme"] = "What a scheme must answer: the folder Authority has one of the two.",
         ["Countersign.Bearer: Log"] = "One list of events a package: their ids stand side by side.",
         ["Countersign.Passwords: IStoredPasswordHash"] = "A contract that other packages implement.",

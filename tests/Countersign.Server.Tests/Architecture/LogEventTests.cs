@@ -11,7 +11,7 @@ public sealed partial class LogEventTests
     private static readonly string[] Assemblies =
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
-        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "countersign",
+        "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.Mail", "countersign",
     ];
 
     private static readonly (string Type, int Id)[] Events =

@@ -62,6 +62,12 @@ public sealed class ReferenceTests
             true
         },
         {
+            "Countersign.Mail",
+            ["Countersign.AspNetCore", "Countersign.Sessions"],
+            ["Fluid", "Fluid.Core", "MailKit", "MimeKit", "Parlot"],
+            true
+        },
+        {
             "Countersign.Testing",
             ["Countersign.App", "Countersign.AspNetCore", "Countersign.Bearer", "Countersign.Sessions", "Countersign.Tokens"],
             ["Microsoft.AspNetCore.TestHost", "Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Identity.Stores"],

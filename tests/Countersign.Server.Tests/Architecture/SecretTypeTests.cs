@@ -15,7 +15,7 @@ public sealed partial class SecretTypeTests
     private static readonly string[] Assemblies =
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Sessions", "Countersign.Bearer", "Countersign.EntityFrameworkCore",
-        "Countersign.AspNetCore", "countersign",
+        "Countersign.AspNetCore", "Countersign.Mail", "countersign",
     ];
 
     private static readonly IReadOnlyList<Type> Holding =

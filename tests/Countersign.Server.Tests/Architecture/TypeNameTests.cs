@@ -22,7 +22,7 @@ public sealed class TypeNameTests
     [
         "Countersign.Tokens", "Countersign.Passwords", "Countersign.Passwords.Argon2", "Countersign.Sessions", "Countersign.Bearer",
         "Countersign.EntityFrameworkCore", "Countersign.PostgreSql", "Countersign.AspNetCore", "Countersign.OpenApi", "Countersign.App",
-        "Countersign.Testing",
+        "Countersign.Mail", "Countersign.Testing",
     ];
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class RevocationListClaimsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => list.LowerClaimsChanges(-1));
     }
 
-    /// <summary>An entry for changed claims has no instant. It leaves by the monotonic clock alone, and a change that comes later begins its age anew.</summary>
+    /// <summary>An entry for changed claims has no instant. It leaves by the monotonic clock alone, and a later change begins its age anew.</summary>
     [Fact]
     public void Sweep_ClaimsChange_LeavesARetentionAfterTheLastChange()
     {

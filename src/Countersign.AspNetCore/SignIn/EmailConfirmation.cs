@@ -1,47 +1,43 @@
-using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Identity;
 using Countersign.AspNetCore.Limits;
-using Countersign.AspNetCore.SignIn;
-using Countersign.Bearer.Problems;
+using Countersign.AspNetCore.Mail;
 using Countersign.Passwords;
-using Microsoft.AspNetCore.Http;
 
-namespace Countersign.AspNetCore.Mail;
+namespace Countersign.AspNetCore.SignIn;
 
 /// <summary>Confirms the e-mail address of a person who has a mail and knows the password.</summary>
 internal sealed class EmailConfirmation(MailTokens tokens, IAccountEditor accounts, SignInLimits limits)
 {
-    /// <summary>Confirms the address.</summary>
-    /// <returns>Null if it is confirmed, now or by an earlier request with the same token.</returns>
-    public async Task<Problem?> ConfirmAsync(string text, string password, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Confirms the address. A request with a token that has confirmed it already succeeds too.</summary>
+    public async Task<MailTokenResult> ConfirmAsync(string text, string password, ClientAddress client, CancellationToken cancellationToken)
     {
-        var client = ClientAddress.From(context);
         if (limits.TryTake(client) is { } wait)
         {
-            return LimitProblems.TooManyAttempts(wait);
+            return new MailTokenResult(MailTokenFault.TooManyAttempts, wait);
         }
 
         if (await tokens.FindAsync(text, AccountMailKind.ConfirmEmail, cancellationToken).ConfigureAwait(false) is not { } token)
         {
-            return EndpointProblems.MailTokenInvalid;
+            return new MailTokenResult(MailTokenFault.TokenInvalid);
         }
 
         if (token.IsUsed)
         {
-            return token.Account.IsEmailConfirmed ? null : EndpointProblems.MailTokenInvalid;
+            return new MailTokenResult(token.Account.IsEmailConfirmed ? null : MailTokenFault.TokenInvalid);
         }
 
-        return await CompareAsync(token, password, client, cancellationToken).ConfigureAwait(false)
-            ?? await SaveAsync(token, cancellationToken).ConfigureAwait(false);
+        return await CompareAsync(token, password, client, cancellationToken).ConfigureAwait(false) is { } fault
+            ? new MailTokenResult(fault)
+            : await SaveAsync(token, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compares the password. It is counted before, so parallel guesses count like sequential ones.</summary>
-    private async Task<Problem?> CompareAsync(FoundMailToken token, string password, ClientAddress client, CancellationToken cancellationToken)
+    private async Task<MailTokenFault?> CompareAsync(FoundMailToken token, string password, ClientAddress client, CancellationToken cancellationToken)
     {
         using var passage = limits.Enter(client);
         if (!await tokens.CountAsync(token, CancellationToken.None).ConfigureAwait(false))
         {
-            return EndpointProblems.MailTokenInvalid;
+            return MailTokenFault.TokenInvalid;
         }
 
         try
@@ -49,21 +45,22 @@ internal sealed class EmailConfirmation(MailTokens tokens, IAccountEditor accoun
             var origin = new PasswordQueueKey(client.QueueNetwork, token.Account.UserId);
             return await accounts.HasPasswordAsync(token.Account.UserId, password, origin, cancellationToken).ConfigureAwait(false)
                 ? null
-                : EndpointProblems.WrongCurrentPassword;
+                : MailTokenFault.WrongPassword;
         }
         catch
         {
+            // It was not compared.
             await tokens.UncountAsync(token).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<Problem?> SaveAsync(FoundMailToken token, CancellationToken cancellationToken)
+    private async Task<MailTokenResult> SaveAsync(FoundMailToken token, CancellationToken cancellationToken)
     {
         if (!await tokens.UseAsync(token, cancellationToken).ConfigureAwait(false))
         {
             // Another request with the same token and the right password was faster.
-            return null;
+            return default;
         }
 
         var isSaved = false;
@@ -71,7 +68,7 @@ internal sealed class EmailConfirmation(MailTokens tokens, IAccountEditor accoun
         {
             var change = await accounts.ConfirmEmailAsync(token.Account.UserId, token.Account.Stamp, CancellationToken.None).ConfigureAwait(false);
             isSaved = change.Succeeded;
-            return isSaved ? null : EndpointProblems.Of(change);
+            return MailTokenResult.Of(change);
         }
         finally
         {
