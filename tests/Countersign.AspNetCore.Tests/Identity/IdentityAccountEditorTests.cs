@@ -99,7 +99,8 @@ public sealed class IdentityAccountEditorTests
         string[] spellings = ["kim@example.com", "KIM@example.com", "Kim@Example.Com", "kim@EXAMPLE.com"];
 
         var changes = await Task.WhenAll(Enumerable.Range(0, 16).Select(
-            index => Task.Run(() => app.Editor.RegisterAsync(spellings[index % spellings.Length], App.Password, null, default, null, MailRequest.None, default))));
+            index => Task.Run(
+                () => app.Editor.RegisterAsync(spellings[index % spellings.Length], App.Password, null, default, null, MailRequest.None, default))));
 
         Assert.Single(changes, change => change.Succeeded);
         Assert.Equal(15, changes.Count(change => change.Fault is AccountError.EmailTaken));
