@@ -4,6 +4,7 @@ using Countersign.AspNetCore;
 using Countersign.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExternalLogin;
 
@@ -33,7 +34,7 @@ public static class ExternalLogins
             }
 
             // Never link by address: a person who has this address at the provider would get the account.
-            if (await users.FindByEmailAsync(person.Email) is not null)
+            if (await users.Users.AnyAsync(other => other.NormalizedEmail == users.NormalizeEmail(person.Email)))
             {
                 return Refuse(409, "account_exists");
             }
@@ -57,20 +58,7 @@ public static class ExternalLogins
             UserAgent = context.Request.Headers.UserAgent,
             IpAddress = context.Connection.RemoteIpAddress?.ToString(),
         });
-        if (!started.TryGetTokens(out var tokens, out var error))
-        {
-            return Refuse(403, error.Value.ToCode());
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new
-        {
-            access_token = tokens.AccessToken,
-            token_type = "Bearer",
-            expires_in = (int)tokens.ExpiresIn.TotalSeconds,
-            refresh_token = tokens.RefreshToken,
-            refresh_generation = tokens.RefreshGeneration,
-        });
+        return started.ToResult();
     }
 
     /// <summary>Links the provider to the account that is logged in, so that both ways lead to it.</summary>
@@ -90,6 +78,22 @@ public static class ExternalLogins
 
         var linked = await users.AddLoginAsync(user.Account, new UserLoginInfo(Provider, person.Subject, Provider));
         return linked.Succeeded ? Results.NoContent() : Refuse(409, "login_taken");
+    }
+
+    /// <summary>Takes the link away, unless it is the only way to log in.</summary>
+    public static async Task<IResult> UnlinkAsync(CurrentUser<AppUser> user, UserManager<AppUser> users)
+    {
+        if (!await users.HasPasswordAsync(user.Account))
+        {
+            return Refuse(409, "last_sign_in_method");
+        }
+
+        foreach (var login in await users.GetLoginsAsync(user.Account))
+        {
+            await users.RemoveLoginAsync(user.Account, login.LoginProvider, login.ProviderKey);
+        }
+
+        return Results.NoContent();
     }
 
     /// <summary>Reads the provider's result, once: the cookie is deleted.</summary>

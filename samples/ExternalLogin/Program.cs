@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Countersign.AspNetCore;
 using ExternalLogin;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,8 @@ builder.Services.AddCountersign<AppUser, AppDbContext>(o => o.UseAsDefaultScheme
 builder.Services.AddAuthentication()
     .AddCookie(ExternalLogins.Cookie, o =>
     {
+        o.Cookie.Name = "__Host-ExternalLogin";         // no other host can set it
+        o.Cookie.SecurePolicy = CookieSecurePolicy.Always;
         o.Cookie.SameSite = SameSiteMode.Strict;        // no other site can send it
         o.ExpireTimeSpan = TimeSpan.FromMinutes(5);     // it only carries the result to the page
     })
@@ -31,6 +34,7 @@ builder.Services.AddAuthentication()
             return Task.CompletedTask;
         };
     });
+builder.Services.AddOptions<OpenIdConnectOptions>(ExternalLogins.Provider).ValidateOnStart();   // otherwise the first login finds what is missing
 
 var app = builder.Build();
 using (var scope = app.Services.CreateScope())
@@ -43,6 +47,7 @@ app.MapGet("/login/external", () => Results.Challenge(new AuthenticationProperti
 app.MapGet("/link/external", () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/linked" }, [ExternalLogins.Provider]));
 app.MapPost("/login/external/token", ExternalLogins.LogInAsync);
 app.MapPost("/users/me/logins", ExternalLogins.LinkAsync);
+app.MapDelete("/users/me/logins", ExternalLogins.UnlinkAsync);
 app.MapGet("/welcome", () => Results.Content(Pages.Welcome, "text/html"));
 app.MapGet("/linked", () => Results.Content(Pages.Linked, "text/html"));
 app.MapGet("/me", (CurrentUser user, ClaimsPrincipal principal) => new { id = user.UserId, amr = principal.FindAll("amr").Select(amr => amr.Value) });

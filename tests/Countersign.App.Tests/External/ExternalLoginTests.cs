@@ -6,6 +6,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Countersign.TestServer;
 using external::ExternalLogin;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -47,6 +48,11 @@ public sealed class ExternalLoginTests : IAsyncLifetime
                 // Everything is on loopback and plain http, and the jar of cookies sends no secure cookie there. Browsers do.
                 services.PostConfigure<OpenIdConnectOptions>(ExternalLogins.Provider, static options =>
                     options.CorrelationCookie.SecurePolicy = options.NonceCookie.SecurePolicy = CookieSecurePolicy.None);
+                services.PostConfigure<CookieAuthenticationOptions>(ExternalLogins.Cookie, static options =>
+                {
+                    Assert.Equal(("__Host-ExternalLogin", CookieSecurePolicy.Always), (options.Cookie.Name, options.Cookie.SecurePolicy));
+                    options.Cookie.SecurePolicy = CookieSecurePolicy.None;
+                });
             }));
         _app.UseKestrel(0);
         _app.StartServer();
@@ -96,6 +102,74 @@ public sealed class ExternalLoginTests : IAsyncLifetime
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
         Assert.Null(await users.FindByLoginAsync(ExternalLogins.Provider, "mallory"));
         Assert.Empty(await users.GetLoginsAsync((await users.FindByIdAsync(ada))!));
+    }
+
+    /// <summary>Identity's own look-up by address fails where two accounts share one.</summary>
+    [Fact]
+    public async Task LogIn_AddressThatTwoAccountsShare_IsRefused()
+    {
+        await CreateAsync("ada@example.com");
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            // Past Identity, which holds addresses apart in this app.
+            var database = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            database.Add(new AppUser { UserName = "ada", NormalizedUserName = "ADA", Email = "ada@example.com", NormalizedEmail = "ADA@EXAMPLE.COM" });
+            await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        _provider.Person = Ada;
+        using var browser = Browser();
+
+        Assert.Equal((HttpStatusCode.Conflict, "account_exists"), Refusal(await LogInAsync(browser)));
+    }
+
+    [Theory]
+    [InlineData("GET", "/me")]
+    [InlineData("GET", "/api/v1/users/me")]
+    [InlineData("GET", "/api/v1/auth/sessions")]
+    [InlineData("DELETE", "/api/v1/auth/sessions")]
+    [InlineData("POST", "/users/me/logins")]
+    [InlineData("DELETE", "/users/me/logins")]
+    public async Task Cookie_OfTheResultAlone_OpensNothingElse(string method, string path)
+    {
+        _provider.Person = Ada;
+        using var browser = Browser();
+        await GoToTheProviderAsync(browser);
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await TokenAsync(browser)).Status);
+    }
+
+    [Fact]
+    public async Task Unlink_WithoutAPassword_IsRefusedAndWithOneDone()
+    {
+        _provider.Person = Ada;
+        using var browser = Browser();
+        var pair = (await LogInAsync(browser)).Body;
+        Assert.Equal(HttpStatusCode.Conflict, await UnlinkAsync(browser, pair));
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+            Assert.True((await users.AddPasswordAsync((await users.FindByEmailAsync("ada@example.com"))!, "violet umbrella orbit")).Succeeded);
+        }
+
+        // A new password has ended the session.
+        Assert.Equal(HttpStatusCode.NoContent, await UnlinkAsync(browser, (await LogInAsync(browser)).Body));
+        Assert.Equal((HttpStatusCode.Conflict, "account_exists"), Refusal(await LogInAsync(browser)));
+    }
+
+    [Fact]
+    public async Task Start_WithoutAProvider_FailsAndNamesTheSetting()
+    {
+        await using var app = new WebApplicationFactory<AppDbContext>().WithWebHostBuilder(host => host
+            .UseEnvironment("Development").UseSetting("Logging:LogLevel:Default", "None").UseSetting("ConnectionStrings:App", $"Data Source={_directory.File("none.db")}").UseContentRoot(_directory.Path));
+
+        var fault = Assert.ThrowsAny<Exception>(() => app.Services);
+
+        Assert.Contains("ClientId", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,6 +229,14 @@ public sealed class ExternalLoginTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.Redirect, "/welcome?failed"), (answer.StatusCode, answer.Headers.Location?.ToString()));
         Assert.Equal((HttpStatusCode.Unauthorized, "external_login_missing"), Refusal(await TokenAsync(victim)));
+    }
+
+    private static async Task<HttpStatusCode> UnlinkAsync(HttpClient browser, JsonElement pair)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/users/me/logins");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", pair.GetProperty("access_token").GetString());
+        using var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     private async Task<string> CreateAsync(string email)

@@ -5,5 +5,5 @@ public sealed class GuideTests
 {
     [Fact]
     public void Guide_EachBlockOfCode_IsInTheSample() =>
-        Assert.Equal(3, Listings.AssertCompiled("docs/guides/external-login.md", "samples/ExternalLogin"));
+        Assert.Equal(4, Listings.AssertCompiled("docs/guides/external-login.md", "samples/ExternalLogin"));
 }
