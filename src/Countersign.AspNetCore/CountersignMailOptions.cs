@@ -44,13 +44,19 @@ public sealed class CountersignMailOptions
     /// </summary>
     public string? Templates { get; set; }
 
+    /// <summary>
+    /// A folder into which mails are written instead of being sent, with their links in the log: for development and trials. Null by default: then that
+    /// happens, in a folder of the user, only in Development or with a loopback issuer, if <see cref="Host"/> is not set.
+    /// </summary>
+    public string? Folder { get; set; }
+
     /// <summary>The pages that the links lead to.</summary>
     public CountersignMailLinkOptions Links { get; } = new();
 
     /// <summary>Returns the type's name, because the options hold a password.</summary>
     public override string ToString() => nameof(CountersignMailOptions);
 
-    /// <summary>Finds all faults, except those of templates and addresses, which the sender checks.</summary>
+    /// <summary>Finds all faults, except those of the links, and those of templates and addresses, which the sender checks.</summary>
     internal IReadOnlyList<SettingFault> Check()
     {
         const int MaxProductName = 64;
@@ -75,6 +81,11 @@ public sealed class CountersignMailOptions
             check.Add(nameof(From), "is missing", "Write the sender's address, such as Example <accounts@example.com>.");
         }
 
+        if (Host is not null && Folder is not null)
+        {
+            check.Add(nameof(Folder), "is set, and a host too", $"Set {check.Key(nameof(Host))} to send mails, or {check.Key(nameof(Folder))} to write them.");
+        }
+
         if (UserName is null != Password is null)
         {
             check.Add(
@@ -88,7 +99,7 @@ public sealed class CountersignMailOptions
             check.Add(nameof(ProductName), "is empty, too long, or has characters that can't be seen", "Write up to 64 visible characters, or leave it out.");
         }
 
-        return [.. check.Faults, .. Links.Check()];
+        return check.Faults;
     }
 
     /// <summary>Whether a host is this machine.</summary>

@@ -196,6 +196,9 @@ public abstract class CountersignOptions
 
     internal ClientOptions ConfidentialClients { get; } = new();
 
+    /// <summary>What accounts need, without the app's user type.</summary>
+    internal abstract CountersignUserOptions UserOptions { get; }
+
     /// <summary>
     /// Makes Countersign's scheme the app's default for authentication, challenge and refusal, even if the app has chosen another one: <c>[Authorize]</c>
     /// accepts Countersign's tokens. A request without one of them is answered by the app's former default, as before: Identity's cookie and Identity's opaque

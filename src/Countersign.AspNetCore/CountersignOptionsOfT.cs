@@ -7,4 +7,6 @@ public sealed class CountersignOptions<TUser> : CountersignOptions
 {
     /// <summary>Describes the app's user type: <c>options.Users.IsActive = user => user.IsActive</c>. Only code can set expressions.</summary>
     public CountersignUserOptions<TUser> Users { get; } = new();
+
+    internal override CountersignUserOptions UserOptions => Users;
 }

@@ -26,7 +26,7 @@ internal sealed class AccountMailSender : IAccountMail
         ILoggerFactory loggers)
     {
         var settings = options.Value;
-        _delivery = Choose(settings, tokens.Value.Issuer, environment, services, loggers);
+        (_delivery, Destination) = Choose(settings, tokens.Value.Issuer, environment, services, loggers);
         if (_delivery is not null)
         {
             List<string> faults = [];
@@ -41,6 +41,9 @@ internal sealed class AccountMailSender : IAccountMail
             _composer = new MailComposer(templates, MailComposer.Parse(settings.From) ?? Nobody, MailComposer.Parse(settings.ReplyTo), product);
         }
     }
+
+    /// <summary>Where mails go, in words: the mail server or the folder; null if none are sent.</summary>
+    public string? Destination { get; }
 
     /// <inheritdoc />
     public bool CanSend => _delivery is not null;
@@ -61,25 +64,24 @@ internal sealed class AccountMailSender : IAccountMail
         return await _delivery.DeliverAsync(message, mail, cancellationToken).ConfigureAwait(false);
     }
 
-    private static IMailDelivery? Choose(
+    private static (IMailDelivery? Delivery, string? Destination) Choose(
         CountersignMailOptions settings, string? issuer, IHostEnvironment environment, IServiceProvider services, ILoggerFactory loggers)
     {
         if (settings.Host is not null)
         {
-            return new SmtpDelivery(settings, services.GetService<RemoteCertificateValidationCallback>());
+            return (new SmtpDelivery(settings, services.GetService<RemoteCertificateValidationCallback>()), $"{settings.Host}:{SmtpDelivery.PortOf(settings)}");
         }
 
-        // Without an issuer this is Development on loopback, or the start fails.
-        var isLocal = environment.IsDevelopment() || issuer is null
+        // An address to listen on says nothing: a proxy may stand before it.
+        var isLocal = environment.IsDevelopment()
             || (Uri.TryCreate(issuer, UriKind.Absolute, out var address) && CountersignMailOptions.IsLoopback(address.IdnHost));
-        if (!isLocal || FolderOf(services, environment) is not { } folder)
+        var folder = settings.Folder is { } set ? Path.GetFullPath(set) : isLocal ? FolderOf(services, environment) : null;
+        if (folder is null)
         {
-            return null;
+            return default;
         }
 
-        var logger = loggers.CreateLogger<FolderDelivery>();
-        MailFolderLog.Folder(logger, folder);
-        return new FolderDelivery(folder, logger);
+        return (new FolderDelivery(folder, loggers.CreateLogger<FolderDelivery>()), folder);
     }
 
     /// <summary>The host's folder, or one of the user that is named after the application. Never one of the app's sources.</summary>

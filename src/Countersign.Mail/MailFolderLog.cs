@@ -11,9 +11,4 @@ internal static partial class MailFolderLog
 
     [LoggerMessage(EventId = 3602, Level = LogLevel.Information, Message = "Mail {Kind}: {File}\n      Its link: {Link}")]
     public static partial void WrittenWithLink(ILogger logger, AccountMailKind kind, string file, Uri link);
-
-    [LoggerMessage(
-        EventId = 3603, Level = LogLevel.Information,
-        Message = "Mails are written into {Folder}, and their links into this log: Auth:Mail:Host is not set, and this is Development or a loopback issuer.")]
-    public static partial void Folder(ILogger logger, string folder);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Countersign.AspNetCore;
 using Countersign.Bearer;
 using Countersign.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -17,7 +18,8 @@ public static class CountersignTestingWebHostBuilderExtensions
 
     /// <summary>
     /// Gives the app what it has in production from its operator: a random master key, in memory, and the issuer <c>http://localhost</c>. Passwords cost the
-    /// least that is allowed (bcrypt cost 10), and the limits for a network are out of the way. Everything else stays as in production.
+    /// least that is allowed (bcrypt cost 10), and the limits for a network are out of the way. If the app sends mail, a <see cref="TestMailbox"/> takes it.
+    /// Everything else stays as in production.
     /// </summary>
     /// <param name="builder">The builder of the app under test.</param>
     /// <param name="configure">Tells the clock, or makes tables; null for neither.</param>
@@ -31,7 +33,7 @@ public static class CountersignTestingWebHostBuilderExtensions
         builder.UseSetting("Auth:MasterKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))
             .UseSetting("Auth:Issuer", "http://localhost")
             .UseSetting("Auth:Passwords:Cost", "10");
-        foreach (var limit in (string[])["SignIns", "Registrations", "Refreshes"])
+        foreach (var limit in (string[])["SignIns", "Registrations", "Refreshes", "Mails"])
         {
             builder.UseSetting($"Auth:Limits:{limit}PerNetworkPerMinute", NoLimit.ToString(CultureInfo.InvariantCulture));
         }
@@ -39,6 +41,17 @@ public static class CountersignTestingWebHostBuilderExtensions
         builder.ConfigureServices(static (context, _) => ThrowIfProduction(context.HostingEnvironment));
         return builder.ConfigureTestServices(services =>
         {
+            // A key of the developer's machine has no part in a test.
+            services.PostConfigure<CountersignOptions>(static countersign => countersign.PreviousMasterKey = null);
+
+            // An app without mail stays one.
+            if (services.Any(static service => service.ServiceType == typeof(IAccountMail)))
+            {
+                services.RemoveAll<IAccountMail>();
+                services.AddSingleton<IAccountMail>(options.Mailbox);
+                services.AddSingleton(options.Mailbox);
+            }
+
             if (options.Time is { } time)
             {
                 services.Replace(ServiceDescriptor.Singleton(time));

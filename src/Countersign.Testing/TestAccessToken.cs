@@ -25,6 +25,12 @@ public sealed class TestAccessToken
     /// <summary>How long ago it was issued: zero by default. More than <see cref="Lifetime"/> makes a token that has expired.</summary>
     public TimeSpan Age { get; init; }
 
+    /// <summary>Whether it names a session, which does not exist: true by default. False makes a token that no route of Countersign accepts.</summary>
+    public bool HasSession { get; init; } = true;
+
+    /// <summary>The claim <c>aud</c>; null, the default, for the audience of the app. Another one makes a token that the app refuses.</summary>
+    public string? Audience { get; init; }
+
     /// <summary>The claim <c>amr</c>: how the account has logged in (RFC 8176 §2); a password by default.</summary>
     public IReadOnlyList<string> Methods { get; init; } = ["pwd"];
 
@@ -36,8 +42,14 @@ public sealed class TestAccessToken
     {
         ArgumentNullException.ThrowIfNull(services);
         var revocations = services.GetRequiredService<RevocationList>();
-        return services.GetRequiredService<TokenIssuer>().Create(
-            Describe(services.GetRequiredService<TimeProvider>().GetUtcNow(), revocations.Epoch, revocations.StaleBefore));
+        var issuer = services.GetRequiredService<TokenIssuer>();
+        var time = services.GetRequiredService<TimeProvider>();
+        if (Audience is not null)
+        {
+            issuer = new TokenIssuer(services.GetRequiredService<TokenPolicy>().WithAudience(Audience), time);
+        }
+
+        return issuer.Create(Describe(time.GetUtcNow(), revocations.Epoch, revocations.StaleBefore));
     }
 
     /// <summary>Returns the type's name.</summary>
@@ -51,7 +63,7 @@ public sealed class TestAccessToken
         IssuedAt = now - Age,
         ExpiresAt = now - Age + Lifetime,
         TokenId = Guid.CreateVersion7(now).ToString("N"),
-        SessionId = Guid.CreateVersion7(now),
+        SessionId = HasSession ? Guid.CreateVersion7(now) : null,
         AuthenticatedAt = now - Age,
         Methods = Methods,
         Roles = Roles,

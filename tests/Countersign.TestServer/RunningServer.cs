@@ -1,3 +1,4 @@
+using MimeKit;
 
 namespace Countersign.TestServer;
 
@@ -12,6 +13,9 @@ public class RunningServer : IAsyncLifetime
 
     /// <summary>Where the server keeps what it keeps.</summary>
     public string DataDirectory => _directory.File("data");
+
+    /// <summary>Where the server writes its mails, relative to its working directory.</summary>
+    public static string MailFolder => "mail";
 
     /// <summary>Where the server listens.</summary>
     public Uri Address => Process.Address;
@@ -52,6 +56,39 @@ public class RunningServer : IAsyncLifetime
     /// <summary>Whether a line of the log that tells of a failure belongs to what the tests of the class did.</summary>
     protected virtual bool IsExpectedFailure(string line) => false;
 
+    /// <summary>Waits for the newest mail to an address with a subject.</summary>
+    internal async Task<MimeMessage> MailAsync(string to, string subject)
+    {
+        MimeMessage? found = null;
+        await Patience.UntilAsync(() =>
+        {
+            var folder = _directory.File(MailFolder);
+            found = !Directory.Exists(folder) ? null : Directory.GetFiles(folder).OrderDescending(StringComparer.Ordinal).Select(TryLoad)
+                .FirstOrDefault(mail => mail is not null
+                    && mail.To.Mailboxes.Single().Address == to && mail.Subject!.Contains(subject, StringComparison.Ordinal));
+            return found is not null;
+        });
+        return found!;
+    }
+
+    /// <summary>A file that is still being written is read again.</summary>
+    private static MimeMessage? TryLoad(string file)
+    {
+        try
+        {
+            var mail = MimeMessage.Load(file);
+            return mail.TextBody is null || mail.HtmlBody?.Contains("</html>", StringComparison.Ordinal) is not true ? null : mail;
+        }
+        catch (Exception exception) when (exception is FormatException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for the newest mail to an address with a subject, and reads the token of its link.</summary>
+    internal async Task<string> MailTokenAsync(string to, string subject) => (await MailAsync(to, subject)).TextBody!
+        .Split('\n').Single(static line => line.Contains("#token=", StringComparison.Ordinal)).Split("#token=")[1].Trim();
+
     /// <summary>A client of the server's routes.</summary>
     internal ApiClient Client() => new(Address);
 
@@ -89,6 +126,7 @@ public class RunningServer : IAsyncLifetime
             ["Logging__Console__LogLevel__*.AspNetCore.Hosting"] = "Trace",
 
             ["Auth__Docs"] = "true",
+            ["Auth__Mail__Folder"] = MailFolder,
             ["Auth__Passwords__Cost"] = "10",
             ["Auth__Passwords__MaxNetworkShare"] = "1",
             ["Auth__Passwords__QueueLimit"] = "00:00:30",

@@ -55,6 +55,31 @@ public sealed class ApiTests(Api api) : IClassFixture<Api>
     }
 
     [Fact]
+    public async Task Create_TokensThatTheAppMustRefuse_AreRefused()
+    {
+        using var client = api.CreateClient();
+        client.UseAccessToken(new TestAccessToken { UserId = "nobody", HasSession = false }.Create(api.Services));
+        Assert.Equal("token_without_session", await RefusalAsync(client));
+
+        client.UseAccessToken(new TestAccessToken { UserId = "nobody", Audience = "https://another.example" }.Create(api.Services));
+        Assert.Equal("token_audience_wrong", await RefusalAsync(client));
+
+        using var issuer = new TestIssuer();
+        client.UseAccessToken(issuer.Create(new TestAccessToken { UserId = "nobody" }));
+        Assert.Equal("token_key_unknown", await RefusalAsync(client));
+    }
+
+    /// <summary>The master key of the machine on which the tests run may be anything.</summary>
+    [Fact]
+    public async Task Start_MachineWithAPreviousMasterKey_DoesNotReadIt()
+    {
+        await using var own = new Api();
+        await using var other = own.WithWebHostBuilder(static builder => builder.UseSetting("Auth:PreviousMasterKey", "bm90IGEgbWFzdGVyIGtleQ=="));
+
+        Assert.NotNull(other.Services);
+    }
+
+    [Fact]
     public async Task AuthenticateAsync_UserOfTheTest_IsSavedOnce()
     {
         using var client = api.CreateClient();

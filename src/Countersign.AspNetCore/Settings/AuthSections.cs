@@ -36,6 +36,9 @@ internal static class AuthSections
             new SettingSection<CountersignMailOptions>(CountersignMailOptions.SectionName, static (options, _) => options.Check()),
             static options => options.Mail),
         OptionsPart.From(
+            new SettingSection<CountersignMailLinkOptions>(CountersignMailLinkOptions.SectionName, static (options, _) => options.Check()),
+            static options => options.Mail.Links),
+        OptionsPart.From(
             new SettingSection<PasswordEngineOptions>(
                 PasswordEngineOptions.SectionName, static (options, _) => InSection(PasswordEngineOptions.SectionName, options.Check())),
             static options => options.Passwords),
@@ -43,6 +46,8 @@ internal static class AuthSections
             new SettingSection<PasswordRuleOptions>(
                 PasswordRuleOptions.SectionName, static (options, _) => InSection(PasswordRuleOptions.SectionName, options.Check())),
             static options => options.PasswordRules),
+        OptionsPart.From(
+            new SettingSection<CountersignUserOptions>(CountersignUserOptions.SectionName, static (_, _) => []), static options => options.UserOptions),
         OptionsPart.From(new SettingSection<ClientOptions>(ClientOptions.SectionName, CheckClients), static options => options.ConfidentialClients),
     ];
 

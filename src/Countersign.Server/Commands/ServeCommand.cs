@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Countersign.Mail;
 using Countersign.Server.Configuration;
 using Countersign.Server.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -55,7 +56,8 @@ internal static class ServeCommand
                 await AccountCommand.MigrateAsync(app.Services, cancellationToken).ConfigureAwait(false);
                 await app.StartAsync(cancellationToken).ConfigureAwait(false);
                 var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-                await Announcement.WriteAsync(output, addresses, settings).ConfigureAwait(false);
+                await Announcement.WriteAsync(output, addresses, settings, app.Services.GetRequiredService<AccountMailSender>())
+                    .ConfigureAwait(false);
                 await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
                 return 0;
             }

@@ -1,13 +1,14 @@
+using Countersign.Mail;
 using Countersign.Server.Configuration;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Countersign.Server.Hosting;
 
-/// <summary>The lines that a started server writes to standard output: its addresses, where its data is, and a command to try.</summary>
+/// <summary>The lines that a started server writes to standard output: its addresses, where its data is and its mails go, and a command to try.</summary>
 internal static class Announcement
 {
     /// <summary>Writes the lines.</summary>
-    public static async Task WriteAsync(TextWriter output, IServerAddressesFeature addresses, ServerSettings settings)
+    public static async Task WriteAsync(TextWriter output, IServerAddressesFeature addresses, ServerSettings settings, AccountMailSender mail)
     {
         if (settings.IsExposedDevelopment)
         {
@@ -22,6 +23,7 @@ internal static class Announcement
 
         await output.WriteLineAsync($"Database     {settings.DatabaseLabel}").ConfigureAwait(false);
         await output.WriteLineAsync($"Master key   {settings.MasterKey}").ConfigureAwait(false);
+        await output.WriteLineAsync($"Mail         {mail.Destination ?? "none: Auth:Mail:Host is not set"}").ConfigureAwait(false);
         var reachable = Reachable(addresses.Addresses.First());
         if (settings.Docs)
         {

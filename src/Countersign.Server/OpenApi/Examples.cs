@@ -16,6 +16,8 @@ internal static class Examples
     private const string AccessToken = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl";
     private const string RefreshToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl";
 
+    private const string MailToken = "bm90IGEgdG9rZW4sIGJ1dCBpdCBsb29rcyBsaWtlIGE";
+
     private const string Issuer = "https://auth.example.com";
 
     private static readonly Guid Account = new("019a3b6e-5c00-7d3a-9f21-6f0d8a1c2b3e");
@@ -29,6 +31,9 @@ internal static class Examples
         new RefreshRequest { RefreshToken = RefreshToken },
         new TokenRequest { GrantType = "refresh_token", RefreshToken = RefreshToken },
         new ChangePasswordRequest { CurrentPassword = Password, NewPassword = "violet umbrella orbit" },
+        new EmailRequest { Email = Email },
+        new ResetPasswordRequest { Token = MailToken, NewPassword = "violet umbrella orbit" },
+        new ConfirmEmailRequest { Token = MailToken, Password = Password },
         new LogoutRequest { RefreshToken = RefreshToken },
         new UpdateAccountRequest { DisplayName = "Ada Lovelace" },
         new DeleteAccountRequest { CurrentPassword = Password },

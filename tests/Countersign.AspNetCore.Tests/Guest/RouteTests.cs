@@ -20,6 +20,10 @@ public sealed class RouteTests
         [CountersignRoute.Refresh] = "POST /api/v1/auth/refresh",
         [CountersignRoute.ExchangeToken] = "POST /api/v1/auth/token",
         [CountersignRoute.ChangePassword] = "POST /api/v1/auth/change-password",
+        [CountersignRoute.ForgotPassword] = "POST /api/v1/auth/forgot-password",
+        [CountersignRoute.ResetPassword] = "POST /api/v1/auth/reset-password",
+        [CountersignRoute.ResendConfirmation] = "POST /api/v1/auth/resend-confirmation",
+        [CountersignRoute.ConfirmEmail] = "POST /api/v1/auth/confirm-email",
         [CountersignRoute.LogOut] = "POST /api/v1/auth/logout",
         [CountersignRoute.LogOutEverywhere] = "POST /api/v1/auth/logout-all",
         [CountersignRoute.ListSessions] = "GET /api/v1/auth/sessions",
@@ -40,7 +44,7 @@ public sealed class RouteTests
     [Fact]
     public async Task MapCountersign_AppSaysNothing_MapsEveryRoute()
     {
-        await using var app = await GuestApp.StartAsync(Open());
+        await using var app = await GuestApp.StartAsync(new Mail.Postbox().Setup());
 
         Assert.Equal(Usual.Values.Order(StringComparer.Ordinal), RoutesOf(app));
     }
@@ -83,7 +87,7 @@ public sealed class RouteTests
     [MemberData(nameof(All))]
     public async Task MapCountersignRoute_EachAlone_IsThatRoute(CountersignRoute route)
     {
-        await using var app = await GuestApp.StartAsync(Open(map: web => web.MapCountersignRoute(route)));
+        await using var app = await GuestApp.StartAsync(new Mail.Postbox().Setup(map: web => web.MapCountersignRoute(route)));
 
         Assert.Equal([Usual[route]], RoutesOf(app));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Countersign.AspNetCore.Tests.Guest;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -21,8 +22,10 @@ internal sealed class Postbox : IAccountMail
     /// <summary>An app whose mails come here.</summary>
     /// <param name="configure">Further options.</param>
     /// <param name="time">A told clock; null for the system's.</param>
-    public GuestSetup Setup(Action<CountersignOptions>? configure = null, FakeTimeProvider? time = null) => new()
+    /// <param name="map">Maps the routes; null for all of them.</param>
+    public GuestSetup Setup(Action<CountersignOptions>? configure = null, FakeTimeProvider? time = null, Action<WebApplication>? map = null) => new()
     {
+        Map = map,
         Services = services =>
         {
             services.AddSingleton<IAccountMail>(this);

@@ -87,6 +87,7 @@ public sealed class ServingRoleTests : IAsyncLifetime
         await _database.ExecuteAsync(
             "INSERT INTO countersign_sign_in_attempts (subject, origin, failures, blocked_until, updated_at) " +
             "VALUES ('account:ada', '192.0.2.1', 1, 1, 1)");
+        await SendAsync(node);
         var (cleanup, holder, now) = (node.Get<ICleanupStore>(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());
         Assert.True(await node.Get<ILeaseStore>().TryTakeAsync(ICleanupStore.Lease, holder, now, now.AddMinutes(5), now.AddHours(2), CancellationToken.None));
 
@@ -98,6 +99,18 @@ public sealed class ServingRoleTests : IAsyncLifetime
         }
 
         Assert.True(await node.Get<ILeaseStore>().SetAsync(ICleanupStore.Lease, holder, now, CancellationToken.None));
+    }
+
+    /// <summary>Takes a mail with a token through the outbox.</summary>
+    private static async Task SendAsync(Node node)
+    {
+        var (outbox, now) = (node.Get<IOutboxStore>(), TimeProvider.System.GetUtcNow());
+        var mail = new QueuedMail { Id = Guid.CreateVersion7(now), Kind = "reset_password", CreatedAt = now, DueAt = now };
+        Assert.True(await outbox.AddAsync(mail, "key", default));
+        Assert.True(await outbox.ClaimAsync(mail, now.AddMinutes(1), default));
+        var token = new MailToken("ada", mail.Kind, new byte[32], "ADA@EXAMPLE.COM", new byte[32], now, UsedAt: null);
+        Assert.True(await node.Get<IMailTokenStore>().IssueAsync(mail.Id, token, new byte[] { 1 }, default));
+        await outbox.CloseAsync(mail.Id, MailOutcome.Sent, ("ada", mail.Kind), now, error: null, default);
     }
 
     /// <summary>The right to what a later migration makes is given before there is such a migration.</summary>

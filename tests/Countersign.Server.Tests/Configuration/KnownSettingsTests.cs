@@ -60,6 +60,7 @@ public sealed partial class KnownSettingsTests
     {
         var properties = PropertiesOf(CountersignOptions.SectionName, typeof(CountersignOptions))
             .Concat(PropertiesOf(CountersignOptions.SectionName, typeof(ServerOptions)))
+            .Concat(PropertiesOf(CountersignUserOptions.SectionName, typeof(CountersignUserOptions)))
             .Concat(PropertiesOf("Auth:Clients:#", typeof(CountersignClientOptions)))
             .Except([.. OfCode, "Auth:Clients"], StringComparer.Ordinal);
 

@@ -20,7 +20,8 @@ internal static class RouteTable
     private static List<(string Method, string Path)> Read(Func<RouteEndpoint, string> path)
     {
         using var directory = new TemporaryDirectory();
-        var (settings, faults) = SettingsReading.Read(directory.Path, [KeyValuePair.Create<string, string?>("Auth:Docs", "true")]);
+        var (settings, faults) = SettingsReading.Read(directory.Path,
+            [KeyValuePair.Create<string, string?>("Auth:Docs", "true"), KeyValuePair.Create<string, string?>("Auth:Mail:Folder", "mail")]);
         Assert.Empty(faults);
         IEndpointRouteBuilder app = ServerApplication.Build(
             ServerApplication.CreateBuilder(urls: null, "Production"), settings!, Convert.ToBase64String(new byte[32]));

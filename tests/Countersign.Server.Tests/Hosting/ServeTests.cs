@@ -24,10 +24,11 @@ public sealed class ServeTests : IDisposable
                 $"Listening on {server.Address.GetLeftPart(UriPartial.Authority)}",
                 $"Database     {_directory.File("data/countersign.db")}",
                 $"Master key   {_directory.File("data/master.key")}",
+                "Mail         none: Auth:Mail:Host is not set",
             ],
-            server.Lines.Take(4),
+            server.Lines.Take(5),
             StringComparer.Ordinal);
-        Assert.Contains("/api/v1/auth/register", server.Lines[4], StringComparison.Ordinal);
+        Assert.Contains("/api/v1/auth/register", server.Lines[5], StringComparison.Ordinal);
         Assert.True(File.Exists(_directory.File("data/countersign.db")));
 
         using var live = await client.GetAsync("/health/live");

@@ -15,6 +15,9 @@ internal enum OwnCredential
     /// <summary>A refresh token in the body, or a bearer token.</summary>
     RefreshTokenOrBearer,
 
+    /// <summary>The token of a mail in the body.</summary>
+    MailToken,
+
     /// <summary>The id and the secret of a client.</summary>
     Client,
 }
@@ -34,11 +37,20 @@ internal static class AnonymousRoutes
             ["POST /api/v1/auth/logout"] = (
                 OwnCredential.RefreshTokenOrBearer, "Logging out must be possible after the access token has expired, by the refresh token alone."),
             ["POST /api/v1/auth/logout-all"] = (OwnCredential.RefreshTokenOrBearer, "The same."),
+            ["POST /api/v1/auth/forgot-password"] = (
+                OwnCredential.Nothing, "Who has forgotten the password can't log in. It answers alike for every address, and mails only the owner."),
+            ["POST /api/v1/auth/resend-confirmation"] = (OwnCredential.Nothing, "The same, before the first login."),
+            ["POST /api/v1/auth/reset-password"] = (OwnCredential.MailToken, "The token of the mail is the credential."),
+            ["POST /api/v1/auth/confirm-email"] = (OwnCredential.MailToken, "The same, together with the password."),
             ["POST /api/v1/auth/introspect"] = (
                 OwnCredential.Client, "Confidential clients ask, not users: the client's secret is the credential (RFC 7662 section 2.1)."),
             ["POST /api/v1/auth/revoke"] = (
                 OwnCredential.Client, "The same; the public client has no secret, and the token that it gives back is its credential (RFC 7009 section 2.1)."),
             ["GET /"] = (OwnCredential.Nothing, "A page that says what this is: the same for everybody."),
+            ["GET /account/confirm-email"] = (OwnCredential.Nothing, "A page with a form: the same for everybody."),
+            ["GET /account/reset-password"] = (OwnCredential.Nothing, "The same."),
+            ["GET /account/forgot-password"] = (OwnCredential.Nothing, "The same."),
+            ["GET /account/resend-confirmation"] = (OwnCredential.Nothing, "The same."),
             ["GET /errors"] = (OwnCredential.Nothing, "The pages of the reason codes, as in the documentation."),
             ["GET /errors/{code}"] = (OwnCredential.Nothing, "The same."),
             ["GET /openapi/v1.json"] = (OwnCredential.Nothing, "The description of these routes; an operator who wants none switches it off."),

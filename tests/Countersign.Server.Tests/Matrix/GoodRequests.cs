@@ -6,6 +6,8 @@ namespace Countersign.Server.Tests.Matrix;
 internal static class GoodRequests
 {
     private const string Json = "application/json";
+    private const string ResetPassword = "POST /api/v1/auth/reset-password";
+    private const string ConfirmEmail = "POST /api/v1/auth/confirm-email";
     private const string Form = "application/x-www-form-urlencoded";
 
     /// <summary>The request of a route without its bearer token, and the status that it earns with a good one.</summary>
@@ -33,7 +35,16 @@ internal static class GoodRequests
         ["DELETE /api/v1/users/me"] = (static (client, call, _) => call.WithBody(Json, Write(new { current_password = client.OwnPassword })), 204),
         ["POST /api/v1/auth/introspect"] = (static (client, call, _) => call.WithBody(Form, $"token={client.AccessToken}&{MatrixServer.ClientForm}"), 200),
         ["POST /api/v1/auth/revoke"] = (static (client, call, _) => call.WithBody(Form, $"token={client.AccessToken}&{MatrixServer.ClientForm}"), 200),
+        ["POST /api/v1/auth/forgot-password"] = (static (client, call, _) => call.WithBody(Json, Write(new { email = client.Email })), 202),
+        ["POST /api/v1/auth/resend-confirmation"] = (static (client, call, _) => call.WithBody(Json, Write(new { email = client.Email })), 202),
+        [ResetPassword] = (
+            static (client, call, token) => call.WithBody(Json, Write(new { token, new_password = $"next {client.OwnPassword}" })), 204),
+        [ConfirmEmail] = (static (client, call, token) => call.WithBody(Json, Write(new { token, password = client.OwnPassword })), 204),
         ["GET /"] = (static (_, call, _) => call, 200),
+        ["GET /account/confirm-email"] = (static (_, call, _) => call, 200),
+        ["GET /account/reset-password"] = (static (_, call, _) => call, 200),
+        ["GET /account/forgot-password"] = (static (_, call, _) => call, 200),
+        ["GET /account/resend-confirmation"] = (static (_, call, _) => call, 200),
         ["GET /errors"] = (static (_, call, _) => call, 200),
         ["GET /errors/{code}"] = (static (_, call, _) => call with { Target = "/errors/token_expired" }, 200),
         ["GET /openapi/v1.json"] = (static (_, call, _) => call, 200),
@@ -55,6 +66,21 @@ internal static class GoodRequests
     {
         var (fill, status) = ByRoute[operation.ToString()];
         return (fill(client, new RawCall(operation.Method, operation.Pattern), session), status);
+    }
+
+    /// <summary>Makes the request of a route. If its credential is the token of a mail, the mail is waited for.</summary>
+    public static async Task<(RawCall Call, int Status)> MakeAsync(Operation operation, ApiClient client, string session, RunningServer server)
+    {
+        switch (operation.ToString())
+        {
+            case ResetPassword:
+                await client.PostAsync("/auth/forgot-password", new { email = client.Email });
+                return Make(operation, client, await server.MailTokenAsync(client.Email, "Set a new password"));
+            case ConfirmEmail:
+                return Make(operation, client, await server.MailTokenAsync(client.Email, "Confirm your e-mail address"));
+            default:
+                return Make(operation, client, session);
+        }
     }
 
     private static string Write(object body) => JsonSerializer.Serialize(body);

@@ -45,7 +45,8 @@ public sealed class MatrixTests(MatrixServer server, ITestOutputHelper output) :
         {
             // An account for each, since some of them end it.
             var client = await server.NewAccountAsync();
-            var (call, status) = GoodRequests.Make(operation, client, (await MatrixServer.SessionIdsAsync(client))[0]);
+            var (call, status) = await GoodRequests.MakeAsync(
+                operation, client, (await MatrixServer.SessionIdsAsync(client))[0], server);
 
             var answer = await connection.SendAsync(Bearing(operation) ? call.With("Authorization", $"Bearer {client.AccessToken}") : call);
 

@@ -157,34 +157,5 @@ public sealed class AccountPageTests(AccountPageTests.MailingServer server, Chro
     {
         protected override IReadOnlyDictionary<string, string> Environment { get; } =
             Settings(("Auth__Users__RequireConfirmedEmail", "true"), ("Auth__Limits__MailsPerNetworkPerMinute", "100000"));
-
-        /// <summary>Waits for the newest mail to an address with a subject.</summary>
-        internal async Task<MimeMessage> MailAsync(string to, string subject)
-        {
-            MimeMessage? found = null;
-            await Patience.UntilAsync(() =>
-            {
-                var folder = Path.Combine(DataDirectory, "mail");
-                found = !Directory.Exists(folder) ? null : Directory.GetFiles(folder).OrderDescending(StringComparer.Ordinal).Select(TryLoad)
-                    .FirstOrDefault(mail => mail is not null
-                        && mail.To.Mailboxes.Single().Address == to && mail.Subject!.Contains(subject, StringComparison.Ordinal));
-                return found is not null;
-            });
-            return found!;
-        }
-
-        /// <summary>A file that is still being written is read again.</summary>
-        private static MimeMessage? TryLoad(string file)
-        {
-            try
-            {
-                var mail = MimeMessage.Load(file);
-                return mail.TextBody is null || mail.HtmlBody?.Contains("</html>", StringComparison.Ordinal) is not true ? null : mail;
-            }
-            catch (Exception exception) when (exception is FormatException or IOException)
-            {
-                return null;
-            }
-        }
     }
 }

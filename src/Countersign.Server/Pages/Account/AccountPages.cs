@@ -1,4 +1,5 @@
 using System.Reflection;
+using Countersign.AspNetCore.Endpoints;
 using Countersign.AspNetCore.Mail;
 
 namespace Countersign.Server.Pages.Account;
@@ -30,7 +31,7 @@ internal static class AccountPages
     public static void Map(IEndpointRouteBuilder pages, string apiPrefix)
     {
         var auth = $"..{apiPrefix}/auth";
-        Map(pages, ConfirmEmailPath, Render(
+        Map(pages, ConfirmEmailPath, "getConfirmEmailPage", "The page of the mail that confirms an address", Render(
             "Confirm your e-mail address",
             "Enter the password that you chose when you signed up. It shows that it was you.",
             $"{auth}/confirm-email",
@@ -40,7 +41,7 @@ internal static class AccountPages
             needsToken: true,
             ("resend-confirmation", "Ask for a new mail"),
             ("forgot-password", "Forgot password")));
-        Map(pages, ResetPasswordPath, Render(
+        Map(pages, ResetPasswordPath, "getResetPasswordPage", "The page of the mail for a new password", Render(
             "Set a new password",
             "All your devices are logged out then. Use a password that you use nowhere else: a few words are easy to remember and hard to guess.",
             $"{auth}/reset-password",
@@ -49,7 +50,7 @@ internal static class AccountPages
             "Your new password is set. You can log in with it now.",
             needsToken: true,
             ("forgot-password", "Ask for a new mail")));
-        Map(pages, ForgotPasswordPath, Render(
+        Map(pages, ForgotPasswordPath, "getForgotPasswordPage", "The page that asks for that mail", Render(
             "Forgot password",
             "Enter the address of your account. If it has one, you get a mail with a link to set a new password.",
             $"{auth}/forgot-password",
@@ -57,7 +58,7 @@ internal static class AccountPages
             "Send the mail",
             "If this address has an account, a mail is on its way. Look into the spam folder too.",
             needsToken: false));
-        Map(pages, ResendConfirmationPath, Render(
+        Map(pages, ResendConfirmationPath, "getResendConfirmationPage", "The page that asks for another confirmation", Render(
             "Confirm your e-mail address",
             "Enter the address that you signed up with. If it is not confirmed yet, you get a new mail.",
             $"{auth}/resend-confirmation",
@@ -67,8 +68,8 @@ internal static class AccountPages
             needsToken: false));
     }
 
-    private static void Map(IEndpointRouteBuilder pages, string path, Page page) =>
-        pages.MapGet(path, IResult () => page).ExcludeFromDescription();
+    private static void Map(IEndpointRouteBuilder pages, string path, string name, string summary, Page page) =>
+        pages.MapGet(path, IResult () => page).Named(name).WithSummary(summary).Produces<string>(StatusCodes.Status200OK, "text/html");
 
     private static Page Render(
         string title, string about, string action, string fields, string button, string done, bool needsToken, params (string Page, string Name)[] further)
