@@ -165,7 +165,10 @@ public sealed class ExternalLoginTests : IAsyncLifetime
     public async Task Start_WithoutAProvider_FailsAndNamesTheSetting()
     {
         await using var app = new WebApplicationFactory<AppDbContext>().WithWebHostBuilder(host => host
-            .UseEnvironment("Development").UseSetting("Logging:LogLevel:Default", "None").UseSetting("ConnectionStrings:App", $"Data Source={_directory.File("none.db")}").UseContentRoot(_directory.Path));
+            .UseEnvironment("Development")
+            .UseSetting("Logging:LogLevel:Default", "None")
+            .UseSetting("ConnectionStrings:App", $"Data Source={_directory.File("none.db")}")
+            .UseContentRoot(_directory.Path));
 
         var fault = Assert.ThrowsAny<Exception>(() => app.Services);
 

@@ -53,8 +53,8 @@ public sealed class RouteTests
     [MemberData(nameof(All))]
     public async Task Routes_OneIsLeftOutByItsSetting_ThatOneIsMissing(CountersignRoute route)
     {
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Auth:Routes:{route}"] = "false" };
-        await using var app = await GuestApp.StartAsync(Open(settings: settings));
+        await using var app = await GuestApp.StartAsync(new Mail.Postbox().Setup(
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Auth:Routes:{route}"] = "false" }));
 
         Assert.Equal(Usual.Where(one => one.Key != route).Select(static one => one.Value).Order(StringComparer.Ordinal), RoutesOf(app));
     }

@@ -23,9 +23,15 @@ internal sealed class Postbox : IAccountMail
     /// <param name="configure">Further options.</param>
     /// <param name="time">A told clock; null for the system's.</param>
     /// <param name="map">Maps the routes; null for all of them.</param>
-    public GuestSetup Setup(Action<CountersignOptions>? configure = null, FakeTimeProvider? time = null, Action<WebApplication>? map = null) => new()
+    /// <param name="settings">Configuration; null for none.</param>
+    public GuestSetup Setup(
+        Action<CountersignOptions>? configure = null,
+        FakeTimeProvider? time = null,
+        Action<WebApplication>? map = null,
+        IReadOnlyDictionary<string, string?>? settings = null) => new()
     {
         Map = map,
+        Settings = settings ?? new Dictionary<string, string?>(StringComparer.Ordinal),
         Services = services =>
         {
             services.AddSingleton<IAccountMail>(this);

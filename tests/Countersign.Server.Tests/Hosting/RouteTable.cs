@@ -20,11 +20,11 @@ internal static class RouteTable
     private static List<(string Method, string Path)> Read(Func<RouteEndpoint, string> path)
     {
         using var directory = new TemporaryDirectory();
-        var (settings, faults) = SettingsReading.Read(directory.Path,
-            [KeyValuePair.Create<string, string?>("Auth:Docs", "true"), KeyValuePair.Create<string, string?>("Auth:Mail:Folder", "mail")]);
+        var (settings, faults) = SettingsReading.Read(directory.Path, [KeyValuePair.Create<string, string?>("Auth:Docs", "true")]);
         Assert.Empty(faults);
-        IEndpointRouteBuilder app = ServerApplication.Build(
-            ServerApplication.CreateBuilder(urls: null, "Production"), settings!, Convert.ToBase64String(new byte[32]));
+        var builder = ServerApplication.CreateBuilder(urls: null, "Production");
+        builder.Configuration["Auth:Mail:Folder"] = directory.File("mail");
+        IEndpointRouteBuilder app = ServerApplication.Build(builder, settings!, Convert.ToBase64String(new byte[32]));
         return [.. app.DataSources
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
