@@ -21,8 +21,7 @@ public abstract class OutboxSpecification(ITestDatabase database) : StoreSuite(d
 
         Assert.Equal(mail, Assert.Single(await outbox.FindDueAsync(mail.DueAt, 10, default)));
         Assert.Empty(await outbox.FindDueAsync(mail.DueAt.AddTicks(-1), 10, default));
-        Assert.Equal(mail.DueAt, await outbox.FindOldestDueAsync(mail.DueAt, default));
-        Assert.Null(await outbox.FindOldestDueAsync(mail.DueAt.AddTicks(-1), default));
+        Assert.Equal((mail.CreatedAt, mail.DueAt), await outbox.FindQueueAsync(default));
     }
 
     [Fact]
@@ -78,6 +77,7 @@ public abstract class OutboxSpecification(ITestDatabase database) : StoreSuite(d
         Assert.Empty(await outbox.FindSentAsync("ada", "confirm_email", Time.GetUtcNow().AddHours(-1), default));
         Assert.Empty(await outbox.FindSentAsync("ada", Purpose, Time.GetUtcNow(), default));
         Assert.Empty(await outbox.ListAsync(10, default));
+        Assert.Null(await outbox.FindQueueAsync(default));
         Assert.Equal(1, await CountRowsAsync("countersign_mail", "address IS NULL AND device IS NULL AND network IS NULL AND waiting_key IS NULL"));
     }
 

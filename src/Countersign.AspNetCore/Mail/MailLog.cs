@@ -30,7 +30,7 @@ internal static partial class MailLog
 
     [LoggerMessage(
         EventId = 3507, Level = LogLevel.Information,
-        Message = "No mail is sent: there is no IAccountMail and no IEmailSender, or their settings are missing. "
+        Message = "Countersign sends no mail: there is no IAccountMail, and no IEmailSender with the pages of Auth:Mail:Links, or settings are missing. "
             + "The routes that send mail are not mapped.")]
     public static partial void Off(ILogger logger);
 }

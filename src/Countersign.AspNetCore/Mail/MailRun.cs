@@ -140,6 +140,7 @@ internal sealed class MailRun(
         }
         catch (MailRejectedException exception)
         {
+            MailMetrics.Attempted(counted.Kind, "rejected");
             MailLog.Rejected(logger, mail.Id, counted.Kind, exception.Message);
             await outbox.CloseAsync(mail.Id, MailOutcome.Rejected, counted, clock.Now, exception.Message, cancellationToken).ConfigureAwait(false);
             return;
@@ -148,16 +149,20 @@ internal sealed class MailRun(
         {
             if (next - mail.CreatedAt > Patience)
             {
+                MailMetrics.Attempted(counted.Kind, "expired");
                 MailLog.Expired(logger, exception, mail.Id, counted.Kind);
                 await outbox.CloseAsync(mail.Id, MailOutcome.Expired, counted, clock.Now, exception.GetType().Name, cancellationToken)
                     .ConfigureAwait(false);
                 return;
             }
 
+            MailMetrics.Attempted(counted.Kind, "failed");
             MailLog.Failed(logger, exception, mail.Id, counted.Kind, next);
             await outbox.FailAsync(mail.Id, exception.Message, cancellationToken).ConfigureAwait(false);
             return;
         }
+
+        MailMetrics.Attempted(counted.Kind, "sent");
 
         // The mail is out. If this is not written, it is sent again.
         await outbox.CloseAsync(mail.Id, MailOutcome.Sent, counted, clock.Now, error: null, CancellationToken.None).ConfigureAwait(false);

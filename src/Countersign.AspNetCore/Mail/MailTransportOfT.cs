@@ -16,12 +16,20 @@ internal sealed class MailTransport<TUser> : MailTransport
     private readonly bool _hasOwn;
     private readonly bool _hasIdentitys;
 
-    public MailTransport(IServiceScopeFactory scopes)
+    /// <param name="scopes">Where the senders are found.</param>
+    /// <param name="links">
+    /// The pages of the links. Identity's sender is the app's for its own pages too: it carries Countersign's mails only if the app has named pages for them.
+    /// Otherwise an app that adds Countersign would have to set something that it had no need of before.
+    /// </param>
+    public MailTransport(IServiceScopeFactory scopes, MailLinks links)
     {
         _scopes = scopes;
         using var scope = scopes.CreateScope();
         _hasOwn = scope.ServiceProvider.GetService<IAccountMail>() is { CanSend: true };
-        _hasIdentitys = !_hasOwn && scope.ServiceProvider.GetService<IEmailSender<TUser>>() is { } sender && !IsEmpty(sender, scope.ServiceProvider);
+        _hasIdentitys = !_hasOwn
+            && links.HasPage(AccountMailKind.ConfirmEmail)
+            && links.HasPage(AccountMailKind.ResetPassword)
+            && scope.ServiceProvider.GetService<IEmailSender<TUser>>() is { } sender && !IsEmpty(sender, scope.ServiceProvider);
     }
 
     /// <inheritdoc />

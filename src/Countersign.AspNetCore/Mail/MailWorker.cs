@@ -74,7 +74,7 @@ internal sealed class MailWorker(
     {
         try
         {
-            while (await outbox.FindOldestDueAsync(clock.Now, cancellationToken).ConfigureAwait(false) is not null)
+            while (await IsDueAsync(cancellationToken).ConfigureAwait(false))
             {
                 var now = clock.Now;
                 if (!await leases.SetAsync(Lease, _holder, now + LeaseTime, cancellationToken).ConfigureAwait(false)
@@ -96,6 +96,13 @@ internal sealed class MailWorker(
         {
             MailLog.RoundFailed(logger, exception);
         }
+    }
+
+    private async Task<bool> IsDueAsync(CancellationToken cancellationToken)
+    {
+        var queue = await outbox.FindQueueAsync(cancellationToken).ConfigureAwait(false);
+        MailMetrics.Waiting(queue is null ? TimeSpan.Zero : clock.Now - queue.Value.Oldest);
+        return queue is { } waiting && waiting.NextDue <= clock.Now;
     }
 
     /// <summary>Begins an attempt in a place that is taken, and leaves the place if there is none to make.</summary>

@@ -117,16 +117,15 @@ internal sealed class RelationalOutboxStore(StoreDatabase database) : IOutboxSto
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
-    public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<(DateTimeOffset Oldest, DateTimeOffset NextDue)?> FindQueueAsync(CancellationToken cancellationToken)
     {
-        var oldest = await database.RunAsync(
+        var queue = await database.RunAsync(
             (store, token) => store.QueryAsync(
-                $"SELECT due_at FROM {store.Tables.Mail} WHERE {IsWaiting} AND due_at <= @now ORDER BY due_at LIMIT 1",
-                static reader => Instant(reader, 0),
-                token,
-                ("@now", now.UtcTicks)),
+                $"SELECT MIN(created_at), MIN(due_at) FROM {store.Tables.Mail} WHERE {IsWaiting}",
+                static reader => reader.IsDBNull(0) ? default((DateTimeOffset, DateTimeOffset)?) : (Instant(reader, 0), Instant(reader, 1)),
+                token),
             cancellationToken).ConfigureAwait(false);
-        return oldest.Count == 0 ? null : oldest[0];
+        return queue.Single();
     }
 
     private Task<int> UpdateAsync(string change, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) => database.WriteAsync(

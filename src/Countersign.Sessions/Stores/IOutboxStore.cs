@@ -49,6 +49,7 @@ internal interface IOutboxStore
     /// <summary>Reads the mails that wait, the oldest first.</summary>
     Task<IReadOnlyList<QueuedMail>> ListAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Since when the longest overdue mail is due; null if none is.</summary>
-    Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Reads how long the queue is waiting.</summary>
+    /// <returns>When the oldest mail was written, and when the next attempt is due; null if none waits.</returns>
+    Task<(DateTimeOffset Oldest, DateTimeOffset NextDue)?> FindQueueAsync(CancellationToken cancellationToken);
 }

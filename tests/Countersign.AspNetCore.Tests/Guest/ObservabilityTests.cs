@@ -71,7 +71,7 @@ public sealed class ObservabilityTests
         await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = login.Json.GetProperty("refresh_token").GetString() });
 
         var ours = found.Values.Where(static instrument => instrument.Meter.Name.StartsWith("Countersign", StringComparison.Ordinal)).ToList();
-        Assert.Equal(8, ours.Count);
+        Assert.Equal(10, ours.Count);
         Assert.All(ours, static instrument => Assert.Contains(
             $"| `{instrument.Meter.Name}` | `{instrument.Name}` | `{instrument.Unit}` |", Page, StringComparison.Ordinal));
     }

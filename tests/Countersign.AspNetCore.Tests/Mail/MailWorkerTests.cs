@@ -160,7 +160,7 @@ public sealed class MailWorkerTests
         }
 
         Assert.Equal(201, (await app.RegisterAsync("ada@example.com")).Status);
-        Assert.Contains(app.Log.Lines, static line => line.Text.Contains("No mail is sent", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, static line => line.Text.Contains("Countersign sends no mail", StringComparison.Ordinal));
     }
 
     /// <summary>What <c>MapIdentityApi</c> registers for an app without a sender sends nothing.</summary>
@@ -173,6 +173,22 @@ public sealed class MailWorkerTests
         });
 
         Assert.Equal(404, (await app.SendAsync("POST", "/api/v1/auth/forgot-password", new { })).Status);
+    }
+
+    /// <summary>An app that has a sender for its own pages, and adds Countersign, starts as before.</summary>
+    [Fact]
+    public async Task Start_IdentitysSenderOfTheAppWithoutPages_StaysForTheAppsPagesAlone()
+    {
+        var sender = new IdentitySender();
+        await using var app = await GuestApp.StartAsync(new GuestSetup
+        {
+            Services = services => services.AddSingleton<IEmailSender<GuestUser>>(sender),
+            Countersign = static options => options.Registration = Registration.Open,
+        });
+
+        Assert.Equal(404, (await app.SendAsync("POST", "/api/v1/auth/forgot-password", new { })).Status);
+        Assert.Equal(201, (await app.RegisterAsync("ada@example.com")).Status);
+        Assert.Empty(sender.Sent);
     }
 
     [Fact]
