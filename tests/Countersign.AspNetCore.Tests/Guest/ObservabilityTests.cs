@@ -65,10 +65,13 @@ public sealed class ObservabilityTests
         var found = new ConcurrentDictionary<string, Instrument>(StringComparer.Ordinal);
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => found.TryAdd(instrument.Name, instrument) };
         listener.Start();
-        await using var app = await GuestApp.StartAsync();
+        var postbox = new Mail.Postbox();
+        await using var app = await GuestApp.StartAsync(postbox.Setup());
         await app.CreateAsync("ann", "ann@example.com");
         var login = await app.LoginAsync("ann");
         await app.SendAsync("POST", "/api/v1/auth/refresh", new { refresh_token = login.Json.GetProperty("refresh_token").GetString() });
+        await app.SendAsync("POST", "/api/v1/auth/forgot-password", new { email = "ann@example.com" });
+        await postbox.FindAsync(static _ => true);
 
         var ours = found.Values.Where(static instrument => instrument.Meter.Name.StartsWith("Countersign", StringComparison.Ordinal)).ToList();
         Assert.Equal(10, ours.Count);
