@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Countersign.Bearer;
 
@@ -48,6 +49,9 @@ internal sealed class BearerResultHandler(IAuthenticationSchemeProvider schemes)
         {
             return;
         }
+
+        // The other schemes may have pointed to their login page, which is none of a 401.
+        context.Response.Headers.Remove(HeaderNames.Location);
 
         // One answer is enough: if several of our schemes refused the token, each would write that of the token's issuer.
         await RefuseAsync(context, ours[0], result).ConfigureAwait(false);

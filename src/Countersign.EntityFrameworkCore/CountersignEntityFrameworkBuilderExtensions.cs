@@ -15,8 +15,9 @@ public static class CountersignEntityFrameworkBuilderExtensions
 {
     /// <summary>
     /// Stores sessions, keys, revocations and sign-in attempts in the database of <typeparamref name="TContext"/>. Its model must call
-    /// <see cref="CountersignModelBuilderExtensions.UseCountersign"/>. On SQLite every connection of the context gets <c>synchronous=FULL</c>, and the file is
-    /// put into WAL mode at start. For PostgreSQL call <c>UsePostgreSql</c>, of the package Countersign.PostgreSql, on what is returned.
+    /// <see cref="CountersignModelBuilderExtensions.UseCountersign"/>. On SQLite every connection of the context gets <c>synchronous=FULL</c>,
+    /// <c>secure_delete=ON</c> and a <c>busy_timeout</c> of 2 seconds, and the file is put into WAL mode at start. For PostgreSQL call <c>UsePostgreSql</c>, of
+    /// the package Countersign.PostgreSql, on what is returned.
     /// </summary>
     /// <typeparam name="TContext">The app's context, registered with <c>AddDbContext</c>.</typeparam>
     /// <param name="builder">The result of <c>AddCountersign</c>.</param>

@@ -28,7 +28,7 @@ internal static class StoreServices
         services.TryAddSingleton(StoreProvider.ForSqlite);
         services.TryAddSingleton(provider => new StoreDatabase(
             provider.GetRequiredService<IServiceScopeFactory>(), contextType, provider.GetRequiredService<StoreProvider>()));
-        AppTransactions.Watch(services, contextType);
+        AppTransactions.Watch(services);
         services.TryAddSingleton<JoinedAccounts>();
         services.TryAddSingleton<IJoinedAccounts>(static provider => provider.GetRequiredService<JoinedAccounts>());
         services.TryAddSingleton<IKeyStore, RelationalKeyStore>();

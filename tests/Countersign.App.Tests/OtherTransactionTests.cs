@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -60,8 +61,109 @@ public sealed class OtherTransactionTests : IDisposable
         typeof(Accounts),
         typeof(SessionsOnly));
 
-    private static async Task ChangeAsync<TAccounts>(Action<IServiceCollection> add, bool isAround, bool isCommitted, params Type[] contexts)
-        where TAccounts : DbContext
+    /// <summary>PostgreSQL's provider uses the object of an ended transaction again. What was rolled back must not be told at a later commit.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Role_RolledBackThenAnotherTransactionOnTheSameConnection_IsNeverStale(bool isExplicit)
+    {
+        await using var database = PostgreSqlDatabase.Create();
+        await RunAsync(Add<Whole>(database), [typeof(Whole)], async (scope, users, user, isStale) =>
+        {
+            var context = scope.GetRequiredService<Whole>().Database;
+            await context.OpenConnectionAsync();
+            await using (var rolledBack = await context.BeginTransactionAsync())
+            {
+                Assert.True((await users.AddToRoleAsync(user, "clerk")).Succeeded);
+                if (isExplicit)
+                {
+                    await rolledBack.RollbackAsync();
+                }
+            }
+
+            await using (var other = await context.BeginTransactionAsync())
+            {
+                await context.ExecuteSqlAsync($"SELECT 1");
+                await other.CommitAsync();
+            }
+
+            Assert.False(isStale());
+        });
+    }
+
+    /// <summary>Another context of the app opens the transaction, and commits it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Role_ChangedInTheTransactionOfAnotherContext_IsStaleAfterItsCommitAlone(bool isCommitted)
+    {
+        await using var database = PostgreSqlDatabase.Create();
+        await RunAsync(
+            services =>
+            {
+                Add<Whole>(database)(services);
+                services.AddDbContext<Orders>(options => options.UseNpgsql(database.ConnectionString));
+            },
+            [typeof(Whole)],
+            async (scope, users, user, isStale) =>
+            {
+                var (orders, accounts) = (scope.GetRequiredService<Orders>().Database, scope.GetRequiredService<Whole>().Database);
+                await using (var transaction = await orders.BeginTransactionAsync())
+                {
+                    accounts.SetDbConnection(orders.GetDbConnection());
+                    await accounts.UseTransactionAsync(transaction.GetDbTransaction());
+                    Assert.True((await users.AddToRoleAsync(user, "clerk")).Succeeded);
+                    Assert.False(isStale());
+                    if (isCommitted)
+                    {
+                        await transaction.CommitAsync();
+                    }
+                }
+
+                Assert.Equal(isCommitted, isStale());
+            });
+    }
+
+    private static Action<IServiceCollection> Add<TContext>(PostgreSqlDatabase database)
+        where TContext : DbContext => services =>
+        {
+            services.AddDbContext<TContext>(options => options.UseNpgsql(database.ConnectionString));
+            services.AddCountersign<IdentityUser, TContext>().UsePostgreSql();
+        };
+
+    private static Task ChangeAsync<TAccounts>(Action<IServiceCollection> add, bool isAround, bool isCommitted, params Type[] contexts)
+        where TAccounts : DbContext => RunAsync(add, contexts, async (scope, users, user, isStale) =>
+        {
+            var whole = isAround ? new TransactionScope(TransactionScopeAsyncFlowOption.Enabled) : null;
+            using (whole)
+            {
+                await using var own = isAround
+                    ? null
+                    : await scope.GetRequiredService<TAccounts>().Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+                Assert.True((await users.AddToRoleAsync(user, "clerk")).Succeeded);
+                Assert.False(isStale());
+                if (isCommitted)
+                {
+                    whole?.Complete();
+                    await (own?.CommitAsync(TestContext.Current.CancellationToken) ?? Task.CompletedTask);
+                }
+            }
+
+            // After a scope around the context, it is told in the background.
+            if (isCommitted)
+            {
+                await Patience.UntilAsync(isStale);
+            }
+
+            Assert.Equal(isCommitted, await StoredAsync(scope));
+            Assert.Equal(isCommitted, isStale());
+        });
+
+    /// <summary>Starts an app with an account, a role and a session.</summary>
+    private static async Task RunAsync(
+        Action<IServiceCollection> add,
+        IReadOnlyList<Type> contexts,
+        Func<IServiceProvider, UserManager<IdentityUser>, IdentityUser, Func<bool>, Task> test)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
@@ -86,34 +188,13 @@ public sealed class OtherTransactionTests : IDisposable
         Assert.True(started.TryGetTokens(out var tokens, out _));
         var validator = app.Services.GetRequiredService<TokenValidator>();
 
-        var whole = isAround ? new TransactionScope(TransactionScopeAsyncFlowOption.Enabled) : null;
-        using (whole)
-        {
-            await using var own = isAround
-                ? null
-                : await scope.ServiceProvider.GetRequiredService<TAccounts>().Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            Assert.True((await users.AddToRoleAsync(user, "clerk")).Succeeded);
-            Assert.True(validator.TryValidate(tokens.AccessToken, out _, out _));
-            if (isCommitted)
-            {
-                whole?.Complete();
-                await (own?.CommitAsync(TestContext.Current.CancellationToken) ?? Task.CompletedTask);
-            }
-        }
-
-        // After a scope around the context, it is told in the background.
-        if (isCommitted)
-        {
-            await Patience.UntilAsync(() => !validator.TryValidate(tokens.AccessToken, out _, out var error) && error is TokenError.Stale);
-        }
-
-        Assert.Equal(isCommitted, await StoredAsync(app.Services));
-        Assert.Equal(!isCommitted, validator.TryValidate(tokens.AccessToken, out _, out _));
+        await test(
+            scope.ServiceProvider, users, user, () => !validator.TryValidate(tokens.AccessToken, out _, out var error) && error is TokenError.Stale);
     }
 
     private static async Task<bool> StoredAsync(IServiceProvider services)
     {
-        await using var scope = services.CreateAsyncScope();
+        await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
         return await users.IsInRoleAsync((await users.FindByNameAsync("ada"))!, "clerk");
     }
@@ -129,4 +210,6 @@ public sealed class OtherTransactionTests : IDisposable
     {
         protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.UseCountersign();
     }
+
+    private sealed class Orders(DbContextOptions<Orders> options) : DbContext(options);
 }

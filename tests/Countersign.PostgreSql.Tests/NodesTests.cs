@@ -4,6 +4,8 @@ using Countersign.Sessions.Stores;
 using Countersign.StoreSpecification;
 using Countersign.Tokens.Revocation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Countersign.PostgreSql.Tests;
@@ -47,6 +49,30 @@ public sealed class NodesTests : PostgreSqlSuite
 
         Assert.True((await waiting).TryGetTokens(out var next, out _));
         Assert.Equal(2, next.RefreshGeneration);
+    }
+
+    /// <summary>A command works beside a server that is using the session at the moment, and has no loop that tries again.</summary>
+    [Fact]
+    public async Task Revoke_BeforeTheHostStartsAndTheRowIsLocked_WaitsForIt()
+    {
+        var node = await StartNodeAsync();
+        Accounts.Add("ada");
+        var held = await node.LogInAsync("ada");
+        var command = await StartNodeAsync(static services => services.RemoveAll<IHostedService>());
+        await using var other = await LockAsync(held.Session.Id);
+
+        var waiting = command.Sessions.RevokeAsync(held.Session.Id, RevocationReason.Administrator);
+        for (var turn = 0; turn < 10; turn++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(20);
+        }
+
+        Assert.False(waiting.IsCompleted);
+        await other.CloseAsync();
+        await AdvanceUntilAsync(() => waiting.IsCompleted);
+
+        Assert.True(await waiting);
     }
 
     [Fact]

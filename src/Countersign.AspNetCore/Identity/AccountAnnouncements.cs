@@ -54,8 +54,20 @@ internal sealed class AccountAnnouncements(IServiceProvider services, object sto
         return TellAsync(userId, () => TellCommittedAsync(userId, () => outbox.NotifyAsync(kind, userId, request)));
     }
 
-    private Task TellAsync(string account, Func<Task> tell) =>
-        _transactions?.TryRunAfterCommit(store, () => TellCommittedAsync(account, tell)) is true ? Task.CompletedTask : tell();
+    private Task TellAsync(string account, Func<Task> tell)
+    {
+        if (_transactions?.TryRunAfterCommit(store, () => TellCommittedAsync(account, tell)) is true)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (_transactions?.IsHidden(store) is true)
+        {
+            IdentityLog.ToldBeforeTheCommit(logger, account);
+        }
+
+        return tell();
+    }
 
     /// <summary>The commit has succeeded. An exception would tell the app that it has failed, and a retrying strategy would repeat the app's work.</summary>
     private async Task TellCommittedAsync(string account, Func<Task> tell)

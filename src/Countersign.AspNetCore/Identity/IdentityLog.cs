@@ -79,6 +79,12 @@ internal static partial class IdentityLog
     public static partial void NothingConfirms(ILogger logger);
 
     [LoggerMessage(
+        EventId = 3025, Level = LogLevel.Warning,
+        Message = "Account {Account} was changed in a transaction whose commit Countersign can't see: its sessions were told before the commit, and a token "
+            + "that is issued until then keeps the old claims. Register the context by AddDbContext, or call SessionService.ClaimsChangedAsync afterwards.")]
+    public static partial void ToldBeforeTheCommit(ILogger logger, string account);
+
+    [LoggerMessage(
         EventId = 3030, EventName = "AccountEventFailed", Level = LogLevel.Error,
         Message = "{Event} of {Events} threw. The request was refused, and nothing was changed.")]
     public static partial void EventFailedBefore(ILogger logger, Exception exception, Type events, string @event);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Transactions;
 using Countersign.Sessions.Accounts;
@@ -11,9 +12,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Countersign.EntityFrameworkCore.Accounts;
 
-/// <summary>Sees the commits of the transactions that an app opens on the context of its accounts, or around it (<see cref="TransactionScope"/>).</summary>
+/// <summary>
+/// Sees the commits of the transactions that an app opens on the context of its accounts, or around it (<see cref="TransactionScope"/>). It watches all
+/// contexts of the app, because one context can join the transaction of another, and the other one commits it.
+/// </summary>
 internal sealed class AppTransactions : DbTransactionInterceptor, IAppTransactions
 {
+    /// <summary>How many accounts are told of at once after a commit. The session writer takes them together.</summary>
+    private const int Parallel = 64;
+
+    // A provider may use the object of an ended transaction for the next one on the same connection. So what waits is dropped when a transaction begins, and
+    // when it is rolled back.
     private readonly ConditionalWeakTable<DbTransaction, List<Func<Task>>> _waiting = [];
 
     private AppTransactions()
@@ -23,27 +32,19 @@ internal sealed class AppTransactions : DbTransactionInterceptor, IAppTransactio
     /// <summary>Shared by all contexts: the options of a context that is not pooled are built every time.</summary>
     public static AppTransactions Instance { get; } = new();
 
-    /// <summary>Lets contexts report their commits: the sessions' context, and that of the accounts if the app has added Identity's stores before.</summary>
-    public static void Watch(IServiceCollection services, Type contextType)
+    /// <summary>Lets every context that is registered with the app's services report its commits, whatever the order of registration.</summary>
+    public static void Watch(IServiceCollection services)
     {
-        var contexts = services.Where(static service => service.ServiceType is { IsGenericType: true, FullName: { } name }
-                && name.StartsWith("Microsoft.AspNetCore.Identity.IUserStore`1", StringComparison.Ordinal))
-            .SelectMany(static service => service.ImplementationType?.GenericTypeArguments ?? [])
-            .Where(static type => type.IsAssignableTo(typeof(DbContext)))
-            .Append(contextType)
-            .Distinct()
-            .ToList();
-        foreach (var context in contexts)
-        {
-            services.TryAddEnumerable(ServiceDescriptor.Singleton(
-                typeof(IDbContextOptionsConfiguration<>).MakeGenericType(context), typeof(Configuration<>).MakeGenericType(context)));
-        }
-
+        services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IDbContextOptionsConfiguration<>), typeof(Configuration<>)));
         services.TryAddSingleton<IAppTransactions>(Instance);
     }
 
     /// <inheritdoc />
     public bool IsOpen(object store) => Find(store) is not (null, null);
+
+    /// <inheritdoc />
+    public bool IsHidden(object store) =>
+        ContextOf(store) is { } context && context.Database.IsRelational() && context.Database.CurrentTransaction is not null && !IsInstalled(context);
 
     /// <inheritdoc />
     public bool TryRunAfterCommit(object store, Func<Task> action)
@@ -72,29 +73,58 @@ internal sealed class AppTransactions : DbTransactionInterceptor, IAppTransactio
     }
 
     /// <inheritdoc />
+    public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        _waiting.Remove(result);
+        return result;
+    }
+
+    /// <inheritdoc />
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        _waiting.Remove(result);
+        return ValueTask.FromResult(result);
+    }
+
+    /// <inheritdoc />
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => _waiting.Remove(transaction);
+
+    /// <inheritdoc />
+    public override Task TransactionRolledBackAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _waiting.Remove(transaction);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
     {
-        if (_waiting.TryGetValue(transaction, out _))
+        if (Take(transaction) is { } actions)
         {
             // The app has committed without a task, so it waits here without one. When its commit returns, the old tokens are refused.
-            Task.Run(() => RunAsync(transaction)).GetAwaiter().GetResult();
+            Task.Run(() => RunAsync(actions)).GetAwaiter().GetResult();
         }
     }
 
     /// <inheritdoc />
     public override Task TransactionCommittedAsync(
-        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => RunAsync(transaction);
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        Take(transaction) is { } actions ? RunAsync(actions) : Task.CompletedTask;
 
-    private async Task RunAsync(DbTransaction transaction)
+    private static Task RunAsync(List<Func<Task>> actions) => System.Threading.Tasks.Parallel.ForEachAsync(
+        actions, new ParallelOptions { MaxDegreeOfParallelism = Parallel }, static async (action, _) => await action().ConfigureAwait(false));
+
+    private List<Func<Task>>? Take(DbTransaction transaction)
     {
-        if (_waiting.TryGetValue(transaction, out var actions))
+        if (!_waiting.TryGetValue(transaction, out var actions))
         {
-            _waiting.Remove(transaction);
-            foreach (var action in actions)
-            {
-                await action().ConfigureAwait(false);
-            }
+            return null;
         }
+
+        _waiting.Remove(transaction);
+        return actions;
     }
 
     private (DbTransaction? Own, Transaction? Ambient) Find(object store) =>
@@ -103,7 +133,19 @@ internal sealed class AppTransactions : DbTransactionInterceptor, IAppTransactio
             : (null, null);
 
     /// <summary>The context of Identity's own stores; null for a store without one.</summary>
-    private static DbContext? ContextOf(object store) => store.GetType().GetProperty("Context")?.GetValue(store) as DbContext;
+    private static DbContext? ContextOf(object store)
+    {
+        // An app's store may hide the property by one of another type, so the one that is nearest to the store counts.
+        for (var type = store.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetProperty("Context", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly) is { } property)
+            {
+                return property.GetValue(store) as DbContext;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>An app may build the options of its context itself. Then nothing sees its commits.</summary>
     private bool IsInstalled(DbContext context) =>

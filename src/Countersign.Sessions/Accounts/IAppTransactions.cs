@@ -10,6 +10,10 @@ internal interface IAppTransactions
     /// <param name="store">The app's user store or role store.</param>
     bool IsOpen(object store);
 
+    /// <summary>Whether a store works inside a transaction whose commit can't be seen, because the app has built the options of its context itself.</summary>
+    /// <param name="store">The app's user store or role store.</param>
+    bool IsHidden(object store);
+
     /// <summary>Runs something after the commit of the open transaction, and never if it is rolled back.</summary>
     /// <param name="store">The app's user store or role store.</param>
     /// <param name="action">It must not throw.</param>

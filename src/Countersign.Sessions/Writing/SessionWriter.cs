@@ -39,6 +39,9 @@ internal sealed class SessionWriter(
     /// <summary>With more than some hundreds, the flush is no longer the main cost, and a longer transaction only delays answers.</summary>
     private const int BatchLimit = 512;
 
+    /// <summary>How long a command that needs a row of another node waits before it is tried again, while no loop does that.</summary>
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How often the queue is searched for commands that are too old: a fraction of the limit.</summary>
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
@@ -119,8 +122,19 @@ internal sealed class SessionWriter(
         }
         else
         {
-            command.TryTake();
-            await RunTogetherAsync([command]).ConfigureAwait(false);
+            // Another node may hold the row. The queue has no loop yet that would try again.
+            while (!command.Task.IsCompleted && !IsLate(command))
+            {
+                if (command.TryTake())
+                {
+                    await RunTogetherAsync([command]).ConfigureAwait(false);
+                }
+
+                if (!command.Task.IsCompleted)
+                {
+                    await Task.Delay(BusyPause, clock.Time, cancellationToken).ConfigureAwait(false);
+                }
+            }
         }
 
         try
@@ -130,7 +144,9 @@ internal sealed class SessionWriter(
         catch (TimeoutException) when (!command.Task.IsCompleted)
         {
             command.TryAbandon();
-            throw new SessionsUnavailableException("Nothing decides it before the host has started.");
+            throw new SessionsUnavailableException(command.LeadsToSignature
+                ? "Nothing decides it before the host has started."
+                : "The session was in use by another node for too long.");
         }
     }
 

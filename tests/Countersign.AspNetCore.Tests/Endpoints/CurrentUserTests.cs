@@ -53,6 +53,7 @@ public sealed class CurrentUserTests(WebServer server) : IClassFixture<WebServer
 
         Assert.Equal(status, reply.Status);
         Assert.Equal(status == 401 ? "credential_missing" : null, reply.Code);
+        Assert.Equal(status == 401, reply.Header("Location").Length == 0);
     }
 
     [Fact]

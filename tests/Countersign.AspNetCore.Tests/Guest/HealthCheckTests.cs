@@ -33,6 +33,20 @@ public sealed class HealthCheckTests
         Assert.Single(app.Log.Lines, static line => line.Event == 3401);
     }
 
+    /// <summary>The call that is missing is named, instead of a service that the container can't make.</summary>
+    [Fact]
+    public async Task AddCountersign_WithoutTheServices_NamesTheMissingCall()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddHealthChecks().AddCountersign();
+        await using var provider = services.BuildServiceProvider();
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("Call builder.Services.AddCountersign<TUser>()", report.Entries["countersign"].Description, StringComparison.Ordinal);
+    }
+
     private static GuestSetup Setup() => new()
     {
         Services = static services => services.AddHealthChecks().AddCountersign(),

@@ -20,7 +20,11 @@ if (args is ["add-role", var email, var role])
 
 app.MapCountersign();
 app.MapTodos();
-app.MapOpenApi();
+if (app.Environment.IsDevelopment())
+{
+    app.MapOpenApi();
+}
+
 app.MapHealthChecks("/health");
 await app.RunAsync();
 return 0;
