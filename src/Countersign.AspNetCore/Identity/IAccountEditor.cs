@@ -62,11 +62,15 @@ internal interface IAccountEditor
     /// <summary>Confirms the e-mail address. The caller must have checked that the person has a mail and knows the password.</summary>
     /// <param name="userId">The account.</param>
     /// <param name="stamp">The stamp from that check: if the account has changed since, the result is a conflict.</param>
+    /// <param name="comparedHash">
+    /// The hash from that check. A sign-up over an unconfirmed account sets another one and leaves the stamp, and must not be what is confirmed.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    Task<AccountChange> ConfirmEmailAsync(string userId, ReadOnlyMemory<byte> stamp, CancellationToken cancellationToken);
+    Task<AccountChange> ConfirmEmailAsync(string userId, ReadOnlyMemory<byte> stamp, string comparedHash, CancellationToken cancellationToken);
 
     /// <summary>Compares a password with the account's, for a change that has its own count of wrong ones.</summary>
-    Task<bool> HasPasswordAsync(string userId, string password, PasswordQueueKey origin, CancellationToken cancellationToken);
+    /// <returns>The hash that was compared; null if the password is wrong.</returns>
+    Task<string?> ComparePasswordAsync(string userId, string password, PasswordQueueKey origin, CancellationToken cancellationToken);
 
     /// <summary>Sets the display name; null removes it.</summary>
     Task<AccountChange> SetDisplayNameAsync(string userId, string? displayName, CancellationToken cancellationToken);

@@ -105,24 +105,30 @@ internal sealed partial class IdentityAccountEditor<TUser>(
     }
 
     /// <inheritdoc/>
-    public Task<AccountChange> ConfirmEmailAsync(string userId, ReadOnlyMemory<byte> stamp, CancellationToken cancellationToken)
+    public Task<AccountChange> ConfirmEmailAsync(string userId, ReadOnlyMemory<byte> stamp, string comparedHash, CancellationToken cancellationToken)
     {
         return ChangeAsync(userId, stamp, ending: null, ConfirmAsync, cancellationToken);
 
         async Task<AccountOutcome> ConfirmAsync(AccountScope<TUser> accounts, TUser user)
         {
+            // The save fails if the account changes between this and the save.
+            if (!string.Equals(await accounts.PasswordHashAsync(user, cancellationToken).ConfigureAwait(false), comparedHash, StringComparison.Ordinal))
+            {
+                return new AccountOutcome(AccountChange.Failed(AccountError.Conflict));
+            }
+
             await ((IUserEmailStore<TUser>)accounts.Store).SetEmailConfirmedAsync(user, confirmed: true, cancellationToken).ConfigureAwait(false);
             return new AccountOutcome(await accounts.Manager.UpdateAsync(user).ConfigureAwait(false));
         }
     }
 
     /// <inheritdoc/>
-    public async Task<bool> HasPasswordAsync(string userId, string password, PasswordQueueKey origin, CancellationToken cancellationToken)
+    public async Task<string?> ComparePasswordAsync(string userId, string password, PasswordQueueKey origin, CancellationToken cancellationToken)
     {
         var account = await identity.FindByIdAsync(userId, cancellationToken).ConfigureAwait(false);
         var verification = await engine.VerifyWithOwnSchemeAsync(password, account?.PasswordHash, FindOwnScheme(account), origin, cancellationToken)
             .ConfigureAwait(false);
-        return account?.PasswordHash is not null && verification is not PasswordVerification.Failed;
+        return verification is PasswordVerification.Failed ? null : account?.PasswordHash;
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,8 @@ internal sealed class MailRun(
         }
 
         var name = MailKinds.NameOf(kind);
-        if (mail.SealedToken is null && MailKinds.IsLimited(kind)
+        // Nobody has shown yet that the owner of an unconfirmed address wants mail: whoever has the account could send notices to a stranger.
+        if (mail.SealedToken is null && (MailKinds.IsLimited(kind) || !account.IsEmailConfirmed)
             && await FindLimitAsync(mail, account.UserId, name, clock.Now, cancellationToken).ConfigureAwait(false))
         {
             return;

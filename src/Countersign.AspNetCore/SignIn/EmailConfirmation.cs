@@ -26,26 +26,26 @@ internal sealed class EmailConfirmation(MailTokens tokens, IAccountEditor accoun
             return new MailTokenResult(token.Account.IsEmailConfirmed ? null : MailTokenFault.TokenInvalid);
         }
 
-        return await CompareAsync(token, password, client, cancellationToken).ConfigureAwait(false) is { } fault
-            ? new MailTokenResult(fault)
-            : await SaveAsync(token, cancellationToken).ConfigureAwait(false);
+        var (hash, fault) = await CompareAsync(token, password, client, cancellationToken).ConfigureAwait(false);
+        return hash is null ? new MailTokenResult(fault) : await SaveAsync(token, hash, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compares the password. It is counted before, so parallel guesses count like sequential ones.</summary>
-    private async Task<MailTokenFault?> CompareAsync(FoundMailToken token, string password, ClientAddress client, CancellationToken cancellationToken)
+    /// <returns>The hash that was compared with the right password; null, and the fault, if it is wrong.</returns>
+    private async Task<(string? Hash, MailTokenFault Fault)> CompareAsync(FoundMailToken token, string password, ClientAddress client, CancellationToken cancellationToken)
     {
         using var passage = limits.Enter(client);
         if (!await tokens.CountAsync(token, CancellationToken.None).ConfigureAwait(false))
         {
-            return MailTokenFault.TokenInvalid;
+            return (null, MailTokenFault.TokenInvalid);
         }
 
         try
         {
             var origin = new PasswordQueueKey(client.QueueNetwork, token.Account.UserId);
-            return await accounts.HasPasswordAsync(token.Account.UserId, password, origin, cancellationToken).ConfigureAwait(false)
-                ? null
-                : MailTokenFault.WrongPassword;
+            return (
+                await accounts.ComparePasswordAsync(token.Account.UserId, password, origin, cancellationToken).ConfigureAwait(false),
+                MailTokenFault.WrongPassword);
         }
         catch
         {
@@ -55,18 +55,19 @@ internal sealed class EmailConfirmation(MailTokens tokens, IAccountEditor accoun
         }
     }
 
-    private async Task<MailTokenResult> SaveAsync(FoundMailToken token, CancellationToken cancellationToken)
+    private async Task<MailTokenResult> SaveAsync(FoundMailToken token, string comparedHash, CancellationToken cancellationToken)
     {
         if (!await tokens.UseAsync(token, cancellationToken).ConfigureAwait(false))
         {
-            // Another request with the same token and the right password was faster.
-            return default;
+            // Another request with the same token was faster, or a newer sign-up has voided it.
+            return new MailTokenResult(MailTokenFault.TokenInvalid);
         }
 
         var isSaved = false;
         try
         {
-            var change = await accounts.ConfirmEmailAsync(token.Account.UserId, token.Account.Stamp, CancellationToken.None).ConfigureAwait(false);
+            var change = await accounts.ConfirmEmailAsync(token.Account.UserId, token.Account.Stamp, comparedHash, CancellationToken.None)
+                .ConfigureAwait(false);
             isSaved = change.Succeeded;
             return MailTokenResult.Of(change);
         }

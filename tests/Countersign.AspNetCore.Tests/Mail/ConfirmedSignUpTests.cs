@@ -120,6 +120,54 @@ public sealed class ConfirmedSignUpTests
         Assert.Equal(200, (await app.LoginAsync("owner@example.com", OwnersPassword)).Status);
     }
 
+    /// <summary>
+    /// The owner confirms at the moment at which a stranger signs up again. What is confirmed must be the owner's password, and never the stranger's.
+    /// </summary>
+    [Fact]
+    public async Task Confirm_WhileAStrangerSignsUpAgain_NeverConfirmsTheStrangersPassword()
+    {
+        await using var app = await StartAsync();
+        var confirmed = 0;
+        for (var round = 0; round < Suite.Count(usual: 20, all: 200); round++)
+        {
+            var email = $"owner{round}@example.com";
+            await app.RegisterAsync(email, OwnersPassword);
+            var mail = await _postbox.FindAsync(mail => mail.To == email);
+
+            var answers = await Task.WhenAll(ConfirmAsync(app, mail, OwnersPassword), app.RegisterAsync(email, StrangersPassword));
+
+            Assert.Equal(202, answers[1].Status);
+            Assert.NotEqual(200, (await app.LoginAsync(email, StrangersPassword)).Status);
+            confirmed += (await app.LoginAsync(email, OwnersPassword)).Status == 200 ? 1 : 0;
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{confirmed} owners were confirmed");
+    }
+
+    [Fact]
+    public async Task Notice_ToAnUnconfirmedAddress_IsHeldToTheLimits()
+    {
+        await using var app = await GuestApp.StartAsync(_postbox.Setup());
+        await app.RegisterAsync("victim@example.com");
+        var (current, next) = (GuestApp.Password, string.Empty);
+        for (var change = 0; change < 4; change++)
+        {
+            var login = await app.LoginAsync("victim@example.com", current);
+            next = $"Another harbour, {change} herons";
+            var changed = await app.SendAsync(
+                "POST",
+                "/api/v1/auth/change-password",
+                new { current_password = current, new_password = next },
+                login.Json.GetProperty("access_token").GetString());
+            Assert.Equal(200, changed.Status);
+            current = next;
+        }
+
+        await _postbox.FindAsync(static mail => mail.Kind == AccountMailKind.PasswordChanged);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.Single(_postbox.Mails, static mail => mail.Kind == AccountMailKind.PasswordChanged);
+    }
+
     /// <summary>Known, unknown and unconfirmed addresses: the same answer for the same number of database commands.</summary>
     [Fact]
     public async Task Register_EveryKindOfAddress_TakesTheSameCommands()
