@@ -32,7 +32,8 @@ internal sealed class EmailConfirmation(MailTokens tokens, IAccountEditor accoun
 
     /// <summary>Compares the password. It is counted before, so parallel guesses count like sequential ones.</summary>
     /// <returns>The hash that was compared with the right password; null, and the fault, if it is wrong.</returns>
-    private async Task<(string? Hash, MailTokenFault Fault)> CompareAsync(FoundMailToken token, string password, ClientAddress client, CancellationToken cancellationToken)
+    private async Task<(string? Hash, MailTokenFault Fault)> CompareAsync(
+        FoundMailToken token, string password, ClientAddress client, CancellationToken cancellationToken)
     {
         using var passage = limits.Enter(client);
         if (!await tokens.CountAsync(token, CancellationToken.None).ConfigureAwait(false))
