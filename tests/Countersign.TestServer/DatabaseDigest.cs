@@ -27,9 +27,13 @@ internal sealed class DatabaseDigest : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>Name, number of rows and a hash of every table but the counters and the audit.</summary>
+    /// <summary>
+    /// Name, number of rows and a hash of every table but the counters and the audit. The mails of earlier requests are waited for: they are sent beside the
+    /// requests.
+    /// </summary>
     public async Task<string> TakeAsync()
     {
+        await Patience.UntilAsync(async () => !await IsMailWaitingAsync());
         var lines = new StringBuilder();
         foreach (var table in (await TablesAsync()).Except(Written, StringComparer.Ordinal))
         {
@@ -63,6 +67,13 @@ internal sealed class DatabaseDigest : IAsyncDisposable
         await using var command = _connection.CreateCommand();
         command.CommandText = query;
         return (byte[])(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task<bool> IsMailWaitingAsync()
+    {
+        await using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM countersign_mail WHERE done_at IS NULL)";
+        return (long)(await command.ExecuteScalarAsync())! != 0;
     }
 
     private async Task<string> DigestAsync(string table)
